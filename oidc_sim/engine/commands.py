@@ -1,0 +1,81 @@
+"""What can be asked of the engine: four requests of clients, five wishes of operators, upkeep."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterClient:
+    """RFC 7591 §3.1."""
+
+    name: str
+    client_type: str
+    scopes: tuple[str, ...] = ()
+    grant_types: tuple[str, ...] = ()
+    redirect_uris: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizeDevice:
+    """RFC 8628 §3.1, by a registered client."""
+
+    client_id: str
+    client_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """RFC 8628 §3.4: one request for a token with a device code."""
+
+    device_code: str
+    client_id: str
+    client_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """The user lets the client in."""
+
+    user_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """The user refuses (RFC 8628 §3.5, access_denied)."""
+
+    user_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """The code is over now, whatever its time left."""
+
+    user_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlowDown:
+    """One more poll gets ``slow_down``, and the interval grows by 5 s (RFC 8628 §3.5)."""
+
+    user_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Takes back the last thing that an operator did to this device."""
+
+    user_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Notes codes whose time ran out and forgets those that nobody will ask for any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Forgets every client and device."""
+
+
+DeviceCommand = Approve | Deny | Expire | SlowDown | Undo
+"""What an operator does to one device."""
+Command = RegisterClient | AuthorizeDevice | Poll | DeviceCommand | Sweep | Reset

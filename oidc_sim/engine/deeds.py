@@ -1,0 +1,79 @@
+"""What an operator, or the user on the verification page, does to a device."""
+
+from oidc_sim.engine.events import DeedDone, DeedUndone, Event
+from oidc_sim.engine.model import Deed, Device, DeviceState, Now, State
+from oidc_sim.engine.replies import Changed, Hindrance, Impossible
+
+MAX_SLOW_DOWNS_OWED = 100
+"""More would be a stuck key."""
+
+
+def do_deed(
+    state: State, user_code: str, deed: Deed, now: Now
+) -> tuple[list[Event], Changed | Impossible]:
+    """Do one deed, or say why it cannot be done."""
+    device = state.devices.get(user_code)
+    if device is None:
+        return [], _unknown(user_code)
+    objection = objection_to(device, deed, now)
+    if objection is not None:
+        return [], objection
+    return [DeedDone(at=now.at, user_code=user_code, deed=deed)], Changed(device)
+
+
+def undo(state: State, user_code: str, now: Now) -> tuple[list[Event], Changed | Impossible]:
+    """Take the last deed back, until the token is collected."""
+    device = state.devices.get(user_code)
+    if device is None:
+        return [], _unknown(user_code)
+    objection = objection_to_undo(device)
+    if objection is not None:
+        return [], objection
+    undone = DeedUndone(
+        at=now.at,
+        user_code=user_code,
+        deed=device.deeds[-1],
+        was_owed=device.slow_downs_owed > 0,
+    )
+    return [undone], Changed(device)
+
+
+def objection_to(device: Device, deed: Deed, now: Now) -> Impossible | None:
+    """Why this deed cannot be done to this device now; None when it can."""
+    state = device.state(now.at)
+    if state is DeviceState.COLLECTED:
+        return _collected(device)
+    if state is DeviceState.EXPIRED:
+        return _conflict(device, _why_expired(device), device.expires_at)
+    if deed is Deed.EXPIRE:
+        return None
+    if state is not DeviceState.PENDING:
+        return _conflict(device, f"already {state}; undo first")
+    if deed is Deed.SLOW_DOWN and device.slow_downs_owed >= MAX_SLOW_DOWNS_OWED:
+        return _conflict(device, f"{MAX_SLOW_DOWNS_OWED} slow_downs are waiting already")
+    return None
+
+
+def objection_to_undo(device: Device) -> Impossible | None:
+    """Why nothing can be undone on this device; None when something can."""
+    if device.collected_at is not None:
+        return _collected(device)
+    if not device.deeds:
+        return _conflict(device, "nothing to undo")
+    return None
+
+
+def _why_expired(device: Device) -> str:
+    return "already expired; undo first" if device.was_expired else "its time ran out"
+
+
+def _unknown(user_code: str) -> Impossible:
+    return Impossible(user_code, Hindrance.UNKNOWN, "no such user code here")
+
+
+def _collected(device: Device) -> Impossible:
+    return _conflict(device, "token already collected", device.collected_at)
+
+
+def _conflict(device: Device, why: str, since: float | None = None) -> Impossible:
+    return Impossible(device.user_code, Hindrance.CONFLICT, why, since)

@@ -1,0 +1,162 @@
+"""What happened. Events carry all that ``evolve`` needs, times included, and never a secret."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from oidc_sim.engine.model import Client, Deed, Device
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRegistered:
+    """A client registered; the record is stored as it is."""
+
+    at: float
+    client_id: str
+    secret_digest: str
+    name: str
+    scopes: tuple[str, ...]
+    grant_types: tuple[str, ...]
+    redirect_uris: tuple[str, ...]
+    expires_at: float
+
+    def client(self) -> Client:
+        """The client as it is right after this event."""
+        return Client(
+            client_id=self.client_id,
+            secret_digest=self.secret_digest,
+            name=self.name,
+            scopes=self.scopes,
+            grant_types=self.grant_types,
+            redirect_uris=self.redirect_uris,
+            issued_at=self.at,
+            expires_at=self.expires_at,
+            last_seen_at=self.at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientForgotten:
+    """A registration was dropped to stay within the bound."""
+
+    at: float
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceAuthorized:
+    """A device code and its user code were issued."""
+
+    at: float
+    user_code: str
+    code_digest: str
+    client_id: str
+    client_name: str
+    scopes: tuple[str, ...]
+    expires_at: float
+    interval_s: int
+
+    def device(self) -> Device:
+        """The device as it is right after this event."""
+        return Device(
+            user_code=self.user_code,
+            code_digest=self.code_digest,
+            client_id=self.client_id,
+            client_name=self.client_name,
+            scopes=self.scopes,
+            issued_at=self.at,
+            expires_at=self.expires_at,
+            interval_s=self.interval_s,
+        )
+
+
+class PollOutcome(StrEnum):
+    """What a poll was told, in RFC 8628 §3.5's words."""
+
+    PENDING = "authorization_pending"
+    SLOW_DOWN = "slow_down"
+    THROTTLED = "slow_down, polled too early"
+    DENIED = "access_denied"
+    EXPIRED = "expired_token"
+    SPENT = "invalid_grant"
+    TOKEN = "token issued"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """A client that holds the right device code and secret asked for its token."""
+
+    at: float
+    tick: float
+    user_code: str
+    outcome: PollOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenIssued:
+    """The code was exchanged: from here on it is spent, and nothing can be undone."""
+
+    at: float
+    user_code: str
+    client_id: str
+    scopes: tuple[str, ...]
+    access_digest: str
+    refresh_digest: str | None
+    expires_at: float
+    session_expires_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeedDone:
+    """An operator, or the user on the verification page, decided something about a device."""
+
+    at: float
+    user_code: str
+    deed: Deed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeedUndone:
+    """The last deed was taken back."""
+
+    at: float
+    user_code: str
+    deed: Deed
+    was_owed: bool
+    """For a slow_down: no poll had been given it yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceLapsed:
+    """A code's time ran out before it was collected."""
+
+    at: float
+    user_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceForgotten:
+    """A code is unknown from here on."""
+
+    at: float
+    user_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WasReset:
+    """Everything was forgotten."""
+
+    at: float
+
+
+Event = (
+    ClientRegistered
+    | ClientForgotten
+    | DeviceAuthorized
+    | Polled
+    | TokenIssued
+    | DeedDone
+    | DeedUndone
+    | DeviceLapsed
+    | DeviceForgotten
+    | WasReset
+)

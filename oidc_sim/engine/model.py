@@ -1,0 +1,186 @@
+"""What is true now: clients, device authorizations, and the policy that they live under."""
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+"""RFC 8628 §3.4; every client sends the underscore (wire.md 2.3)."""
+REFRESH_TOKEN_GRANT = "refresh_token"
+"""RFC 6749 §6."""
+AUTHORIZATION_CODE_GRANT = "authorization_code"
+"""RFC 6749 §4.1."""
+SLOW_DOWN_STEP_S = 5
+"""RFC 8628 §3.5: the interval grows by 5 seconds with each ``slow_down``."""
+MAX_DEEDS = 100
+"""Deeds of an operator that can be undone on one device; older ones stand."""
+
+
+def digest(secret: str) -> str:
+    """The SHA-256 of a secret in hexadecimal: all that the engine keeps of one."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Now(NamedTuple):
+    """One instant on two clocks, given to ``decide`` from outside."""
+
+    at: float
+    """Simulated time in seconds since 1970: lifetimes are judged by it, the operator can move it."""
+    tick: float
+    """Real monotonic seconds: a client's cadence is judged by it, nobody can move it."""
+
+
+class ExpiredAs(StrEnum):
+    """How a lapsed code answers while it is remembered (design.md §9)."""
+
+    EXPIRED_TOKEN = "expired_token"
+    INVALID_GRANT = "invalid_grant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Every rule that a setting can change. Times are in seconds."""
+
+    interval_s: int = 1
+    """Announced polling interval (wire.md fact 25)."""
+    lifetime_s: int = 600
+    """Life of a device code and its user code (wire.md fact 25)."""
+    throttles: bool = False
+    """Whether a poll earlier than the interval gets ``slow_down`` (RFC 8628 §3.5); AWS never does (fact 57)."""
+    expired_as: ExpiredAs = ExpiredAs.EXPIRED_TOKEN
+    registration_lifetime_s: int = 90 * 86400
+    """Fact 22."""
+    token_lifetime_s: int = 3600
+    """Life of an access token that can be refreshed (fact 34)."""
+    session_lifetime_s: int = 8 * 3600
+    """Life of a sign-in, and of an access token that cannot be refreshed (fact 35)."""
+    max_clients: int = 10_000
+    """Registrations kept; the oldest is forgotten for a new one (threats.md T-46)."""
+    max_devices: int = 10_000
+    """Device authorizations kept; the oldest is forgotten for a new one (threats.md T-46)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Client:
+    """A program that registered (RFC 7591)."""
+
+    client_id: str
+    secret_digest: str
+    name: str
+    scopes: tuple[str, ...]
+    grant_types: tuple[str, ...]
+    """Empty when the client named none: then it may do the device flow and refresh (wire.md 2.5)."""
+    redirect_uris: tuple[str, ...]
+    issued_at: float
+    expires_at: float
+    last_seen_at: float
+
+    def may_use(self, grant_type: str) -> bool:
+        """Whether it registered for this grant type."""
+        allowed = self.grant_types or (DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT)
+        return grant_type in allowed
+
+    @property
+    def is_refreshable(self) -> bool:
+        """Whether its tokens come with a refresh token: with scopes, they do (facts 30, 34, 35)."""
+        return bool(self.scopes) and self.may_use(REFRESH_TOKEN_GRANT)
+
+
+class DeviceState(StrEnum):
+    """Where a device authorization stands (design.md §4)."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DENIED = "denied"
+    EXPIRED = "expired"
+    COLLECTED = "collected"
+
+
+class Deed(StrEnum):
+    """What an operator did to a device; undone last first."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+    EXPIRE = "expire"
+    SLOW_DOWN = "slow_down"
+
+
+@dataclass(slots=True, kw_only=True)
+class Device:
+    """A device authorization (RFC 8628 §3.2), found by its user code or by its device code's digest."""
+
+    user_code: str
+    code_digest: str
+    client_id: str
+    client_name: str
+    scopes: tuple[str, ...]
+    issued_at: float
+    expires_at: float
+    interval_s: int
+    """Seconds that the client must wait between polls now: announced, plus 5 for each slow_down."""
+    decision: DeviceState = DeviceState.PENDING
+    """PENDING, APPROVED or DENIED: what the user, or the operator for the user, decided."""
+    was_expired: bool = False
+    """The operator's flag; a code also expires by time."""
+    has_lapsed: bool = False
+    """Its time ran out, and the log says so."""
+    slow_downs_owed: int = 0
+    """Polls that get ``slow_down`` by the operator's wish, while the device is pending."""
+    deeds: list[Deed] = field(default_factory=list)
+    polls: int = 0
+    last_poll_at: float | None = None
+    paced_from: float | None = None
+    """Tick of the last poll that was not too early; throttling measures from here."""
+    was_throttled: bool = False
+    """Whether the interval grew already since ``paced_from``: it grows once for each such window."""
+    collected_at: float | None = None
+
+    def state(self, at: float) -> DeviceState:
+        """Where it stands at simulated time ``at``: collected, else expired, else as decided."""
+        if self.collected_at is not None:
+            return DeviceState.COLLECTED
+        if self.was_expired or at >= self.expires_at:
+            return DeviceState.EXPIRED
+        return self.decision
+
+    def forget_at(self) -> float:
+        """When a poll stops being told ``expired_token``: one more lifetime (design.md §9)."""
+        return self.expires_at + (self.expires_at - self.issued_at)
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that is true now. Only ``evolve`` changes it."""
+
+    policy: Policy = field(default_factory=Policy)
+    clients: dict[str, Client] = field(default_factory=dict)
+    """By client id, oldest first."""
+    devices: dict[str, Device] = field(default_factory=dict)
+    """By user code, oldest first."""
+    user_codes: dict[str, str] = field(default_factory=dict)
+    """Digest of a device code to its user code."""
+
+
+class Ids(Protocol):
+    """Where ids and secrets come from. Shapes and randomness are the caller's business."""
+
+    def client_id(self) -> str:
+        """A new client id."""
+
+    def client_secret(
+        self, client_id: str, name: str, scopes: tuple[str, ...], now: Now, expires_at: float
+    ) -> str:
+        """A new client secret; AWS's carries the registration in itself (wire.md 4.2)."""
+
+    def device_code(self) -> str:
+        """A new device code."""
+
+    def user_code(self) -> str:
+        """A new user code."""
+
+    def access_token(self, expires_at: float) -> str:
+        """A new access token."""
+
+    def refresh_token(self, expires_at: float) -> str:
+        """A new refresh token, good until the session ends."""

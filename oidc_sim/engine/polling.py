@@ -1,0 +1,171 @@
+"""The device authorization grant (RFC 8628): a code is issued, polled for, and exchanged once."""
+
+from oidc_sim.engine.commands import AuthorizeDevice, Poll
+from oidc_sim.engine.events import (
+    DeviceAuthorized,
+    DeviceForgotten,
+    Event,
+    Polled,
+    PollOutcome,
+    TokenIssued,
+)
+from oidc_sim.engine.model import (
+    DEVICE_CODE_GRANT,
+    Client,
+    Device,
+    DeviceState,
+    Ids,
+    Now,
+    Policy,
+    State,
+    digest,
+)
+from oidc_sim.engine.registration import authenticate
+from oidc_sim.engine.replies import Authorized, Reason, Refused, Tokens
+
+_REASONS = {
+    PollOutcome.PENDING: Reason.AUTHORIZATION_PENDING,
+    PollOutcome.SLOW_DOWN: Reason.SLOW_DOWN,
+    PollOutcome.THROTTLED: Reason.SLOW_DOWN,
+    PollOutcome.DENIED: Reason.ACCESS_DENIED,
+    PollOutcome.SPENT: Reason.INVALID_GRANT,
+}
+_SETTLED = {
+    DeviceState.COLLECTED: PollOutcome.SPENT,
+    DeviceState.EXPIRED: PollOutcome.EXPIRED,
+    DeviceState.DENIED: PollOutcome.DENIED,
+    DeviceState.APPROVED: PollOutcome.TOKEN,
+}
+
+
+def authorize_device(
+    state: State, command: AuthorizeDevice, now: Now, ids: Ids
+) -> tuple[list[Event], Authorized | Refused]:
+    """Issue a device code and a user code. An expired registration still may (wire.md fact 45)."""
+    client = authenticate(state, command.client_id, command.client_secret)
+    if client is None:
+        return [], Refused(Reason.INVALID_CLIENT)
+    if not client.may_use(DEVICE_CODE_GRANT):
+        return [], Refused(Reason.UNAUTHORIZED_CLIENT, client_id=client.client_id)
+    code = ids.device_code()
+    authorized = DeviceAuthorized(
+        at=now.at,
+        user_code=_free_user_code(state, ids),
+        code_digest=digest(code),
+        client_id=client.client_id,
+        client_name=client.name,
+        scopes=client.scopes,
+        expires_at=now.at + state.policy.lifetime_s,
+        interval_s=state.policy.interval_s,
+    )
+    reply = Authorized(
+        device=authorized.device(), device_code=code, lifetime_s=state.policy.lifetime_s
+    )
+    return [*_make_room(state, now), authorized], reply
+
+
+def poll(state: State, command: Poll, now: Now, ids: Ids) -> tuple[list[Event], Tokens | Refused]:
+    """Answer a poll. The device code is looked at before the client is (wire.md fact 38)."""
+    device = find_by_device_code(state, command.device_code, now)
+    if device is None:
+        return [], Refused(Reason.INVALID_GRANT)
+    client = authenticate(state, command.client_id, command.client_secret)
+    if client is None or now.at >= client.expires_at:
+        return [], Refused(Reason.INVALID_CLIENT, user_code=device.user_code)
+    if client.client_id != device.client_id:
+        return [], Refused(Reason.INVALID_GRANT, device.user_code, client.client_id)
+    return answer_poll(state.policy, device, client, now, ids)
+
+
+def find_by_device_code(state: State, device_code: str, now: Now) -> Device | None:
+    """The device with this code, unless it is over for so long that nobody remembers it."""
+    user_code = state.user_codes.get(digest(device_code))
+    device = state.devices.get(user_code) if user_code else None
+    return device if device and now.at < device.forget_at() else None
+
+
+def answer_poll(
+    policy: Policy, device: Device, client: Client, now: Now, ids: Ids
+) -> tuple[list[Event], Tokens | Refused]:
+    """What the rightful client gets for a poll at this instant."""
+    outcome = verdict(policy, device, now)
+    polled = Polled(at=now.at, tick=now.tick, user_code=device.user_code, outcome=outcome)
+    if outcome is PollOutcome.TOKEN:
+        issued, tokens = _issue(policy, device, client, now, ids)
+        return [polled, issued], tokens
+    if outcome is PollOutcome.EXPIRED:
+        reason = Reason(policy.expired_as.value)
+    else:
+        reason = _REASONS[outcome]
+    return [polled], Refused(reason, device.user_code, client.client_id)
+
+
+def verdict(policy: Policy, device: Device, now: Now) -> PollOutcome:
+    """Which outcome a poll has; approval is looked at before pace (design.md §5)."""
+    settled = _SETTLED.get(device.state(now.at))
+    if settled is not None:
+        return settled
+    if device.slow_downs_owed:
+        return PollOutcome.SLOW_DOWN
+    if policy.throttles and is_too_early(device, now):
+        return PollOutcome.THROTTLED
+    return PollOutcome.PENDING
+
+
+def tolerance_s(interval_s: float) -> float:
+    """How much earlier than the interval is still on time: clocks of virtual machines run fast.
+
+    client-rules.md §2 fact 4: the larger of 250 ms and 10 %.
+    """
+    return max(0.25, interval_s / 10)
+
+
+def is_too_early(device: Device, now: Now) -> bool:
+    """Whether a poll at this tick comes before the interval has passed (RFC 8628 §3.5)."""
+    if device.paced_from is None:
+        return False
+    allowed = device.interval_s - tolerance_s(device.interval_s)
+    return now.tick - device.paced_from < allowed
+
+
+def _issue(
+    policy: Policy, device: Device, client: Client, now: Now, ids: Ids
+) -> tuple[TokenIssued, Tokens]:
+    """Exchange the code: with scopes 1 h and a refresh token, else a whole session (facts 30, 34, 35)."""
+    session_ends = now.at + policy.session_lifetime_s
+    life_s = policy.session_lifetime_s
+    refresh = None
+    if client.is_refreshable:
+        life_s = min(policy.token_lifetime_s, life_s)
+        refresh = ids.refresh_token(session_ends)
+    access = ids.access_token(now.at + life_s)
+    issued = TokenIssued(
+        at=now.at,
+        user_code=device.user_code,
+        client_id=client.client_id,
+        scopes=device.scopes,
+        access_digest=digest(access),
+        refresh_digest=digest(refresh) if refresh else None,
+        expires_at=now.at + life_s,
+        session_expires_at=session_ends,
+    )
+    tokens = Tokens(
+        user_code=device.user_code,
+        client_id=client.client_id,
+        access_token=access,
+        refresh_token=refresh,
+        lifetime_s=life_s,
+    )
+    return issued, tokens
+
+
+def _free_user_code(state: State, ids: Ids) -> str:
+    while (user_code := ids.user_code()) in state.devices:
+        pass
+    return user_code
+
+
+def _make_room(state: State, now: Now) -> list[Event]:
+    if len(state.devices) < state.policy.max_devices:
+        return []
+    return [DeviceForgotten(at=now.at, user_code=next(iter(state.devices)))]

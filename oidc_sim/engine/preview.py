@@ -1,0 +1,41 @@
+"""What the client would get if it polled now, without polling."""
+
+from oidc_sim.engine.model import Now, State
+from oidc_sim.engine.polling import answer_poll
+from oidc_sim.engine.replies import Reason, Refused, Tokens
+
+
+class _Placeholders:
+    """Stands in for the secrets that a real poll would be given."""
+
+    def client_id(self) -> str:
+        return "…"
+
+    def client_secret(
+        self, client_id: str, name: str, scopes: tuple[str, ...], now: Now, expires_at: float
+    ) -> str:
+        return "…"
+
+    def device_code(self) -> str:
+        return "…"
+
+    def user_code(self) -> str:
+        return "…"
+
+    def access_token(self, expires_at: float) -> str:
+        return "aoa…"
+
+    def refresh_token(self, expires_at: float) -> str:
+        return "aor…"
+
+
+def preview(state: State, user_code: str, now: Now) -> Tokens | Refused:
+    """The reply that the rightful client's poll would get at this instant; tokens are placeholders."""
+    device = state.devices.get(user_code)
+    if device is None or now.at >= device.forget_at():
+        return Refused(Reason.INVALID_GRANT)
+    client = state.clients.get(device.client_id)
+    if client is None or now.at >= client.expires_at:
+        return Refused(Reason.INVALID_CLIENT, user_code)
+    _, reply = answer_poll(state.policy, device, client, now, _Placeholders())
+    return reply

@@ -1,0 +1,94 @@
+"""What a command is answered with. Secrets appear here once, on their way to the client."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from oidc_sim.engine.model import Client, Device
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """RFC 7591 §3.2.1. Times are seconds since 1970."""
+
+    client: Client
+    client_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorized:
+    """RFC 8628 §3.2. ``lifetime_s`` and ``interval_s`` are seconds."""
+
+    device: Device
+    device_code: str
+    lifetime_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """RFC 6749 §5.1. ``lifetime_s`` is the access token's life in seconds."""
+
+    user_code: str
+    client_id: str
+    access_token: str
+    refresh_token: str | None
+    lifetime_s: int
+
+
+class Reason(StrEnum):
+    """Why a client was refused, in the words of RFC 6749 §5.2, RFC 8628 §3.5 and RFC 7591 §3.2.2."""
+
+    AUTHORIZATION_PENDING = "authorization_pending"
+    SLOW_DOWN = "slow_down"
+    ACCESS_DENIED = "access_denied"
+    EXPIRED_TOKEN = "expired_token"
+    INVALID_GRANT = "invalid_grant"
+    INVALID_CLIENT = "invalid_client"
+    UNAUTHORIZED_CLIENT = "unauthorized_client"
+    UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type"
+    INVALID_SCOPE = "invalid_scope"
+    INVALID_REDIRECT_URI = "invalid_redirect_uri"
+    INVALID_CLIENT_METADATA = "invalid_client_metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A client is told no. The device and client, where known, are for the record, not the wire."""
+
+    reason: Reason
+    user_code: str | None = None
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An operator's wish was carried out; the device as it is now."""
+
+    device: Device
+
+
+class Hindrance(StrEnum):
+    """Why an operator's wish could not be carried out."""
+
+    UNKNOWN = "unknown"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """An operator's wish was not carried out; ``why`` is a sentence for a person."""
+
+    user_code: str
+    hindrance: Hindrance
+    why: str
+    since: float | None = None
+    """Simulated time at which the hindrance came up, seconds since 1970, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Upkeep was carried out."""
+
+
+Reply = Registered | Authorized | Tokens | Refused | Changed | Impossible | Done
+ClientReply = Registered | Authorized | Tokens | Refused
+"""What the wire has to encode."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from oidc_sim.engine.model import Actor
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterClient:
@@ -36,6 +38,7 @@ class Approve:
     """The user lets the client in."""
 
     user_code: str
+    by: Actor = Actor.OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Deny:
     """The user refuses (RFC 8628 §3.5, access_denied)."""
 
     user_code: str
+    by: Actor = Actor.OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Expire:
     """The code is over now, whatever its time left."""
 
     user_code: str
+    by: Actor = Actor.OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class SlowDown:
     """One more poll gets ``slow_down``, and the interval grows by 5 s (RFC 8628 §3.5)."""
 
     user_code: str
+    by: Actor = Actor.OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Undo:
     """Takes back the last thing that an operator did to this device."""
 
     user_code: str
+    by: Actor = Actor.OPERATOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,9 @@ def decide(state: State, command: c.Command, now: Now, ids: Ids) -> Decision:
         case c.AuthorizeDevice():
             return authorize_device(state, command, now, ids)
         case c.Undo():
-            return undo(state, command.user_code, now)
+            return undo(state, command, now)
         case c.Approve() | c.Deny() | c.Expire() | c.SlowDown():
-            return do_deed(state, command.user_code, _DEEDS[type(command)], now)
+            return do_deed(state, command, _DEEDS[type(command)], now)
         case c.Sweep():
             return sweep(state, now), Done()
         case c.Reset():

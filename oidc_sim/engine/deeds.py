@@ -1,5 +1,6 @@
 """What an operator, or the user on the verification page, does to a device."""
 
+from oidc_sim.engine.commands import DeviceCommand, Undo
 from oidc_sim.engine.events import DeedDone, DeedUndone, Event
 from oidc_sim.engine.model import Deed, Device, DeviceState, Now, State
 from oidc_sim.engine.replies import Changed, Hindrance, Impossible
@@ -9,30 +10,32 @@ MAX_SLOW_DOWNS_OWED = 100
 
 
 def do_deed(
-    state: State, user_code: str, deed: Deed, now: Now
+    state: State, command: DeviceCommand, deed: Deed, now: Now
 ) -> tuple[list[Event], Changed | Impossible]:
     """Do one deed, or say why it cannot be done."""
-    device = state.devices.get(user_code)
+    device = state.devices.get(command.user_code)
     if device is None:
-        return [], _unknown(user_code)
+        return [], _unknown(command.user_code)
     objection = objection_to(device, deed, now)
     if objection is not None:
         return [], objection
-    return [DeedDone(at=now.at, user_code=user_code, deed=deed)], Changed(device)
+    done = DeedDone(at=now.at, user_code=device.user_code, deed=deed, by=command.by)
+    return [done], Changed(device)
 
 
-def undo(state: State, user_code: str, now: Now) -> tuple[list[Event], Changed | Impossible]:
+def undo(state: State, command: Undo, now: Now) -> tuple[list[Event], Changed | Impossible]:
     """Take the last deed back, until the token is collected."""
-    device = state.devices.get(user_code)
+    device = state.devices.get(command.user_code)
     if device is None:
-        return [], _unknown(user_code)
+        return [], _unknown(command.user_code)
     objection = objection_to_undo(device)
     if objection is not None:
         return [], objection
     undone = DeedUndone(
         at=now.at,
-        user_code=user_code,
+        user_code=device.user_code,
         deed=device.deeds[-1],
+        by=command.by,
         was_owed=device.slow_downs_owed > 0,
     )
     return [undone], Changed(device)

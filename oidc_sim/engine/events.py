@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from oidc_sim.engine.model import Client, Deed, Device
+from oidc_sim.engine.model import Actor, Client, Deed, Device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +112,7 @@ class DeedDone:
     at: float
     user_code: str
     deed: Deed
+    by: Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,7 @@ class DeedUndone:
     at: float
     user_code: str
     deed: Deed
+    by: Actor
     was_owed: bool
     """For a slow_down: no poll had been given it yet."""
 

@@ -51,6 +51,7 @@ def _add_device(state: State, event: e.DeviceAuthorized) -> None:
     state.user_codes[event.code_digest] = event.user_code
     if client := state.clients.get(event.client_id):
         client.last_seen_at = event.at
+        client.devices += 1
 
 
 def _forget_device(state: State, user_code: str) -> None:

@@ -75,6 +75,8 @@ class Client:
     issued_at: float
     expires_at: float
     last_seen_at: float
+    devices: int = 0
+    """Device authorizations that it has asked for."""
 
     def may_use(self, grant_type: str) -> bool:
         """Whether it registered for this grant type."""
@@ -104,6 +106,17 @@ class Deed(StrEnum):
     DENY = "deny"
     EXPIRE = "expire"
     SLOW_DOWN = "slow_down"
+
+
+class Actor(StrEnum):
+    """Who did a deed (design.md §4)."""
+
+    OPERATOR = "operator"
+    """The person at the keys."""
+    USER = "user"
+    """The simulated person who signs in, on the verification page."""
+    SCRIPT = "script"
+    """A program, through the control API or standard input."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,0 +1,53 @@
+"""How far apart a client's polls come, against what it was told (RFC 8628 §3.5)."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from statistics import median
+
+from oidc_sim.engine.polling import tolerance_s
+
+GAPS_KEPT = 5
+SECOND_POLL = 2
+"""AWS CLI polls twice at once at the start, by design (client-rules.md §2 fact 2): not judged."""
+
+
+@dataclass(slots=True)
+class Cadence:
+    """Fed with each poll; start to start, on the real monotonic clock, in seconds."""
+
+    told_s: int
+    """The interval that the client knows of: announced, or raised by a ``slow_down`` that it got."""
+    polls: int = 0
+    last_tick: float | None = None
+    gaps: deque[float] = field(default_factory=lambda: deque(maxlen=GAPS_KEPT))
+    is_too_fast: bool = False
+    """Whether the last poll came before the interval had passed."""
+    waited_s: float | None = None
+    """The last gap."""
+    early_polls: int = 0
+    _was_told_anew: bool = False
+
+    def note(self, tick: float, slowed_to_s: int | None) -> None:
+        """Take one poll; ``slowed_to_s`` is the new interval when it was answered with slow_down."""
+        self.polls += 1
+        if self.last_tick is not None:
+            self._judge(tick - self.last_tick)
+        self.last_tick = tick
+        if slowed_to_s is not None and slowed_to_s != self.told_s:
+            self.told_s = slowed_to_s
+            self._was_told_anew = True
+
+    @property
+    def every_s(self) -> float | None:
+        """The usual gap between polls under the present interval; None before the second poll."""
+        return median(self.gaps) if self.gaps else None
+
+    def _judge(self, gap: float) -> None:
+        if self._was_told_anew:
+            self.gaps.clear()
+            self._was_told_anew = False
+        self.gaps.append(gap)
+        self.waited_s = gap
+        is_early = gap < self.told_s - tolerance_s(self.told_s)
+        self.is_too_fast = is_early and self.polls > SECOND_POLL
+        self.early_polls += self.is_too_fast

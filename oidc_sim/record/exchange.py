@@ -1,0 +1,31 @@
+"""One HTTP request with its response, as the operator sees it."""
+
+from dataclasses import dataclass
+
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+"""Header names and values as they came, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What came and what went. All text in it is the client's: raw, to be made Printable by the screen."""
+
+    number: int
+    """Counts from 1 and never repeats."""
+    at: float
+    """Simulated time of arrival, seconds since 1970."""
+    method: str
+    target: str
+    """The request target as it came, query included."""
+    operation: str | None
+    """AWS's name of it; None for a path that is no operation."""
+    status: int
+    outcome: str
+    """In a word: an OAuth error, a user code, a client's name, ``token issued``."""
+    user_code: str | None
+    client_id: str | None
+    took_s: float
+    request_headers: RawHeaders
+    request_body: bytes
+    response_head: bytes
+    response_body: bytes

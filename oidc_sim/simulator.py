@@ -1,0 +1,103 @@
+"""The one door: HTTP handlers, keys, control requests and standard input all come through here."""
+
+from dataclasses import dataclass, field
+
+from oidc_sim.clock import Clock
+from oidc_sim.coach.cadence import Cadence
+from oidc_sim.engine import decide, evolve, preview
+from oidc_sim.engine.commands import Command
+from oidc_sim.engine.events import (
+    DeviceAuthorized,
+    DeviceForgotten,
+    Event,
+    Polled,
+    PollOutcome,
+    WasReset,
+)
+from oidc_sim.engine.model import Ids, Now, Policy, State
+from oidc_sim.engine.replies import Refused, Reply, Tokens
+from oidc_sim.record.exchange import Exchange
+from oidc_sim.record.log import EXCHANGES_KEPT, Log
+from oidc_sim.record.timeline import Timeline
+
+
+@dataclass(slots=True)
+class Story:
+    """What is worth telling about one device beyond what the engine needs."""
+
+    cadence: Cadence
+    timeline: Timeline = field(default_factory=Timeline)
+    last_exchange: int | None = None
+    """Number of the newest exchange about it."""
+
+
+class Simulator:
+    """Owns state, clock, ids and log. Synchronous, so there are no locks and no torn states.
+
+    ``state``, ``log`` and ``stories`` are for reading; only ``dispatch`` and ``record`` change them.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        ids: Ids,
+        clock: Clock | None = None,
+        exchanges_kept: int = EXCHANGES_KEPT,
+    ) -> None:
+        self.clock = clock or Clock()
+        self.ids = ids
+        self.state = State(policy=policy)
+        self.log = Log(exchanges_kept)
+        self.stories: dict[str, Story] = {}
+        """By user code."""
+
+    def now(self) -> Now:
+        """This instant."""
+        return self.clock.now()
+
+    def dispatch(self, command: Command) -> Reply:
+        """Carry a command out: what it leads to is true, and in the log, when this returns."""
+        events, reply = decide(self.state, command, self.clock.now(), self.ids)
+        for event in events:
+            self._apply(event)
+        return reply
+
+    def preview(self, user_code: str) -> Tokens | Refused:
+        """What the client of this device would get if it polled now."""
+        return preview(self.state, user_code, self.clock.now())
+
+    def record(self, exchange: Exchange) -> None:
+        """Keep an exchange, whose number is ``log.exchanges.seen + 1``."""
+        self.log.record(exchange)
+        story = self.stories.get(exchange.user_code) if exchange.user_code else None
+        if story is not None:
+            story.last_exchange = exchange.number
+
+    def _apply(self, event: Event) -> None:
+        evolve(self.state, event)
+        self.log.note(event)
+        self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        """Keep the stories in step with the devices."""
+        match event:
+            case DeviceAuthorized():
+                self.stories[event.user_code] = Story(Cadence(event.interval_s))
+            case DeviceForgotten():
+                self.stories.pop(event.user_code, None)
+            case WasReset():
+                self.stories.clear()
+            case _:
+                pass
+        story = self.stories.get(getattr(event, "user_code", ""))
+        if story is None:
+            return
+        story.timeline.note(event)
+        if isinstance(event, Polled):
+            story.cadence.note(event.tick, self._slowed_to_s(event))
+
+    def _slowed_to_s(self, polled: Polled) -> int | None:
+        """The interval that this poll told the client of, if it told one."""
+        if polled.outcome in {PollOutcome.SLOW_DOWN, PollOutcome.THROTTLED}:
+            return self.state.devices[polled.user_code].interval_s
+        return None

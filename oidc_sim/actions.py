@@ -1,0 +1,30 @@
+"""What an operator can do to a device, as one table: keys, routes, ``ctl`` and stdin are made from it."""
+
+from dataclasses import dataclass
+
+from oidc_sim.engine.commands import Approve, Deny, DeviceCommand, Expire, SlowDown, Undo
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAction:
+    """One deed, under the name that all adapters use."""
+
+    name: str
+    """As in ``oidc-sim ctl approve CODE`` and ``POST /_sim/devices/CODE/approve``."""
+    command: type[DeviceCommand]
+    key: str
+    """The key on the screen."""
+    done: str
+    """What a person is told when it is done."""
+    help: str
+    """What it does, in a few words."""
+
+
+DEVICE_ACTIONS = (
+    DeviceAction("approve", Approve, "a", "approved", "let the client in"),
+    DeviceAction("deny", Deny, "d", "denied", "the next poll gets access_denied"),
+    DeviceAction("expire", Expire, "e", "expired", "the next poll gets expired_token"),
+    DeviceAction("slow-down", SlowDown, "s", "slowed down", "one more slow_down, interval +5 s"),
+    DeviceAction("undo", Undo, "u", "undone", "take the last of these back, until collected"),
+)
+DEVICE_ACTIONS_BY_NAME = {action.name: action for action in DEVICE_ACTIONS}

@@ -1,0 +1,47 @@
+"""The colours of the five roles, taken from whatever theme the operator chose.
+
+Styles name roles (``$role-pending``), never colours, so a theme change, a light theme and an
+``ansi`` theme need no line here. A theme may set a role's variable itself.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from textual.app import App
+
+from oidc_sim.tui.glyphs import Role
+
+_TAKEN_FROM: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.PENDING: "text-warning",
+        Role.GOOD: "text-success",
+        Role.BAD: "text-error",
+        Role.HELD: "text-primary",
+        Role.FAULT: "text-accent",
+    }
+)
+"""Textual's ``text-…`` variables are the ones made to be read on a surface."""
+
+
+def variable_of(role: Role) -> str:
+    """The name of the style variable that has a role's colour, without the ``$``."""
+    return f"role-{role}"
+
+
+def role_variables(theme: Mapping[str, str]) -> dict[str, str]:
+    """A colour for each role, from a theme's variables."""
+    return {
+        variable_of(role): theme.get(variable_of(role), theme[source])
+        for role, source in _TAKEN_FROM.items()
+    }
+
+
+class ThemedApp(App[None]):
+    """An app in whose styles and content each role is a variable."""
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables and a role's colour each."""
+        variables = super().get_css_variables()
+        # In place: Textual keeps this very mapping for `$…` in Content.
+        variables.update(role_variables(variables))
+        return variables

@@ -1,0 +1,17 @@
+"""AWS's shapes: bytes of the SSO OIDC service in and out, and nothing that decides.
+
+``requests`` reads a body straight from bytes into an engine command, or into the ``Problem`` that
+AWS would name; ``answers`` and ``errors`` turn what the engine replied into an ``Answer``;
+``envelope`` writes the response head. ``tokens`` knows the formats of codes, secrets and tokens,
+``operations`` the routes, ``verification`` where a person enters a code, ``curl`` and ``redact``
+how a request is shown.
+
+Every answer is byte-faithful to the captures that ``wire.md`` collects (fact numbers in the
+docstrings are its table's); where no capture exists the text is a plain sentence of ours and says
+so. Pydantic validates bodies, because it reads them from bytes and survives hostile ones. Heads,
+answers and token formats are by hand: no library writes AWS's, and the head of a poll's answer has
+to cost a microsecond.
+
+It must never: read a clock or a file, draw a random number itself, raise on a stranger's bytes,
+or know a device's state.
+"""

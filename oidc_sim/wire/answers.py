@@ -1,0 +1,88 @@
+"""What goes back to a client: status, body, and the words that the record keeps about it."""
+
+import json
+from typing import NamedTuple
+
+from oidc_sim.engine.replies import Authorized, Registered, Tokens
+from oidc_sim.wire.verification import verification_uri_complete
+
+_NULLS = dict.fromkeys(("aws_sso_app_session_id", "idToken", "issuedTokenType", "originSessionId"))
+"""Members of a CreateToken answer that are there and null (fact 29)."""
+
+
+class Answer(NamedTuple):
+    """A response without its head. A tuple, because one is made for every poll: a frozen dataclass costs three times as much."""
+
+    status: int
+    body: bytes
+    error_type: str | None
+    """AWS's name of the exception, None on success."""
+    outcome: str
+    """In a word: an OAuth error, a user code, a client's name as it came, ``token issued``."""
+    user_code: str | None = None
+    client_id: str | None = None
+    allow: str | None = None
+    """The methods that a 405 must name (RFC 9110 §15.5.6)."""
+
+
+def compact_json(members: dict[str, object]) -> bytes:
+    """JSON as the service writes it: no spaces, members in alphabetical order (fact 12).
+
+    Everything outside ASCII is escaped: equal JSON, and no terminal is talked to by a dump of it.
+    """
+    return json.dumps(members, separators=(",", ":"), sort_keys=True).encode("ascii")
+
+
+def registered(reply: Registered) -> Answer:
+    """RegisterClient 200: six members, two of them null (facts 18, 22; wire.md 3.2)."""
+    client = reply.client
+    issued_at = int(client.issued_at)
+    body = compact_json(
+        {
+            "authorizationEndpoint": None,
+            "clientId": client.client_id,
+            "clientIdIssuedAt": issued_at,
+            "clientSecret": reply.client_secret,
+            # the life is whole seconds exactly, whatever the fractions of the two instants round to
+            "clientSecretExpiresAt": issued_at + round(client.expires_at - client.issued_at),
+            "tokenEndpoint": None,
+        }
+    )
+    return Answer(200, body, None, client.name, client_id=client.client_id)
+
+
+def authorized(reply: Authorized, verification_uri: str) -> Answer:
+    """StartDeviceAuthorization 200 (facts 25 to 27; wire.md 3.3).
+
+    Args:
+        reply: The engine's.
+        verification_uri: Where the user enters the code; see ``wire.verification``.
+    """
+    device = reply.device
+    body = compact_json(
+        {
+            "deviceCode": reply.device_code,
+            "expiresIn": reply.lifetime_s,
+            "interval": device.interval_s,
+            "userCode": device.user_code,
+            "verificationUri": verification_uri,
+            "verificationUriComplete": verification_uri_complete(
+                verification_uri, device.user_code
+            ),
+        }
+    )
+    return Answer(200, body, None, device.user_code, device.user_code, device.client_id)
+
+
+def tokens(reply: Tokens) -> Answer:
+    """CreateToken 200: eight members, the refresh token null where there is none (facts 29, 30)."""
+    body = compact_json(
+        {
+            **_NULLS,
+            "accessToken": reply.access_token,
+            "expiresIn": reply.lifetime_s,
+            "refreshToken": reply.refresh_token,
+            "tokenType": "Bearer",
+        }
+    )
+    return Answer(200, body, None, "token issued", reply.user_code, reply.client_id)

@@ -1,0 +1,154 @@
+"""The client secret: a JWT that carries the whole registration (wire.md 4.2; fact 20).
+
+By hand, not by a JWT library: nothing is signed or read back, only the shape is AWS's.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+from oidc_sim.wire.tokens import MARK, Rng, base64url
+
+SIGNATURE_BYTES = 48
+"""Of HS384."""
+_KEY_IDS = {"us-east-1": 1564028099, "us-west-2": 1566968136, "eu-west-1": 1566968013}
+"""Fact 21. The other regions' are made up."""
+_NAME_CARRIED = 256
+_SCOPES_CARRIED = 25
+"""wire.md §7, DOC."""
+_SCOPE = re.compile(r"[A-Za-z0-9_*-]{1,50}(:[A-Za-z0-9_*-]{1,50}){0,2}")
+"""wire.md §6, DOC, and the further characters of ``sso-portal:*``."""
+_Raw = tuple[str, str]
+"""A member's name and its JSON."""
+
+
+def client_secret(
+    rng: Rng,
+    region: str,
+    *,
+    client_id: str,
+    name: str,
+    scopes: Sequence[str],
+    created_at: float,
+    expires_at: float,
+) -> str:
+    """A secret of about 2,000 characters, more with scopes; ``SIMULATED`` begins its signature.
+
+    A name or scope that is longer than AWS documents is carried in part, or a client with a huge
+    one could not send its secret back: the server reads no more than 64 KiB.
+
+    Args:
+        rng: Where chance comes from.
+        region: Whose key id it names.
+        client_id: As registered.
+        name: As registered.
+        scopes: As registered.
+        created_at: Seconds since 1970.
+        expires_at: Seconds since 1970.
+    """
+    carried = [scope for scope in scopes if _SCOPE.fullmatch(scope)][:_SCOPES_CARRIED]
+    members = [
+        *_identity(client_id, name[:_NAME_CARRIED]),
+        *_life(created_at, expires_at),
+        *_registration(carried),
+        *_judgements(carried),
+    ]
+    inner = "{" + ",".join(f'"{member}":{value}' for member, value in members) + "}"
+    header = f'{{"kid":"key-{key_number(region)}","alg":"HS384"}}'
+    payload = json.dumps({"serialized": inner}, separators=(",", ":"))
+    signature = MARK + base64url(rng.randbytes(SIGNATURE_BYTES))[len(MARK) :]
+    return f"{base64url(header.encode())}.{base64url(payload.encode())}.{signature}"
+
+
+def key_number(region: str) -> int:
+    """Ten digits."""
+    made_up = 1566968000 + sum(region.encode()) % 1000
+    return _KEY_IDS.get(region, made_up)
+
+
+def _identity(client_id: str, name: str) -> Iterable[_Raw]:
+    return (
+        ("clientId", _json({"value": client_id})),
+        ("idempotentKey", "null"),
+        ("tenantId", "null"),
+        ("clientName", _json(name)),
+        ("backfillVersion", "null"),
+        ("clientType", '"PUBLIC"'),
+        ("templateArn", "null"),
+        ("templateContext", "null"),
+    )
+
+
+def _life(created_at: float, expires_at: float) -> Iterable[_Raw]:
+    created = _instant(created_at)
+    return (
+        ("expirationTimestamp", _instant(expires_at)),
+        ("createdTimestamp", created),
+        ("updatedTimestamp", created),
+        ("createdBy", "null"),
+        ("updatedBy", "null"),
+        ("status", "null"),
+        ("initiateLoginUri", "null"),
+        ("entitledResourceId", "null"),
+        ("entitledResourceContainerId", "null"),
+        ("externalId", "null"),
+        ("softwareId", "null"),
+    )
+
+
+def _registration(scopes: Sequence[str]) -> Iterable[_Raw]:
+    return (
+        ("scopes", _json([_scope(scope) for scope in scopes]) if scopes else "null"),
+        ("authenticationConfiguration", "null"),
+        ("shadowAuthenticationConfiguration", "null"),
+        ("enabledGrants", "null"),
+        ("enforceAuthNConfiguration", "null"),
+        ("ownerAccountId", "null"),
+        ("ssoInstanceAccountId", "null"),
+        ("userConsent", "null"),
+        ("nonInteractiveSessionsEnabled", "null"),
+        ("associatedInstanceArn", "null"),
+        ("isBackfilled", "false"),
+    )
+
+
+def _judgements(scopes: Sequence[str]) -> Iterable[_Raw]:
+    by_friendly_id: dict[str, list[str]] = {}
+    for scope in scopes:
+        by_friendly_id.setdefault(scope.partition(":")[0], []).append(scope)
+    return (
+        ("hasInitialScopes", _json(bool(scopes))),
+        ("areAllScopesConsentedTo", "false"),
+        ("isExpired", "false"),
+        ("ssoScopes", _json([scope for scope in scopes if scope.startswith("sso:")])),
+        ("groupScopesByFriendlyId", _json(by_friendly_id)),
+        ("shouldGetValueFromTemplate", "false"),
+        ("hasRequestedScopes", _json(bool(scopes))),
+        ("containsOnlySsoScopes", _json(all(scope.startswith("sso:") for scope in scopes))),
+        ("isV1Backfilled", "false"),
+        ("isV2Backfilled", "false"),
+        ("isV3Backfilled", "false"),
+        ("isV4Backfilled", "false"),
+    )
+
+
+def _scope(scope: str) -> dict[str, str | None]:
+    friendly_id, _, action = scope.partition(":")
+    return {
+        "fullScope": scope,
+        "status": "INITIAL",
+        "applicationArn": None,
+        "friendlyId": friendly_id,
+        "useCaseAction": action,
+        "type": "ImmutableAccessScope",
+        "scopeType": "ACCESS_SCOPE",
+    }
+
+
+def _instant(at: float) -> str:
+    """Seconds with nine decimals; more than six of them a float does not have."""
+    return f"{at:.6f}000"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))

@@ -1,0 +1,88 @@
+"""A request as a curl command that a person can paste into a shell.
+
+All of it is printable ASCII: what a stranger sent is quoted so that neither the shell nor the
+terminal acts on it.
+"""
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+
+from oidc_sim.wire.redact import cut, redact
+
+_CURLS_OWN = frozenset({b"host", b"content-length", b"connection", b"accept-encoding", b"expect"})
+"""Headers that curl writes itself, or that are about this one connection."""
+_SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"x-amz-sso_bearer_token"})
+_PLAIN = re.compile(rb"[ -~]*")
+
+
+def as_curl(
+    method: str,
+    url: str,
+    headers: Iterable[tuple[bytes, bytes]],
+    body: bytes,
+    *,
+    shows_secrets: bool = False,
+) -> str:
+    """The command, on one line.
+
+    Args:
+        method: As it came.
+        url: Base URL and request target.
+        headers: As they came; those that curl makes by itself are left out.
+        body: As it came.
+        shows_secrets: Whether secrets stand in full; else they are cut to their ends.
+    """
+    target = url.encode("utf-8", "surrogateescape")
+    data = body
+    if not shows_secrets:
+        target, data = redact(target), redact(body)
+    words = ["curl", "-sSig", *_method_words(method), _quote(target)]
+    words += _header_words(list(headers), has_body=bool(data), shows_secrets=shows_secrets)
+    if b"/." in target:
+        words.append("--path-as-is")
+    if not data:
+        return " ".join(words)
+    if _PLAIN.fullmatch(data):
+        return " ".join([*words, "--data-raw", _quote(data)])
+    # an argument cannot hold a NUL, and $'' is not in every shell; printf is
+    return " ".join(["printf", f"'{_octal(data)}'", "|", *words, "--data-binary", "@-"])
+
+
+def _method_words(method: str) -> list[str]:
+    if method == "HEAD":  # with -X curl would wait for a body
+        return ["--head"]
+    return ["-X", _quote(method.encode("utf-8", "surrogateescape"))]
+
+
+def _header_words(
+    headers: Sequence[tuple[bytes, bytes]], *, has_body: bool, shows_secrets: bool
+) -> Iterator[str]:
+    for name, value in headers:
+        lower = name.lower()
+        if lower in _CURLS_OWN:
+            continue
+        is_cut = lower in _SECRET_HEADERS and not shows_secrets
+        shown = cut(value.decode("latin-1")).encode("latin-1") if is_cut else value
+        yield from ("-H", _quote(name + b": " + shown if shown else name + b";"))
+    if has_body and all(name.lower() != b"content-type" for name, _ in headers):
+        yield from ("-H", "Content-Type:")  # or curl would say that the body is a form
+
+
+def _quote(text: bytes) -> str:
+    """One word of the shell; ``$''`` with octal escapes where quoting alone would leave it unprintable."""
+    if _PLAIN.fullmatch(text):
+        return shlex.quote(text.decode("ascii"))
+    return f"$'{_octal(text)}'"
+
+
+def _octal(text: bytes) -> str:
+    """Printable characters as they are, all others and those that printf or ``$''`` act on in octal."""
+    start = "\\055" if text.startswith(b"-") else ""  # printf would take it for an option
+    return start + "".join(_octal_char(byte) for byte in text[len(start[:1]) :])
+
+
+def _octal_char(byte: int) -> str:
+    char = chr(byte)
+    is_inert = char.isascii() and char.isprintable() and char not in "'\\%"
+    return char if is_inert else f"\\{byte:03o}"

@@ -1,0 +1,183 @@
+"""Every exception of the sso-oidc model, and the answer that carries it (wire.md 5.1, 5.2)."""
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from oidc_sim.engine.replies import Reason, Refused
+from oidc_sim.wire.answers import Answer, compact_json
+
+_NO_NULLS: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One way to be refused: the exception, its status, and what the body says.
+
+    The body has ``error`` and ``error_description`` (fact 15) and never ``__type``, ``message`` or
+    ``code``.
+    """
+
+    name: str
+    """The exception; clients choose their error class by it (fact 17)."""
+    status: int
+    error: str
+    """OAuth's word for it (RFC 6749 §5.2, RFC 8628 §3.5, RFC 7591 §3.2.2)."""
+    text: str
+    """``error_description``: exact where a capture shows it, else a plain sentence of ours."""
+    nulls: tuple[str, ...] = _NO_NULLS
+    """Further members of the body, present and null."""
+    allow: str | None = None
+    """The method that a 405 names."""
+    body: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Encode the body once: most answers are the same bytes each time."""
+        members = {"error": self.error, "error_description": self.text}
+        object.__setattr__(self, "body", compact_json({**members, **dict.fromkeys(self.nulls)}))
+
+    def saying(self, text: str) -> Self:
+        """The same with another ``error_description``. Never put a client's words into it."""
+        return replace(self, text=text)
+
+    def answer(self, user_code: str | None = None, client_id: str | None = None) -> Answer:
+        """The answer; device and client, where known, are for the record, not the wire."""
+        return Answer(
+            self.status, self.body, self.name, self.error, user_code, client_id, self.allow
+        )
+
+
+AUTHORIZATION_PENDING = Problem(
+    "AuthorizationPendingException", 400, "authorization_pending", "Authorization is still pending"
+)
+"""T1, T4; 86 bytes (fact 36)."""
+INVALID_GRANT = Problem(
+    "InvalidGrantException", 400, "invalid_grant", "Invalid device code provided"
+)
+"""T9 (fact 37)."""
+INVALID_REFRESH_TOKEN = INVALID_GRANT.saying("Invalid refresh token provided")
+"""T5, T16; 78 bytes (fact 39)."""
+INVALID_CODE = INVALID_GRANT.saying("Invalid grant provided")
+"""T12's generic text; what an authorization code gets is not published."""
+INVALID_CLIENT = Problem("InvalidClientException", 401, "invalid_client", "Invalid client provided")
+"""T10 (fact 41)."""
+ACCESS_DENIED = Problem("AccessDeniedException", 400, "access_denied", "Access denied")
+"""T12 (fact 42). The model has ``reason`` since 2025-09; no capture shows it here (wire.md 5.1)."""
+INVALID_REQUEST = Problem(
+    "InvalidRequestException", 400, "invalid_request", "Invalid token provided", nulls=("reason",)
+)
+"""T16 (facts 16, 40)."""
+INVALID_START_URL = INVALID_REQUEST.saying("")
+"""Fact 44: the AWS CLI prints nothing after the colon."""
+UNAUTHORIZED_CLIENT = Problem(
+    "UnauthorizedClientException", 400, "unauthorized_client", "Client is unauthorized"
+)
+"""T11 (fact 55)."""
+UNSUPPORTED_GRANT_TYPE = Problem(
+    "UnsupportedGrantTypeException",
+    400,
+    "unsupported_grant_type",
+    "Unsupported grant type provided",  # text unknown (wire.md §10)
+)
+INVALID_SCOPE = Problem(
+    "InvalidScopeException",
+    400,
+    "invalid_scope",
+    "Invalid scope provided",  # text unknown (wire.md §10)
+)
+INVALID_CLIENT_METADATA = Problem(
+    "InvalidClientMetadataException",
+    400,
+    "invalid_client_metadata",
+    "Invalid client metadata provided",  # text unknown (wire.md §10)
+)
+INVALID_REDIRECT_URI = Problem(
+    "InvalidRedirectUriException",
+    400,
+    "invalid_redirect_uri",
+    "Invalid redirect URI provided",  # text unknown (wire.md §10)
+)
+EXPIRED_TOKEN = Problem(
+    "ExpiredTokenException",
+    400,
+    "expired_token",
+    "Device code has expired",  # text unknown, no published trace (wire.md §10)
+)
+SLOW_DOWN = Problem(
+    "SlowDownException",
+    400,
+    "slow_down",
+    "Polling too frequently",  # text unknown, no published trace (wire.md §10)
+)
+INTERNAL_SERVER_ERROR = Problem(
+    "InternalServerException",
+    500,
+    "server_error",
+    "Internal server error",  # text unknown (wire.md §10)
+)
+INVALID_REQUEST_REGION = Problem(
+    "InvalidRequestRegionException",
+    400,
+    "invalid_request",
+    "Invalid region",  # text unknown (wire.md §10)
+    nulls=("endpoint", "region"),
+)
+"""CreateTokenWithIAM only; its two further members are strings where it is really given."""
+
+MODELLED = (
+    ACCESS_DENIED,
+    AUTHORIZATION_PENDING,
+    EXPIRED_TOKEN,
+    INTERNAL_SERVER_ERROR,
+    INVALID_CLIENT,
+    INVALID_CLIENT_METADATA,
+    INVALID_GRANT,
+    INVALID_REDIRECT_URI,
+    INVALID_REQUEST,
+    INVALID_REQUEST_REGION,
+    INVALID_SCOPE,
+    SLOW_DOWN,
+    UNAUTHORIZED_CLIENT,
+    UNSUPPORTED_GRANT_TYPE,
+)
+"""All fourteen of the model, one row each, with the text that comes first to mind."""
+
+UNKNOWN_OPERATION = Problem(
+    "UnknownOperationException", 404, "invalid_request", "Unknown operation"
+)
+"""A path that is no operation. Nothing is published; AWS's framework gives this name (wire.md §6, INFER)."""
+
+_BY_REASON = {
+    Reason.INVALID_REQUEST: INVALID_START_URL,  # the only thing the engine calls by that name
+    Reason.INVALID_REQUEST: INVALID_START_URL,  # the one thing that the engine finds wrong so
+    Reason.AUTHORIZATION_PENDING: AUTHORIZATION_PENDING,
+    Reason.SLOW_DOWN: SLOW_DOWN,
+    Reason.ACCESS_DENIED: ACCESS_DENIED,
+    Reason.EXPIRED_TOKEN: EXPIRED_TOKEN,
+    Reason.INVALID_GRANT: INVALID_GRANT,
+    Reason.INVALID_CLIENT: INVALID_CLIENT,
+    Reason.UNAUTHORIZED_CLIENT: UNAUTHORIZED_CLIENT,
+    Reason.UNSUPPORTED_GRANT_TYPE: UNSUPPORTED_GRANT_TYPE,
+    Reason.INVALID_SCOPE: INVALID_SCOPE,
+    Reason.INVALID_REDIRECT_URI: INVALID_REDIRECT_URI,
+    Reason.INVALID_CLIENT_METADATA: INVALID_CLIENT_METADATA,
+}
+
+
+def refused(reply: Refused) -> Answer:
+    """The answer to a client whom the engine told no."""
+    return _BY_REASON[reply.reason].answer(reply.user_code, reply.client_id)
+
+
+def wrong_method(allowed: str) -> Problem:
+    """The path is an operation's, the method is not (INFER, as for an unknown path)."""
+    return replace(UNKNOWN_OPERATION, status=405, text=f"Use {allowed}", allow=allowed)
+
+
+def unreadable(status: int, text: str) -> Problem:
+    """A request that was refused before its body was read (400, 408, 413, 415, 421).
+
+    Args:
+        status: Of HTTP.
+        text: A sentence of ours for the person who reads it.
+    """
+    return replace(INVALID_REQUEST, status=status, text=text)

@@ -1,0 +1,134 @@
+"""Bodies of the three operations, read from bytes and turned into engine commands (wire.md 2.2).
+
+Each class has AWS's members, in snake case here and camel case on the wire. Members that AWS does
+not know are ignored, null counts as absent, and nothing is coerced: a number for a string is an
+error. A body is read whatever its Content-Type (fact 8).
+"""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from oidc_sim.engine.commands import AuthorizeDevice, Poll, RegisterClient
+from oidc_sim.engine.model import (
+    AUTHORIZATION_CODE_GRANT,
+    DEVICE_CODE_GRANT,
+    REFRESH_TOKEN_GRANT,
+)
+from oidc_sim.wire.errors import (
+    INVALID_CODE,
+    INVALID_REFRESH_TOKEN,
+    UNSUPPORTED_GRANT_TYPE,
+    Problem,
+)
+from oidc_sim.wire.parsing import missing, parse
+from oidc_sim.wire.verification import read_start_url
+
+
+class RequestBody(BaseModel):
+    """What the three have in common: how strictly they are read."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="ignore",
+        frozen=True,
+        alias_generator=to_camel,
+        hide_input_in_errors=True,
+    )
+
+    @classmethod
+    def parse(cls, body: bytes) -> Self | Problem:
+        """The body, or what is wrong with it; never raises."""
+        return parse(cls, body)
+
+
+class RegisterClientBody(RequestBody):
+    """RegisterClient (RFC 7591 §3.1; wire.md 2.5). The engine judges type, grants, redirects, scopes."""
+
+    client_name: str | None = None
+    client_type: str | None = None
+    scopes: tuple[str, ...] | None = None
+    redirect_uris: tuple[str, ...] | None = None
+    grant_types: tuple[str, ...] | None = None
+    issuer_url: str | None = None
+    entitled_application_arn: str | None = None
+
+    def command(self) -> RegisterClient | Problem:
+        """What the engine is asked, or which member is missing."""
+        if self.client_name is None:
+            return missing("clientName")
+        if self.client_type is None:
+            return missing("clientType")
+        return RegisterClient(
+            name=self.client_name,
+            client_type=self.client_type,
+            scopes=self.scopes or (),
+            grant_types=self.grant_types or (),
+            redirect_uris=self.redirect_uris or (),
+        )
+
+
+class StartDeviceAuthorizationBody(RequestBody):
+    """StartDeviceAuthorization (RFC 8628 §3.1)."""
+
+    client_id: str | None = None
+    client_secret: str | None = None
+    start_url: str | None = None
+
+    def command(self) -> AuthorizeDevice | Problem:
+        """What the engine is asked, or which member is missing."""
+        if self.client_id is None:
+            return missing("clientId")
+        if self.client_secret is None:
+            return missing("clientSecret")
+        if self.start_url is None:
+            return missing("startUrl")
+        return AuthorizeDevice(
+            client_id=self.client_id,
+            client_secret=self.client_secret,
+            names_valid_issuer=read_start_url(self.start_url) is not None,  # fact 44
+        )
+
+
+class CreateTokenBody(RequestBody):
+    """CreateToken. Its ``scope`` has no effect (fact 56)."""
+
+    client_id: str | None = None
+    client_secret: str | None = None
+    grant_type: str | None = None
+    device_code: str | None = None
+    code: str | None = None
+    refresh_token: str | None = None
+    scope: tuple[str, ...] | None = None
+    redirect_uri: str | None = None
+    code_verifier: str | None = None
+
+    def command(self) -> Poll | Problem:
+        """What the engine is asked; else the first of: a member missing, a grant nobody knows.
+
+        Who the client is comes after what it holds, and is the engine's business (fact 38).
+        """
+        if self.client_id is None:
+            return missing("clientId")
+        if self.client_secret is None:
+            return missing("clientSecret")
+        if self.grant_type != DEVICE_CODE_GRANT:
+            return self._other_grant()
+        if self.device_code is None:
+            return missing("deviceCode")
+        return Poll(
+            device_code=self.device_code,
+            client_id=self.client_id,
+            client_secret=self.client_secret,
+        )
+
+    def _other_grant(self) -> Problem:
+        """The grants that nothing was issued for yet: what they bring is unknown by definition."""
+        if self.grant_type is None:
+            return missing("grantType")
+        if self.grant_type == REFRESH_TOKEN_GRANT:
+            return missing("refreshToken") if self.refresh_token is None else INVALID_REFRESH_TOKEN
+        if self.grant_type == AUTHORIZATION_CODE_GRANT:
+            return missing("code") if self.code is None else INVALID_CODE
+        return UNSUPPORTED_GRANT_TYPE

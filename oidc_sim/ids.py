@@ -33,7 +33,7 @@ class RandomIds:
     @classmethod
     def seeded(cls, seed: int, region: str) -> Self:
         """The same ids each time: for demonstrations on loopback, never for secrets."""
-        return cls(random.Random(seed), region, random.Random(~seed))
+        return cls(random.Random(f"codes {seed}"), region, random.Random(f"requests {seed}"))
 
     def client_id(self) -> str:
         """A new client id."""

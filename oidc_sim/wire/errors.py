@@ -147,7 +147,6 @@ UNKNOWN_OPERATION = Problem(
 """A path that is no operation. Nothing is published; AWS's framework gives this name (wire.md §6, INFER)."""
 
 _BY_REASON = {
-    Reason.INVALID_REQUEST: INVALID_START_URL,  # the only thing the engine calls by that name
     Reason.INVALID_REQUEST: INVALID_START_URL,  # the one thing that the engine finds wrong so
     Reason.AUTHORIZATION_PENDING: AUTHORIZATION_PENDING,
     Reason.SLOW_DOWN: SLOW_DOWN,

@@ -1,0 +1,205 @@
+"""One client's connection: aiohttp's protocol with deadlines, a quiet log and AWS-shaped refusals.
+
+aiohttp closes a half-sent head or a silent connection after an hour and never ends a stalled body
+(threats.md 2.4), so the deadlines are our own. They cost nothing while a client behaves: the time is
+read only when a request came in pieces, and one sweep of the listener looks at all connections. A
+timer for each request would cost more than the whole answer of a poll.
+
+Private names of aiohttp's ``RequestHandler`` are read here, since it has no public way to tell a
+half-sent head from an idle connection. ``tests/server/test_deadlines.py`` fails when they change.
+"""
+
+import asyncio
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMethod
+from aiohttp.streams import StreamReader
+
+from oidc_sim.server import refusals
+from oidc_sim.server.body import BodyTimeoutError
+from oidc_sim.server.refusals import RefusedError
+
+if TYPE_CHECKING:
+    from oidc_sim.server.listener import Listener
+
+
+class Stage(Enum):
+    """What the server is waiting for on a connection."""
+
+    SILENT = "the first byte"
+    HEAD = "the rest of a request's head"
+    BODY = "the rest of a request's body"
+    SERVED = "nothing, or the next request"
+
+
+class Connection(web.RequestHandler):
+    """An accepted connection. The listener makes it and calls ``sweep`` once a second."""
+
+    __slots__ = (
+        "_idle_since",
+        "_listener",
+        "_payload",
+        "_seen_idle",
+        "_since",
+        "_stage",
+        "_unsent",
+        "_unsent_since",
+        "_wire",
+    )
+
+    def __init__(self, listener: "Listener", **options: Any) -> None:
+        """Make a connection that is not yet open; ``options`` are aiohttp's."""
+        super().__init__(listener, **options)
+        self._listener = listener
+        self._stage = Stage.SILENT
+        self._since = 0.0
+        self._payload: StreamReader | None = None
+        self._seen_idle = 0
+        self._idle_since = 0.0
+        self._unsent = 0
+        self._unsent_since = 0.0
+        # aiohttp forgets its transport when it starts to close it; the sweep must still see it.
+        self._wire: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Serve the client, or close at once when the server has as many as it takes (T-33)."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - narrows asyncio's type
+        if not self._listener.admit(self):
+            transport.abort()
+            return
+        self._wire = transport
+        self._since = self._listener.now()
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Forget the client; a handler that is still at work is cancelled."""
+        self._wire = None
+        self._listener.forget(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Feed aiohttp's parser, and note what the client still owes."""
+        seen = self._request_count
+        super().data_received(data)
+        if self._request_count != seen:
+            self._note_request(self._messages[-1][1])
+        elif data:
+            self._note_part()
+
+    def _note_request(self, payload: StreamReader) -> None:
+        if self._stage is Stage.BODY:
+            self._give_up_body()
+        if payload.is_eof():
+            self._stage = Stage.SERVED
+        else:
+            self._payload = payload
+            self._wait_for(Stage.BODY)
+
+    def _note_part(self) -> None:
+        if self._stage is Stage.BODY:
+            if self._payload is not None and self._payload.is_eof():
+                self._stage = Stage.SERVED
+        elif self._stage is not Stage.HEAD:
+            self._wait_for(Stage.HEAD)
+
+    def _wait_for(self, stage: Stage) -> None:
+        self._stage = stage
+        self._since = self._listener.now()
+
+    def _give_up_body(self) -> None:
+        """End a body that the parser gave up in the middle, which aiohttp leaves open for ever."""
+        if self._payload is not None and not self._payload.is_eof():
+            self._payload.set_exception(RefusedError(refusals.NOT_HTTP))
+
+    def sweep(self, now: float) -> None:
+        """Close the connection if a deadline has passed.
+
+        Args:
+            now: the listener's clock, seconds.
+        """
+        limits = self._listener.limits
+        waited_s = now - self._since
+        if self._is_stuck(now, limits.write_s):
+            self._abort()
+        elif self._stage is Stage.SERVED:
+            if self._idle_s(now) >= limits.idle_s:
+                self.force_close()
+        elif self._stage is Stage.BODY:
+            if waited_s >= limits.body_s:
+                self._end_body()
+        elif self._waiter is not None:
+            limit_s = limits.silent_s if self._stage is Stage.SILENT else limits.head_s
+            if waited_s >= limit_s:
+                self._listener.counts.timed_out += 1
+                self.force_close()
+
+    def _is_stuck(self, now: float, limit_s: float) -> bool:
+        """Say whether bytes have been waiting that long and the client took none of them.
+
+        Bytes that are added meanwhile hide what the client takes. That can only make a client look
+        stuck that is megabytes behind (the system's buffers come first) and falls back further.
+        """
+        unsent = self._wire.get_write_buffer_size() if self._wire is not None else 0
+        if not self._unsent or unsent < self._unsent:
+            self._unsent_since = now
+        self._unsent = unsent
+        return unsent > 0 and now - self._unsent_since >= limit_s
+
+    def _idle_s(self, now: float) -> float:
+        """Return for how long no request has come or been at work, as far as sweeps can tell."""
+        if self._waiter is None or self._request_count != self._seen_idle:
+            self._seen_idle = self._request_count
+            self._idle_since = now
+        return now - self._idle_since
+
+    def _end_body(self) -> None:
+        payload = self._payload
+        if payload is None or payload.is_eof():
+            self._stage = Stage.SERVED
+            return
+        self._listener.counts.timed_out += 1
+        if self._request_in_progress and payload.exception() is None:
+            payload.set_exception(BodyTimeoutError())  # the reader answers 408
+        else:
+            self.force_close()
+
+    def _abort(self) -> None:
+        self._listener.counts.timed_out += 1
+        self.abort()
+
+    def abort(self) -> None:
+        """Drop the connection with whatever is unsent."""
+        if self._wire is not None:
+            self._wire.abort()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what the parser refused; aiohttp would log a traceback and quote the request.
+
+        Args:
+            request: a stand-in when the real one could not be parsed.
+            status: aiohttp's view.
+            exc: what the parser raised.
+            message: the parser's explanation, which repeats the client's bytes: not sent.
+        """
+        if status >= refusals.FAILED.status:
+            return self._listener.fail(request, exc or RuntimeError(message))
+        is_tls = isinstance(exc, BadHttpMethod) and "HTTPS" in str(exc)
+        return self._listener.refuse(request, refusals.IS_TLS if is_tls else refusals.NOT_HTTP)
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        """Report instead of logging: a traceback on stderr would tear the screen."""
+        error = kw.get("exc_info")
+        # A body that broke off is raised again while aiohttp reads the rest of it; the client has
+        # its answer by then.
+        if not isinstance(error, RefusedError | web.RequestPayloadError):
+            self._listener.report(
+                error if isinstance(error, BaseException) else RuntimeError(*args[:1])
+            )

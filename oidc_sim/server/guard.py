@@ -1,0 +1,122 @@
+"""Whom the server answers: the Host allow-list, and the check for requests a web page made.
+
+A web page anywhere can make a browser send requests to 127.0.0.1, and by DNS rebinding it can read
+the answers under its own name. The name is then in ``Host``, so a server that only answers to its
+own names is safe (T-10). The check is on the raw text and by exact comparison: nothing is resolved,
+decoded or normalised apart from the case of ASCII letters, so ``0x7f.1``, ``localhost.`` and
+``127.0.0.1@evil`` are strangers. An absolute-form target carries a second authority, which aiohttp
+lets override Host; it must pass too.
+
+This module must never read a socket or an environment variable.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from fnmatch import translate
+
+from multidict import CIMultiDict, CIMultiDictProxy
+
+OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+# A name or IPv4 address, or an IPv6 address in brackets, then maybe a port. No userinfo, no
+# percent-encoding, no blank, nothing outside ASCII (RFC 3986 section 3.2, cut down to what we serve).
+_AUTHORITY = re.compile(
+    r"(?P<name>[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::(?P<port>[0-9]{1,5}))?", re.ASCII
+)
+_ABSOLUTE_FORM = re.compile(r"https?://([^/?#]*)", re.ASCII | re.IGNORECASE)
+# A browser sends a handful of spellings; the bound is for whoever sends a new one each time.
+_MOST_REMEMBERED = 64
+_DEFAULT_PORT = 80
+
+
+def authority_of(target: str) -> str | None:
+    """Return the authority in an absolute-form request target, or None for any other form.
+
+    Args:
+        target: the request target as it came, undecoded (RFC 9112 section 3.2.2).
+    """
+    match = _ABSOLUTE_FORM.match(target)
+    return match[1] if match else None
+
+
+class HostGuard:
+    """The names that one server answers to.
+
+    ``127.0.0.1``, ``localhost``, ``[::1]`` and the address that it is bound to, each with the bound
+    port (which may be left out only if it is 80), and whatever ``--allow-host`` patterns match, with
+    any port.
+    """
+
+    def __init__(
+        self, port: int, addresses: Iterable[str] = (), allow_hosts: Iterable[str] = ()
+    ) -> None:
+        """Make the list.
+
+        Args:
+            port: the port that the server is bound to.
+            addresses: the literal addresses that it is bound to; IPv6 without brackets.
+            allow_hosts: shell patterns for further names; ``*`` also matches dots.
+        """
+        bound = (f"[{it}]" if ":" in it else it for it in addresses)
+        self._names = frozenset(it.lower() for it in (*OWN_NAMES, *bound))
+        self._ports = (str(port),) if port != _DEFAULT_PORT else (str(port), None)
+        self._patterns = tuple(re.compile(translate(it.lower())) for it in allow_hosts)
+        self._accepted: set[str] = set()
+
+    def accepts(self, hosts: Sequence[str], target: str) -> bool:
+        """Say whether a request is meant for this server.
+
+        Args:
+            hosts: the values of all Host headers, as they came.
+            target: the request target, as it came.
+        """
+        if len(hosts) != 1 or not self.knows(hosts[0]):
+            return False
+        if target.startswith("/"):
+            return True
+        authority = authority_of(target)
+        return authority is None or self.knows(authority)
+
+    def knows(self, authority: str) -> bool:
+        """Say whether ``name[:port]`` is one of this server's names.
+
+        Accepted spellings are remembered, since this runs once for each poll.
+        """
+        if authority in self._accepted:
+            return True
+        if not self._is_listed(authority):
+            return False
+        if len(self._accepted) < _MOST_REMEMBERED:
+            self._accepted.add(authority)
+        return True
+
+    def _is_listed(self, authority: str) -> bool:
+        match = _AUTHORITY.fullmatch(authority)
+        if match is None:
+            return False
+        name = match["name"].lower()
+        if name in self._names and match["port"] in self._ports:
+            return True
+        bare = name.strip("[]")
+        return any(pattern.match(bare) for pattern in self._patterns)
+
+
+def browser_check(headers: CIMultiDict[str] | CIMultiDictProxy[str]) -> str | None:
+    """Say why a state-changing request must be refused as another site's, or None if it is fine.
+
+    For the control routes and the pages' POSTs (T-11). Programs send neither header and pass; a
+    browser sends at least one of them. Run it after the Host guard: ``Origin`` is compared with
+    Host, which proves nothing while a stranger may choose Host.
+
+    Args:
+        headers: the request's headers.
+    """
+    sites = headers.getall("Sec-Fetch-Site", [])
+    if any(site.strip().lower() not in {"same-origin", "none"} for site in sites):
+        return "This request was made by another site."
+    origins = headers.getall("Origin", [])
+    host = headers.get("Host", "").lower()
+    own = {f"http://{host}", f"https://{host}"}  # https: behind a proxy, for --allow-host names
+    if any(origin.strip().lower() not in own for origin in origins):
+        return "This request was made by a page of another origin."
+    return None

@@ -1,0 +1,68 @@
+"""Every number that bounds what a stranger can make the server do, in one place.
+
+Where a number comes from AWS or from a threat, the line says so (threats.md T-31 to T-33). Nothing
+here acts except ``raise_open_files``, which the runtime calls once at start.
+"""
+
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one server. Durations are seconds, sizes bytes.
+
+    Attributes:
+        max_connections: open at once; one more is closed as soon as it is accepted (T-33).
+        silent_s: from connecting to the first byte (T-32).
+        head_s: from the first byte of a request to the end of its head.
+        body_s: from the end of the head to the end of the body; then 408.
+        write_s: how long unsent bytes may wait without the client taking any.
+        idle_s: between two requests on one connection. A real load balancer waits about as long.
+        sweep_s: how often the deadlines are looked at, hence how late each can be.
+        body_bytes: the largest body; real ones are below 8 KiB (T-31).
+        line_bytes: the longest request line; aiohttp's own default.
+        field_bytes: the longest header field; aiohttp's own default.
+        max_headers: header fields in a request; aiohttp's own default.
+        backlog: connections that the kernel may keep waiting for us.
+        stop_s: how long a running answer may take when the server stops (T-50: 2 s in all).
+    """
+
+    max_connections: int = 512
+    silent_s: float = 10.0
+    head_s: float = 10.0
+    body_s: float = 10.0
+    write_s: float = 10.0
+    idle_s: float = 75.0
+    sweep_s: float = 1.0
+    body_bytes: int = 65_536
+    line_bytes: int = 8_190
+    field_bytes: int = 8_190
+    max_headers: int = 128
+    backlog: int = 128
+    stop_s: float = 0.5
+
+
+DEFAULT = Limits()
+
+
+def raise_open_files() -> int | None:
+    """Raise this process's soft limit of open files to its hard one.
+
+    Held requests keep a socket each, and many systems start a shell with a soft limit of 1,024.
+
+    Returns:
+        The soft limit that now holds, or None where the system has no such limit.
+    """
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == hard:
+        return soft
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    except (OSError, ValueError):  # macOS refuses a hard limit of "infinite"
+        return soft
+    return hard

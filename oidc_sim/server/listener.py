@@ -1,0 +1,217 @@
+"""The server below the routes: accepts connections, guards them, and lets no failure out.
+
+``web.Server`` with one handler coroutine rather than ``web.Application``: the Host guard has to run
+before routing and on every path, AWS answers unknown paths itself, and the router would cost
+7 microseconds of a poll's 42 (performance.md). What ``Application`` would have added is here or in
+``body`` (limits, expectations), ``routes`` (the table) and ``refusals`` (the answers).
+
+It must never: log, show a traceback, let a request in that names another host, or keep a client
+without a deadline.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from socket import socket
+
+from aiohttp import hdrs, http_parser, web
+from aiohttp.helpers import NO_EXTENSIONS
+
+from oidc_sim.server import refusals
+from oidc_sim.server.connection import Connection
+from oidc_sim.server.guard import HostGuard
+from oidc_sim.server.limits import DEFAULT, Limits
+from oidc_sim.server.refusals import RefusedError
+from oidc_sim.wire.envelope import ErrorTypeForm
+from oidc_sim.wire.errors import Problem
+
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+_QUIET = logging.getLogger("oidc_sim.server.quiet")
+_QUIET.addHandler(logging.NullHandler())
+_QUIET.propagate = False
+# A body that nobody reads is buffered to twice this before the client is slowed down.
+_READ_BUFFER_BYTES = 65_536
+
+
+@dataclass(slots=True)
+class Counts:
+    """What the transport did by itself since it started."""
+
+    connections_refused: int = 0
+    requests_refused: int = 0
+    timed_out: int = 0
+    faults: int = 0
+
+
+def _ignore(*_: object) -> None:
+    pass
+
+
+class Listener(web.Server):
+    """A server for one handler.
+
+    Attributes:
+        limits: its bounds.
+        counts: what it refused, dropped and survived.
+    """
+
+    def __init__(
+        self,
+        handler: Handler,
+        guard: HostGuard,
+        *,
+        limits: Limits = DEFAULT,
+        error_type: ErrorTypeForm = ErrorTypeForm.FULL,
+        clock: Callable[[], float] | None = None,
+        on_fault: Callable[[BaseException], object] = _ignore,
+        on_refusal: Callable[[web.BaseRequest, Problem], object] = _ignore,
+    ) -> None:
+        """Make a server; a running loop is needed.
+
+        Args:
+            handler: answers every request that passes the guard. It may raise ``RefusedError``.
+            guard: the names that are served.
+            limits: the bounds of connections and requests.
+            error_type: how ``x-amzn-ErrorType`` is written.
+            clock: monotonic seconds; the loop's own by default.
+            on_fault: told of what a handler raised; the client got a 500.
+            on_refusal: told of what was refused; the request is a stand-in if it was no HTTP.
+
+        Raises:
+            RuntimeError: aiohttp's compiled parser is missing (T-30).
+        """
+        require_compiled_parser()
+        super().__init__(self._serve, handler_cancellation=True)
+        self.limits = limits
+        self.counts = Counts()
+        self.now = clock or self._loop.time
+        self._error_type = error_type
+        self._handler = handler
+        self._guard = guard
+        self._on_fault = on_fault
+        self._on_refusal = on_refusal
+        self._live: set[Connection] = set()
+        self._servers: list[asyncio.Server] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._options = {
+            "loop": self._loop,
+            "access_log": None,
+            "logger": _QUIET,
+            "auto_decompress": False,
+            "max_line_size": limits.line_bytes,
+            "max_field_size": limits.field_bytes,
+            "max_headers": limits.max_headers,
+            "read_bufsize": _READ_BUFFER_BYTES,
+        }
+
+    def __call__(self) -> Connection:
+        """Make the protocol of one accepted connection."""
+        return Connection(self, **self._options)
+
+    async def open(self, sockets: Iterable[socket]) -> None:
+        """Accept connections on sockets that are bound."""
+        for sock in sockets:
+            server = await self._loop.create_server(self, sock=sock, backlog=self.limits.backlog)
+            self._servers.append(server)
+
+    async def stop(self) -> None:
+        """Close the sockets, give running answers ``Limits.stop_s``, then drop what is left."""
+        for server in self._servers:
+            server.close()
+        self.pre_shutdown()
+        await self.shutdown(self.limits.stop_s)
+        for connection in tuple(self._live):
+            connection.abort()
+        if self._timer is not None:
+            self._timer.cancel()
+        await asyncio.sleep(0)  # lets the dropped connections say goodbye
+
+    @property
+    def open_connections(self) -> int:
+        """How many clients are connected."""
+        return len(self._live)
+
+    def admit(self, connection: Connection) -> bool:
+        """Count a connection in, or say that there is no room."""
+        if len(self._live) >= self.limits.max_connections:
+            self.counts.connections_refused += 1
+            return False
+        self._live.add(connection)
+        self._arm()
+        return True
+
+    def forget(self, connection: Connection) -> None:
+        """Count a connection out."""
+        self._live.discard(connection)
+
+    def _arm(self) -> None:
+        if self._timer is None:
+            self._timer = self._loop.call_later(self.limits.sweep_s, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self.sweep()
+        if self._live:
+            self._arm()
+
+    def sweep(self) -> None:
+        """Close every connection that is past a deadline. A timer calls it; tests may."""
+        now = self.now()
+        for connection in tuple(self._live):
+            connection.sweep(now)
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        headers = request.headers
+        if not self._guard.accepts(headers.getall(hdrs.HOST, ()), request.raw_path):
+            return self.refuse(request, refusals.FOREIGN_HOST)
+        if hdrs.CONTENT_ENCODING in headers:
+            return self.refuse(request, refusals.BODY_IS_ENCODED)
+        try:
+            return await self._handler(request)
+        except RefusedError as error:
+            return self.refuse(request, error.problem)
+        except ConnectionError:
+            raise  # the client has gone; aiohttp ends the connection
+        except Exception as error:  # noqa: BLE001 - the border where no failure may pass (T-36)
+            return self.fail(request, error)
+
+    def refuse(self, request: web.BaseRequest, problem: Problem) -> web.StreamResponse:
+        """Return the answer for a refused request, and tell who wants to know."""
+        self.counts.requests_refused += 1
+        self._on_refusal(request, problem)
+        return refusals.answer(problem, error_type=self._error_type)
+
+    def fail(self, request: web.BaseRequest, error: BaseException) -> web.StreamResponse:
+        """Return the answer for a request whose handler failed; the connection stays.
+
+        Raises:
+            ConnectionAbortedError: part of an answer has been sent already, so nothing can be added.
+        """
+        self.report(error)
+        if request.writer.output_size > 0:
+            raise ConnectionAbortedError("The answer broke off.") from error
+        return refusals.answer(refusals.FAILED, closes=False, error_type=self._error_type)
+
+    def report(self, error: BaseException) -> None:
+        """Count a failure of ours, and tell who wants to know."""
+        self.counts.faults += 1
+        self._on_fault(error)
+
+
+def require_compiled_parser() -> None:
+    """Refuse to run on aiohttp's pure-Python parser, which is far slower (T-30).
+
+    ``AIOHTTP_NO_EXTENSIONS``, which aiohttp reads, asks for that parser and so allows it.
+
+    Raises:
+        RuntimeError: the compiled parser is not there.
+    """
+    if NO_EXTENSIONS:
+        return
+    if http_parser.HttpRequestParser is http_parser.HttpRequestParserPy:
+        raise RuntimeError(
+            "aiohttp came without its compiled HTTP parser; reinstall aiohttp from a wheel, "
+            "or set AIOHTTP_NO_EXTENSIONS=1 to run without it"
+        )

@@ -1,0 +1,117 @@
+"""The table of routes: which handler answers which method and path, and what protects it.
+
+By hand, since aiohttp's router costs 7 microseconds a request, decodes the path before it compares,
+and answers unknown paths itself. Here a path is the raw text of the request line up to the query:
+``%2f``, ``//`` and ``/../`` are letters like others and so belong to no route (T-35). Exact paths
+are one dictionary lookup; paths with ``{name}`` segments are tried after that.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from aiohttp.web import BaseRequest, StreamResponse
+
+Endpoint = Callable[[BaseRequest, Mapping[str, str]], Awaitable[StreamResponse]]
+"""Answers a request; the mapping has the texts that stand for the path's ``{name}`` segments."""
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+# What a {name} may stand for: unreserved characters (RFC 3986), and not a dot segment.
+_SEGMENT = r"(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~-]+"
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_ORIGIN = re.compile(r"https?://[^/?#]*", re.ASCII | re.IGNORECASE)
+
+
+class Protection(Enum):
+    """What a request must bring before a route's handler may act on it."""
+
+    OPEN = "open"
+    """Nothing: the services that clients use, the pages that are only read, and health."""
+    TOKEN = "token"
+    """The control API's bearer token."""
+    PAGE = "page"
+    """A form of our own page: same origin, and its CSRF token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the table. ``path`` is raw; ``{name}`` stands for one segment."""
+
+    method: str
+    path: str
+    endpoint: Endpoint
+    protection: Protection
+
+
+def path_of(target: str) -> str:
+    """Return the path in a request target, undecoded and without query.
+
+    An absolute-form target loses scheme and authority (the guard has judged them); authority-form
+    and ``*`` come back unchanged and belong to no route.
+    """
+    if not target.startswith("/"):
+        origin = _ORIGIN.match(target)
+        if origin is None:
+            return target
+        target = target[origin.end() :]
+        if not target.startswith("/"):
+            target = "/" + target
+    return target.partition("?")[0]
+
+
+class Routes:
+    """An immutable table of routes. Iterating gives them all, so that a test can walk them."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        """Build the table.
+
+        Raises:
+            ValueError: two rows have the same method and path.
+        """
+        self._all = tuple(routes)
+        self._exact: dict[tuple[str, str], Route] = {}
+        self._patterns: list[tuple[str, re.Pattern[str], Route]] = []
+        for route in self._all:
+            self._add(route)
+
+    def _add(self, route: Route) -> None:
+        twins = (it for it in self._all if (it.method, it.path) == (route.method, route.path))
+        if sum(1 for _ in twins) > 1:
+            message = f"two routes for {route.method} {route.path}"
+            raise ValueError(message)
+        if "{" in route.path:
+            self._patterns.append((route.method, _compile(route.path), route))
+        else:
+            self._exact[route.method, route.path] = route
+
+    def __iter__(self) -> Iterator[Route]:
+        return iter(self._all)
+
+    def find(self, method: str, path: str) -> tuple[Route, Mapping[str, str]] | None:
+        """Return the route for a method and a raw path with its ``{name}`` texts, or None."""
+        route = self._exact.get((method, path))
+        if route is not None:
+            return route, _NOTHING
+        for wanted, pattern, candidate in self._patterns:
+            match = pattern.fullmatch(path) if wanted == method else None
+            if match:
+                return candidate, match.groupdict()
+        return None
+
+    def methods(self, path: str) -> frozenset[str]:
+        """Return the methods that a raw path has routes for: empty means 404, else 405."""
+        exact = frozenset(method for method, known in self._exact if known == path)
+        return exact.union(m for m, pattern, _ in self._patterns if pattern.fullmatch(path))
+
+
+def _compile(path: str) -> re.Pattern[str]:
+    parts = _PLACEHOLDER.split(path)  # literal, name, literal, name, …, literal
+    return re.compile(
+        "".join(
+            f"(?P<{part}>{_SEGMENT})" if at % 2 else re.escape(part)
+            for at, part in enumerate(parts)
+        ),
+        re.ASCII,
+    )

@@ -47,7 +47,7 @@ def objection_to(device: Device, deed: Deed, now: Now) -> Impossible | None:
     if state is DeviceState.COLLECTED:
         return _collected(device)
     if state is DeviceState.EXPIRED:
-        return _conflict(device, _why_expired(device), device.expires_at)
+        return _expired(device, now)
     if deed is Deed.EXPIRE:
         return None
     if state is not DeviceState.PENDING:
@@ -66,8 +66,11 @@ def objection_to_undo(device: Device) -> Impossible | None:
     return None
 
 
-def _why_expired(device: Device) -> str:
-    return "already expired; undo first" if device.was_expired else "its time ran out"
+def _expired(device: Device, now: Now) -> Impossible:
+    """Undo helps against an operator's expiry only while there is time left."""
+    if now.at >= device.expires_at:
+        return _conflict(device, "its time ran out", device.expires_at)
+    return _conflict(device, "already expired; undo first")
 
 
 def _unknown(user_code: str) -> Impossible:

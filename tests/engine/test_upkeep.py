@@ -1,0 +1,98 @@
+from oidc_sim.engine.commands import Approve, Deny, Expire, Reset, Sweep, Undo
+from oidc_sim.engine.events import DeviceForgotten, DeviceLapsed, WasReset
+from oidc_sim.engine.model import Policy, State
+from oidc_sim.engine.replies import Done
+from tests.engine.world import START, TOKEN, SignIn, World
+
+LIFETIME_S = 600
+
+
+def test_sweeping_has_nothing_to_say_of_codes_in_time(pc: SignIn) -> None:
+    pc.world.wait(LIFETIME_S - 0.001)
+    assert pc.world.news(Sweep()) == []
+    assert isinstance(pc.world.do(Sweep()), Done)
+
+
+def test_a_lapsed_code_is_noted_once_and_at_its_own_time(pc: SignIn) -> None:
+    pc.world.wait(LIFETIME_S + 7)
+    lapsed = DeviceLapsed(at=START.at + LIFETIME_S, user_code=pc.user_code)
+    assert pc.world.news(Sweep()) == [lapsed]
+    assert pc.world.news(Sweep()) == []
+
+
+def test_decided_codes_lapse_too(world: World) -> None:
+    approved, denied = world.sign_in(), world.sign_in()
+    world.do(Approve(approved.user_code))
+    world.do(Deny(denied.user_code))
+    world.wait(LIFETIME_S)
+    assert [type(event) for event in world.news(Sweep())] == [DeviceLapsed, DeviceLapsed]
+
+
+def test_a_collected_code_does_not_lapse(pc: SignIn) -> None:
+    pc.world.do(Approve(pc.user_code))
+    assert pc.poll() == TOKEN
+    pc.world.wait(LIFETIME_S)
+    assert pc.world.news(Sweep()) == []
+
+
+def test_a_code_that_the_operator_expired_does_not_lapse_as_well(pc: SignIn) -> None:
+    pc.world.do(Expire(pc.user_code))
+    pc.world.wait(LIFETIME_S)
+    assert pc.world.news(Sweep()) == []
+
+
+def test_a_code_whose_expiry_was_undone_lapses_in_the_end(pc: SignIn) -> None:
+    pc.world.do(Expire(pc.user_code))
+    pc.world.do(Undo(pc.user_code))
+    pc.world.wait(LIFETIME_S)
+    assert len(pc.world.news(Sweep())) == 1
+
+
+def test_a_code_is_forgotten_after_one_more_lifetime(pc: SignIn) -> None:
+    pc.world.wait(2 * LIFETIME_S - 0.001)
+    pc.world.do(Sweep())
+    assert pc.user_code in pc.world.state.devices
+    pc.world.wait(0.001)
+    forgotten = DeviceForgotten(at=START.at + 2 * LIFETIME_S, user_code=pc.user_code)
+    assert pc.world.news(Sweep()) == [forgotten]
+    assert pc.world.state.devices == {}
+    assert pc.world.state.user_codes == {}
+
+
+def test_a_collected_code_is_forgotten_at_the_same_time(pc: SignIn) -> None:
+    pc.world.do(Approve(pc.user_code))
+    assert pc.poll() == TOKEN
+    pc.world.wait(2 * LIFETIME_S)
+    pc.world.do(Sweep())
+    assert pc.world.state.devices == {}
+    assert pc.poll() == "invalid_grant"
+
+
+def test_only_codes_that_are_due_are_forgotten(world: World) -> None:
+    old = world.sign_in()
+    world.wait(LIFETIME_S)
+    young = world.sign_in()
+    world.wait(LIFETIME_S)
+    world.do(Sweep())
+    assert old.user_code not in world.state.devices
+    assert young.user_code in world.state.devices
+
+
+def test_clients_outlive_their_codes(pc: SignIn) -> None:
+    pc.world.wait(2 * LIFETIME_S)
+    pc.world.do(Sweep())
+    assert pc.client_id in pc.world.state.clients
+
+
+def test_reset_forgets_everything_but_the_policy() -> None:
+    policy = Policy(interval_s=7)
+    world = World(policy=policy)
+    world.sign_in()
+    assert world.news(Reset()) == [WasReset(at=START.at)]
+    assert world.state == State(policy=policy)
+
+
+def test_after_reset_old_codes_are_unknown_and_new_ones_work(pc: SignIn) -> None:
+    pc.world.do(Reset())
+    assert pc.poll() == "invalid_grant"
+    assert pc.world.sign_in().poll() == "authorization_pending"

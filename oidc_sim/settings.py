@@ -13,6 +13,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from oidc_sim.engine.model import ExpiredAs, Policy
+from oidc_sim.wire.envelope import ErrorTypeForm
+from oidc_sim.wire.verification import VerificationUri
 
 ENVIRONMENT_PREFIX = "OIDC_SIM_"
 
@@ -28,18 +30,12 @@ class Profile(StrEnum):
     RFC = "rfc"
 
 
-class ErrorType(StrEnum):
-    """The form of ``x-amzn-ErrorType`` (design.md §9)."""
+class Output(StrEnum):
+    """What ``serve`` prints for each event."""
 
-    FULL = "full"
-    BARE = "bare"
-
-
-class VerificationUri(StrEnum):
-    """Where a person is sent to enter the user code (design.md §9)."""
-
-    LOCAL = "local"
-    START_URL = "start_url"
+    TEXT = "text"
+    JSON = "json"
+    NONE = "none"
 
 
 _INTERVALS_S = {Profile.AWS: 1, Profile.RFC: 5}
@@ -76,7 +72,7 @@ class Settings(BaseModel):
     """life of a sign-in"""
     expired_as: ExpiredAs = ExpiredAs.EXPIRED_TOKEN
     """how a lapsed code answers while it is remembered"""
-    error_type: ErrorType = ErrorType.FULL
+    error_type: ErrorTypeForm = ErrorTypeForm.FULL
     """form of x-amzn-ErrorType: full as AWS sends it, bare for old Ruby SDKs"""
     verification_uri: VerificationUri = VerificationUri.LOCAL
     """send people to this server's page, or to the client's start URL"""
@@ -90,6 +86,8 @@ class Settings(BaseModel):
     """keep nothing after the process ends"""
     ready_file: Path | None = None
     """write url, control token and pid here once the server answers"""
+    output: Output = Output.TEXT
+    """what serve prints for each event: a line of text, a line of JSON, or nothing"""
 
     def policy(self) -> Policy:
         """The engine's part of it."""

@@ -93,7 +93,7 @@ class Simulator:
         if story is None:
             return
         story.timeline.note(event)
-        if isinstance(event, Polled):
+        if isinstance(event, Polled) and event.outcome is not PollOutcome.SPENT:
             story.cadence.note(event.tick, self._slowed_to_s(event))
 
     def _slowed_to_s(self, polled: Polled) -> int | None:

@@ -22,6 +22,8 @@ class AuthorizeDevice:
 
     client_id: str
     client_secret: str
+    names_valid_issuer: bool = True
+    """Whether the place to sign in at that it names can be one; looked at after the client is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

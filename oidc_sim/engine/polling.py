@@ -47,6 +47,8 @@ def authorize_device(
         return [], Refused(Reason.INVALID_CLIENT)
     if not client.may_use(DEVICE_CODE_GRANT):
         return [], Refused(Reason.UNAUTHORIZED_CLIENT, client_id=client.client_id)
+    if not command.names_valid_issuer:
+        return [], Refused(Reason.INVALID_REQUEST, client_id=client.client_id)
     code = ids.device_code()
     authorized = DeviceAuthorized(
         at=now.at,

@@ -37,6 +37,7 @@ class Tokens:
 class Reason(StrEnum):
     """Why a client was refused, in the words of RFC 6749 §5.2, RFC 8628 §3.5 and RFC 7591 §3.2.2."""
 
+    INVALID_REQUEST = "invalid_request"
     AUTHORIZATION_PENDING = "authorization_pending"
     SLOW_DOWN = "slow_down"
     ACCESS_DENIED = "access_denied"

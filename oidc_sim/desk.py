@@ -1,0 +1,21 @@
+"""What a front, the screen or headless mode, works with; made by ``runtime``."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from oidc_sim.settings import Settings
+from oidc_sim.simulator import Simulator
+
+
+@dataclass(slots=True)
+class Desk:
+    """One running simulator and how it ends."""
+
+    simulator: Simulator
+    settings: Settings
+    url: str
+    """Base URL, without a slash at its end."""
+    ending: "asyncio.Future[int]"
+    """Resolved with the exit code when a signal came: end then."""
+    notes: list[str] = field(default_factory=list)
+    """Sentences for the person who started it; the front shows them as they come and clears them."""

@@ -1,0 +1,10 @@
+"""What the process ends with; the README has the same table."""
+
+OK = 0
+"""Done, or ended by ``q``."""
+REFUSED = 1
+"""``ctl``: the running server said no; the reason is on standard error."""
+CANNOT_START = 2
+"""A wrong option or setting, a port in use, no terminal, no running server."""
+SIGNALLED = 128
+"""Plus the number of the signal that ended it."""

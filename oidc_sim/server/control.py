@@ -1,0 +1,75 @@
+"""The control API under ``/_sim/``: what the keys do, for programs (design.md §10).
+
+Every route but health wants the bearer token of the ready file; the entrance checks it, together
+with Origin and the content type, before anything here runs (threats.md T-11).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aiohttp.web import BaseRequest, StreamResponse
+
+from oidc_sim.actions import DEVICE_ACTIONS, DeviceAction
+from oidc_sim.engine.commands import Reset
+from oidc_sim.engine.model import Actor
+from oidc_sim.engine.replies import Changed, Hindrance, Impossible
+from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.server.plain import json_reply
+from oidc_sim.server.routes import Endpoint, Protection, Route
+from oidc_sim.server.stream import stream_events
+from oidc_sim.server.views import device_view, state_view
+from oidc_sim.simulator import Simulator
+
+_STATUS = {Hindrance.UNKNOWN: 404, Hindrance.CONFLICT: 409}
+
+
+class Control:
+    """Makes the control routes of one simulator."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+
+    def routes(self) -> Iterable[Route]:
+        """All of them."""
+        yield Route("GET", "/_sim/health", self._health, Protection.OPEN)
+        yield Route("GET", "/_sim/state", self._state, Protection.TOKEN)
+        yield Route("GET", "/_sim/events", self._events, Protection.TOKEN)
+        yield Route("POST", "/_sim/reset", self._reset, Protection.TOKEN)
+        for action in DEVICE_ACTIONS:
+            path = f"/_sim/devices/{{user_code}}/{action.name}"
+            yield Route("POST", path, self._endpoint_of(action), Protection.TOKEN)
+
+    async def _health(self, _request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
+        return json_reply(200, {"status": "ok"})
+
+    async def _state(self, _request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
+        return json_reply(200, state_view(self._simulator))
+
+    async def _events(self, request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
+        since = request.query.get("since") or request.headers.get("Last-Event-ID") or "0"
+        if not (since.isascii() and since.isdigit() and len(since) < len(str(2**63))):
+            return json_reply(400, _problem("bad_request", "since is a number of the log"))
+        return await stream_events(request, self._simulator.log, int(since))
+
+    async def _reset(self, _request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
+        self._simulator.dispatch(Reset())
+        return json_reply(200, {"status": "reset"})
+
+    def _endpoint_of(self, action: DeviceAction) -> Endpoint:
+        async def act(_request: BaseRequest, match: Mapping[str, str]) -> StreamResponse:
+            user_code = canonical_user_code(match["user_code"])
+            return self._act(action, user_code)
+
+        return act
+
+    def _act(self, action: DeviceAction, user_code: str) -> StreamResponse:
+        reply = self._simulator.dispatch(action.command(user_code, Actor.SCRIPT))
+        if isinstance(reply, Impossible):
+            return json_reply(_STATUS[reply.hindrance], _problem(reply.hindrance, reply.why))
+        assert isinstance(reply, Changed)  # noqa: S101 - the engine answers deeds in two ways
+        return json_reply(200, device_view(self._simulator, reply.device))
+
+
+def _problem(error: str, reason: str) -> dict[str, Any]:
+    """A refusal: a word for programs and a sentence for people."""
+    return {"error": error, "reason": reason}

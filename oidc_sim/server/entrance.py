@@ -1,0 +1,71 @@
+"""Behind the Host guard, before every handler: finds the route and checks what protects it."""
+
+import hmac
+
+from aiohttp import hdrs
+from aiohttp.web import BaseRequest, StreamResponse
+
+from oidc_sim.server.guard import browser_check
+from oidc_sim.server.oidc import Oidc
+from oidc_sim.server.plain import json_reply
+from oidc_sim.server.routes import Protection, Route, Routes, path_of
+
+CONTROL_PREFIX = "/_sim/"
+_READING = frozenset({"GET", "HEAD"})
+
+
+class Entrance:
+    """The one handler of the listener."""
+
+    def __init__(self, routes: Routes, oidc: Oidc, control_token: str) -> None:
+        self._routes = routes
+        self._oidc = oidc
+        self._authorization = f"Bearer {control_token}".encode()
+
+    async def handle(self, request: BaseRequest) -> StreamResponse:
+        """Answer one request that names this server in Host."""
+        path = path_of(request.raw_path)
+        method = "GET" if request.method == "HEAD" else request.method
+        found = self._routes.find(method, path)
+        if found is None:
+            return await self._answer_unknown(request, path)
+        route, match = found
+        if route.protection is not Protection.OPEN:
+            refusal = self._objection(request, route)
+            if refusal is not None:
+                return refusal
+        return await route.endpoint(request, match)
+
+    def _objection(self, request: BaseRequest, route: Route) -> StreamResponse | None:
+        """What keeps this request out of a route that can change something (threats.md T-11)."""
+        reason = browser_check(request.headers)
+        if reason is None and route.protection is Protection.TOKEN:
+            if not self._has_token(request):
+                return _refused(401, "unauthorized", "send Authorization: Bearer CONTROL_TOKEN")
+            reason = _objection_to_content_type(request)
+        return None if reason is None else _refused(403, "forbidden", reason)
+
+    def _has_token(self, request: BaseRequest) -> bool:
+        sent = request.headers.get(hdrs.AUTHORIZATION, "")
+        return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), self._authorization)
+
+    async def _answer_unknown(self, request: BaseRequest, path: str) -> StreamResponse:
+        allowed = self._routes.methods(path)
+        if not path.startswith(CONTROL_PREFIX):
+            return await self._oidc.answer_unknown(request, allowed)
+        if allowed:
+            return _refused(405, "method_not_allowed", f"use {', '.join(sorted(allowed))}")
+        return _refused(404, "unknown", "no such control route")
+
+
+def _objection_to_content_type(request: BaseRequest) -> str | None:
+    """A form or plain text is what a web page can send without asking; JSON it cannot."""
+    if request.method in _READING or not request.body_exists:
+        return None
+    if request.content_type == "application/json":
+        return None
+    return "a control request with a body must be application/json"
+
+
+def _refused(status: int, error: str, reason: str) -> StreamResponse:
+    return json_reply(status, {"error": error, "reason": reason})

@@ -1,0 +1,25 @@
+"""What all tests share: the marker for parts that pip cannot install."""
+
+import os
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+PARTS: dict[str, Callable[[], bool]] = {
+    "tmux": lambda: shutil.which("tmux") is not None,
+    "awscli": lambda: bool(os.environ.get("OIDC_SIM_AWS_CLI")),
+    "chromium": lambda: shutil.which("chromium") is not None,
+}
+MUST_HAVE_ALL = bool(os.environ.get("OIDC_SIM_ALL_PARTS"))
+"""Set by .ci/run: a missing part is a failure, not a skip."""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        for part in marker.args:
+            if PARTS[part]():
+                continue
+            if MUST_HAVE_ALL:
+                pytest.fail(f"{part} is missing, and OIDC_SIM_ALL_PARTS is set")
+            pytest.skip(f"{part} is missing; .ci/run installs it")

@@ -1,4 +1,4 @@
-"""What can be asked of the engine: four requests of clients, five wishes of operators, upkeep."""
+"""What can be asked of the engine: requests of clients, wishes of operators, upkeep."""
 
 from dataclasses import dataclass
 
@@ -33,6 +33,69 @@ class Poll:
     device_code: str
     client_id: str
     client_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """RFC 6749 §6."""
+
+    refresh_token: str
+    client_id: str
+    client_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartBrowserSignIn:
+    """RFC 6749 §4.1.1 with RFC 7636 §4.3: a browser came to sign a user in."""
+
+    client_id: str
+    redirect_uri: str
+    response_type: str | None
+    client_state: str | None
+    scopes: tuple[str, ...]
+    code_challenge: str | None
+    code_challenge_method: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishBrowserSignIn:
+    """The browser asks where to go now that somebody may have decided."""
+
+    user_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedeemCode:
+    """RFC 6749 §4.1.3 with RFC 7636 §4.5."""
+
+    code: str
+    redirect_uri: str | None
+    code_verifier: str | None
+    client_id: str
+    client_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseToken:
+    """A client shows an access token to look something up."""
+
+    access_token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeRole:
+    """A client asks for credentials for a role in an account."""
+
+    access_token: str
+    account_id: str
+    role_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut:
+    """Ends the session that the access token belongs to (wire.md fact 70)."""
+
+    access_token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +150,17 @@ class Reset:
 
 DeviceCommand = Approve | Deny | Expire | SlowDown | Undo
 """What an operator does to one device."""
-Command = RegisterClient | AuthorizeDevice | Poll | DeviceCommand | Sweep | Reset
+ClientCommand = (
+    RegisterClient
+    | AuthorizeDevice
+    | Poll
+    | Refresh
+    | StartBrowserSignIn
+    | FinishBrowserSignIn
+    | RedeemCode
+    | UseToken
+    | TakeRole
+    | SignOut
+)
+"""What clients, and the browsers that they open, ask for."""
+Command = ClientCommand | DeviceCommand | Sweep | Reset

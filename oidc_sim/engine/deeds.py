@@ -52,6 +52,8 @@ def objection_to(device: Device, deed: Deed, now: Now) -> Impossible | None:
         return None
     if state is not DeviceState.PENDING:
         return _conflict(device, f"already {state}; undo first")
+    if deed is Deed.SLOW_DOWN and device.browser:
+        return _conflict(device, "a browser sign-in does not poll")
     if deed is Deed.SLOW_DOWN and device.slow_downs_owed >= MAX_SLOW_DOWNS_OWED:
         return _conflict(device, f"{MAX_SLOW_DOWNS_OWED} slow_downs are waiting already")
     return None

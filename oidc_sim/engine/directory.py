@@ -31,6 +31,15 @@ class Directory:
     applications: tuple[str, ...]
     """ARNs of applications."""
 
+    def account(self, account_id: str) -> Account | None:
+        """The account with this id, if the user has it."""
+        return next((it for it in self.accounts if it.account_id == account_id), None)
+
+    def has_role(self, account_id: str, role_name: str) -> bool:
+        """Whether the user may take this role in this account."""
+        account = self.account(account_id)
+        return account is not None and role_name in account.roles
+
 
 _ROLES = ("AdministratorAccess", "ReadOnlyAccess")
 SEEDED = Directory(

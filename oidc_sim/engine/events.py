@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from oidc_sim.engine.model import Actor, Client, Deed, Device
+from oidc_sim.engine.model import Actor, BrowserRequest, Client, Deed, Device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class ClientForgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceAuthorized:
-    """A device code and its user code were issued."""
+    """A device code and its user code were issued, or a browser sign-in began."""
 
     at: float
     user_code: str
@@ -54,6 +54,7 @@ class DeviceAuthorized:
     scopes: tuple[str, ...]
     expires_at: float
     interval_s: int
+    browser: BrowserRequest | None = None
 
     def device(self) -> Device:
         """The device as it is right after this event."""
@@ -66,7 +67,26 @@ class DeviceAuthorized:
             issued_at=self.at,
             expires_at=self.expires_at,
             interval_s=self.interval_s,
+            browser=self.browser,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeIssued:
+    """The browser was sent back with an authorization code."""
+
+    at: float
+    user_code: str
+    code_digest: str
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeRevoked:
+    """An authorization code is good for nothing any more: it came with the wrong proof."""
+
+    at: float
+    user_code: str
 
 
 class PollOutcome(StrEnum):
@@ -97,12 +117,64 @@ class TokenIssued:
 
     at: float
     user_code: str
+    """Also the id of the session that begins."""
     client_id: str
+    user_id: str
     scopes: tuple[str, ...]
     access_digest: str
     refresh_digest: str | None
     expires_at: float
     session_expires_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRefreshed:
+    """A session got a further access token."""
+
+    at: float
+    session_id: str
+    access_digest: str
+    refresh_digest: str
+    """Of the refresh token that is good from here on."""
+    expires_at: float
+
+
+class SessionEnd(StrEnum):
+    """Why a session ended before its time."""
+
+    SIGNED_OUT = "signed out"
+    CODE_REPLAYED = "authorization code replayed"
+    REFRESH_REPLAYED = "rotated refresh token replayed"
+    NO_ROOM = "dropped for a newer one"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded:
+    """None of a session's tokens is good any more."""
+
+    at: float
+    session_id: str
+    why: SessionEnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionForgotten:
+    """A session that is over is unknown from here on."""
+
+    at: float
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialsIssued:
+    """A client took a role."""
+
+    at: float
+    session_id: str
+    account_id: str
+    role_name: str
+    access_key_id: str
+    expires_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +226,14 @@ Event = (
     ClientRegistered
     | ClientForgotten
     | DeviceAuthorized
+    | CodeIssued
+    | CodeRevoked
     | Polled
     | TokenIssued
+    | TokenRefreshed
+    | SessionEnded
+    | SessionForgotten
+    | CredentialsIssued
     | DeedDone
     | DeedUndone
     | DeviceLapsed

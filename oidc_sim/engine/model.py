@@ -5,12 +5,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from oidc_sim.engine.directory import SEEDED, Directory
+from oidc_sim.engine.session import Session
+
 DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 """RFC 8628 §3.4; every client sends the underscore (wire.md 2.3)."""
 REFRESH_TOKEN_GRANT = "refresh_token"
 """RFC 6749 §6."""
 AUTHORIZATION_CODE_GRANT = "authorization_code"
 """RFC 6749 §4.1."""
+JWT_BEARER_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+"""RFC 7523 §2.1."""
+TOKEN_EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
+"""RFC 8693 §2.1."""
 SLOW_DOWN_STEP_S = 5
 """RFC 8628 §3.5: the interval grows by 5 seconds with each ``slow_down``."""
 MAX_DEEDS = 100
@@ -38,6 +45,15 @@ class ExpiredAs(StrEnum):
     INVALID_GRANT = "invalid_grant"
 
 
+class RefreshRotation(StrEnum):
+    """Whether a refresh gives a new refresh token (design.md §9)."""
+
+    REUSE = "reuse"
+    """The same one comes back (wire.md fact 59)."""
+    ROTATE = "rotate"
+    """A new one; the old one is refused and ends the session (RFC 9700 §4.14.2)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Every rule that a setting can change. Times are in seconds."""
@@ -55,6 +71,13 @@ class Policy:
     """Life of an access token that can be refreshed (fact 34)."""
     session_lifetime_s: int = 8 * 3600
     """Life of a sign-in, and of an access token that cannot be refreshed (fact 35)."""
+    code_lifetime_s: int = 600
+    """Life of an authorization code: RFC 6749 §4.1.2 allows ten minutes at most."""
+    credentials_lifetime_s: int = 3600
+    """Life of role credentials (wire.md fact 71)."""
+    refresh_rotation: RefreshRotation = RefreshRotation.REUSE
+    max_sessions: int = 10_000
+    """Sign-ins kept; the oldest ends for a new one (threats.md T-46)."""
     max_clients: int = 10_000
     """Registrations kept; the oldest is forgotten for a new one (threats.md T-46)."""
     max_devices: int = 10_000
@@ -119,17 +142,34 @@ class Actor(StrEnum):
     """A program, through the control API or standard input."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserRequest:
+    """What a browser sign-in was asked with (RFC 6749 §4.1.1, RFC 7636 §4.3)."""
+
+    redirect_uri: str
+    """With the port that the client listens on now."""
+    client_state: str | None
+    """Given back as it came."""
+    code_challenge: str
+    """S256, 43 characters."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Device:
-    """A device authorization (RFC 8628 §3.2), found by its user code or by its device code's digest."""
+    """A device authorization (RFC 8628 §3.2), or a browser sign-in, which is the same for a person.
+
+    Found by its user code, or by the digest of its device code or authorization code.
+    """
 
     user_code: str
     code_digest: str
+    """Empty for a browser sign-in whose code is not issued yet."""
     client_id: str
     client_name: str
     scopes: tuple[str, ...]
     issued_at: float
     expires_at: float
+    browser: BrowserRequest | None = None
     interval_s: int
     """Seconds that the client must wait between polls now: announced, plus 5 for each slow_down."""
     decision: DeviceState = DeviceState.PENDING
@@ -172,7 +212,36 @@ class State:
     devices: dict[str, Device] = field(default_factory=dict)
     """By user code, oldest first."""
     user_codes: dict[str, str] = field(default_factory=dict)
-    """Digest of a device code to its user code."""
+    """Digest of a device code or authorization code to its user code."""
+    sessions: dict[str, Session] = field(default_factory=dict)
+    """By session id, oldest first."""
+    access_tokens: dict[str, str] = field(default_factory=dict)
+    """Digest of an access token to its session id."""
+    refresh_tokens: dict[str, str] = field(default_factory=dict)
+    """Digest of a refresh token, a rotated one too, to its session id."""
+    assertions: dict[str, float] = field(default_factory=dict)
+    """Digest of a spent JWT assertion to when it was spent, oldest first."""
+    directory: Directory = SEEDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleSession:
+    """Who takes which role, and until when: what role credentials stand for."""
+
+    account_id: str
+    role_name: str
+    user_name: str
+    expires_at: float
+    """Seconds since 1970, whole (wire.md fact 67)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """AWS credentials; secret, on their way to the client."""
+
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
 
 
 class Ids(Protocol):
@@ -197,3 +266,9 @@ class Ids(Protocol):
 
     def refresh_token(self, expires_at: float) -> str:
         """A new refresh token, good until the session ends."""
+
+    def authorization_code(self) -> str:
+        """A new authorization code."""
+
+    def credentials(self, role: RoleSession) -> Credentials:
+        """New credentials for a role in an account."""

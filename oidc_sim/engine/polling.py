@@ -7,7 +7,6 @@ from oidc_sim.engine.events import (
     Event,
     Polled,
     PollOutcome,
-    TokenIssued,
 )
 from oidc_sim.engine.model import (
     DEVICE_CODE_GRANT,
@@ -22,6 +21,7 @@ from oidc_sim.engine.model import (
 )
 from oidc_sim.engine.registration import authenticate
 from oidc_sim.engine.replies import Authorized, Reason, Refused, Tokens
+from oidc_sim.engine.tokens import begin_session
 
 _REASONS = {
     PollOutcome.PENDING: Reason.AUTHORIZATION_PENDING,
@@ -52,7 +52,7 @@ def authorize_device(
     code = ids.device_code()
     authorized = DeviceAuthorized(
         at=now.at,
-        user_code=_free_user_code(state, ids),
+        user_code=free_user_code(state, ids),
         code_digest=digest(code),
         client_id=client.client_id,
         client_name=client.name,
@@ -63,7 +63,7 @@ def authorize_device(
     reply = Authorized(
         device=authorized.device(), device_code=code, lifetime_s=state.policy.lifetime_s
     )
-    return [*_make_room(state, now), authorized], reply
+    return [*make_room(state, now), authorized], reply
 
 
 def poll(state: State, command: Poll, now: Now, ids: Ids) -> tuple[list[Event], Tokens | Refused]:
@@ -76,25 +76,28 @@ def poll(state: State, command: Poll, now: Now, ids: Ids) -> tuple[list[Event], 
         return [], Refused(Reason.INVALID_CLIENT, user_code=device.user_code)
     if client.client_id != device.client_id:
         return [], Refused(Reason.INVALID_GRANT, device.user_code, client.client_id)
-    return answer_poll(state.policy, device, client, now, ids)
+    return answer_poll(state, device, client, now, ids)
 
 
 def find_by_device_code(state: State, device_code: str, now: Now) -> Device | None:
     """The device with this code, unless it is over for so long that nobody remembers it."""
     user_code = state.user_codes.get(digest(device_code))
     device = state.devices.get(user_code) if user_code else None
-    return device if device and now.at < device.forget_at() else None
+    if device is None or device.browser or now.at >= device.forget_at():
+        return None
+    return device
 
 
 def answer_poll(
-    policy: Policy, device: Device, client: Client, now: Now, ids: Ids
+    state: State, device: Device, client: Client, now: Now, ids: Ids
 ) -> tuple[list[Event], Tokens | Refused]:
     """What the rightful client gets for a poll at this instant."""
+    policy = state.policy
     outcome = verdict(policy, device, now)
     polled = Polled(at=now.at, tick=now.tick, user_code=device.user_code, outcome=outcome)
     if outcome is PollOutcome.TOKEN:
-        issued, tokens = _issue(policy, device, client, now, ids)
-        return [polled, issued], tokens
+        events, tokens = begin_session(state, device, client, now, ids)
+        return [polled, *events], tokens
     if outcome is PollOutcome.EXPIRED:
         reason = Reason(policy.expired_as.value)
     else:
@@ -130,44 +133,15 @@ def is_too_early(device: Device, now: Now) -> bool:
     return now.tick - device.paced_from < allowed
 
 
-def _issue(
-    policy: Policy, device: Device, client: Client, now: Now, ids: Ids
-) -> tuple[TokenIssued, Tokens]:
-    """Exchange the code: with scopes 1 h and a refresh token, else a whole session (facts 30, 34, 35)."""
-    session_ends = now.at + policy.session_lifetime_s
-    life_s = policy.session_lifetime_s
-    refresh = None
-    if client.is_refreshable:
-        life_s = min(policy.token_lifetime_s, life_s)
-        refresh = ids.refresh_token(session_ends)
-    access = ids.access_token(now.at + life_s)
-    issued = TokenIssued(
-        at=now.at,
-        user_code=device.user_code,
-        client_id=client.client_id,
-        scopes=device.scopes,
-        access_digest=digest(access),
-        refresh_digest=digest(refresh) if refresh else None,
-        expires_at=now.at + life_s,
-        session_expires_at=session_ends,
-    )
-    tokens = Tokens(
-        user_code=device.user_code,
-        client_id=client.client_id,
-        access_token=access,
-        refresh_token=refresh,
-        lifetime_s=life_s,
-    )
-    return issued, tokens
-
-
-def _free_user_code(state: State, ids: Ids) -> str:
-    while (user_code := ids.user_code()) in state.devices:
+def free_user_code(state: State, ids: Ids) -> str:
+    """A user code that neither a device nor a session goes by."""
+    while (user_code := ids.user_code()) in state.devices or user_code in state.sessions:
         pass
     return user_code
 
 
-def _make_room(state: State, now: Now) -> list[Event]:
+def make_room(state: State, now: Now) -> list[Event]:
+    """Forget the oldest device when there are as many as are kept (threats.md T-46)."""
     if len(state.devices) < state.policy.max_devices:
         return []
     return [DeviceForgotten(at=now.at, user_code=next(iter(state.devices)))]

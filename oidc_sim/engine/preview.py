@@ -1,6 +1,6 @@
 """What the client would get if it polled now, without polling."""
 
-from oidc_sim.engine.model import Now, State
+from oidc_sim.engine.model import Credentials, Now, RoleSession, State
 from oidc_sim.engine.polling import answer_poll
 from oidc_sim.engine.replies import Reason, Refused, Tokens
 
@@ -28,6 +28,12 @@ class _Placeholders:
     def refresh_token(self, expires_at: float) -> str:
         return "aor…"
 
+    def authorization_code(self) -> str:
+        return "…"
+
+    def credentials(self, role: RoleSession) -> Credentials:
+        return Credentials(access_key_id="…", secret_access_key="…", session_token="…")
+
 
 def preview(state: State, user_code: str, now: Now) -> Tokens | Refused:
     """The reply that the rightful client's poll would get at this instant; tokens are placeholders."""
@@ -37,5 +43,5 @@ def preview(state: State, user_code: str, now: Now) -> Tokens | Refused:
     client = state.clients.get(device.client_id)
     if client is None or now.at >= client.expires_at:
         return Refused(Reason.INVALID_CLIENT, user_code)
-    _, reply = answer_poll(state.policy, device, client, now, _Placeholders())
+    _, reply = answer_poll(state, device, client, now, _Placeholders())
     return reply

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from oidc_sim.engine.model import Client, Device
+from oidc_sim.engine.model import Client, Credentials, Device, RoleSession
+from oidc_sim.engine.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,47 @@ class Tokens:
     lifetime_s: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInStarted:
+    """A browser sign-in waits for a decision."""
+
+    device: Device
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendBack:
+    """The browser goes back to the client (RFC 6749 §4.1.2): with a code, or with an error."""
+
+    device: Device
+    code: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StillWaiting:
+    """Nobody has decided yet."""
+
+    device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """An access token is good, for this session."""
+
+    session: Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleTaken:
+    """Credentials for a role."""
+
+    session: Session
+    role: RoleSession
+    credentials: Credentials
+
+
 class Reason(StrEnum):
-    """Why a client was refused, in the words of RFC 6749 §5.2, RFC 8628 §3.5 and RFC 7591 §3.2.2."""
+    """Why a client was refused: RFC 6749 §4.1.2.1 and §5.2, RFC 6750, RFC 7591, RFC 8628 §3.5."""
 
     INVALID_REQUEST = "invalid_request"
     AUTHORIZATION_PENDING = "authorization_pending"
@@ -44,7 +84,10 @@ class Reason(StrEnum):
     EXPIRED_TOKEN = "expired_token"
     INVALID_GRANT = "invalid_grant"
     INVALID_CLIENT = "invalid_client"
+    INVALID_TOKEN = "invalid_token"
+    FORBIDDEN = "forbidden"
     UNAUTHORIZED_CLIENT = "unauthorized_client"
+    UNSUPPORTED_RESPONSE_TYPE = "unsupported_response_type"
     UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type"
     INVALID_SCOPE = "invalid_scope"
     INVALID_REDIRECT_URI = "invalid_redirect_uri"
@@ -58,6 +101,8 @@ class Refused:
     reason: Reason
     user_code: str | None = None
     client_id: str | None = None
+    redirect_uri: str | None = None
+    """For a browser: the client's own address, where it may be told; None where that is not safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +135,16 @@ class Done:
     """Upkeep was carried out."""
 
 
-Reply = Registered | Authorized | Tokens | Refused | Changed | Impossible | Done
-ClientReply = Registered | Authorized | Tokens | Refused
-"""What the wire has to encode."""
+ClientReply = (
+    Registered
+    | Authorized
+    | Tokens
+    | SignInStarted
+    | SendBack
+    | StillWaiting
+    | Bearer
+    | RoleTaken
+    | Refused
+)
+"""What a client, or the browser that it opened, is answered with."""
+Reply = ClientReply | Changed | Impossible | Done

@@ -1,0 +1,180 @@
+"""The authorization code grant for a client on this machine (RFC 6749 §4.1, RFC 7636, RFC 8252)."""
+
+import hashlib
+import hmac
+import re
+from base64 import urlsafe_b64encode
+from urllib.parse import urlsplit
+
+from oidc_sim.engine.commands import FinishBrowserSignIn, RedeemCode, StartBrowserSignIn
+from oidc_sim.engine.events import CodeIssued, CodeRevoked, DeviceAuthorized, Event, SessionEnd
+from oidc_sim.engine.model import (
+    AUTHORIZATION_CODE_GRANT,
+    BrowserRequest,
+    Client,
+    Device,
+    DeviceState,
+    Ids,
+    Now,
+    State,
+    digest,
+)
+from oidc_sim.engine.polling import free_user_code, make_room
+from oidc_sim.engine.registration import authenticate
+from oidc_sim.engine.replies import (
+    Reason,
+    Refused,
+    SendBack,
+    SignInStarted,
+    StillWaiting,
+    Tokens,
+)
+from oidc_sim.engine.tokens import begin_session, end_session
+
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+"""S256's only form (RFC 7636 §4.2; wire.md fact 52)."""
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+"""RFC 7636 §4.1."""
+_LOOPBACK = re.compile(r"http://127\.0\.0\.1(:[0-9]{1,5})?/[A-Za-z0-9/_-]*")
+MAX_STATE = 2048
+
+
+def start_sign_in(
+    state: State, command: StartBrowserSignIn, now: Now, ids: Ids
+) -> tuple[list[Event], SignInStarted | Refused]:
+    """Let a browser sign-in begin, or say what is wrong.
+
+    Until client and redirect are known to belong together, the refusal has no ``redirect_uri``: it
+    must be shown, not sent (RFC 6749 §4.1.2.1; threats.md T-15).
+    """
+    client = state.clients.get(command.client_id)
+    if client is None or now.at >= client.expires_at:
+        return [], Refused(Reason.INVALID_CLIENT)
+    if not client.may_use(AUTHORIZATION_CODE_GRANT):
+        return [], Refused(Reason.UNAUTHORIZED_CLIENT, client_id=client.client_id)
+    if not _is_registered(command.redirect_uri, client):
+        return [], Refused(Reason.INVALID_REDIRECT_URI, client_id=client.client_id)
+    reason = _objection(command, client)
+    if reason is not None:
+        return [], Refused(
+            reason, client_id=client.client_id, redirect_uri=command.redirect_uri
+        )
+    started = _started(state, command, client, now, ids)
+    return [*make_room(state, now), started], SignInStarted(device=started.device())
+
+
+def finish_sign_in(
+    state: State, command: FinishBrowserSignIn, now: Now, ids: Ids
+) -> tuple[list[Event], SendBack | StillWaiting | Refused]:
+    """Where the browser goes now: back with a code or an error, or nowhere yet."""
+    device = state.devices.get(command.user_code)
+    if device is None or device.browser is None:
+        return [], Refused(Reason.INVALID_REQUEST)
+    stands = device.state(now.at)
+    if stands is DeviceState.PENDING:
+        return [], StillWaiting(device)
+    if stands is not DeviceState.APPROVED:
+        return [], SendBack(device=device, error=Reason.ACCESS_DENIED.value)
+    code = ids.authorization_code()
+    issued = CodeIssued(
+        at=now.at,
+        user_code=device.user_code,
+        code_digest=digest(code),
+        expires_at=now.at + state.policy.code_lifetime_s,
+    )
+    return [issued], SendBack(device=device, code=code)
+
+
+def redeem_code(
+    state: State, command: RedeemCode, now: Now, ids: Ids
+) -> tuple[list[Event], Tokens | Refused]:
+    """Exchange an authorization code, once (RFC 6749 §4.1.3)."""
+    device = _find_by_code(state, command.code)
+    if device is None or device.browser is None:
+        return [], Refused(Reason.INVALID_GRANT)
+    client = authenticate(state, command.client_id, command.client_secret)
+    if client is None or now.at >= client.expires_at:
+        return [], Refused(Reason.INVALID_CLIENT, device.user_code)
+    no = Refused(Reason.INVALID_GRANT, device.user_code, client.client_id)
+    if client.client_id != device.client_id:
+        return [], no
+    stands = device.state(now.at)
+    if stands is DeviceState.COLLECTED:
+        return _punish_replay(state, device, now), no
+    if stands is not DeviceState.APPROVED:
+        return [], no
+    if not _proves(command, device.browser):
+        return [CodeRevoked(at=now.at, user_code=device.user_code)], no
+    return begin_session(state, device, client, now, ids)
+
+
+def _is_registered(redirect_uri: str, client: Client) -> bool:
+    """Exact match but for the port of a loopback address (RFC 8252 §7.3; wire.md facts 49, 50)."""
+    if not _LOOPBACK.fullmatch(redirect_uri):
+        return False
+    return _without_port(redirect_uri) in {_without_port(uri) for uri in client.redirect_uris}
+
+
+def _without_port(uri: str) -> str:
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.hostname}{parts.path}"
+
+
+def _objection(command: StartBrowserSignIn, client: Client) -> Reason | None:
+    """What is wrong with a request whose client may be told by redirect."""
+    if command.response_type != "code":
+        return Reason.UNSUPPORTED_RESPONSE_TYPE
+    if command.client_state is not None and not _is_plain(command.client_state):
+        return Reason.INVALID_REQUEST
+    if command.code_challenge_method != "S256" or not _CHALLENGE.fullmatch(
+        command.code_challenge or ""
+    ):
+        return Reason.INVALID_REQUEST
+    return None if set(command.scopes) <= set(client.scopes) else Reason.INVALID_SCOPE
+
+
+def _is_plain(client_state: str) -> bool:
+    """Nothing that could break out of a header (threats.md T-16)."""
+    return len(client_state) <= MAX_STATE and client_state.isprintable()
+
+
+def _started(
+    state: State, command: StartBrowserSignIn, client: Client, now: Now, ids: Ids
+) -> DeviceAuthorized:
+    return DeviceAuthorized(
+        at=now.at,
+        user_code=free_user_code(state, ids),
+        code_digest="",
+        client_id=client.client_id,
+        client_name=client.name,
+        scopes=command.scopes or client.scopes,
+        expires_at=now.at + state.policy.lifetime_s,
+        interval_s=state.policy.interval_s,
+        browser=BrowserRequest(
+            redirect_uri=command.redirect_uri,
+            client_state=command.client_state,
+            code_challenge=command.code_challenge or "",
+        ),
+    )
+
+
+def _find_by_code(state: State, code: str) -> Device | None:
+    user_code = state.user_codes.get(digest(code))
+    return state.devices.get(user_code) if user_code else None
+
+
+def _proves(command: RedeemCode, browser: BrowserRequest) -> bool:
+    """Whether the same client asks that sent the browser (RFC 7636 §4.6, RFC 6749 §4.1.3)."""
+    verifier = command.code_verifier or ""
+    if command.redirect_uri != browser.redirect_uri or not _VERIFIER.fullmatch(verifier):
+        return False
+    hashed = urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=")
+    return hmac.compare_digest(hashed, browser.code_challenge.encode("ascii"))
+
+
+def _punish_replay(state: State, device: Device, now: Now) -> list[Event]:
+    """A code that comes twice may be stolen: what it led to is over (RFC 6749 §4.1.2)."""
+    session = state.sessions.get(device.user_code)
+    if session is None or session.is_over(now.at):
+        return []
+    return [end_session(session, SessionEnd.CODE_REPLAYED, now)]

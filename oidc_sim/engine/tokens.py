@@ -1,0 +1,123 @@
+"""Sessions and their tokens: begun by an exchange, prolonged by a refresh (RFC 6749 §5 and §6)."""
+
+from oidc_sim.engine.commands import Refresh
+from oidc_sim.engine.events import (
+    Event,
+    SessionEnd,
+    SessionEnded,
+    SessionForgotten,
+    TokenIssued,
+    TokenRefreshed,
+)
+from oidc_sim.engine.model import (
+    Client,
+    Device,
+    Ids,
+    Now,
+    RefreshRotation,
+    State,
+    digest,
+)
+from oidc_sim.engine.registration import authenticate
+from oidc_sim.engine.replies import Reason, Refused, Tokens
+from oidc_sim.engine.session import Session
+
+
+def begin_session(
+    state: State, device: Device, client: Client, now: Now, ids: Ids
+) -> tuple[list[Event], Tokens]:
+    """Exchange a code: with scopes 1 h and a refresh token, else a whole session (facts 30, 34, 35)."""
+    policy = state.policy
+    session_ends = now.at + policy.session_lifetime_s
+    life_s = policy.session_lifetime_s
+    refresh_token = None
+    if client.is_refreshable:
+        life_s = min(policy.token_lifetime_s, life_s)
+        refresh_token = ids.refresh_token(session_ends)
+    access_token = ids.access_token(now.at + life_s)
+    issued = TokenIssued(
+        at=now.at,
+        user_code=device.user_code,
+        client_id=client.client_id,
+        user_id=state.directory.users[0].user_id,
+        scopes=device.scopes,
+        access_digest=digest(access_token),
+        refresh_digest=digest(refresh_token) if refresh_token else None,
+        expires_at=now.at + life_s,
+        session_expires_at=session_ends,
+    )
+    tokens = Tokens(
+        user_code=device.user_code,
+        client_id=client.client_id,
+        access_token=access_token,
+        refresh_token=refresh_token,
+        lifetime_s=life_s,
+    )
+    return [*_make_room(state, now), issued], tokens
+
+
+def refresh(
+    state: State, command: Refresh, now: Now, ids: Ids
+) -> tuple[list[Event], Tokens | Refused]:
+    """Answer a refresh; the token is looked at before the client is (wire.md §6, fact 38)."""
+    token_digest = digest(command.refresh_token)
+    session = _session_of(state.refresh_tokens.get(token_digest), state)
+    if session is None or session.is_over(now.at):
+        return [], Refused(Reason.INVALID_GRANT)
+    client = authenticate(state, command.client_id, command.client_secret)
+    if client is None or now.at >= client.expires_at:
+        return [], Refused(Reason.INVALID_CLIENT, session.session_id)
+    if client.client_id != session.client_id:  # fact 40
+        return [], Refused(Reason.INVALID_REQUEST, session.session_id, client.client_id)
+    if token_digest != session.refresh_digest:
+        replayed = end_session(session, SessionEnd.REFRESH_REPLAYED, now)
+        return [replayed], Refused(Reason.INVALID_GRANT, session.session_id, client.client_id)
+    return prolong(state, session, command.refresh_token, now, ids)
+
+
+def prolong(
+    state: State, session: Session, refresh_token: str, now: Now, ids: Ids
+) -> tuple[list[Event], Tokens]:
+    """Give a session a further access token; the refresh token is always in the answer (fact 60)."""
+    policy = state.policy
+    if policy.refresh_rotation is RefreshRotation.ROTATE:
+        refresh_token = ids.refresh_token(session.expires_at)
+    expires_at = min(now.at + policy.token_lifetime_s, session.expires_at)
+    access_token = ids.access_token(expires_at)
+    refreshed = TokenRefreshed(
+        at=now.at,
+        session_id=session.session_id,
+        access_digest=digest(access_token),
+        refresh_digest=digest(refresh_token),
+        expires_at=expires_at,
+    )
+    tokens = Tokens(
+        user_code=session.session_id,
+        client_id=session.client_id,
+        access_token=access_token,
+        refresh_token=refresh_token,
+        lifetime_s=max(1, round(expires_at - now.at)),
+    )
+    return [refreshed], tokens
+
+
+def end_session(session: Session, why: SessionEnd, now: Now) -> SessionEnded:
+    """End a session before its time."""
+    return SessionEnded(at=now.at, session_id=session.session_id, why=why)
+
+
+def live_session(state: State, access_token: str, now: Now) -> Session | None:
+    """The session that this access token is good for now."""
+    token_digest = digest(access_token)
+    session = _session_of(state.access_tokens.get(token_digest), state)
+    return session if session and session.accepts(token_digest, now.at) else None
+
+
+def _session_of(session_id: str | None, state: State) -> Session | None:
+    return state.sessions.get(session_id) if session_id else None
+
+
+def _make_room(state: State, now: Now) -> list[Event]:
+    if len(state.sessions) < state.policy.max_sessions:
+        return []
+    return [SessionForgotten(at=now.at, session_id=next(iter(state.sessions)))]

@@ -45,7 +45,7 @@ def as_curl(
         return " ".join(words)
     if _PLAIN.fullmatch(data):
         return " ".join([*words, "--data-raw", _quote(data)])
-    # an argument cannot hold a NUL, and $'' is not in every shell; printf is
+    # an argument cannot hold a NUL
     return " ".join(["printf", f"'{_octal(data)}'", "|", *words, "--data-binary", "@-"])
 
 
@@ -70,14 +70,14 @@ def _header_words(
 
 
 def _quote(text: bytes) -> str:
-    """One word of the shell; ``$''`` with octal escapes where quoting alone would leave it unprintable."""
+    """One word of the shell; by way of printf where quoting alone would leave it unprintable."""
     if _PLAIN.fullmatch(text):
         return shlex.quote(text.decode("ascii"))
-    return f"$'{_octal(text)}'"
+    return f"\"$(printf '{_octal(text)}')\""
 
 
 def _octal(text: bytes) -> str:
-    """Printable characters as they are, all others and those that printf or ``$''`` act on in octal."""
+    """Printable characters as they are; all others, and those that quotes or printf act on, in octal."""
     start = "\\055" if text.startswith(b"-") else ""  # printf would take it for an option
     return start + "".join(_octal_char(byte) for byte in text[len(start[:1]) :])
 

@@ -77,6 +77,8 @@ class PollOutcome(StrEnum):
     THROTTLED = "slow_down, polled too early"
     DENIED = "access_denied"
     EXPIRED = "expired_token"
+    EXPIRED_EARLY = "invalid_grant, code expired"
+    """What ``Policy.expired_as`` can make of the one before."""
     SPENT = "invalid_grant"
     TOKEN = "token issued"
 

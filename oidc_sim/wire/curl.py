@@ -33,7 +33,7 @@ def as_curl(
         body: As it came.
         shows_secrets: Whether secrets stand in full; else they are cut to their ends.
     """
-    target = url.encode("utf-8", "surrogateescape")
+    target = _as_sent(url)
     data = body
     if not shows_secrets:
         target, data = redact(target), redact(body)
@@ -52,7 +52,7 @@ def as_curl(
 def _method_words(method: str) -> list[str]:
     if method == "HEAD":  # with -X curl would wait for a body
         return ["--head"]
-    return ["-X", _quote(method.encode("utf-8", "surrogateescape"))]
+    return ["-X", _quote(_as_sent(method))]
 
 
 def _header_words(
@@ -67,6 +67,14 @@ def _header_words(
         yield from ("-H", _quote(name + b": " + shown if shown else name + b";"))
     if has_body and all(name.lower() != b"content-type" for name, _ in headers):
         yield from ("-H", "Content-Type:")  # or curl would say that the body is a form
+
+
+def _as_sent(text: str) -> bytes:
+    """The bytes of a request line: what was no UTF-8 in it, aiohttp gives as low surrogates."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # other surrogates come from no socket
+        return text.encode("utf-8", "replace")
 
 
 def _quote(text: bytes) -> str:

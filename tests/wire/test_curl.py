@@ -3,7 +3,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from oidc_sim.wire.curl import as_curl
@@ -51,12 +51,17 @@ def test_curl_leaves_a_path_with_dots_alone() -> None:
     assert "--path-as-is" in as_curl("GET", URL + "/../x", [], b"")
 
 
+def test_bytes_of_the_target_that_are_no_utf_8_go_back_as_they_came() -> None:
+    assert as_curl("GET", "http://x/\udcff", [], b"").endswith("\"$(printf 'http://x/\\377')\"")
+
+
 @given(
     target=st.text(st.characters()),
     headers=st.lists(st.tuples(st.binary(), st.binary()), max_size=3),
     body=st.binary(),
     shows=st.booleans(),
 )
+@example(target="\ud800", headers=[], body=b"", shows=False)
 def test_the_command_is_one_line_of_printable_ascii(
     target: str, headers: list[tuple[bytes, bytes]], body: bytes, *, shows: bool
 ) -> None:

@@ -93,6 +93,21 @@ def test_a_signature_is_der_of_two_positive_numbers_as_short_as_they_can_be(rng:
         assert number[0] or number[1] >= 0x80
 
 
+class Zeros:
+    """The unlikeliest source."""
+
+    def randbytes(self, n: int, /) -> bytes:
+        return bytes(n)
+
+    def choice(self, seq: str, /) -> str:
+        return seq[0]
+
+
+def test_a_signature_stays_as_short_as_it_can_be_when_chance_gives_only_zeros() -> None:
+    text = tokens.access_token(Zeros(), 0, "us-east-1").partition(":")[2]
+    assert b64decode(text) == bytes.fromhex("3064" + 2 * ("023001" + 47 * "00"))
+
+
 def test_known_regions_have_their_markers() -> None:
     assert tokens.region_marker("us-east-1") == "Bkc0"
     assert tokens.region_marker("ap-southeast-2") == "Bbg1"

@@ -14,7 +14,7 @@ from oidc_sim.engine.events import (
     PollOutcome,
     WasReset,
 )
-from oidc_sim.engine.model import Ids, Now, Policy, State
+from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Ids, Now, Policy, State
 from oidc_sim.engine.replies import Refused, Reply, Tokens
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import EXCHANGES_KEPT, Log
@@ -97,7 +97,11 @@ class Simulator:
             story.cadence.note(event.tick, self._slowed_to_s(event))
 
     def _slowed_to_s(self, polled: Polled) -> int | None:
-        """The interval that this poll told the client of, if it told one."""
-        if polled.outcome in {PollOutcome.SLOW_DOWN, PollOutcome.THROTTLED}:
-            return self.state.devices[polled.user_code].interval_s
-        return None
+        """The interval that this poll told the client of, if it told one.
+
+        Each ``slow_down`` tells of 5 s only, so what the client still has to hear is not in it.
+        """
+        if polled.outcome not in {PollOutcome.SLOW_DOWN, PollOutcome.THROTTLED}:
+            return None
+        device = self.state.devices[polled.user_code]
+        return device.interval_s - SLOW_DOWN_STEP_S * device.slow_downs_owed

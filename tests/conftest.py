@@ -1,10 +1,14 @@
-"""What all tests share: the marker for parts that pip cannot install."""
+"""What all tests share: the marker for parts that pip cannot install, and Hypothesis' profile."""
 
 import os
 import shutil
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 PARTS: dict[str, Callable[[], bool]] = {
     "tmux": lambda: shutil.which("tmux") is not None,

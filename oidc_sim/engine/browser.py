@@ -10,6 +10,7 @@ from oidc_sim.engine.commands import FinishBrowserSignIn, RedeemCode, StartBrows
 from oidc_sim.engine.events import CodeIssued, CodeRevoked, DeviceAuthorized, Event, SessionEnd
 from oidc_sim.engine.model import (
     AUTHORIZATION_CODE_GRANT,
+    REFRESH_TOKEN_GRANT,
     BrowserRequest,
     Client,
     Device,
@@ -36,6 +37,8 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 """RFC 7636 §4.1."""
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1(:[0-9]{1,5})?/[A-Za-z0-9/_-]*")
+APPLICATION_SCOPES = ("openid", "aws", "sts:identity_context")
+"""What an IAM application's tokens carry (wire.md 3.5)."""
 MAX_STATE = 2048
 
 
@@ -47,8 +50,8 @@ def start_sign_in(
     Until client and redirect are known to belong together, the refusal has no ``redirect_uri``: it
     must be shown, not sent (RFC 6749 §4.1.2.1; threats.md T-15).
     """
-    client = state.clients.get(command.client_id)
-    if client is None or now.at >= client.expires_at:
+    client = _find_client(state, command.client_id, now)
+    if client is None:
         return [], Refused(Reason.INVALID_CLIENT)
     if not client.may_use(AUTHORIZATION_CODE_GRANT):
         return [], Refused(Reason.UNAUTHORIZED_CLIENT, client_id=client.client_id)
@@ -56,9 +59,7 @@ def start_sign_in(
         return [], Refused(Reason.INVALID_REDIRECT_URI, client_id=client.client_id)
     reason = _objection(command, client)
     if reason is not None:
-        return [], Refused(
-            reason, client_id=client.client_id, redirect_uri=command.redirect_uri
-        )
+        return [], Refused(reason, client_id=client.client_id, redirect_uri=command.redirect_uri)
     started = _started(state, command, client, now, ids)
     return [*make_room(state, now), started], SignInStarted(device=started.device())
 
@@ -70,6 +71,8 @@ def finish_sign_in(
     device = state.devices.get(command.user_code)
     if device is None or device.browser is None:
         return [], Refused(Reason.INVALID_REQUEST)
+    if device.code_digest:
+        return [], Refused(Reason.INVALID_REQUEST, device.user_code)  # it went back already
     stands = device.state(now.at)
     if stands is DeviceState.PENDING:
         return [], StillWaiting(device)
@@ -90,13 +93,26 @@ def redeem_code(
 ) -> tuple[list[Event], Tokens | Refused]:
     """Exchange an authorization code, once (RFC 6749 §4.1.3)."""
     device = _find_by_code(state, command.code)
-    if device is None or device.browser is None:
+    if device is None:
         return [], Refused(Reason.INVALID_GRANT)
     client = authenticate(state, command.client_id, command.client_secret)
     if client is None or now.at >= client.expires_at:
         return [], Refused(Reason.INVALID_CLIENT, device.user_code)
-    no = Refused(Reason.INVALID_GRANT, device.user_code, client.client_id)
-    if client.client_id != device.client_id:
+    events, verdict = check_code(state, command, client.client_id, now)
+    if isinstance(verdict, Refused):
+        return events, verdict
+    return begin_session(state, verdict, client, now, ids)
+
+
+def check_code(
+    state: State, command: RedeemCode, client_id: str, now: Now
+) -> tuple[list[Event], Device | Refused]:
+    """The sign-in that this code and its proof stand for; else why not, and what that leads to."""
+    device = _find_by_code(state, command.code)
+    if device is None or device.browser is None:
+        return [], Refused(Reason.INVALID_GRANT)
+    no = Refused(Reason.INVALID_GRANT, device.user_code, client_id)
+    if client_id != device.client_id:
         return [], no
     stands = device.state(now.at)
     if stands is DeviceState.COLLECTED:
@@ -105,7 +121,25 @@ def redeem_code(
         return [], no
     if not _proves(command, device.browser):
         return [CodeRevoked(at=now.at, user_code=device.user_code)], no
-    return begin_session(state, device, client, now, ids)
+    return [], device
+
+
+def _find_client(state: State, client_id: str, now: Now) -> Client | None:
+    """A registered client, or an application of the directory, whose redirects nobody registered."""
+    if client_id in state.directory.applications:
+        return Client(
+            client_id=client_id,
+            secret_digest="",
+            name=client_id.rpartition("/")[2],
+            scopes=APPLICATION_SCOPES,
+            grant_types=(AUTHORIZATION_CODE_GRANT, REFRESH_TOKEN_GRANT),
+            redirect_uris=("http://127.0.0.1/oauth/callback",),
+            issued_at=now.at,
+            expires_at=now.at + 1,
+            last_seen_at=now.at,
+        )
+    client = state.clients.get(client_id)
+    return client if client and now.at < client.expires_at else None
 
 
 def _is_registered(redirect_uri: str, client: Client) -> bool:

@@ -75,6 +75,21 @@ class RedeemCode:
     client_secret: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeAtApplication:
+    """A grant of an IAM application: RFC 6749 §4.1.3 and §6, RFC 7523 §2.1, RFC 8693 §2.1."""
+
+    application: str
+    """Its ARN."""
+    grant_type: str
+    code: str | None = None
+    redirect_uri: str | None = None
+    code_verifier: str | None = None
+    refresh_token: str | None = None
+    assertion: str | None = None
+    subject_token: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class UseToken:
     """A client shows an access token to look something up."""
@@ -158,6 +173,7 @@ ClientCommand = (
     | StartBrowserSignIn
     | FinishBrowserSignIn
     | RedeemCode
+    | ExchangeAtApplication
     | UseToken
     | TakeRole
     | SignOut

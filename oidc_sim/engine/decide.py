@@ -1,12 +1,14 @@
 """The one entrance: each command goes to the file that knows it."""
 
-from typing import assert_never
+from collections.abc import Callable
+from typing import Any
 
 from oidc_sim.engine import commands as c
+from oidc_sim.engine.applications import exchange_at_application
 from oidc_sim.engine.browser import finish_sign_in, redeem_code, start_sign_in
 from oidc_sim.engine.deeds import do_deed, undo
 from oidc_sim.engine.events import Event, WasReset
-from oidc_sim.engine.model import Deed, Ids, Now, State
+from oidc_sim.engine.model import Ids, Now, State
 from oidc_sim.engine.polling import authorize_device, poll
 from oidc_sim.engine.portal import sign_out, take_role, use_token
 from oidc_sim.engine.registration import register
@@ -27,42 +29,31 @@ def decide(state: State, command: c.Command, now: Now, ids: Ids) -> Decision:
         now: The instant on both clocks.
         ids: Where new ids and secrets come from.
     """
-    match command:
-        case c.Poll():
-            return poll(state, command, now, ids)
-        case c.RegisterClient():
-            return register(state, command, now, ids)
-        case c.AuthorizeDevice():
-            return authorize_device(state, command, now, ids)
-        case c.Refresh():
-            return refresh(state, command, now, ids)
-        case c.StartBrowserSignIn():
-            return start_sign_in(state, command, now, ids)
-        case c.FinishBrowserSignIn():
-            return finish_sign_in(state, command, now, ids)
-        case c.RedeemCode():
-            return redeem_code(state, command, now, ids)
-        case c.UseToken():
-            return [], use_token(state, command, now)
-        case c.TakeRole():
-            return take_role(state, command, now, ids)
-        case c.SignOut():
-            return sign_out(state, command, now)
-        case c.Undo():
-            return undo(state, command, now)
-        case c.Approve() | c.Deny() | c.Expire() | c.SlowDown():
-            return do_deed(state, command, _DEEDS[type(command)], now)
-        case c.Sweep():
-            return sweep(state, now), Done()
-        case c.Reset():
-            return [WasReset(at=now.at)], Done()
-        case _:
-            assert_never(command)
+    return DECIDERS[type(command)](state, command, now, ids)
 
 
-_DEEDS: dict[type[c.Command], Deed] = {
-    c.Approve: Deed.APPROVE,
-    c.Deny: Deed.DENY,
-    c.Expire: Deed.EXPIRE,
-    c.SlowDown: Deed.SLOW_DOWN,
+def _reset(_state: State, _command: c.Reset, now: Now, _ids: Ids) -> Decision:
+    return [WasReset(at=now.at)], Done()
+
+
+DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Decision]] = {
+    c.Poll: poll,
+    c.RegisterClient: register,
+    c.AuthorizeDevice: authorize_device,
+    c.Refresh: refresh,
+    c.StartBrowserSignIn: start_sign_in,
+    c.FinishBrowserSignIn: finish_sign_in,
+    c.RedeemCode: redeem_code,
+    c.ExchangeAtApplication: exchange_at_application,
+    c.UseToken: use_token,
+    c.TakeRole: take_role,
+    c.SignOut: sign_out,
+    c.Approve: do_deed,
+    c.Deny: do_deed,
+    c.Expire: do_deed,
+    c.SlowDown: do_deed,
+    c.Undo: undo,
+    c.Sweep: sweep,
+    c.Reset: _reset,
 }
+"""One for each command; a test walks the union."""

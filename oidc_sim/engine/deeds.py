@@ -1,18 +1,26 @@
 """What an operator, or the user on the verification page, does to a device."""
 
-from oidc_sim.engine.commands import DeviceCommand, Undo
+from oidc_sim.engine.commands import Approve, Deny, Expire, SlowDown, Undo
 from oidc_sim.engine.events import DeedDone, DeedUndone, Event
-from oidc_sim.engine.model import Deed, Device, DeviceState, Now, State
+from oidc_sim.engine.model import Deed, Device, DeviceState, Ids, Now, State
 from oidc_sim.engine.replies import Changed, Hindrance, Impossible
 
 MAX_SLOW_DOWNS_OWED = 100
 """More would be a stuck key."""
 
+_DEEDS: dict[type[Approve | Deny | Expire | SlowDown], Deed] = {
+    Approve: Deed.APPROVE,
+    Deny: Deed.DENY,
+    Expire: Deed.EXPIRE,
+    SlowDown: Deed.SLOW_DOWN,
+}
+
 
 def do_deed(
-    state: State, command: DeviceCommand, deed: Deed, now: Now
+    state: State, command: Approve | Deny | Expire | SlowDown, now: Now, _ids: Ids
 ) -> tuple[list[Event], Changed | Impossible]:
     """Do one deed, or say why it cannot be done."""
+    deed = _DEEDS[type(command)]
     device = state.devices.get(command.user_code)
     if device is None:
         return [], _unknown(command.user_code)
@@ -23,7 +31,9 @@ def do_deed(
     return [done], Changed(device)
 
 
-def undo(state: State, command: Undo, now: Now) -> tuple[list[Event], Changed | Impossible]:
+def undo(
+    state: State, command: Undo, now: Now, _ids: Ids
+) -> tuple[list[Event], Changed | Impossible]:
     """Take the last deed back, until the token is collected."""
     device = state.devices.get(command.user_code)
     if device is None:

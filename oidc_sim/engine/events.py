@@ -97,6 +97,8 @@ class PollOutcome(StrEnum):
     THROTTLED = "slow_down, polled too early"
     DENIED = "access_denied"
     EXPIRED = "expired_token"
+    EXPIRED_EARLY = "invalid_grant, code expired"
+    """What ``Policy.expired_as`` can make of the one before."""
     SPENT = "invalid_grant"
     TOKEN = "token issued"
 
@@ -216,6 +218,14 @@ class DeviceForgotten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssertionSpent:
+    """A JWT assertion was exchanged; it is good once."""
+
+    at: float
+    assertion_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WasReset:
     """Everything was forgotten."""
 
@@ -234,6 +244,7 @@ Event = (
     | SessionEnded
     | SessionForgotten
     | CredentialsIssued
+    | AssertionSpent
     | DeedDone
     | DeedUndone
     | DeviceLapsed

@@ -1,65 +1,80 @@
 """How each event changes what is true. No clock and no choice here: replay gives the same state."""
 
-from typing import assert_never
+from collections.abc import Callable
+from typing import Any
 
 from oidc_sim.engine import events as e
+from oidc_sim.engine.evolve_session import SESSION_CHANGES, begin_session
 from oidc_sim.engine.model import MAX_DEEDS, SLOW_DOWN_STEP_S, Deed, Device, DeviceState, State
 
 
 def evolve(state: State, event: e.Event) -> None:
     """Apply one event. An event about something unknown, as in a cut journal, changes nothing."""
-    match event:
-        case e.ClientRegistered():
-            state.clients[event.client_id] = event.client()
-        case e.ClientForgotten():
-            state.clients.pop(event.client_id, None)
-        case e.DeviceAuthorized():
-            _add_device(state, event)
-        case e.DeviceForgotten():
-            _forget_device(state, event.user_code)
-        case e.WasReset():
-            state.clients.clear()
-            state.devices.clear()
-            state.user_codes.clear()
-        case _:
-            if device := state.devices.get(event.user_code):
-                _change_device(state, device, event)
+    CHANGES[type(event)](state, event)
 
 
-def _change_device(
-    state: State,
-    device: Device,
-    event: e.Polled | e.TokenIssued | e.DeedDone | e.DeedUndone | e.DeviceLapsed,
-) -> None:
-    match event:
-        case e.Polled():
-            _note_poll(state, device, event)
-        case e.TokenIssued():
-            device.collected_at = event.at
-        case e.DeedDone():
-            _do(device, event.deed)
-        case e.DeedUndone():
-            _undo(device, event)
-        case e.DeviceLapsed():
-            device.has_lapsed = True
-        case _:
-            assert_never(event)
+def _register(state: State, event: e.ClientRegistered) -> None:
+    state.clients[event.client_id] = event.client()
+
+
+def _forget_client(state: State, event: e.ClientForgotten) -> None:
+    state.clients.pop(event.client_id, None)
+
+
+def _reset(state: State, _event: e.WasReset) -> None:
+    for known in (
+        state.clients,
+        state.devices,
+        state.user_codes,
+        state.sessions,
+        state.access_tokens,
+        state.refresh_tokens,
+        state.assertions,
+    ):
+        known.clear()
 
 
 def _add_device(state: State, event: e.DeviceAuthorized) -> None:
     state.devices[event.user_code] = event.device()
-    state.user_codes[event.code_digest] = event.user_code
+    if event.code_digest:
+        state.user_codes[event.code_digest] = event.user_code
     if client := state.clients.get(event.client_id):
         client.last_seen_at = event.at
         client.devices += 1
 
 
-def _forget_device(state: State, user_code: str) -> None:
-    if device := state.devices.pop(user_code, None):
+def _forget_device(state: State, event: e.DeviceForgotten) -> None:
+    if device := state.devices.pop(event.user_code, None):
         state.user_codes.pop(device.code_digest, None)
 
 
-def _note_poll(state: State, device: Device, event: e.Polled) -> None:
+def _issue_code(state: State, event: e.CodeIssued) -> None:
+    if device := state.devices.get(event.user_code):
+        device.code_digest = event.code_digest
+        device.expires_at = event.expires_at
+        state.user_codes[event.code_digest] = event.user_code
+
+
+def _revoke_code(state: State, event: e.CodeRevoked) -> None:
+    if device := state.devices.get(event.user_code):
+        device.was_expired = True
+
+
+def _collect(state: State, event: e.TokenIssued) -> None:
+    begin_session(state, event)
+    if device := state.devices.get(event.user_code):
+        device.collected_at = event.at
+
+
+def _lapse(state: State, event: e.DeviceLapsed) -> None:
+    if device := state.devices.get(event.user_code):
+        device.has_lapsed = True
+
+
+def _note_poll(state: State, event: e.Polled) -> None:
+    device = state.devices.get(event.user_code)
+    if device is None:
+        return
     device.polls += 1
     device.last_poll_at = event.at
     _pace(device, event)
@@ -84,8 +99,11 @@ def _pace(device: Device, event: e.Polled) -> None:
     device.was_throttled = False
 
 
-def _do(device: Device, deed: Deed) -> None:
-    match deed:
+def _do(state: State, event: e.DeedDone) -> None:
+    device = state.devices.get(event.user_code)
+    if device is None:
+        return
+    match event.deed:
         case Deed.APPROVE:
             device.decision = DeviceState.APPROVED
         case Deed.DENY:
@@ -95,11 +113,14 @@ def _do(device: Device, deed: Deed) -> None:
         case Deed.SLOW_DOWN:
             device.slow_downs_owed += 1
             device.interval_s += SLOW_DOWN_STEP_S
-    device.deeds.append(deed)
+    device.deeds.append(event.deed)
     del device.deeds[:-MAX_DEEDS]
 
 
-def _undo(device: Device, event: e.DeedUndone) -> None:
+def _undo(state: State, event: e.DeedUndone) -> None:
+    device = state.devices.get(event.user_code)
+    if device is None:
+        return
     device.deeds.pop()
     match event.deed:
         case Deed.APPROVE | Deed.DENY:
@@ -109,3 +130,21 @@ def _undo(device: Device, event: e.DeedUndone) -> None:
         case Deed.SLOW_DOWN:
             device.interval_s -= SLOW_DOWN_STEP_S
             device.slow_downs_owed -= event.was_owed
+
+
+CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {
+    e.Polled: _note_poll,
+    e.ClientRegistered: _register,
+    e.ClientForgotten: _forget_client,
+    e.DeviceAuthorized: _add_device,
+    e.DeviceForgotten: _forget_device,
+    e.DeviceLapsed: _lapse,
+    e.CodeIssued: _issue_code,
+    e.CodeRevoked: _revoke_code,
+    e.TokenIssued: _collect,
+    e.DeedDone: _do,
+    e.DeedUndone: _undo,
+    e.WasReset: _reset,
+    **SESSION_CHANGES,
+}
+"""One for each event; a test walks the union."""

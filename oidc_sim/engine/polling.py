@@ -13,6 +13,7 @@ from oidc_sim.engine.model import (
     Client,
     Device,
     DeviceState,
+    ExpiredAs,
     Ids,
     Now,
     Policy,
@@ -28,11 +29,16 @@ _REASONS = {
     PollOutcome.SLOW_DOWN: Reason.SLOW_DOWN,
     PollOutcome.THROTTLED: Reason.SLOW_DOWN,
     PollOutcome.DENIED: Reason.ACCESS_DENIED,
+    PollOutcome.EXPIRED: Reason.EXPIRED_TOKEN,
+    PollOutcome.EXPIRED_EARLY: Reason.INVALID_GRANT,
     PollOutcome.SPENT: Reason.INVALID_GRANT,
+}
+_EXPIRED = {
+    ExpiredAs.EXPIRED_TOKEN: PollOutcome.EXPIRED,
+    ExpiredAs.INVALID_GRANT: PollOutcome.EXPIRED_EARLY,
 }
 _SETTLED = {
     DeviceState.COLLECTED: PollOutcome.SPENT,
-    DeviceState.EXPIRED: PollOutcome.EXPIRED,
     DeviceState.DENIED: PollOutcome.DENIED,
     DeviceState.APPROVED: PollOutcome.TOKEN,
 }
@@ -98,17 +104,15 @@ def answer_poll(
     if outcome is PollOutcome.TOKEN:
         events, tokens = begin_session(state, device, client, now, ids)
         return [polled, *events], tokens
-    if outcome is PollOutcome.EXPIRED:
-        reason = Reason(policy.expired_as.value)
-    else:
-        reason = _REASONS[outcome]
-    return [polled], Refused(reason, device.user_code, client.client_id)
+    return [polled], Refused(_REASONS[outcome], device.user_code, client.client_id)
 
 
 def verdict(policy: Policy, device: Device, now: Now) -> PollOutcome:
     """Which outcome a poll has; approval is looked at before pace (design.md §5)."""
-    settled = _SETTLED.get(device.state(now.at))
-    if settled is not None:
+    stands = device.state(now.at)
+    if stands is DeviceState.EXPIRED:
+        return _EXPIRED[policy.expired_as]
+    if (settled := _SETTLED.get(stands)) is not None:
         return settled
     if device.slow_downs_owed:
         return PollOutcome.SLOW_DOWN

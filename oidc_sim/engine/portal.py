@@ -14,9 +14,15 @@ LEGACY_PORTAL_SCOPE = "sso-portal:"
 """wire.md §7: either opens the portal; so does a registration without scopes."""
 
 
-def use_token(state: State, command: UseToken, now: Now) -> Bearer | Refused:
+def use_token(
+    state: State, command: UseToken, now: Now, _ids: Ids
+) -> tuple[list[Event], Bearer | Refused]:
     """Whose token this is, if it opens the portal."""
-    session = live_session(state, command.access_token, now)
+    return [], _bearer(state, command.access_token, now)
+
+
+def _bearer(state: State, access_token: str, now: Now) -> Bearer | Refused:
+    session = live_session(state, access_token, now)
     if session is None:
         return Refused(Reason.INVALID_TOKEN)
     if not _opens_portal(session):
@@ -28,7 +34,7 @@ def take_role(
     state: State, command: TakeRole, now: Now, ids: Ids
 ) -> tuple[list[Event], RoleTaken | Refused]:
     """Issue credentials for a role that the user has (wire.md facts 64, 71)."""
-    bearer = use_token(state, UseToken(command.access_token), now)
+    bearer = _bearer(state, command.access_token, now)
     if isinstance(bearer, Refused):
         return [], bearer
     session = bearer.session
@@ -52,7 +58,9 @@ def take_role(
     return [issued], RoleTaken(session=session, role=role, credentials=credentials)
 
 
-def sign_out(state: State, command: SignOut, now: Now) -> tuple[list[Event], Done | Refused]:
+def sign_out(
+    state: State, command: SignOut, now: Now, _ids: Ids
+) -> tuple[list[Event], Done | Refused]:
     """End the session; role credentials live on (wire.md fact 70)."""
     session = live_session(state, command.access_token, now)
     if session is None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from oidc_sim.engine.directory import User
 from oidc_sim.engine.model import Client, Credentials, Device, RoleSession
 from oidc_sim.engine.session import Session
 
@@ -56,6 +57,17 @@ class StillWaiting:
     """Nobody has decided yet."""
 
     device: Device
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationTokens:
+    """Tokens for an IAM application, and what its identity token speaks of."""
+
+    tokens: Tokens
+    grant_type: str
+    user: User
+    scopes: tuple[str, ...]
+    issued_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,7 @@ ClientReply = (
     | SignInStarted
     | SendBack
     | StillWaiting
+    | ApplicationTokens
     | Bearer
     | RoleTaken
     | Refused

@@ -32,10 +32,15 @@ class Session:
     """When it was signed out or revoked."""
     tokens: dict[str, float] = field(default_factory=dict)
     """Digest of each access token to when it expires."""
-    refresh_digest: str | None = None
-    """Of the refresh token that is good now."""
+    refresh_digests: list[str] = field(default_factory=list)
+    """Of each refresh token that it had; the last one is good."""
     refreshes: int = 0
     credentials: list[IssuedCredentials] = field(default_factory=list)
+
+    @property
+    def refresh_digest(self) -> str | None:
+        """Of the refresh token that is good now."""
+        return self.refresh_digests[-1] if self.refresh_digests else None
 
     def is_over(self, at: float) -> bool:
         """Whether it has ended, by sign-out, revocation or time (wire.md fact 61)."""

@@ -60,16 +60,15 @@ def refresh(
     state: State, command: Refresh, now: Now, ids: Ids
 ) -> tuple[list[Event], Tokens | Refused]:
     """Answer a refresh; the token is looked at before the client is (wire.md §6, fact 38)."""
-    token_digest = digest(command.refresh_token)
-    session = _session_of(state.refresh_tokens.get(token_digest), state)
-    if session is None or session.is_over(now.at):
+    session = session_of_refresh_token(state, command.refresh_token, now)
+    if session is None:
         return [], Refused(Reason.INVALID_GRANT)
     client = authenticate(state, command.client_id, command.client_secret)
     if client is None or now.at >= client.expires_at:
         return [], Refused(Reason.INVALID_CLIENT, session.session_id)
     if client.client_id != session.client_id:  # fact 40
         return [], Refused(Reason.INVALID_REQUEST, session.session_id, client.client_id)
-    if token_digest != session.refresh_digest:
+    if digest(command.refresh_token) != session.refresh_digest:
         replayed = end_session(session, SessionEnd.REFRESH_REPLAYED, now)
         return [replayed], Refused(Reason.INVALID_GRANT, session.session_id, client.client_id)
     return prolong(state, session, command.refresh_token, now, ids)
@@ -111,6 +110,12 @@ def live_session(state: State, access_token: str, now: Now) -> Session | None:
     token_digest = digest(access_token)
     session = _session_of(state.access_tokens.get(token_digest), state)
     return session if session and session.accepts(token_digest, now.at) else None
+
+
+def session_of_refresh_token(state: State, refresh_token: str, now: Now) -> Session | None:
+    """The session that this refresh token, be it a rotated one, belongs to, while it lasts."""
+    session = _session_of(state.refresh_tokens.get(digest(refresh_token)), state)
+    return session if session and not session.is_over(now.at) else None
 
 
 def _session_of(session_id: str | None, state: State) -> Session | None:

@@ -1,14 +1,25 @@
 """What time does to codes by itself."""
 
-from oidc_sim.engine.events import DeviceForgotten, DeviceLapsed, Event
-from oidc_sim.engine.model import Device, DeviceState, Now, State
+from oidc_sim.engine.commands import Sweep
+from oidc_sim.engine.events import DeviceForgotten, DeviceLapsed, Event, SessionForgotten
+from oidc_sim.engine.model import Device, DeviceState, Ids, Now, State
+from oidc_sim.engine.replies import Done
 
 
-def sweep(state: State, now: Now) -> list[Event]:
-    """Note each code whose time ran out, once, and forget those that are over for a whole lifetime."""
+def sweep(state: State, _command: Sweep, now: Now, _ids: Ids) -> tuple[list[Event], Done]:
+    """Note each code whose time ran out, once; forget codes and sessions that are long over."""
+    forgotten = (
+        SessionForgotten(at=now.at, session_id=session.session_id)
+        for session in state.sessions.values()
+        if now.at >= session.expires_at
+    )
+    return [*_sweep_devices(state, now), *forgotten], Done()
+
+
+def _sweep_devices(state: State, now: Now) -> list[Event]:
     events: list[Event] = []
     for device in state.devices.values():
-        if now.at >= device.forget_at():
+        if now.at >= device.forget_at() and device.user_code not in state.sessions:
             events.append(DeviceForgotten(at=now.at, user_code=device.user_code))
         elif _has_just_lapsed(device, now):
             events.append(DeviceLapsed(at=device.expires_at, user_code=device.user_code))

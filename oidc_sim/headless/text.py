@@ -4,11 +4,11 @@ import json
 import time
 
 from oidc_sim.engine import events as e
+from oidc_sim.printable import printable
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import entry_json, entry_type
 from oidc_sim.record.log import Entry
 from oidc_sim.settings import Output
-from oidc_sim.tui.printable import printable
 
 
 def line_of(entry: Entry, output: Output) -> str | None:

@@ -33,7 +33,7 @@ def as_curl(
         body: As it came.
         shows_secrets: Whether secrets stand in full; else they are cut to their ends.
     """
-    target = url.encode("utf-8", "surrogateescape")
+    target = _as_sent(url)
     data = body
     if not shows_secrets:
         target, data = redact(target), redact(body)
@@ -45,14 +45,14 @@ def as_curl(
         return " ".join(words)
     if _PLAIN.fullmatch(data):
         return " ".join([*words, "--data-raw", _quote(data)])
-    # an argument cannot hold a NUL, and $'' is not in every shell; printf is
+    # an argument cannot hold a NUL
     return " ".join(["printf", f"'{_octal(data)}'", "|", *words, "--data-binary", "@-"])
 
 
 def _method_words(method: str) -> list[str]:
     if method == "HEAD":  # with -X curl would wait for a body
         return ["--head"]
-    return ["-X", _quote(method.encode("utf-8", "surrogateescape"))]
+    return ["-X", _quote(_as_sent(method))]
 
 
 def _header_words(
@@ -69,15 +69,23 @@ def _header_words(
         yield from ("-H", "Content-Type:")  # or curl would say that the body is a form
 
 
+def _as_sent(text: str) -> bytes:
+    """The bytes of a request line: what was no UTF-8 in it, aiohttp gives as low surrogates."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # other surrogates come from no socket
+        return text.encode("utf-8", "replace")
+
+
 def _quote(text: bytes) -> str:
-    """One word of the shell; ``$''`` with octal escapes where quoting alone would leave it unprintable."""
+    """One word of the shell; by way of printf where quoting alone would leave it unprintable."""
     if _PLAIN.fullmatch(text):
         return shlex.quote(text.decode("ascii"))
-    return f"$'{_octal(text)}'"
+    return f"\"$(printf '{_octal(text)}')\""
 
 
 def _octal(text: bytes) -> str:
-    """Printable characters as they are, all others and those that printf or ``$''`` act on in octal."""
+    """Printable characters as they are; all others, and those that quotes or printf act on, in octal."""
     start = "\\055" if text.startswith(b"-") else ""  # printf would take it for an option
     return start + "".join(_octal_char(byte) for byte in text[len(start[:1]) :])
 

@@ -219,6 +219,16 @@ def test_the_log_says_what_the_poll_was_told(
     assert polled.outcome is outcome
 
 
+@pytest.mark.parametrize("expired_as", ExpiredAs)
+def test_the_log_says_of_a_lapsed_code_what_the_client_was_told(expired_as: ExpiredAs) -> None:
+    pc = World(policy=Policy(expired_as=expired_as)).sign_in()
+    pc.world.wait(LIFETIME_S)
+    (polled,) = pc.world.news(pc.request())
+    assert isinstance(polled, Polled)
+    assert polled.outcome.value.startswith(expired_as.value)
+    assert polled.outcome is not PollOutcome.SPENT
+
+
 def test_one_clients_poll_touches_no_other_device(world: World) -> None:
     ours = world.register()
     first, second = world.authorize(ours), world.authorize(ours)

@@ -1,0 +1,108 @@
+"""How events change sessions and their tokens."""
+
+from collections.abc import Callable
+from typing import Any
+
+from oidc_sim.engine import events as e
+from oidc_sim.engine.model import State
+from oidc_sim.engine.session import CREDENTIALS_KEPT, IssuedCredentials, Session
+
+MAX_TOKENS = 100
+"""Access tokens of one session that are good at once; the oldest goes for a new one."""
+MAX_ASSERTIONS = 10_000
+
+
+def begin_session(state: State, event: e.TokenIssued) -> None:
+    """A session begins with its first token."""
+    session = Session(
+        session_id=event.user_code,
+        client_id=event.client_id,
+        scopes=event.scopes,
+        user_id=event.user_id,
+        started_at=event.at,
+        expires_at=event.session_expires_at,
+    )
+    state.sessions[session.session_id] = session
+    _add_access_token(state, session, event.access_digest, event.expires_at)
+    _set_refresh_token(state, session, event.refresh_digest)
+
+
+def _refresh(state: State, event: e.TokenRefreshed) -> None:
+    session = state.sessions.get(event.session_id)
+    if session is None:
+        return
+    session.refreshes += 1
+    for digest in [it for it, expires_at in session.tokens.items() if expires_at <= event.at]:
+        _drop_access_token(state, session, digest)
+    _add_access_token(state, session, event.access_digest, event.expires_at)
+    _set_refresh_token(state, session, event.refresh_digest)
+    if client := state.clients.get(session.client_id):
+        client.last_seen_at = event.at
+
+
+def _end(state: State, event: e.SessionEnded) -> None:
+    if session := state.sessions.get(event.session_id):
+        session.ended_at = event.at
+
+
+def _forget(state: State, event: e.SessionForgotten) -> None:
+    session = state.sessions.pop(event.session_id, None)
+    if session is None:
+        return
+    for digest in session.tokens:
+        state.access_tokens.pop(digest, None)
+    for digest in session.refresh_digests:
+        state.refresh_tokens.pop(digest, None)
+
+
+def _take_role(state: State, event: e.CredentialsIssued) -> None:
+    session = state.sessions.get(event.session_id)
+    if session is None:
+        return
+    session.credentials.append(
+        IssuedCredentials(
+            at=event.at,
+            account_id=event.account_id,
+            role_name=event.role_name,
+            access_key_id=event.access_key_id,
+            expires_at=event.expires_at,
+        )
+    )
+    del session.credentials[:-CREDENTIALS_KEPT]
+
+
+def _spend_assertion(state: State, event: e.AssertionSpent) -> None:
+    state.assertions[event.assertion_digest] = event.at
+    if len(state.assertions) > MAX_ASSERTIONS:
+        del state.assertions[next(iter(state.assertions))]
+
+
+def _add_access_token(state: State, session: Session, digest: str, expires_at: float) -> None:
+    if len(session.tokens) >= MAX_TOKENS:
+        _drop_access_token(state, session, next(iter(session.tokens)))
+    session.tokens[digest] = expires_at
+    state.access_tokens[digest] = session.session_id
+
+
+def _drop_access_token(state: State, session: Session, digest: str) -> None:
+    del session.tokens[digest]
+    state.access_tokens.pop(digest, None)
+
+
+def _set_refresh_token(state: State, session: Session, digest: str | None) -> None:
+    """Rotated ones stay known, so that a replay is noticed, up to a bound."""
+    if digest is None or digest == session.refresh_digest:
+        return
+    session.refresh_digests.append(digest)
+    state.refresh_tokens[digest] = session.session_id
+    if len(session.refresh_digests) > MAX_TOKENS:
+        state.refresh_tokens.pop(session.refresh_digests.pop(0), None)
+
+
+SESSION_CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {
+    e.TokenRefreshed: _refresh,
+    e.SessionEnded: _end,
+    e.SessionForgotten: _forget,
+    e.CredentialsIssued: _take_role,
+    e.AssertionSpent: _spend_assertion,
+}

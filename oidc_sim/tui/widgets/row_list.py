@@ -1,0 +1,253 @@
+"""The live list: keys, mouse, messages and border around a viewport."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from oidc_sim.tui.glyphs import UNICODE, Glyphs, Role
+from oidc_sim.tui.printable import Printable
+from oidc_sim.tui.widgets.columns import Column
+from oidc_sim.tui.widgets.row_paint import RowPainter, RowStyles
+from oidc_sim.tui.widgets.row_source import RowId, RowSource
+from oidc_sim.tui.widgets.viewport import Viewport
+
+WHEEL_STEP = 3
+"""Rows that one notch of the wheel scrolls."""
+
+
+class RowList(Widget, can_focus=True):
+    """A list of rows that come and go while an operator works on one of them.
+
+    A plain ``Widget`` and no ``ScrollView``: its size never depends on the number of rows, so a
+    new row never lays the screen out again (which costs two to three frames, performance.md), and
+    the viewport maps rows to lines itself.
+
+    Text selection by mouse is off: rows move under it.
+    """
+
+    ALLOW_SELECT = False
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="list.page_up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="list.page_down"),
+        Binding("home,g", "start", "First row", show=False, id="list.start"),
+        Binding("end,G", "end", "Last row", show=False, id="list.end"),
+        Binding("f", "follow", "Follow", show=False, id="list.follow"),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "row-list--header",
+        "row-list--cursor",
+        "row-list--ghost",
+        *(f"row-list--{role}" for role in Role),
+    }
+
+    # The cursor is reversed or bold so that it is seen without colour (ui.md rule 12).
+    DEFAULT_CSS = """
+    RowList {
+        height: 1fr;
+        .row-list--header { text-style: bold; }
+        .row-list--ghost { color: $text-muted; text-style: dim; }
+        .row-list--cursor { text-style: bold; }
+        &:focus .row-list--cursor { text-style: bold reverse; }
+        .row-list--pending { color: $role-pending; }
+        .row-list--good { color: $role-good; }
+        .row-list--bad { color: $role-bad; }
+        .row-list--held { color: $role-held; }
+        .row-list--fault { color: $role-fault; }
+    }
+    """
+
+    @dataclass
+    class Selected(Message):
+        """The selection changed: by the operator, or because its row left sight while following."""
+
+        row_list: "RowList"
+        row_id: RowId | None
+
+        @property
+        def control(self) -> "RowList":
+            """The list, for ``@on(RowList.Selected, "#…")``."""
+            return self.row_list
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest selection of a list matters."""
+            return isinstance(message, RowList.Selected) and message.row_list is self.row_list
+
+    @dataclass
+    class FollowChanged(Message):
+        """The list began or ended following."""
+
+        row_list: "RowList"
+        is_following: bool
+
+        @property
+        def control(self) -> "RowList":
+            """The list, for ``@on(RowList.FollowChanged, "#…")``."""
+            return self.row_list
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        source: RowSource,
+        *,
+        can_follow: bool = False,
+        placeholder: Sequence[Printable] = (),
+        glyphs: Glyphs = UNICODE,
+        id: str | None = None,  # noqa: A002 - Textual's own word
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.placeholder: Sequence[Printable] = placeholder
+        """What an empty list shows instead of a header and rows."""
+        self._viewport = Viewport(source, can_follow=can_follow)
+        self._painter = RowPainter(columns, glyphs)
+        self._styles: RowStyles | None = None
+        self._pulled: object = None
+        self._told = (self.cursor_id, self.is_following)
+
+    @property
+    def cursor_id(self) -> RowId | None:
+        """The selected row, or None."""
+        return self._viewport.cursor_id
+
+    @property
+    def is_on_ghost(self) -> bool:
+        """Whether the selected row is gone, so that keys have nothing to act on."""
+        return self._viewport.is_on_ghost
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the list stays at its newest rows."""
+        return self._viewport.is_following
+
+    def pull(self) -> bool:
+        """Takes in what is new in the source, with at most one refresh.
+
+        To be called on a timer. Returns whether there was anything new.
+        """
+        version = self._viewport.source.version
+        if version == self._pulled:
+            return False
+        self._pulled = version
+        self._viewport.settle()
+        self._changed()
+        return True
+
+    def show(self, source: RowSource) -> None:
+        """Shows other rows, such as filtered ones; the cursor stays on its row if it is there."""
+        self._viewport.source = source
+        self._pulled = None
+        self.pull()
+
+    def select(self, row_id: RowId) -> None:
+        """Selects a row, if it is there."""
+        self._viewport.select(row_id)
+        self._changed()
+
+    def action_move(self, by: int) -> None:
+        """Moves the cursor by rows."""
+        self._viewport.move(by)
+        self._changed()
+
+    def action_page(self, by: int) -> None:
+        """Moves the cursor by windows."""
+        self.action_move(by * self._viewport.height)
+
+    def action_start(self) -> None:
+        """Selects the first row."""
+        self._viewport.move_to_start()
+        self._changed()
+
+    def action_end(self) -> None:
+        """Selects the last row, and follows if the list can."""
+        self._viewport.move_to_end()
+        self._changed()
+
+    def action_follow(self) -> None:
+        """Begins or ends following."""
+        self._viewport.follow(is_following=not self.is_following)
+        self._changed()
+
+    def on_resize(self) -> None:
+        """Fits the window to the widget; the header takes a line."""
+        self._viewport.settle(self.size.height - 1)
+        self._changed()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scrolls towards older rows."""
+        self._wheel(event, -WHEEL_STEP)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scrolls towards newer rows."""
+        self._wheel(event, WHEEL_STEP)
+
+    def on_click(self, event: events.Click) -> None:
+        """Selects the row that was seen there, whatever is there by now."""
+        offset = event.get_content_offset(self)
+        line = -1 if offset is None else offset.y - 1
+        if 0 <= line < len(self._viewport.frame):
+            self.select(self._viewport.frame[line].row_id)
+
+    def notify_style_update(self) -> None:
+        """Forgets what was painted in other styles, such as another theme's or without focus."""
+        super().notify_style_update()
+        self._styles = None
+        self._painter.forget()
+
+    def render_line(self, y: int) -> Strip:
+        """Paints one line of what ``settle`` took down; never looks at the source."""
+        width, styles, view = self.size.width, self._row_styles(), self._viewport
+        if view.is_empty:
+            lines = self.placeholder[y - 1 : y] if y else ()
+            return self._painter.text(lines[0] if lines else Printable(""), width, styles)
+        if y == 0:
+            return self._painter.header(width, styles)
+        if y > len(view.frame):
+            return Strip.blank(width, styles.plain)
+        row = view.frame[y - 1]
+        return self._painter.row(row, width, styles, is_selected=row.row_id == view.cursor_id)
+
+    def _wheel(self, event: events.MouseEvent, by: int) -> None:
+        event.stop()
+        self._viewport.scroll(by)
+        self._changed()
+
+    def _row_styles(self) -> RowStyles:
+        if self._styles is None:
+            style = self.get_component_rich_style
+            self._styles = RowStyles(
+                plain=self.rich_style,
+                header=style("row-list--header"),
+                ghost=style("row-list--ghost"),
+                cursor=style("row-list--cursor", partial=True),
+                roles={role: style(f"row-list--{role}") for role in Role},
+            )
+        return self._styles
+
+    def _changed(self) -> None:
+        """Repaints, and tells what the operator should know."""
+        self.refresh()
+        if self._viewport.can_follow:
+            self._show_follow()
+        told, self._told = self._told, (self.cursor_id, self.is_following)
+        if told[0] != self.cursor_id:
+            self.post_message(self.Selected(self, self.cursor_id))
+        if told[1] != self.is_following:
+            self.post_message(self.FollowChanged(self, self.is_following))
+
+    def _show_follow(self) -> None:
+        """Says in the lower border whether the list follows, and how much is new if not."""
+        unseen = self._viewport.unseen
+        new = f", {unseen:,} new" if unseen else ""
+        # As Content: a plain string would be parsed as markup (threats.md 2.2).
+        self.border_subtitle = Content("following" if self.is_following else f"paused{new}")

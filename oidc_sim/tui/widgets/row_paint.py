@@ -1,0 +1,121 @@
+"""A row as a strip, remembered while nothing of it changes."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+from oidc_sim.tui.glyphs import Glyphs, Role
+from oidc_sim.tui.printable import Printable, fit, joined, printable
+from oidc_sim.tui.widgets.columns import Column, Placed, fit_columns
+from oidc_sim.tui.widgets.viewport import Row
+
+GONE = printable(" gone")
+"""Stands at the right end of a ghost."""
+GUTTER = 3
+"""Cells to the left of the first column: a blank, the cursor's sign, a blank."""
+MARGIN = 1
+"""Blank cells to the right of the last column."""
+_MAX_STRIPS = 512
+"""Strips remembered by one list: a few screens of rows (threats.md T-46)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowStyles:
+    """The styles of a list under the present theme and focus, complete with backgrounds."""
+
+    plain: Style
+    header: Style
+    ghost: Style
+    cursor: Style
+    """What the selected row has on top of the others, readable without colour."""
+    roles: Mapping[Role, Style]
+
+
+class RowPainter:
+    """Paints the lines of one list."""
+
+    def __init__(self, columns: Sequence[Column], glyphs: Glyphs) -> None:
+        self._columns = tuple(columns)
+        self._glyphs = glyphs
+        self._selected_gutter = printable(f" {glyphs.cursor} ")
+        self._strips: LRUCache[Hashable, Strip] = LRUCache(_MAX_STRIPS)
+
+    def forget(self) -> None:
+        """Drops what it remembers; to be called when the styles changed."""
+        self._strips.clear()
+
+    def header(self, width: int, styles: RowStyles) -> Strip:
+        """The titles of the columns that fit ``width`` cells."""
+        titles = tuple(column.title for column in self._columns)
+        cells = (self._cell(placed, titles) for placed in self._placed(width))
+        return _strip([Segment(joined(_GUTTER, *cells), styles.header)], width, styles.header)
+
+    def row(self, row: Row, width: int, styles: RowStyles, *, is_selected: bool) -> Strip:
+        """One row in ``width`` cells."""
+        key = (row.row_id, row.cells.version, row.is_ghost, is_selected, width)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._paint(row, width, styles, is_selected=is_selected)
+            self._strips[key] = strip
+        return strip
+
+    def text(self, line: Printable, width: int, styles: RowStyles) -> Strip:
+        """A line of the placeholder, indented by one cell."""
+        shown = fit(line, width - 2 * MARGIN, ellipsis=self._glyphs.ellipsis)
+        return _strip([Segment(joined(_BLANK, shown), styles.plain)], width, styles.plain)
+
+    def _placed(self, width: int) -> tuple[Placed, ...]:
+        return _fit_columns(self._columns, width - GUTTER - MARGIN)
+
+    def _cell(self, placed: Placed, cells: Sequence[Printable]) -> Printable:
+        column = placed.column
+        text = fit(cells[placed.index], placed.width, column.align, self._glyphs.ellipsis)
+        return joined(text, Printable(" " * placed.gap))
+
+    def _paint(self, row: Row, width: int, styles: RowStyles, *, is_selected: bool) -> Strip:
+        plain = styles.ghost if row.is_ghost else styles.plain
+        gutter = self._selected_gutter if is_selected else _GUTTER
+        segments = [Segment(gutter, plain), *self._cells(row, width, styles, plain)]
+        strip = _strip(segments, width, plain)
+        if row.is_ghost and width > len(GONE) + MARGIN:
+            strip = _overlaid(strip, GONE, width - MARGIN, plain)
+        return strip.apply_style(styles.cursor) if is_selected else strip
+
+    def _cells(self, row: Row, width: int, styles: RowStyles, plain: Style) -> Iterator[Segment]:
+        """A segment for each run of cells of one style: few segments make a frame cheap."""
+        role = row.cells.role
+        toned = plain if row.is_ghost or role is None else styles.roles[role]
+        run: list[Printable] = []
+        for placed in self._placed(width):
+            text = self._cell(placed, row.cells.cells)
+            if placed.column.is_toned and toned is not plain:
+                yield Segment(joined(*run), plain)
+                yield Segment(text, toned)
+                run = []
+            else:
+                run.append(text)
+        yield Segment(joined(*run), plain)
+
+
+_BLANK = printable(" ")
+_GUTTER = Printable(" " * GUTTER)
+_fit_columns = lru_cache(maxsize=64)(fit_columns)
+
+
+def _strip(segments: Sequence[Segment], width: int, style: Style) -> Strip:
+    """Exactly ``width`` cells, without empty segments."""
+    strip = Strip(segment for segment in segments if segment.text)
+    return strip.adjust_cell_length(width, style)
+
+
+def _overlaid(strip: Strip, text: Printable, right: int, style: Style) -> Strip:
+    """The strip with a text of one-cell characters put over it, ending at a cell."""
+    left = right - len(text)
+    return Strip.join(
+        [strip.crop(0, left), Strip([Segment(text, style)]), strip.crop(right, strip.cell_length)]
+    )

@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oidc_sim.record.ring import Ring
+
+
+@given(capacity=st.integers(1, 12), count=st.integers(0, 60))
+def test_a_ring_is_the_end_of_a_list(capacity: int, count: int) -> None:
+    ring: Ring[str] = Ring(capacity)
+    everything: list[str] = []
+    for n in range(1, count + 1):
+        ring.append(f"item {n}")
+        everything.append(f"item {n}")
+        kept = everything[-capacity:]
+        assert list(ring.since(0)) == kept
+        assert len(ring) == len(kept)
+        assert ring.seen == n
+        assert ring.dropped == n - len(kept)
+
+
+@given(capacity=st.integers(1, 12), count=st.integers(0, 60), number=st.integers(-3, 70))
+def test_an_item_is_found_by_its_number_while_it_is_kept(
+    capacity: int, count: int, number: int
+) -> None:
+    ring: Ring[int] = Ring(capacity)
+    for n in range(1, count + 1):
+        ring.append(n)
+    is_kept = max(0, count - capacity) < number <= count
+    assert ring.get(number) == (number if is_kept else None)
+
+
+@given(capacity=st.integers(1, 12), count=st.integers(0, 60), number=st.integers(-3, 70))
+def test_since_gives_what_is_newer(capacity: int, count: int, number: int) -> None:
+    ring: Ring[int] = Ring(capacity)
+    for n in range(1, count + 1):
+        ring.append(n)
+    assert list(ring.since(number)) == [n for n in range(1, count + 1) if n > number][-capacity:]
+
+
+def test_a_reader_that_comes_back_misses_nothing_and_reads_nothing_twice() -> None:
+    ring: Ring[int] = Ring(10)
+    read: list[int] = []
+    seen = 0
+    for n in range(1, 100):
+        ring.append(n)
+        if n % 7 == 0:
+            read.extend(ring.since(seen))
+            seen = ring.seen
+    assert read == list(range(1, 99))
+
+
+@pytest.mark.parametrize("count", [100, 10_000])
+def test_a_ring_never_holds_more_than_its_capacity(count: int) -> None:
+    ring: Ring[int] = Ring(50)
+    for n in range(count):
+        ring.append(n)
+    assert len(ring._slots) == 50

@@ -1,0 +1,56 @@
+import uuid
+
+import pytest
+
+from oidc_sim.engine.model import Now
+from oidc_sim.ids import RandomIds
+
+
+def everything(ids: RandomIds) -> list[str]:
+    now = Now(at=1767552707.0, tick=1.0)
+    client = ids.client_id()
+    return [
+        client,
+        ids.client_secret(client, "name", ("sso:account:access",), now, now.at + 7776000),
+        ids.device_code(),
+        ids.user_code(),
+        ids.access_token(now.at),
+        ids.refresh_token(now.at),
+    ]
+
+
+def test_a_seed_gives_the_same_ids_each_time() -> None:
+    assert everything(RandomIds.seeded(1, "us-east-1")) == everything(
+        RandomIds.seeded(1, "us-east-1")
+    )
+
+
+@pytest.mark.parametrize("other", [2, -1])
+def test_another_seed_gives_others(other: int) -> None:
+    ours = everything(RandomIds.seeded(1, "us-east-1"))
+    assert not set(ours) & set(everything(RandomIds.seeded(other, "us-east-1")))
+
+
+def test_codes_do_not_depend_on_how_many_requests_were_answered() -> None:
+    quiet, busy = RandomIds.seeded(1, "us-east-1"), RandomIds.seeded(1, "us-east-1")
+    for _ in range(10):
+        busy.request_id()
+    assert everything(quiet) == everything(busy)
+
+
+def test_without_a_seed_nothing_repeats() -> None:
+    ids = RandomIds.from_secrets("us-east-1")
+    assert not set(everything(ids)) & set(everything(ids))
+
+
+def test_ten_thousand_codes_without_a_seed_are_ten_thousand() -> None:
+    ids = RandomIds.from_secrets("us-east-1")
+    assert len({ids.device_code() for _ in range(10_000)}) == 10_000
+
+
+def test_a_request_id_is_shaped_like_a_uuid_of_version_4() -> None:
+    ids = RandomIds.seeded(1, "us-east-1")
+    for text in {ids.request_id() for _ in range(1000)}:
+        read = uuid.UUID(text)
+        assert str(read) == text
+        assert (read.version, read.variant) == (4, uuid.RFC_4122)

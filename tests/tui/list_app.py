@@ -1,0 +1,57 @@
+"""An app of one live list, for tests in the same process and in a terminal."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from oidc_sim.tui.glyphs import UNICODE, Glyphs
+from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.theme import ThemedApp
+from oidc_sim.tui.widgets import Column, RowId, RowList, RowSource
+
+COLUMNS = (
+    Column(title=printable("STATE"), width=10, min_width=1, priority=9, is_toned=True),
+    Column(title=printable("CLIENT"), width=17, min_width=10, priority=5, grows=True),
+    Column(title=printable("POLLS"), width=5, priority=1, align="right"),
+)
+
+
+class ListApp(ThemedApp):
+    """Shows one list in a border and notes what it tells."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    CSS = """
+    RowList { border: round $foreground-muted; }
+    RowList:focus { border: heavy $foreground; }
+    """
+
+    def __init__(
+        self,
+        source: RowSource,
+        columns: Sequence[Column] = COLUMNS,
+        *,
+        can_follow: bool = False,
+        placeholder: Sequence[Printable] = (),
+        glyphs: Glyphs = UNICODE,
+    ) -> None:
+        super().__init__()
+        self.rows = RowList(
+            columns, source, can_follow=can_follow, placeholder=placeholder, glyphs=glyphs
+        )
+        self.rows.border_title = Content("2 Device codes")
+        self.told: list[RowId | bool | None] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.rows
+
+    def on_mount(self) -> None:
+        self.rows.focus()
+
+    def on_row_list_selected(self, message: RowList.Selected) -> None:
+        self.told.append(message.row_id)
+
+    def on_row_list_follow_changed(self, message: RowList.FollowChanged) -> None:
+        self.told.append(message.is_following)

@@ -1,0 +1,170 @@
+"""wire.md §11 by number: the facts that the wire alone can keep, one line each.
+
+Facts about order of checks, lifetimes and pacing are the engine's and are tested there; those about
+the portal, CreateTokenWithIAM and /authorize come with the operations.
+"""
+
+import json
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+
+from oidc_sim.engine.model import DEVICE_CODE_GRANT
+from oidc_sim.engine.replies import Reason, Refused
+from oidc_sim.wire import answers, client_secret, errors, operations, tokens
+from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.envelope import head
+from oidc_sim.wire.requests import CreateTokenBody
+from oidc_sim.wire.verification import VerificationUri, verification_uri
+from tests.wire import replies
+
+AWS_START = "https://my-sso-portal.awsapps.com/start"
+
+
+def no(reason: Reason) -> Answer:
+    return errors.refused(Refused(reason))
+
+
+def top(answer: Answer) -> str:
+    return head(answer, request_id="id", date="Tue, 23 Feb 2021 05:15:09 GMT").decode()
+
+
+def has_words(answer: Answer, status: int, error: str, text: str) -> bool:
+    body = json.loads(answer.body)
+    return (answer.status, body["error"], body["error_description"]) == (status, error, text)
+
+
+def members(answer: Answer) -> list[str]:
+    return list(json.loads(answer.body))
+
+
+def in_order(answer: Answer) -> bool:
+    return members(answer) == sorted(members(answer)) and b'": ' not in answer.body
+
+
+REGISTERED = answers.registered(replies.registered())
+AUTHORIZED = answers.authorized(replies.authorized(), "https://x/start/#/device")
+TOKENS = answers.tokens(replies.tokens())
+RNG = random.Random(1)
+
+FACTS: dict[str, Callable[[], object]] = {
+    "1 RegisterClient": lambda: operations.REGISTER_CLIENT[1:] == ("POST", "/client/register"),
+    "2 StartDeviceAuthorization": lambda: (
+        operations.START_DEVICE_AUTHORIZATION[1:] == ("POST", "/device_authorization")
+    ),
+    "3 CreateToken": lambda: operations.CREATE_TOKEN[1:] == ("POST", "/token"),
+    "9 headers": lambda: (
+        re.findall(r"^([\w-]+):", top(TOKENS), re.MULTILINE)
+        == ["Date", "Content-Type", "Content-Length", "Connection", "x-amzn-RequestId"]
+    ),
+    "10 no charset": lambda: "\r\nContent-Type: application/json\r\n" in top(TOKENS),
+    "11 no caching, CORS or server": lambda: (
+        not re.search(
+            r"cache|access-control|server", top(TOKENS) + top(no(Reason.SLOW_DOWN)), re.IGNORECASE
+        )
+    ),
+    "12 compact and alphabetical": lambda: all(map(in_order, (REGISTERED, AUTHORIZED, TOKENS))),
+    "13 nulls": lambda: REGISTERED.body.count(b":null") == 2 and TOKENS.body.count(b":null") == 4,
+    "14 error header": lambda: top(no(Reason.AUTHORIZATION_PENDING)).endswith(
+        "\r\nx-amzn-ErrorType: AuthorizationPendingException"
+        ":http://internal.amazon.com/coral/com.amazonaws.sso.oidc/\r\n\r\n"
+    ),
+    "15 error body": lambda: all(
+        members(no(reason)) == ["error", "error_description"]
+        for reason in Reason
+        if reason is not Reason.INVALID_REQUEST
+    ),
+    "16 reason": lambda: no(Reason.INVALID_REQUEST).body.endswith(b',"reason":null}'),
+    "18 registration body": lambda: len(members(REGISTERED)) == 6,
+    "19 clientId": lambda: len(tokens.client_id(RNG, "us-east-1")) == 34,
+    "21 key ids": lambda: client_secret.key_number("us-west-2") == 1566968136,
+    "22 secret lifetime": lambda: all(
+        b'"clientSecretExpiresAt":%d' % (int(at) + 7776000)
+        in answers.registered(replies.registered(issued_at=at)).body
+        for at in (0.1 + n * 1767552707.9 / 1000 for n in range(1000))
+    ),
+    "23 deviceCode": lambda: len(tokens.device_code(RNG)) == 86,
+    "24 userCode": lambda: re.fullmatch(
+        "[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}", tokens.user_code(RNG)
+    ),
+    "25 expiresIn and interval": lambda: b'"expiresIn":600,"interval":1,' in AUTHORIZED.body,
+    "26 verificationUri": lambda: (
+        verification_uri(AWS_START, "http://127.0.0.1:8990", VerificationUri.START_URL)
+        == AWS_START + "/#/device"
+    ),
+    "27 verificationUriComplete": lambda: (
+        b'"verificationUriComplete":"https://x/start/#/device?user_code=BCDF-GHJK"}'
+        in AUTHORIZED.body
+    ),
+    "29 token body": lambda: (
+        members(TOKENS)
+        == [
+            "accessToken",
+            "aws_sso_app_session_id",
+            "expiresIn",
+            "idToken",
+            "issuedTokenType",
+            "originSessionId",
+            "refreshToken",
+            "tokenType",
+        ]
+    ),
+    "30 no refresh token": lambda: (
+        b'"refreshToken":null' in answers.tokens(replies.tokens(refresh_token=None)).body
+    ),
+    "31 access token": lambda: re.fullmatch(
+        "aoa.{90}:.{136,139}", tokens.access_token(RNG, 0, "us-east-1")
+    ),
+    "32 refresh token": lambda: re.fullmatch(
+        "aor.{90}:.{136,139}", tokens.refresh_token(RNG, 0, "us-east-1")
+    ),
+    "36 pending": lambda: has_words(
+        no(Reason.AUTHORIZATION_PENDING),
+        400,
+        "authorization_pending",
+        "Authorization is still pending",
+    ),
+    "37 bad device code": lambda: has_words(
+        no(Reason.INVALID_GRANT), 400, "invalid_grant", "Invalid device code provided"
+    ),
+    "39 bad refresh token": lambda: has_words(
+        errors.INVALID_REFRESH_TOKEN.answer(),
+        400,
+        "invalid_grant",
+        "Invalid refresh token provided",
+    ),
+    "40 refresh with another client": lambda: has_words(
+        errors.INVALID_REQUEST.answer(), 400, "invalid_request", "Invalid token provided"
+    ),
+    "41 bad client": lambda: has_words(
+        no(Reason.INVALID_CLIENT), 401, "invalid_client", "Invalid client provided"
+    ),
+    "42 access denied": lambda: has_words(
+        no(Reason.ACCESS_DENIED), 400, "access_denied", "Access denied"
+    ),
+    "44 bad startUrl": lambda: has_words(no(Reason.INVALID_REQUEST), 400, "invalid_request", ""),
+    "55 unauthorised client": lambda: has_words(
+        no(Reason.UNAUTHORIZED_CLIENT), 400, "unauthorized_client", "Client is unauthorized"
+    ),
+    "56 scope is ignored": lambda: isinstance(
+        CreateTokenBody(
+            clientId="i",
+            clientSecret="s",
+            grantType=DEVICE_CODE_GRANT,
+            deviceCode="d",
+            scope=("anything",),
+        ).command(),
+        type(
+            CreateTokenBody(
+                clientId="i", clientSecret="s", grantType=DEVICE_CODE_GRANT, deviceCode="d"
+            ).command()
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("holds", FACTS.values(), ids=[f"fact {name}" for name in FACTS])
+def test_the_wire_honours(holds: Callable[[], object]) -> None:
+    assert holds()

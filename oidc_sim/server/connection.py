@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from aiohttp.http_exceptions import BadHttpMethod
+from aiohttp.http_exceptions import BadHttpMethod, HttpProcessingError
 from aiohttp.streams import StreamReader
 
 from oidc_sim.server import refusals
@@ -188,7 +188,12 @@ class Connection(web.RequestHandler):
             status: aiohttp's view.
             exc: what the parser raised.
             message: the parser's explanation, which repeats the client's bytes: not sent.
+
+        Raises:
+            ConnectionError: the client has gone, or an answer broke off in the middle.
         """
+        if isinstance(exc, ConnectionError):
+            raise exc  # nobody is left to answer: aiohttp's loop ends the connection
         if status >= refusals.FAILED.status:
             return self._listener.fail(request, exc or RuntimeError(message))
         is_tls = isinstance(exc, BadHttpMethod) and "HTTPS" in str(exc)
@@ -199,7 +204,7 @@ class Connection(web.RequestHandler):
         error = kw.get("exc_info")
         # A body that broke off is raised again while aiohttp reads the rest of it; the client has
         # its answer by then.
-        if not isinstance(error, RefusedError | web.RequestPayloadError):
+        if not isinstance(error, RefusedError | web.RequestPayloadError | HttpProcessingError):
             self._listener.report(
                 error if isinstance(error, BaseException) else RuntimeError(*args[:1])
             )

@@ -133,6 +133,11 @@ class Listener(web.Server):
         """How many clients are connected."""
         return len(self._live)
 
+    @property
+    def is_sweeping(self) -> bool:
+        """Whether a next look at the deadlines is planned; not so while nobody is connected."""
+        return self._timer is not None
+
     def admit(self, connection: Connection) -> bool:
         """Count a connection in, or say that there is no room."""
         if len(self._live) >= self.limits.max_connections:
@@ -151,7 +156,9 @@ class Listener(web.Server):
             self._timer = self._loop.call_later(self.limits.sweep_s, self._tick)
 
     def _tick(self) -> None:
-        self._timer = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self.sweep()
         if self._live:
             self._arm()

@@ -54,7 +54,7 @@ async def _rest_of(request: BaseRequest, limit: int) -> bytes:
             body += chunk
             if len(body) > limit:
                 raise RefusedError(refusals.BODY_TOO_LARGE)
-    # The compiled parser raises the first, the Python one the second.
+    # From aiohttp's Python parser; for the compiled one the connection ends the body itself.
     except (RequestPayloadError, HttpProcessingError) as error:
         raise RefusedError(refusals.NOT_HTTP) from error
     return bytes(body)

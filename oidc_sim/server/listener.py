@@ -10,7 +10,6 @@ without a deadline.
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from socket import socket
@@ -28,9 +27,6 @@ from oidc_sim.wire.errors import Problem
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
-_QUIET = logging.getLogger("oidc_sim.server.quiet")
-_QUIET.addHandler(logging.NullHandler())
-_QUIET.propagate = False
 # A body that nobody reads is buffered to twice this before the client is slowed down.
 _READ_BUFFER_BYTES = 65_536
 
@@ -98,7 +94,6 @@ class Listener(web.Server):
         self._options = {
             "loop": self._loop,
             "access_log": None,
-            "logger": _QUIET,
             "auto_decompress": False,
             "max_line_size": limits.line_bytes,
             "max_field_size": limits.field_bytes,

@@ -150,12 +150,32 @@ async def test_an_unknown_expectation_gets_417(serve: Serve) -> None:
 
 
 async def test_an_expectation_in_http_1_0_is_ignored(serve: Serve) -> None:
-    serving = await serve()
+    arrived = asyncio.Event()
+
+    async def handler(request: BaseRequest) -> StreamResponse:
+        arrived.set()
+        return raw(await read_body(request))
+
+    serving = await serve(handler)
     headers = ("Content-Length: 4", "Expect: 100-continue")
     async with connected(serving.port) as client:
         await client.send(request(port=serving.port, headers=headers, version="1.0"))
+        await arrived.wait()
         await client.send(b"body")
-        assert (await client.answer()).body == b"POST /token 4"
+        assert (await client.answer()).body == b"body"
+
+
+async def test_a_failure_after_continuing_still_gets_500(serve: Serve) -> None:
+    async def handler(request: BaseRequest) -> StreamResponse:
+        raise ValueError(await read_body(request))
+
+    serving = await serve(handler)
+    headers = ("Content-Length: 4", "Expect: 100-continue")
+    async with connected(serving.port) as client:
+        await client.send(request(port=serving.port, headers=headers))
+        assert (await client.answer()).status == 100
+        await client.send(b"body")
+        assert (await client.answer()).status == 500
 
 
 @pytest.mark.parametrize(

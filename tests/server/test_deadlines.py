@@ -7,6 +7,7 @@ from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.server.body import read_body
 from oidc_sim.server.connection import Connection
+from oidc_sim.server.limits import Limits
 from tests.server.conftest import Serve, Serving, raw
 from tests.server.raw_http import RawClient, connected, request
 
@@ -51,6 +52,18 @@ async def test_half_a_head_is_closed_though_it_drips(serve: Serve) -> None:
         serving.pass_time(1.1)
         assert await client.rest() == b""
     assert serving.listener.counts.timed_out == 1
+
+
+async def test_silence_and_half_a_head_have_limits_of_their_own(serve: Serve) -> None:
+    serving = await serve(limits=Limits(silent_s=3, head_s=5))
+    async with connected(serving.port) as silent, connected(serving.port) as slow:
+        await slow.send(HALF)
+        await settle(slow)
+        serving.pass_time(4)
+        assert await silent.rest() == b""
+        assert await is_open(serving)
+        serving.pass_time(2)
+        assert await slow.rest() == b""
 
 
 async def test_half_a_head_on_a_connection_in_use_is_closed(serve: Serve) -> None:
@@ -123,6 +136,22 @@ async def test_a_body_in_pieces_is_served_if_it_is_in_time(serve: Serve) -> None
         assert await is_open(serving)
 
 
+async def test_half_a_head_after_a_body_in_pieces_is_closed(serve: Serve) -> None:
+    serving = await serve()
+    async with connected(serving.port) as client:
+        await client.send(request(port=serving.port, headers=("Content-Length: 4",)) + b"ab")
+        await settle(client)
+        await client.send(b"cd")
+        await client.answer()
+        serving.pass_time(5)
+        await client.send(HALF)
+        await settle(client)
+        serving.pass_time(9.9)
+        assert await is_open(serving)
+        serving.pass_time(0.2)
+        assert await client.rest() == b""
+
+
 async def test_a_body_that_stops_after_the_answer_ends_the_connection(serve: Serve) -> None:
     async def handler(_: BaseRequest) -> StreamResponse:
         return raw(b"early")
@@ -135,6 +164,28 @@ async def test_a_body_that_stops_after_the_answer_ends_the_connection(serve: Ser
         serving.pass_time(10.1)
         assert await client.rest() == b""
     assert serving.faults == []
+
+
+async def test_a_body_that_stops_under_a_handler_that_does_not_want_it_disturbs_nobody(
+    serve: Serve,
+) -> None:
+    release = asyncio.Event()
+
+    async def handler(_: BaseRequest) -> StreamResponse:
+        await release.wait()
+        return raw(b"late")
+
+    serving = await serve(handler)
+    async with connected(serving.port) as client:
+        await client.send(request(port=serving.port, headers=("Content-Length: 9",)))
+        await settle(client)
+        for _ in range(3):
+            serving.pass_time(10.1)
+        release.set()
+        assert (await client.answer()).body == b"late"
+        assert await client.rest() == b""
+    assert serving.faults == []
+    assert serving.listener.counts.timed_out == 1
 
 
 async def test_a_reader_that_never_reads_is_dropped(serve: Serve) -> None:
@@ -219,7 +270,9 @@ async def test_a_held_request_has_no_deadline(serve: Serve) -> None:
 
     serving = await serve(handler)
     async with connected(serving.port) as client:
-        await client.send(request(port=serving.port) + HALF)  # the next one half sent already
+        await client.send(request(port=serving.port))
+        await settle(client)
+        await client.send(HALF)  # the next one, half sent already
         await settle(client)
         for _ in range(100):
             serving.pass_time(10)
@@ -227,6 +280,6 @@ async def test_a_held_request_has_no_deadline(serve: Serve) -> None:
         assert (await client.answer()).body == b"released"
 
 
-@pytest.mark.parametrize("name", ["_request_count", "_messages", "_waiter", "_request_in_progress"])
+@pytest.mark.parametrize("name", ["_request_count", "_messages", "_waiter"])
 def test_the_private_names_that_a_connection_reads_are_still_aiohttps(name: str) -> None:
     assert any(name in getattr(it, "__slots__", ()) for it in Connection.__mro__[1:])

@@ -182,14 +182,14 @@ async def test_a_response_is_sent_once(serve: Serve) -> None:
         before = response.prepared
         await response.prepare(request)
         assert (before, response.prepared) == (False, True)
-        assert response.body_length == len(HEAD) + 2
+        assert response.body_length == len(CLOSING) + 2
         return response
 
     serving = await serve(handler)
-    async with connected(serving.port) as client:
-        for _ in range(2):
-            await client.send(request(port=serving.port))
-            assert (await client.answer()).body == b"{}"
+    data = request(port=serving.port, headers=("Connection: close",))
+    answer, rest = await exchange(serving.port, data)
+    assert answer.body == b"{}"
+    assert rest == b""
 
 
 @pytest.mark.parametrize("name", ["_keep_alive", "_eof_sent", "_body_length"])

@@ -187,6 +187,9 @@ def test_an_address_that_others_can_reach_must_be_meant(host: str) -> None:
     assert "--i-know" in str(caught.value)
     with closing(bind(host, is_exposure_accepted=True)) as bound:
         assert bound.is_exposed
+        assert {it.family for it in bound.sockets} == {
+            socket.AF_INET6 if ":" in host else socket.AF_INET
+        }
         assert bound.url.endswith(f":{bound.port}")
         assert accepts("::1" if ":" in host else "127.0.0.1", bound.port)
         assert bound.url.startswith("http://127.0.0.1:" if ":" not in host else "http://[::1]:")
@@ -252,6 +255,12 @@ def test_a_failed_bind_leaves_no_socket_open() -> None:
             with pytest.raises(AddressInUseError):
                 bind(None, port)
         assert open_files() == before
+
+
+@needs_ipv6
+def test_an_ipv6_socket_takes_no_ipv4_connections() -> None:
+    with closing(bind("::", is_exposure_accepted=True)) as bound:
+        assert not accepts("127.0.0.1", bound.port)
 
 
 def test_closing_again_is_harmless() -> None:

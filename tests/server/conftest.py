@@ -13,6 +13,7 @@ from oidc_sim.server.listener import Handler, Listener
 from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.server.sockets import bind
 from oidc_sim.wire.errors import Problem
+from tests.server.page_site import Site, open_site
 
 
 @dataclass
@@ -83,3 +84,10 @@ async def serve() -> AsyncIterator[Serve]:
     yield start
     for listener in running:
         await listener.stop()
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """The whole server, as it is assembled, for the pages."""
+    async with open_site() as site:
+        yield site

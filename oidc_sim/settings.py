@@ -2,21 +2,37 @@
 
 A field ``error_type`` is the option ``--error-type``, the variable ``OIDC_SIM_ERROR_TYPE`` and the key
 ``error_type`` of the configuration file. Later sources win: file, environment, flags.
+
+By hand rather than with pydantic-settings: a merge of three mappings is ten lines, and the errors must
+name the flag, the variable or the key that a person typed.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from oidc_sim.engine.model import ExpiredAs, Policy
 from oidc_sim.wire.envelope import ErrorTypeForm
 from oidc_sim.wire.verification import VerificationUri
 
 ENVIRONMENT_PREFIX = "OIDC_SIM_"
+CONFIG_VARIABLE = ENVIRONMENT_PREFIX + "CONFIG"
+"""Names the configuration file where ``--config`` does not."""
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]{1,12}){1,3}-[0-9]{1,2}")
+_SHOWN_CHARACTERS = 60
+"""Of a wrong value, in an error."""
 
 
 class SettingsError(Exception):
@@ -44,7 +60,29 @@ _INTERVALS_S = {Profile.AWS: 1, Profile.RFC: 5}
 
 def _listed(value: object) -> object:
     """An environment variable holds a list with commas."""
-    return [part for part in value.split(",") if part] if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return [part for it in value.split(",") if (part := it.strip())]
+
+
+def _region(name: str) -> str:
+    """It goes into ids and tokens, so it has to have the form of a region."""
+    if not _REGION.fullmatch(name):
+        raise ValueError("is not the name of an AWS region, such as us-east-1")
+    return name
+
+
+def _path(path: Path) -> Path:
+    """A shell expands ``~`` in an option, but nobody does in the file or the environment."""
+    if "\0" in str(path):
+        raise ValueError("has a NUL in it")
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("names a home directory that is not known") from None
+
+
+UsablePath = Annotated[Path, AfterValidator(_path)]
 
 
 class Settings(BaseModel):
@@ -76,15 +114,15 @@ class Settings(BaseModel):
     """form of x-amzn-ErrorType: full as AWS sends it, bare for old Ruby SDKs"""
     verification_uri: VerificationUri = VerificationUri.LOCAL
     """send people to this server's page, or to the client's start URL"""
-    region: str = Field("us-east-1", pattern=r"[a-z]{2}(-[a-z]+)+-\d")
+    region: Annotated[str, AfterValidator(_region)] = "us-east-1"
     """AWS region that ids and tokens name"""
     seed: int | None = None
     """make every id and token repeatable; for demos, on loopback only"""
-    state_dir: Path | None = None
+    state_dir: UsablePath | None = None
     """directory for what must outlive the process"""
     ephemeral: bool = False
     """keep nothing after the process ends"""
-    ready_file: Path | None = None
+    ready_file: UsablePath | None = None
     """write url, control token and pid here once the server answers"""
     output: Output = Output.TEXT
     """what serve prints for each event: a line of text, a line of JSON, or nothing"""
@@ -107,30 +145,39 @@ def option(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def load(flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None) -> Settings:
+def variable(name: str) -> str:
+    """A field's name as it is set in the environment."""
+    return ENVIRONMENT_PREFIX + name.upper()
+
+
+def load(
+    flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None
+) -> Settings:
     """Put the settings together.
 
     Args:
         flags: Fields given on the command line.
-        environment: The process environment.
-        file: A TOML file, if one was named.
+        environment: The process environment. A variable that is empty counts as absent.
+        file: A TOML file; without one, the file that ``OIDC_SIM_CONFIG`` names, if it does.
 
     Raises:
         SettingsError: The file cannot be read, or a value is not allowed.
     """
+    if file is None and environment.get(CONFIG_VARIABLE):
+        file = Path(environment[CONFIG_VARIABLE])
     values: dict[str, Any] = {}
-    sources = {}
-    for source, found in (
-        (f"{file}: ", _from_file(file)),
-        (ENVIRONMENT_PREFIX, _from_environment(environment)),
-        ("--", flags),
+    names: dict[str, str] = {}
+    for found, named in (
+        (_from_file(file), lambda name: f"{file}: {_as_key(name)}"),
+        (_from_environment(environment), variable),
+        (flags, option),
     ):
         values.update(found)
-        sources.update(dict.fromkeys(found, source))
+        names.update({name: named(name) for name in found})
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(_in_one_line(error, sources)) from None
+        raise SettingsError(_in_one_line(error, names)) from None
 
 
 def _from_file(file: Path | None) -> dict[str, Any]:
@@ -140,26 +187,31 @@ def _from_file(file: Path | None) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"cannot read {file}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # bad TOML, bad UTF-8, a number of 5000 digits
         raise SettingsError(f"{file} is not TOML: {error}") from None
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Fields with a variable of their own; others of this prefix may belong to other tools."""
-    names = {ENVIRONMENT_PREFIX + name.upper(): name for name in Settings.model_fields}
-    return {names[key]: value for key, value in environment.items() if key in names}
+    names = {variable(name): name for name in Settings.model_fields}
+    return {names[key]: value for key, value in environment.items() if key in names and value}
 
 
-def _in_one_line(error: ValidationError, sources: Mapping[str, str]) -> str:
+def _as_key(name: str) -> str:
+    """A key as TOML writes it: what is no bare key is quoted, with its controls escaped."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _shown(name)
+
+
+def _in_one_line(error: ValidationError, names: Mapping[str, str]) -> str:
     first = error.errors()[0]
-    name = str(first["loc"][0]) if first["loc"] else "settings"
-    source = sources.get(name, "")
-    if source == "--":
-        shown = option(name)
-    elif source == ENVIRONMENT_PREFIX:
-        shown = source + name.upper()
-    else:
-        shown = source + name
+    name = names[str(first["loc"][0])]
     if first["type"] == "extra_forbidden":
-        return f"{shown}: no such setting"
-    return f"{shown}: {first['input']!r} is not allowed: {first['msg']}"
+        return f"{name}: no such setting"
+    why = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{name}: {_shown(first['input'])} {why}"
+
+
+def _shown(value: object) -> str:
+    """A wrong value, in ASCII and within bounds."""
+    text = ascii(value)
+    return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "..."

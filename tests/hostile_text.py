@@ -8,7 +8,7 @@ PAYLOADS = MappingProxyType(
     {
         "osc52_bel": "A\x1b]52;c;T1dORUQ=\x07B",
         "osc52_st": "A\x1b]52;c;T1dORUQ=\x1b\\B",
-        "csi": "A\x1b[2J\x1b[3;3H\x1b[5;41mapproved\x1b[0mB",
+        "csi": "A\x1b[2J\x1b[99;98H\x1b[5;41mapproved\x1b[0mB",
         "c1_csi": "A\x9b2J\x9b5;41mapproved\x9d0;title\x9cB",
         "title": "A\x1b]0;pwned\x07B",
         "cursor_report": "A\x1b[6n\x1b[c\x05B",

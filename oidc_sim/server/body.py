@@ -7,6 +7,7 @@ come with its head, and for the others the connection's sweep breaks the stream 
 """
 
 from aiohttp import hdrs
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web import BaseRequest, RequestPayloadError
 
 from oidc_sim.server import refusals
@@ -53,7 +54,8 @@ async def _rest_of(request: BaseRequest, limit: int) -> bytes:
             body += chunk
             if len(body) > limit:
                 raise RefusedError(refusals.BODY_TOO_LARGE)
-    except RequestPayloadError as error:
+    # From aiohttp's Python parser; for the compiled one the connection ends the body itself.
+    except (RequestPayloadError, HttpProcessingError) as error:
         raise RefusedError(refusals.NOT_HTTP) from error
     return bytes(body)
 

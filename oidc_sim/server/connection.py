@@ -14,8 +14,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from aiohttp.http_exceptions import BadHttpMethod
-from aiohttp.streams import StreamReader
+from aiohttp.http_exceptions import BadHttpMethod, HttpProcessingError
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from oidc_sim.server import refusals
 from oidc_sim.server.body import BodyTimeoutError
@@ -55,7 +55,7 @@ class Connection(web.RequestHandler):
         self._listener = listener
         self._stage = Stage.SILENT
         self._since = 0.0
-        self._payload: StreamReader | None = None
+        self._payload: StreamReader = EMPTY_PAYLOAD
         self._seen_idle = 0
         self._idle_since = 0.0
         self._unsent = 0
@@ -85,8 +85,8 @@ class Connection(web.RequestHandler):
         super().data_received(data)
         if self._request_count != seen:
             self._note_request(self._messages[-1][1])
-        elif data:
-            self._note_part()
+        else:
+            self._note_part(data)
 
     def _note_request(self, payload: StreamReader) -> None:
         if self._stage is Stage.BODY:
@@ -97,11 +97,11 @@ class Connection(web.RequestHandler):
             self._payload = payload
             self._wait_for(Stage.BODY)
 
-    def _note_part(self) -> None:
+    def _note_part(self, data: bytes) -> None:
         if self._stage is Stage.BODY:
-            if self._payload is not None and self._payload.is_eof():
+            if self._payload.is_eof():
                 self._stage = Stage.SERVED
-        elif self._stage is not Stage.HEAD:
+        elif data and self._stage is not Stage.HEAD:
             self._wait_for(Stage.HEAD)
 
     def _wait_for(self, stage: Stage) -> None:
@@ -110,7 +110,7 @@ class Connection(web.RequestHandler):
 
     def _give_up_body(self) -> None:
         """End a body that the parser gave up in the middle, which aiohttp leaves open for ever."""
-        if self._payload is not None and not self._payload.is_eof():
+        if not self._payload.is_eof():
             self._payload.set_exception(RefusedError(refusals.NOT_HTTP))
 
     def sweep(self, now: float) -> None:
@@ -155,15 +155,10 @@ class Connection(web.RequestHandler):
         return now - self._idle_since
 
     def _end_body(self) -> None:
-        payload = self._payload
-        if payload is None or payload.is_eof():
-            self._stage = Stage.SERVED
-            return
+        """Break the body off: its reader answers 408, or if that has answered, aiohttp closes."""
         self._listener.counts.timed_out += 1
-        if self._request_in_progress and payload.exception() is None:
-            payload.set_exception(BodyTimeoutError())  # the reader answers 408
-        else:
-            self.force_close()
+        self._stage = Stage.SERVED
+        self._payload.set_exception(BodyTimeoutError())
 
     def _abort(self) -> None:
         self._listener.counts.timed_out += 1
@@ -188,7 +183,12 @@ class Connection(web.RequestHandler):
             status: aiohttp's view.
             exc: what the parser raised.
             message: the parser's explanation, which repeats the client's bytes: not sent.
+
+        Raises:
+            ConnectionError: the client has gone, or an answer broke off in the middle.
         """
+        if isinstance(exc, ConnectionError):
+            raise exc  # nobody is left to answer: aiohttp's loop ends the connection
         if status >= refusals.FAILED.status:
             return self._listener.fail(request, exc or RuntimeError(message))
         is_tls = isinstance(exc, BadHttpMethod) and "HTTPS" in str(exc)
@@ -199,7 +199,7 @@ class Connection(web.RequestHandler):
         error = kw.get("exc_info")
         # A body that broke off is raised again while aiohttp reads the rest of it; the client has
         # its answer by then.
-        if not isinstance(error, RefusedError | web.RequestPayloadError):
+        if not isinstance(error, RefusedError | web.RequestPayloadError | HttpProcessingError):
             self._listener.report(
                 error if isinstance(error, BaseException) else RuntimeError(*args[:1])
             )

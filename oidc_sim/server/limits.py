@@ -25,7 +25,8 @@ class Limits:
         field_bytes: the longest header field; aiohttp's own default.
         max_headers: header fields in a request; aiohttp's own default.
         backlog: connections that the kernel may keep waiting for us.
-        stop_s: how long a running answer may take when the server stops (T-50: 2 s in all).
+        stop_s: how long a running answer may take when the server stops; aiohttp waits twice that
+            for one that never ends, such as a held request (T-50: 2 s for everything).
     """
 
     max_connections: int = 512
@@ -40,7 +41,7 @@ class Limits:
     field_bytes: int = 8_190
     max_headers: int = 128
     backlog: int = 128
-    stop_s: float = 0.5
+    stop_s: float = 0.25
 
 
 DEFAULT = Limits()

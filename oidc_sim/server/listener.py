@@ -10,7 +10,6 @@ without a deadline.
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from socket import socket
@@ -28,9 +27,6 @@ from oidc_sim.wire.errors import Problem
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
-_QUIET = logging.getLogger("oidc_sim.server.quiet")
-_QUIET.addHandler(logging.NullHandler())
-_QUIET.propagate = False
 # A body that nobody reads is buffered to twice this before the client is slowed down.
 _READ_BUFFER_BYTES = 65_536
 
@@ -98,7 +94,6 @@ class Listener(web.Server):
         self._options = {
             "loop": self._loop,
             "access_log": None,
-            "logger": _QUIET,
             "auto_decompress": False,
             "max_line_size": limits.line_bytes,
             "max_field_size": limits.field_bytes,
@@ -133,6 +128,11 @@ class Listener(web.Server):
         """How many clients are connected."""
         return len(self._live)
 
+    @property
+    def is_sweeping(self) -> bool:
+        """Whether a next look at the deadlines is planned; not so while nobody is connected."""
+        return self._timer is not None
+
     def admit(self, connection: Connection) -> bool:
         """Count a connection in, or say that there is no room."""
         if len(self._live) >= self.limits.max_connections:
@@ -151,7 +151,9 @@ class Listener(web.Server):
             self._timer = self._loop.call_later(self.limits.sweep_s, self._tick)
 
     def _tick(self) -> None:
-        self._timer = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self.sweep()
         if self._live:
             self._arm()

@@ -15,9 +15,13 @@ PAGE_HEADERS = {
         "frame-ancestors 'none'"
     ),
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
 }
-"""threats.md T-13 and T-14: no script, no frame, nothing from elsewhere."""
+"""threats.md T-13 and T-14: no script, no frame, nothing from elsewhere.
+
+The referrer is kept from others only: under ``no-referrer`` a browser sends ``Origin: null`` with our
+own form (Fetch standard, "append a request Origin header"), which ``browser_check`` must refuse.
+"""
 
 
 def json_reply(status: int, members: Mapping[str, Any]) -> RawResponse:

@@ -76,7 +76,7 @@ def _cut_value(value: bytes) -> bytes:
 def _text(literal: bytes) -> str:
     """What a JSON string says; nothing if it is none."""
     try:
-        text = json.loads(literal, strict=False)
+        text = json.loads(literal)
     except ValueError:
         return ""
     return text if isinstance(text, str) else ""

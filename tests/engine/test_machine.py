@@ -38,10 +38,10 @@ DEEDS: dict[str, type[DeviceCommand]] = {
     "slow_down": SlowDown,
     "undo": Undo,
 }
-WAITS_S = st.sampled_from(
-    [0.125, 0.75, 0.875, 1.0, 4.375, 4.5, 5.0, 9.0, 10.0, 29.875, 59.875, 60.0, 120.0]
-)
-"""Eighths of seconds, which doubles keep exactly; around each limit that there is."""
+GAPS_S = st.sampled_from([0.0, 0.125, 0.75, 0.875, 1.0, 4.375, 4.5, 5.0, 9.0, 10.0])
+"""Between polls: eighths of seconds, which doubles keep exactly, around each limit of pace."""
+WAITS_S = st.one_of(GAPS_S, st.sampled_from([29.875, 59.875, 60.0, 120.0]))
+"""Around each limit of a code's life as well."""
 WHICH = st.integers(0, 5)
 """Counted from the newest, so that most of what is done is done to something that still lives."""
 
@@ -99,9 +99,11 @@ class Machine(RuleBasedStateMachine):
         request = AuthorizeDevice(client_id=client_id, client_secret=client_secret)
         return said(self.world.do(request))
 
-    @rule(which=WHICH, times=st.integers(1, 3))
-    def poll(self, which: int, times: int) -> None:
-        for _ in range(times):
+    @rule(which=WHICH, gaps_s=st.lists(GAPS_S, max_size=3))
+    def poll(self, which: int, gaps_s: list[float]) -> None:
+        self._poll(self.sign_in(which))
+        for gap_s in gaps_s:
+            self._pass(gap_s)
             self._poll(self.sign_in(which))
 
     def _poll(self, sign_in: SignIn) -> None:
@@ -158,20 +160,25 @@ class Machine(RuleBasedStateMachine):
             assert self._do(sign_in, "undo")
         assert self.world.state == before
 
-    @rule(seconds=WAITS_S, is_stepped=st.booleans())
-    def wait(self, seconds: float, *, is_stepped: bool) -> None:
-        """Time passes, or the operator moves the simulated clock alone."""
+    @rule(seconds=WAITS_S)
+    def wait(self, seconds: float) -> None:
+        self._pass(seconds)
+
+    @rule(seconds=WAITS_S)
+    def step_the_simulated_clock(self, seconds: float) -> None:
+        self.world.step(seconds)
         self.ledger.at_ms += round(seconds * 1000)
-        if is_stepped:
-            self.world.step(seconds)
-        else:
-            self.world.wait(seconds)
-            self.ledger.tick_ms += round(seconds * 1000)
+
+    def _pass(self, seconds: float) -> None:
+        self.world.wait(seconds)
+        self.ledger.at_ms += round(seconds * 1000)
+        self.ledger.tick_ms += round(seconds * 1000)
 
     @rule()
     def sweep(self) -> None:
         self.world.do(Sweep())
         self.ledger.sweep()
+        assert self.world.news(Sweep()) == [], "there is more to say right after a sweep"
 
     @rule(certainty=st.integers(0, 9))
     def reset(self, certainty: int) -> None:

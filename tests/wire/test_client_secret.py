@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from oidc_sim.wire.client_secret import client_secret, key_number
@@ -141,8 +141,12 @@ def test_it_is_about_as_long_as_those_published() -> None:
 
 @given(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=50) | st.just("\U0001f600" * 60_000),
-    st.lists(st.text(max_size=20) | st.just(":".join(["a" * 50] * 3)), max_size=200),
+    st.lists(
+        st.text(max_size=20) | st.sampled_from([":".join(["a" * 50] * 3), "a" * 60_000]),
+        max_size=200,
+    ),
 )
+@example("name", ["a" * 60_000])
 def test_whatever_registers_its_secret_fits_into_a_body(name: str, scopes: list[str]) -> None:
     token = secret(name, scopes)
     assert len(token) < LARGEST_BODY // 2

@@ -85,6 +85,7 @@ def test_a_shell_hands_curl_the_very_header(shell: str, value: bytes) -> None:
 
 @pytest.mark.parametrize("shell", ["sh", "bash"])
 @given(body=st.binary(min_size=1, max_size=50))
+@example(body=b"-n\0")
 @settings(max_examples=25, deadline=None)
 def test_a_shell_hands_curl_the_very_bytes(shell: str, body: bytes) -> None:
     path = shutil.which(shell)

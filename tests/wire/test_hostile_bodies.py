@@ -1,6 +1,8 @@
 """No bytes make a body's reader raise, and what is no plain JSON object is an AWS-shaped 400."""
 
+import inspect
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -120,6 +122,17 @@ def test_a_malformed_body_is_an_invalid_request(model: type[RequestBody], body: 
 @pytest.mark.parametrize("body", WELL_FORMED.values(), ids=WELL_FORMED.keys())
 def test_what_is_only_unusual_is_read(model: type[RequestBody], body: bytes) -> None:
     assert isinstance(model.parse(body), model)
+
+
+def at_depth(depth: int, body: bytes) -> object:
+    return CreateTokenBody.parse(body) if depth == 0 else at_depth(depth - 1, body)
+
+
+def test_nesting_that_python_has_no_room_for_is_malformed_too() -> None:
+    nested = b'{"x":' + b"[" * 190 + b"]" * 190 + b"}"
+    assert isinstance(CreateTokenBody.parse(nested), CreateTokenBody)
+    room = sys.getrecursionlimit() - len(inspect.stack()) - 100
+    assert isinstance(at_depth(room, nested), Problem)
 
 
 NAMES = st.sampled_from(["clientId", "clientSecret", "grantType", "scope", "scopes", "x", ""])

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -179,8 +180,8 @@ class RowList(Widget, can_focus=True):
         self._changed()
 
     def on_resize(self) -> None:
-        """Fits the window to the widget; the header takes a line."""
-        self._viewport.settle(self.size.height - 1)
+        """Tells what a window of another height changed."""
+        self._fit()
         self._changed()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
@@ -204,6 +205,12 @@ class RowList(Widget, can_focus=True):
         self._styles = None
         self._painter.forget()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paints lines; the first frame comes before ``on_resize`` and must not be empty."""
+        if self._viewport.height != self._window_height:
+            self._fit()
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Paints one line of what ``settle`` took down; never looks at the source."""
         width, styles, view = self.size.width, self._row_styles(), self._viewport
@@ -216,6 +223,14 @@ class RowList(Widget, can_focus=True):
             return Strip.blank(width, styles.plain)
         row = view.frame[y - 1]
         return self._painter.row(row, width, styles, is_selected=row.row_id == view.cursor_id)
+
+    @property
+    def _window_height(self) -> int:
+        """Lines for rows: all but the header's, and one even where there is no room."""
+        return max(1, self.size.height - 1)
+
+    def _fit(self) -> None:
+        self._viewport.settle(self._window_height)
 
     def _wheel(self, event: events.MouseEvent, by: int) -> None:
         event.stop()

@@ -9,7 +9,7 @@ from oidc_sim.tui.printable import printable
 from oidc_sim.tui.widgets import Column
 from tests.tui.devices import Devices
 from tests.tui.list_app import ListApp
-from tests.tui.rows import Ring
+from tests.tui.row_samples import Ring
 from tests.tui.screen_text import Golden, screen_strips, screen_text
 
 SIZE = (46, 12)

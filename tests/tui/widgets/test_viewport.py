@@ -4,7 +4,7 @@ import pytest
 
 from oidc_sim.tui.widgets.row_source import RowId
 from oidc_sim.tui.widgets.viewport import Viewport
-from tests.tui.rows import Ring, Rows
+from tests.tui.row_samples import Ring, Rows
 
 
 def window(rows: Rows | Ring, height: int, *, can_follow: bool = False) -> Viewport:

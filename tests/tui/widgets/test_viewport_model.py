@@ -12,7 +12,7 @@ from hypothesis.stateful import (
 
 from oidc_sim.tui.widgets.row_source import RowId
 from oidc_sim.tui.widgets.viewport import Viewport
-from tests.tui.rows import Rows
+from tests.tui.row_samples import Rows
 
 SMALL = st.integers(0, 6)
 

@@ -9,8 +9,10 @@ from oidc_sim.tui.widgets.row_source import RowCells, RowId
 
 
 def cells_of(row_id: RowId, note: str = "") -> RowCells:
-    """Two columns: the id and a note."""
-    return RowCells((printable(str(row_id)), printable(note)), version=note, role=Role.PENDING)
+    """Three columns: the id, a note, and nothing."""
+    return RowCells(
+        (printable(str(row_id)), printable(note), printable("")), version=note, role=Role.PENDING
+    )
 
 
 class Rows:

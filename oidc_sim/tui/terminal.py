@@ -1,0 +1,160 @@
+"""Whether the terminal still reads what is written to it, and whether it is still there.
+
+Textual writes in a thread, from a queue of 30 pieces. A terminal that stops reading (Ctrl-S, a
+stuck ssh) fills it, then ``write`` blocks the loop, and with it every client of the server
+(performance.md). At the end Textual waits for that thread without limit, so no signal would end
+the process. And when the terminal goes away without a SIGHUP (``nohup``), its input thread reads
+end-of-file for ever, at 86 % of a core (textual#6690).
+
+Here alone Textual's private attributes are used, as of 8.2.8; ``tests/tui/test_terminal.py``
+fails when they change:
+
+* ``App._driver`` and, of its Linux driver, ``_file`` and ``_writer_thread`` (None until it starts)
+* ``WriterThread._queue``: pieces not yet taken for writing; the one being written is not in it
+* ``App._sync_available``: then a frame is three pieces, else one
+"""
+
+import os
+import select
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from typing import Any, Self
+
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+MAX_WAITING_FRAMES = 2
+"""Frames that may wait to be written while new ones are painted."""
+HANGUP_EXIT_CODE = 128 + signal.SIGHUP
+"""As if the terminal had sent the signal."""
+_PATIENCE_S = 1.0
+"""How long the end waits for a slow terminal; what it did not read by then it never gets."""
+_LOOK_EVERY_MS = 50
+
+
+class TerminalOutput:
+    """The terminal, opened a second time to be written to without blocking for good.
+
+    A second time, because not blocking is a property of the opening, and the first one is shared
+    with the shell. By hand and not a file object, because those hold a lock while they write, at
+    which the interpreter's own end would fail.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._has_given_up = False
+        self._poll = select.poll()
+        self._poll.register(descriptor, select.POLLOUT)
+
+    @classmethod
+    def of(cls, descriptor: int) -> Self | None:
+        """The terminal behind a descriptor, or None when it cannot be opened again."""
+        try:
+            name = os.ttyname(descriptor)
+            return cls(os.open(name, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK))
+        except OSError:
+            return None
+
+    def write(self, text: str) -> None:
+        """Waits until all is written, it gave up, or there is no terminal any more."""
+        left = text.encode("utf-8", "replace")
+        while left and not self._has_given_up:
+            if not self._poll.poll(_LOOK_EVERY_MS):
+                continue
+            try:
+                left = left[os.write(self._descriptor, left) :]
+            except BlockingIOError:
+                continue
+            except OSError:  # EIO: hung up
+                self.give_up()
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def fileno(self) -> int:
+        """The descriptor."""
+        return self._descriptor
+
+    def give_up(self) -> None:
+        """Lets a ``write`` that waits return, and every later one; from any thread."""
+        self._has_given_up = True
+
+    def close(self) -> None:
+        """Closes this opening of the terminal."""
+        self.give_up()
+        os.close(self._descriptor)
+
+
+class PatientDriver(LinuxDriver):
+    """Textual's driver, whose end does not wait for a terminal that does not read."""
+
+    _output: TerminalOutput | None = None
+
+    def start_application_mode(self) -> None:
+        """Starts, or starts again after Ctrl-Z, with an output of its own."""
+        if sys.__stderr__ is not None:
+            self._output = TerminalOutput.of(sys.__stderr__.fileno())
+        if self._output is not None:
+            self._file: Any = self._output
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def close(self) -> None:
+        """Ends the writer thread within about a second, at the price of unread output."""
+        output, self._output = self._output, None
+        if output is None:
+            super().close()
+            return
+        timer = threading.Timer(_PATIENCE_S, output.give_up)
+        timer.start()
+        try:
+            super().close()
+        finally:
+            timer.cancel()
+            output.close()
+
+
+class TerminalWatch:
+    """Looks after an app's terminal; to be asked ten times a second.
+
+    Ten times, because a queue of 30 pieces must not fill between two looks.
+    """
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._pause = ExitStack()
+        self.is_paused = False
+        """Whether painting waits for the terminal."""
+
+    def look(self) -> None:
+        """Stops painting while the terminal does not read, and ends the app when it is gone."""
+        if is_hung_up(self._app):
+            self._app.exit(return_code=HANGUP_EXIT_CODE)
+            return
+        is_behind = waiting_frames(self._app) > MAX_WAITING_FRAMES
+        if is_behind and not self.is_paused:
+            self._pause.enter_context(self._app.batch_update())
+        elif self.is_paused and not is_behind:
+            self._pause.close()
+            self._app.refresh()  # the end of a batch alone does not wake the screen
+        self.is_paused = is_behind
+
+
+def waiting_frames(app: App[Any]) -> float:
+    """How many frames wait to be written; 0 without a terminal of our own."""
+    writer = getattr(app._driver, "_writer_thread", None)  # noqa: SLF001 - see the module
+    if writer is None:
+        return 0
+    pieces = 3 if app._sync_available else 1  # noqa: SLF001
+    return float(writer._queue.qsize()) / pieces  # noqa: SLF001
+
+
+def is_hung_up(app: App[Any]) -> bool:
+    """Whether the other end of the terminal was closed; costs a microsecond."""
+    driver = app._driver  # noqa: SLF001 - see the module
+    if not isinstance(driver, LinuxDriver):
+        return False
+    poll = select.poll()
+    poll.register(driver.fileno, 0)  # POLLHUP is told unasked
+    return bool(poll.poll(0))

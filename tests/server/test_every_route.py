@@ -1,0 +1,173 @@
+"""Walks the real table of routes: whatever is added to it is held to the same rules (T-10, T-11, T-35)."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from oidc_sim.engine.commands import AuthorizeDevice, RegisterClient
+from oidc_sim.engine.model import Policy
+from oidc_sim.engine.replies import Authorized, Registered
+from oidc_sim.ids import RandomIds
+from oidc_sim.server.assembly import Server, assemble
+from oidc_sim.server.routes import Protection, Route
+from oidc_sim.server.sockets import bind
+from oidc_sim.settings import Settings
+from oidc_sim.simulator import Simulator
+from tests.server.raw_http import RawAnswer, connected, request
+from tests.server.test_routes import TRAVERSALS
+
+JSON = "Content-Type: application/json"
+
+
+@dataclass
+class Whole:
+    """The server as the product runs it, with one device that waits for a decision."""
+
+    server: Server
+    simulator: Simulator
+    port: int
+    user_code: str
+    faults: list[BaseException]
+
+    def routes(self, *protections: Protection) -> list[Route]:
+        wanted = protections or tuple(Protection)
+        return [it for it in self.server.routes if it.protection in wanted]
+
+    def path(self, route: Route) -> str:
+        return re.sub(r"\{user_code\}", self.user_code, route.path)
+
+    @property
+    def token(self) -> str:
+        return f"Authorization: Bearer {self.server.control_token}"
+
+    def state(self) -> str:
+        return repr(self.simulator.state)
+
+    async def ask(self, method: str, target: str, *headers: str, body: bytes = b"{}") -> RawAnswer:
+        """Send one request; gives the head, and the body unless it is a stream."""
+        sent = b"" if method in {"GET", "HEAD"} else body
+        data = request(method, target, sent, port=self.port, headers=headers)
+        async with connected(self.port) as client:
+            await client.send(data)
+            return await client.answer(to_head=True)
+
+
+@pytest.fixture
+async def whole() -> AsyncIterator[Whole]:
+    ids = RandomIds.seeded(7, "us-east-1")
+    bound = bind("127.0.0.1")
+    simulator = Simulator(Policy(), ids)
+    faults: list[BaseException] = []
+    server = assemble(Settings(), simulator, ids, bound, faults.append)
+    registered = simulator.dispatch(RegisterClient(name="demo", client_type="public"))
+    assert isinstance(registered, Registered)
+    authorized = simulator.dispatch(
+        AuthorizeDevice(
+            client_id=registered.client.client_id, client_secret=registered.client_secret
+        )
+    )
+    assert isinstance(authorized, Authorized)
+    await server.listener.open(bound.sockets)
+    yield Whole(server, simulator, bound.port, authorized.device.user_code, faults)
+    await server.listener.stop()
+    assert faults == []
+
+
+async def test_no_route_answers_a_foreign_host(whole: Whole) -> None:
+    before = whole.state()
+    hosts = ["evil", "evil:PORT", "127.0.0.1.nip.io:PORT", "127.0.0.1@evil", "localhost.:PORT", ""]
+    hosts += ["0x7f.1:PORT", "[::ffff:127.0.0.1]:PORT", "localhost"]
+    for route in whole.routes():
+        for host in hosts:
+            line = f"Host: {host.replace('PORT', str(whole.port))}"
+            answer = await whole.ask(route.method, whole.path(route), line, whole.token, JSON)
+            assert answer.status == 421, (route, host)
+        target = f"http://evil{whole.path(route)}"
+        answer = await whole.ask(route.method, target, whole.token, JSON)
+        assert answer.status == 421, route
+    assert whole.state() == before
+
+
+async def test_every_control_route_but_health_wants_the_token(whole: Whole) -> None:
+    control = [it for it in whole.routes() if it.path.startswith("/_sim/")]
+    assert {it.path for it in control if it.protection is not Protection.TOKEN} == {"/_sim/health"}
+    before = whole.state()
+    right = whole.server.control_token
+    wrong = ["", "Bearer", "Bearer x", f"Bearer {right}x", f"Bearer {right[:-1]}", f"Basic {right}"]
+    wrong += [right, f"Bearer  {right}", f"Bearer {right.swapcase()}", "Bearer \u00e9"]
+    for route in whole.routes(Protection.TOKEN):
+        for credentials in wrong:
+            line = f"Authorization: {credentials}"
+            answer = await whole.ask(route.method, whole.path(route), line, JSON)
+            assert answer.status == 401, (route, credentials)
+        answer = await whole.ask(route.method, f"{whole.path(route)}?token={right}", JSON)
+        assert answer.status == 401, route
+    assert whole.state() == before
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Origin: http://evil.example",
+        "Origin: null",
+        "Origin: http://localhost:1",
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site",
+    ],
+)
+async def test_no_protected_route_answers_another_site(whole: Whole, header: str) -> None:
+    before = whole.state()
+    for route in whole.routes(Protection.TOKEN, Protection.PAGE):
+        answer = await whole.ask(route.method, whole.path(route), header, whole.token, JSON)
+        assert answer.status == 403, route
+    assert whole.state() == before
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+)
+async def test_no_control_route_takes_a_body_that_a_web_page_can_send(
+    whole: Whole, kind: str
+) -> None:
+    before = whole.state()
+    for route in whole.routes(Protection.TOKEN):
+        if route.method == "POST":
+            answer = await whole.ask(
+                "POST", whole.path(route), whole.token, f"Content-Type: {kind}"
+            )
+            assert answer.status == 403, route
+    assert whole.state() == before
+
+
+async def test_no_answer_lets_other_sites_read_it(whole: Whole) -> None:
+    for route in whole.routes():
+        answer = await whole.ask(route.method, whole.path(route), whole.token, JSON)
+        names = [name.lower() for name, _ in answer.headers]
+        assert not [it for it in names if it.startswith("access-control-")], route
+        assert "server" not in names, route
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_reading_changes_nothing(whole: Whole, method: str) -> None:
+    before = whole.state()
+    for route in whole.routes():
+        for query in ("", f"?user_code={whole.user_code}&_method=POST&decision=approve"):
+            await whole.ask(method, whole.path(route) + query, whole.token)
+            await whole.ask(
+                method, whole.path(route) + query, whole.token, "X-HTTP-Method-Override: POST"
+            )
+    assert whole.state() == before
+
+
+async def test_no_spelling_trick_gets_an_answer_from_a_route(whole: Whole) -> None:
+    before = whole.state()
+    paths = [it for it in TRAVERSALS if it not in {"/", ""}]
+    assert len(paths) >= 40
+    for path in paths:
+        for method in ("GET", "POST"):
+            answer = await whole.ask(method, path, whole.token, JSON)
+            # What the parser itself refuses is 400; the rest is no operation and no page.
+            assert answer.status in {400, 404, 421}, (method, path)
+    assert whole.state() == before

@@ -1,7 +1,9 @@
 """What a front, the screen or headless mode, works with; made by ``runtime``."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from oidc_sim.settings import Settings
 from oidc_sim.simulator import Simulator
@@ -19,3 +21,5 @@ class Desk:
     """Resolved with the exit code when a signal came: end then."""
     notes: list[str] = field(default_factory=list)
     """Sentences for the person who started it; the front shows them as they come and clears them."""
+    journal: Callable[[], dict[str, Any] | None] = lambda: None
+    """Path, rows and why it stopped, as the control API shows them; None when nothing is kept."""

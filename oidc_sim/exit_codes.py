@@ -6,5 +6,7 @@ REFUSED = 1
 """``ctl``: the running server said no; the reason is on standard error."""
 CANNOT_START = 2
 """A wrong option or setting, a port in use, no terminal, no running server."""
+INCOMPLETE = 3
+"""Ended by ``q``, but the journal could not be written to the end."""
 SIGNALLED = 128
 """Plus the number of the signal that ended it."""

@@ -1,7 +1,8 @@
 """Starts and stops server and screen in the right order, and turns signals into an orderly end.
 
-The server answers before anything heavy is imported; whatever ends the process, the ready files go,
-the connections close and the terminal is as it was. From the ready file on, a signal ends the
+What an earlier process left is read before the server answers, and the server answers before anything
+heavy is imported; whatever ends the process, the ready files go, the connections close, the journal is
+on the disk and the terminal is as it was. From the ready file on, a signal ends the
 process with 128 plus its number.
 """
 
@@ -10,14 +11,15 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from oidc_sim import exit_codes
 from oidc_sim.desk import Desk
 from oidc_sim.engine.commands import Sweep
 from oidc_sim.ids import RandomIds
+from oidc_sim.persistence import Kept, open_kept
 from oidc_sim.private_file import write_private_file
 from oidc_sim.running import Running, announce, runtime_directory
 from oidc_sim.server.assembly import Server, assemble
@@ -55,11 +57,16 @@ def run_screen(settings: Settings, environment: Mapping[str, str]) -> int:
 def _run(settings: Settings, environment: Mapping[str, str], front: Front) -> int:
     try:
         bound = _bind(settings)
+        kept = open_kept(settings, environment)
     except (ListenError, SettingsError) as error:
-        print(f"oidc-sim: {error}", file=sys.stderr)  # noqa: T201
-        return exit_codes.CANNOT_START
+        return _complain(error)
     raise_open_files()
-    return asyncio.run(_main(settings, environment, front, bound))
+    return asyncio.run(_main(settings, environment, front, bound, kept))
+
+
+def _complain(error: Exception | str) -> int:
+    print(f"oidc-sim: {error}", file=sys.stderr)  # noqa: T201
+    return exit_codes.CANNOT_START
 
 
 def _bind(settings: Settings) -> Bound:
@@ -71,30 +78,55 @@ def _bind(settings: Settings) -> Bound:
 
 
 async def _main(
-    settings: Settings, environment: Mapping[str, str], front: Front, bound: Bound
+    settings: Settings, environment: Mapping[str, str], front: Front, bound: Bound, kept: Kept
 ) -> int:
     ids = _ids(settings)
     desk = Desk(
-        simulator=Simulator(settings.policy(), ids),
+        simulator=Simulator(settings.policy(), ids, sink=kept.sink),
         settings=settings,
         url=bound.url,
         ending=asyncio.get_running_loop().create_future(),
         notes=list(bound.notes),
+        journal=kept.view,
     )
-    server = assemble(settings, desk.simulator, ids, bound, lambda error: _note(desk, error))
+    try:
+        kept.restore(desk.simulator, desk.simulator.now())
+        desk.notes += kept.notes
+        async with _answering(desk, ids, bound, kept) as server:
+            with _announced(desk, server, bound, environment):
+                gc.freeze()
+                code = await front(desk)
+    except SettingsError as error:
+        code = _complain(error)
+    finally:
+        await kept.close()
+    return _last_words(desk, kept, code)
+
+
+@asynccontextmanager
+async def _answering(desk: Desk, ids: RandomIds, bound: Bound, kept: Kept) -> AsyncIterator[Server]:
+    """Serve and keep for as long as this lasts."""
+    server = assemble(
+        desk.settings, desk.simulator, ids, bound, lambda error: _note(desk, error), desk.journal
+    )
     await server.listener.open(bound.sockets)
     _end_on_signals(desk)
+    kept.start(desk.simulator, desk.notes.append)
     upkeep = asyncio.ensure_future(_sweep(desk.simulator))
     try:
-        with _announced(desk, server, bound, environment):
-            gc.freeze()
-            return await front(desk)
-    except SettingsError as error:
-        print(f"oidc-sim: {error}", file=sys.stderr)  # noqa: T201
-        return exit_codes.CANNOT_START
+        yield server
     finally:
         upkeep.cancel()
         await server.listener.stop()
+
+
+def _last_words(desk: Desk, kept: Kept, code: int) -> int:
+    """Print what no front can show any more; returns the exit code."""
+    for note in desk.notes:
+        print(f"oidc-sim: {note}", file=sys.stderr)  # noqa: T201
+    if code == exit_codes.OK and kept.is_incomplete:
+        return exit_codes.INCOMPLETE
+    return code
 
 
 def _ids(settings: Settings) -> RandomIds:

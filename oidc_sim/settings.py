@@ -117,15 +117,20 @@ class Settings(BaseModel):
     region: Annotated[str, AfterValidator(_region)] = "us-east-1"
     """AWS region that ids and tokens name"""
     seed: int | None = None
-    """make every id and token repeatable; for demos, on loopback only"""
+    """make every id and token repeatable, and keep nothing unless --state-dir is given; for demos, on loopback only"""
     state_dir: UsablePath | None = None
-    """directory for what must outlive the process"""
+    """directory for what must outlive the process; default $XDG_STATE_HOME/oidc-sim"""
     ephemeral: bool = False
     """keep nothing after the process ends"""
     ready_file: UsablePath | None = None
     """write url, control token and pid here once the server answers"""
     output: Output = Output.TEXT
     """what serve prints for each event: a line of text, a line of JSON, or nothing"""
+
+    @property
+    def keeps_state(self) -> bool:
+        """Whether anything outlives the process: a seeded run would mix its ids with real ones."""
+        return not self.ephemeral and (self.seed is None or self.state_dir is not None)
 
     def policy(self) -> Policy:
         """The engine's part of it."""

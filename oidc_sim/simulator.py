@@ -1,5 +1,6 @@
 """The one door: HTTP handlers, keys, control requests and standard input all come through here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from oidc_sim.clock import Clock
@@ -43,6 +44,7 @@ class Simulator:
         ids: Ids,
         clock: Clock | None = None,
         exchanges_kept: int = EXCHANGES_KEPT,
+        sink: Callable[[Event], object] | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self.ids = ids
@@ -50,6 +52,13 @@ class Simulator:
         self.log = Log(exchanges_kept)
         self.stories: dict[str, Story] = {}
         """By user code."""
+        self._sink = sink
+
+    def adopt(self) -> None:
+        """Take note of what an earlier process left in ``state``; before anything is dispatched."""
+        for device in self.state.devices.values():
+            story = self.stories[device.user_code] = Story(Cadence(device.interval_s))
+            story.timeline.begin(device.issued_at, device.expires_at)
 
     def now(self) -> Now:
         """This instant."""
@@ -77,6 +86,8 @@ class Simulator:
         evolve(self.state, event)
         self.log.note(event)
         self._tell(event)
+        if self._sink is not None:
+            self._sink(event)
 
     def _tell(self, event: Event) -> None:
         """Keep the stories in step with the devices."""

@@ -9,7 +9,10 @@ from oidc_sim.engine.model import MAX_DEEDS, SLOW_DOWN_STEP_S, Deed, Device, Dev
 
 
 def evolve(state: State, event: e.Event) -> None:
-    """Apply one event. An event about something unknown, as in a cut journal, changes nothing."""
+    """Apply one event. One about something unknown, or undone already, changes nothing.
+
+    A journal of which rows were lost has such events.
+    """
     CHANGES[type(event)](state, event)
 
 
@@ -94,7 +97,7 @@ def _pace(device: Device, event: e.Polled) -> None:
         device.was_throttled = True
         return
     if event.outcome is e.PollOutcome.SLOW_DOWN:
-        device.slow_downs_owed -= 1
+        device.slow_downs_owed = max(0, device.slow_downs_owed - 1)
     device.paced_from = event.tick
     device.was_throttled = False
 
@@ -119,7 +122,7 @@ def _do(state: State, event: e.DeedDone) -> None:
 
 def _undo(state: State, event: e.DeedUndone) -> None:
     device = state.devices.get(event.user_code)
-    if device is None:
+    if device is None or device.deeds[-1:] != [event.deed]:
         return
     device.deeds.pop()
     match event.deed:

@@ -7,13 +7,18 @@ from oidc_sim.engine.replies import Done
 
 
 def sweep(state: State, _command: Sweep, now: Now, _ids: Ids) -> tuple[list[Event], Done]:
+    """Carry out what is overdue."""
+    return overdue(state, now), Done()
+
+
+def overdue(state: State, now: Now) -> list[Event]:
     """Note each code whose time ran out, once; forget codes and sessions that are long over."""
     forgotten = (
         SessionForgotten(at=now.at, session_id=session.session_id)
         for session in state.sessions.values()
         if now.at >= session.expires_at
     )
-    return [*_sweep_devices(state, now), *forgotten], Done()
+    return [*_sweep_devices(state, now), *forgotten]
 
 
 def _sweep_devices(state: State, now: Now) -> list[Event]:

@@ -1,7 +1,7 @@
 """Log entries as JSON, for the control API and headless mode. No secret and no digest is in them."""
 
 import re
-from dataclasses import fields
+from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
 from oidc_sim.record.exchange import Exchange
@@ -20,8 +20,13 @@ EXCHANGE_FIELDS = (
 
 
 def entry_type(entry: Entry) -> str:
-    """What happened, as one word in snake case: ``exchange``, ``device_authorized``, ``polled``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(entry.what).__name__).lower()
+    """What happened, in a word: ``exchange``, ``device_authorized``, ``polled``."""
+    return word_for(type(entry.what))
+
+
+def word_for(kind: type[Any]) -> str:
+    """A class's name in snake case, as JSON calls it."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
@@ -33,5 +38,9 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         members["took_ms"] = round(what.took_s * 1000, 3)
     else:
         names = (field.name for field in fields(what) if not field.name.endswith("_digest"))
-        members = {name: getattr(what, name) for name in names}
+        members = {name: _plain(getattr(what, name)) for name in names}
     return {"seq": entry.seq, "type": entry_type(entry), **members}
+
+
+def _plain(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value

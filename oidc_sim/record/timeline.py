@@ -38,7 +38,7 @@ class Timeline:
             case e.Polled():
                 self._note_poll(event)
             case e.DeviceAuthorized():
-                self._add(event.at, "authorized", f"for {event.expires_at - event.at:.0f} s")
+                self.begin(event.at, event.expires_at)
             case e.DeedDone():
                 self._add(event.at, _DEEDS[event.deed.value], _by(event.by))
             case e.DeedUndone():
@@ -49,6 +49,10 @@ class Timeline:
                 self._add(event.at, "expired", "its time ran out")
             case _:
                 pass
+
+    def begin(self, issued_at: float, expires_at: float) -> None:
+        """Add that the code was issued; times in seconds since 1970."""
+        self._add(issued_at, "authorized", f"for {expires_at - issued_at:.0f} s")
 
     def _note_poll(self, event: e.Polled) -> None:
         self.polls += 1

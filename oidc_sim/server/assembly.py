@@ -1,8 +1,9 @@
 """Puts the server together from settings."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from oidc_sim.ids import RandomIds
 from oidc_sim.server.control import Control
@@ -31,6 +32,7 @@ def assemble(
     ids: RandomIds,
     bound: Bound,
     on_fault: Callable[[BaseException], object],
+    journal: Callable[[], Mapping[str, Any] | None] = lambda: None,
 ) -> Server:
     """Make the server of one simulator.
 
@@ -40,12 +42,13 @@ def assemble(
         ids: Where request ids come from.
         bound: Where it will listen.
         on_fault: Told of every failure of ours that a client got a 500 for.
+        journal: Gives the journal as the control API shows it.
     """
     token = secrets.token_urlsafe(32)
     options = OidcOptions(bound.url, settings.error_type, settings.verification_uri)
     oidc = Oidc(simulator, options, ids.request_id)
     pages = Pages(simulator, bound.port)
-    routes = Routes([*oidc.routes(), *pages.routes(), *Control(simulator).routes()])
+    routes = Routes([*oidc.routes(), *pages.routes(), *Control(simulator, journal).routes()])
     entrance = Entrance(routes, oidc, token)
     listener = Listener(
         entrance.handle,

@@ -4,7 +4,7 @@ Every route but health wants the bearer token of the ready file; the entrance ch
 with Origin and the content type, before anything here runs (threats.md T-11).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from aiohttp.web import BaseRequest, StreamResponse
@@ -26,8 +26,13 @@ _STATUS = {Hindrance.UNKNOWN: 404, Hindrance.CONFLICT: 409}
 class Control:
     """Makes the control routes of one simulator."""
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        journal: Callable[[], Mapping[str, Any] | None] = lambda: None,
+    ) -> None:
         self._simulator = simulator
+        self._journal = journal
 
     def routes(self) -> Iterable[Route]:
         """All of them."""
@@ -43,7 +48,7 @@ class Control:
         return json_reply(200, {"status": "ok"})
 
     async def _state(self, _request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
-        return json_reply(200, state_view(self._simulator))
+        return json_reply(200, {**state_view(self._simulator), "journal": self._journal()})
 
     async def _events(self, request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
         since = request.query.get("since") or request.headers.get("Last-Event-ID") or "0"

@@ -1,0 +1,74 @@
+"""What is true, as records that a journal can keep and put back: the short form of all past events."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from oidc_sim.engine.evolve import evolve
+from oidc_sim.engine.model import Client, Device, Now, State
+from oidc_sim.engine.session import Session
+from oidc_sim.engine.upkeep import overdue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpentAssertion:
+    """A JWT assertion that is good for nothing any more."""
+
+    assertion_digest: str
+    at: float
+    """When it was spent, seconds since 1970."""
+
+
+Record = Client | Device | Session | SpentAssertion
+
+
+def records(state: State) -> Iterator[Record]:
+    """Everything in the state, oldest first within each kind; put back, they make the same state."""
+    yield from state.clients.values()
+    yield from state.devices.values()
+    yield from state.sessions.values()
+    for digest, at in state.assertions.items():
+        yield SpentAssertion(assertion_digest=digest, at=at)
+
+
+def put_back(state: State, record: Record) -> None:
+    """Make a record true again, as it was."""
+    match record:
+        case Client():
+            state.clients[record.client_id] = record
+        case Device():
+            _put_device(state, record)
+        case Session():
+            _put_session(state, record)
+        case SpentAssertion():
+            state.assertions[record.assertion_digest] = record.at
+
+
+def wake(state: State, now: Now) -> None:
+    """Make a state that another process left ready for this one.
+
+    What is overdue goes, and so do registrations that ended a whole lifetime ago: an expired client
+    may still ask for a device code (wire.md fact 45), but not for ever. Pace is measured anew, since
+    ticks of a monotonic clock mean nothing to another process.
+    """
+    for event in overdue(state, now):
+        evolve(state, event)
+    for client in list(state.clients.values()):
+        if now.at >= client.expires_at + (client.expires_at - client.issued_at):
+            del state.clients[client.client_id]
+    for device in state.devices.values():
+        device.paced_from = None
+        device.was_throttled = False
+
+
+def _put_device(state: State, device: Device) -> None:
+    state.devices[device.user_code] = device
+    if device.code_digest:
+        state.user_codes[device.code_digest] = device.user_code
+
+
+def _put_session(state: State, session: Session) -> None:
+    state.sessions[session.session_id] = session
+    for digest in session.tokens:
+        state.access_tokens[digest] = session.session_id
+    for digest in session.refresh_digests:
+        state.refresh_tokens[digest] = session.session_id

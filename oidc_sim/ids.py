@@ -1,12 +1,14 @@
 """Where ids, codes and tokens come from: AWS's formats over one source of chance."""
 
+import hashlib
 import random
 import secrets
 from typing import Self
 
-from oidc_sim.engine.model import Now
-from oidc_sim.wire import tokens
+from oidc_sim.engine.model import Credentials, Now, RoleSession
+from oidc_sim.wire import jwt, tokens
 from oidc_sim.wire.client_secret import client_secret
+from oidc_sim.wire.credentials import SIGNING_KEY_BYTES, role_credentials
 from oidc_sim.wire.tokens import Rng
 
 _UUID_BITS = 128
@@ -20,24 +22,36 @@ class RandomIds:
     response, and with a seed the codes must not depend on how many requests were answered.
     """
 
-    def __init__(self, rng: Rng, region: str, request_ids: random.Random) -> None:
+    def __init__(
+        self, rng: Rng, region: str, request_ids: random.Random, signing_key: bytes
+    ) -> None:
         self._rng = rng
-        self._region = region
+        self.region = region
+        self.signing_key = signing_key
+        """32 bytes that role credentials, page tokens and identity tokens hang on; secret."""
         self._request_bits = request_ids.getrandbits
 
     @classmethod
-    def from_secrets(cls, region: str) -> Self:
-        """Ids that nobody can guess (threats.md T-21)."""
-        return cls(secrets.SystemRandom(), region, random.Random())
+    def from_secrets(cls, region: str, signing_key: bytes | None = None) -> Self:
+        """Ids that nobody can guess (threats.md T-21).
+
+        Args:
+            region: The AWS region that ids and tokens name.
+            signing_key: The one of an earlier run, so that its credentials are still good.
+        """
+        key = signing_key or secrets.token_bytes(SIGNING_KEY_BYTES)
+        return cls(secrets.SystemRandom(), region, random.Random(), key)
 
     @classmethod
-    def seeded(cls, seed: int, region: str) -> Self:
+    def seeded(cls, seed: int, region: str, signing_key: bytes | None = None) -> Self:
         """The same ids each time: for demonstrations on loopback, never for secrets."""
-        return cls(random.Random(f"codes {seed}"), region, random.Random(f"requests {seed}"))
+        key = signing_key or hashlib.sha256(f"signing key {seed}".encode()).digest()
+        codes, requests = random.Random(f"codes {seed}"), random.Random(f"requests {seed}")
+        return cls(codes, region, requests, key)
 
     def client_id(self) -> str:
         """A new client id."""
-        return tokens.client_id(self._rng, self._region)
+        return tokens.client_id(self._rng, self.region)
 
     def client_secret(
         self, client_id: str, name: str, scopes: tuple[str, ...], now: Now, expires_at: float
@@ -45,7 +59,7 @@ class RandomIds:
         """A new client secret, with the registration in it."""
         return client_secret(
             self._rng,
-            self._region,
+            self.region,
             client_id=client_id,
             name=name,
             scopes=scopes,
@@ -63,11 +77,19 @@ class RandomIds:
 
     def access_token(self, expires_at: float) -> str:
         """A new access token that is over at this instant, in seconds since 1970."""
-        return tokens.access_token(self._rng, expires_at, self._region)
+        return tokens.access_token(self._rng, expires_at, self.region)
 
     def refresh_token(self, expires_at: float) -> str:
         """A new refresh token for a session that ends at this instant, in seconds since 1970."""
-        return tokens.refresh_token(self._rng, expires_at, self._region)
+        return tokens.refresh_token(self._rng, expires_at, self.region)
+
+    def authorization_code(self) -> str:
+        """A new authorization code."""
+        return jwt.authorization_code(self._rng, self.region)
+
+    def credentials(self, role: RoleSession) -> Credentials:
+        """New credentials for a role, good for as long as the signing key is the same."""
+        return role_credentials(self._rng, self.signing_key, role)
 
     def request_id(self) -> str:
         """Shaped like a UUID of version 4, at a third of ``uuid.uuid4``'s cost."""

@@ -1,6 +1,6 @@
 """Who can sign in, and what they may reach: the users, accounts and roles of a small company."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +27,20 @@ class Directory:
     """Everything that a sign-in can lead to."""
 
     users: tuple[User, ...]
+    """The first one is who signs in."""
     accounts: tuple[Account, ...]
     applications: tuple[str, ...]
     """ARNs of applications."""
+    _by_id: dict[str, Account] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the index: thousands of accounts are looked up in one step."""
+        by_id = {account.account_id: account for account in self.accounts}
+        object.__setattr__(self, "_by_id", by_id)
 
     def account(self, account_id: str) -> Account | None:
         """The account with this id, if the user has it."""
-        return next((it for it in self.accounts if it.account_id == account_id), None)
+        return self._by_id.get(account_id)
 
     def has_role(self, account_id: str, role_name: str) -> bool:
         """Whether the user may take this role in this account."""

@@ -76,6 +76,8 @@ class Policy:
     credentials_lifetime_s: int = 3600
     """Life of role credentials (wire.md fact 71)."""
     refresh_rotation: RefreshRotation = RefreshRotation.REUSE
+    auto_approves: bool = False
+    """Whether sign-ins are approved without anybody's hand; an operator can switch it."""
     max_sessions: int = 10_000
     """Sign-ins kept; the oldest ends for a new one (threats.md T-46)."""
     max_clients: int = 10_000
@@ -188,6 +190,10 @@ class Device:
     was_throttled: bool = False
     """Whether the interval grew already since ``paced_from``: it grows once for each such window."""
     collected_at: float | None = None
+    was_undone: bool = False
+    """Somebody took a deed back: from then on nothing but a hand approves it."""
+    was_turned_away: bool = False
+    """Its browser was sent back with an error."""
 
     def state(self, at: float) -> DeviceState:
         """Where it stands at simulated time ``at``: collected, else expired, else as decided."""
@@ -228,6 +234,8 @@ class State:
 class RoleSession:
     """Who takes which role, and until when: what role credentials stand for."""
 
+    session_id: str
+    """The sign-in that they come from."""
     account_id: str
     role_name: str
     user_name: str

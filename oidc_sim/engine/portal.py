@@ -41,6 +41,7 @@ def take_role(
     if not state.directory.has_role(command.account_id, command.role_name):
         return [], Refused(Reason.FORBIDDEN, session.session_id, session.client_id)
     role = RoleSession(
+        session_id=session.session_id,
         account_id=command.account_id,
         role_name=command.role_name,
         user_name=state.directory.users[0].name,

@@ -8,6 +8,8 @@ from oidc_sim.wire.verification import verification_uri_complete
 
 _NULLS = dict.fromkeys(("aws_sso_app_session_id", "idToken", "issuedTokenType", "originSessionId"))
 """Members of a CreateToken answer that are there and null (fact 29)."""
+TOKEN_ISSUED = "token issued"
+TOKEN_REFRESHED = "token refreshed"
 
 
 class Answer(NamedTuple):
@@ -18,11 +20,13 @@ class Answer(NamedTuple):
     error_type: str | None
     """AWS's name of the exception, None on success."""
     outcome: str
-    """In a word: an OAuth error, a user code, a client's name as it came, ``token issued``."""
+    """In a word: an OAuth error, a user code, a client's name as it came, ``TOKEN_ISSUED``."""
     user_code: str | None = None
     client_id: str | None = None
     allow: str | None = None
     """The methods that a 405 must name (RFC 9110 §15.5.6)."""
+    content_type: str = "application/json"
+    """STS answers in XML."""
 
 
 def compact_json(members: dict[str, object]) -> bytes:
@@ -74,8 +78,13 @@ def authorized(reply: Authorized, verification_uri: str) -> Answer:
     return Answer(200, body, None, device.user_code, device.user_code, device.client_id)
 
 
-def tokens(reply: Tokens) -> Answer:
-    """CreateToken 200: eight members, the refresh token null where there is none (facts 29, 30)."""
+def tokens(reply: Tokens, outcome: str = TOKEN_ISSUED) -> Answer:
+    """CreateToken 200: eight members, the refresh token null where there is none (facts 29, 30).
+
+    Args:
+        reply: The engine's.
+        outcome: Whether it is the first token of a sign-in, or a further one.
+    """
     body = compact_json(
         {
             **_NULLS,
@@ -85,4 +94,4 @@ def tokens(reply: Tokens) -> Answer:
             "tokenType": "Bearer",
         }
     )
-    return Answer(200, body, None, "token issued", reply.user_code, reply.client_id)
+    return Answer(200, body, None, outcome, reply.user_code, reply.client_id)

@@ -43,7 +43,7 @@ def head(
     error = _error_line(answer.error_type, error_type) if answer.error_type else ""
     allow = f"\r\nAllow: {answer.allow}" if answer.allow else ""
     return (
-        f"{_START[answer.status]}{date}\r\nContent-Type: application/json"
+        f"{_START[answer.status]}{date}\r\nContent-Type: {answer.content_type}"
         f"\r\nContent-Length: {len(answer.body)}\r\nConnection: {connection}"
         f"\r\nx-amzn-RequestId: {request_id}{error}{allow}\r\n\r\n"
     ).encode("ascii")

@@ -3,10 +3,17 @@
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from oidc_sim.engine.model import (
+    AUTHORIZATION_CODE_GRANT,
+    JWT_BEARER_GRANT,
+    REFRESH_TOKEN_GRANT,
+    TOKEN_EXCHANGE_GRANT,
+)
 from oidc_sim.engine.replies import Reason, Refused
 from oidc_sim.wire.answers import Answer, compact_json
 
 _NO_NULLS: tuple[str, ...] = ()
+_NO_MEMBERS: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +33,17 @@ class Problem:
     """``error_description``: exact where a capture shows it, else a plain sentence of ours."""
     nulls: tuple[str, ...] = _NO_NULLS
     """Further members of the body, present and null."""
+    members: tuple[tuple[str, str], ...] = _NO_MEMBERS
+    """Further members of the body with their values."""
     allow: str | None = None
     """The method that a 405 names."""
     body: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Encode the body once: most answers are the same bytes each time."""
-        members = {"error": self.error, "error_description": self.text}
-        object.__setattr__(self, "body", compact_json({**members, **dict.fromkeys(self.nulls)}))
+        words = {"error": self.error, "error_description": self.text}
+        body = compact_json({**words, **dict.fromkeys(self.nulls), **dict(self.members)})
+        object.__setattr__(self, "body", body)
 
     def saying(self, text: str) -> Self:
         """The same with another ``error_description``. Never put a client's words into it."""
@@ -121,7 +131,7 @@ INVALID_REQUEST_REGION = Problem(
     "Invalid region",  # text unknown (wire.md §10)
     nulls=("endpoint", "region"),
 )
-"""CreateTokenWithIAM only; its two further members are strings where it is really given."""
+"""CreateTokenWithIAM only; where it is really given, its two further members have values."""
 
 MODELLED = (
     ACCESS_DENIED,
@@ -160,11 +170,36 @@ _BY_REASON = {
     Reason.INVALID_REDIRECT_URI: INVALID_REDIRECT_URI,
     Reason.INVALID_CLIENT_METADATA: INVALID_CLIENT_METADATA,
 }
+_BY_GRANT: dict[tuple[str | None, Reason], Problem] = {
+    (REFRESH_TOKEN_GRANT, Reason.INVALID_GRANT): INVALID_REFRESH_TOKEN,
+    (REFRESH_TOKEN_GRANT, Reason.INVALID_REQUEST): INVALID_REQUEST,
+    (AUTHORIZATION_CODE_GRANT, Reason.INVALID_GRANT): INVALID_CODE,
+    (JWT_BEARER_GRANT, Reason.INVALID_GRANT): INVALID_CODE,  # text unknown (wire.md §10)
+    (TOKEN_EXCHANGE_GRANT, Reason.INVALID_GRANT): INVALID_CODE,  # text unknown (wire.md §10)
+}
+"""Where a grant has words of its own for a reason."""
 
 
-def refused(reply: Refused) -> Answer:
-    """The answer to a client whom the engine told no."""
-    return _BY_REASON[reply.reason].answer(reply.user_code, reply.client_id)
+def refused(reply: Refused, grant_type: str | None = None) -> Answer:
+    """The answer to a client whom the engine told no: the one place that chooses its words.
+
+    Args:
+        reply: The engine's.
+        grant_type: What the client tried, where it tried to get a token.
+    """
+    problem = _BY_GRANT.get((grant_type, reply.reason)) or _BY_REASON[reply.reason]
+    return problem.answer(reply.user_code, reply.client_id)
+
+
+def wrong_region(endpoint: str, region: str) -> Problem:
+    """CreateTokenWithIAM was signed for another region than this one.
+
+    Args:
+        endpoint: Where the client has to go instead: this server's own base URL.
+        region: The one to sign for.
+    """
+    members = (("endpoint", endpoint), ("region", region))
+    return replace(INVALID_REQUEST_REGION, nulls=_NO_NULLS, members=members)
 
 
 def wrong_method(allowed: str) -> Problem:

@@ -21,17 +21,22 @@ SECRET_FIELDS = frozenset(
         "code",
         "codeverifier",
         "devicecode",
+        "identitycontext",
         "idtoken",
         "refreshtoken",
+        "secretaccesskey",
+        "sessiontoken",
         "subjecttoken",
+        "xamzsecuritytoken",
+        "xamzsignature",
     }
 )
-"""AWS's members and the RFCs' parameters, in small letters without underscores."""
+"""AWS's members and parameters and the RFCs', in small letters without underscores and hyphens."""
 # The possessive "++" and "*+" keep these linear on any bytes: what was read is never read again.
 _STRING = rb'"(?:[^"\\]++|\\.)*+"?'
 _NAME = re.compile(rb"(%b)(\s*+:\s*+)?" % _STRING, re.DOTALL)
 _VALUE = re.compile(rb"%b|\[[^\]]*+\]?|\{[^}]*+\}?|[^,}\]\s]++" % _STRING, re.DOTALL)
-_PARAMETER = re.compile(rb"(?:(?<=[&?])|^)([A-Za-z_]++)=([^&\s\x22]++)")
+_PARAMETER = re.compile(rb"(?:(?<=[&?])|^)([A-Za-z_-]++)=([^&\s\x22]++)")
 
 
 def cut(secret: str) -> str:
@@ -43,7 +48,7 @@ def cut(secret: str) -> str:
 
 def is_secret(name: str) -> bool:
     """Whether a member or parameter of this name, in either spelling, holds a secret."""
-    return name.replace("_", "").lower() in SECRET_FIELDS
+    return name.replace("_", "").replace("-", "").lower() in SECRET_FIELDS
 
 
 def redact(body: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Bodies of the three operations, read from bytes and turned into engine commands (wire.md 2.2).
+"""Bodies of the unsigned operations, read from bytes and turned into engine commands (wire.md 2.2).
 
 Each class has AWS's members, in snake case here and camel case on the wire. Members that AWS does
 not know are ignored, null counts as absent, and nothing is coerced: a number for a string is an
@@ -10,24 +10,19 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from oidc_sim.engine.commands import AuthorizeDevice, Poll, RegisterClient
+from oidc_sim.engine.commands import AuthorizeDevice, Poll, RedeemCode, Refresh, RegisterClient
 from oidc_sim.engine.model import (
     AUTHORIZATION_CODE_GRANT,
     DEVICE_CODE_GRANT,
     REFRESH_TOKEN_GRANT,
 )
-from oidc_sim.wire.errors import (
-    INVALID_CODE,
-    INVALID_REFRESH_TOKEN,
-    UNSUPPORTED_GRANT_TYPE,
-    Problem,
-)
+from oidc_sim.wire.errors import UNSUPPORTED_GRANT_TYPE, Problem
 from oidc_sim.wire.parsing import missing, parse
 from oidc_sim.wire.verification import read_start_url
 
 
 class RequestBody(BaseModel):
-    """What the three have in common: how strictly they are read."""
+    """What all bodies have in common: how strictly they are read."""
 
     model_config = ConfigDict(
         strict=True,
@@ -104,7 +99,7 @@ class CreateTokenBody(RequestBody):
     redirect_uri: str | None = None
     code_verifier: str | None = None
 
-    def command(self) -> Poll | Problem:
+    def command(self) -> Poll | Refresh | RedeemCode | Problem:
         """What the engine is asked; else the first of: a member missing, a grant nobody knows.
 
         Who the client is comes after what it holds, and is the engine's business (fact 38).
@@ -114,7 +109,7 @@ class CreateTokenBody(RequestBody):
         if self.client_secret is None:
             return missing("clientSecret")
         if self.grant_type != DEVICE_CODE_GRANT:
-            return self._other_grant()
+            return self._other_grant(self.client_id, self.client_secret)
         if self.device_code is None:
             return missing("deviceCode")
         return Poll(
@@ -123,12 +118,30 @@ class CreateTokenBody(RequestBody):
             client_secret=self.client_secret,
         )
 
-    def _other_grant(self) -> Problem:
-        """The grants that nothing was issued for yet: what they bring is unknown by definition."""
+    def _other_grant(self, client_id: str, client_secret: str) -> Refresh | RedeemCode | Problem:
         if self.grant_type is None:
             return missing("grantType")
         if self.grant_type == REFRESH_TOKEN_GRANT:
-            return missing("refreshToken") if self.refresh_token is None else INVALID_REFRESH_TOKEN
+            return self._refresh(client_id, client_secret)
         if self.grant_type == AUTHORIZATION_CODE_GRANT:
-            return missing("code") if self.code is None else INVALID_CODE
+            return self._redemption(client_id, client_secret)
         return UNSUPPORTED_GRANT_TYPE
+
+    def _refresh(self, client_id: str, client_secret: str) -> Refresh | Problem:
+        if self.refresh_token is None:
+            return missing("refreshToken")
+        return Refresh(
+            refresh_token=self.refresh_token, client_id=client_id, client_secret=client_secret
+        )
+
+    def _redemption(self, client_id: str, client_secret: str) -> RedeemCode | Problem:
+        """Without redirect or verifier it is a grant that fails, and no request that is malformed."""
+        if self.code is None:
+            return missing("code")
+        return RedeemCode(
+            code=self.code,
+            redirect_uri=self.redirect_uri,
+            code_verifier=self.code_verifier,
+            client_id=client_id,
+            client_secret=client_secret,
+        )

@@ -9,7 +9,9 @@ from base64 import b64encode, urlsafe_b64encode
 from typing import Protocol
 
 MARK = "SIMULATED"
-"""In device codes, client secrets, access and refresh tokens."""
+"""In every code, secret and token that could be taken for a live one."""
+WHOLE_MARK = MARK + "///"
+"""The same as nine whole bytes of base64, to stand between others."""
 USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 """No vowels, so no words; no letters that read alike (RFC 8628 §6.1; fact 24)."""
 DEVICE_CODE_BYTES = 64
@@ -42,7 +44,7 @@ def client_id(rng: Rng, region: str) -> str:
 
 def device_code(rng: Rng) -> str:
     """86 characters of base64url, 64 bytes (fact 23)."""
-    return _marked(base64url(rng.randbytes(DEVICE_CODE_BYTES)), _DEVICE_MARK_AT)
+    return marked(base64url(rng.randbytes(DEVICE_CODE_BYTES)), _DEVICE_MARK_AT)
 
 
 def user_code(rng: Rng) -> str:
@@ -78,9 +80,14 @@ def region_marker(region: str) -> str:
     return known or "B" + base64url(region.encode())[-3:].translate(str.maketrans("-_", "ab"))
 
 
+def marked(text: str, at: int) -> str:
+    """The text with ``SIMULATED`` written over it from this place on."""
+    return text[:at] + MARK + text[at + len(MARK) :]
+
+
 def _signed(rng: Rng, expires_at: float, region: str) -> str:
     text = base64url(int(expires_at).to_bytes(8, "big") + rng.randbytes(56))[:85]
-    text = _marked(text, _TOKEN_MARK_AT) + rng.choice(_BEFORE_MARKER) + region_marker(region)
+    text = marked(text, _TOKEN_MARK_AT) + rng.choice(_BEFORE_MARKER) + region_marker(region)
     return f"{text}:{b64encode(_signature(rng)).rstrip(b'=').decode()}"
 
 
@@ -96,7 +103,3 @@ def _der_integer(rng: Rng) -> bytes:
     number[0] = number[0] or 1
     body = bytes(number) if number[0] < 0x80 else b"\0" + bytes(number)  # noqa: PLR2004
     return bytes([0x02, len(body)]) + body
-
-
-def _marked(text: str, at: int) -> str:
-    return text[:at] + MARK + text[at + len(MARK) :]

@@ -13,12 +13,12 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
-from oidc_sim.engine.model import DEVICE_CODE_GRANT
+from oidc_sim.engine.model import DEVICE_CODE_GRANT, JWT_BEARER_GRANT
 from oidc_sim.wire import answers, errors
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.envelope import ErrorTypeForm, head
 from oidc_sim.wire.errors import Problem
-from oidc_sim.wire.operations import OPERATIONS
+from oidc_sim.wire.operations import OIDC_OPERATIONS
 from tests.wire import replies
 
 MODEL = botocore.model.ServiceModel(
@@ -27,7 +27,7 @@ MODEL = botocore.model.ServiceModel(
 BY_NAME = {problem.name: problem for problem in errors.MODELLED}
 THROWN = [
     (operation.name, shape.name)
-    for operation in OPERATIONS
+    for operation in OIDC_OPERATIONS
     for shape in MODEL.operation_model(operation.name).error_shapes
 ]
 CALLS: dict[str, tuple[str, dict[str, str]]] = {
@@ -40,13 +40,22 @@ CALLS: dict[str, tuple[str, dict[str, str]]] = {
         "create_token",
         {"clientId": "i", "clientSecret": "s", "grantType": DEVICE_CODE_GRANT, "deviceCode": "d"},
     ),
+    "CreateTokenWithIAM": (
+        "create_token_with_iam",
+        {"clientId": "i", "grantType": JWT_BEARER_GRANT, "assertion": "a"},
+    ),
 }
 
 
 @pytest.fixture(scope="module")
 def client() -> Any:
-    once = Config(retries={"total_max_attempts": 1})
-    return botocore.session.Session().create_client("sso-oidc", "us-east-1", config=once)
+    return botocore.session.Session().create_client(
+        "sso-oidc",
+        "us-east-1",
+        aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+        aws_secret_access_key="secret",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
 
 
 def call(
@@ -99,10 +108,12 @@ def test_no_exception_of_the_model_is_missing() -> None:
     assert set(BY_NAME) == modelled
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", OIDC_OPERATIONS, ids=lambda operation: operation.name)
 def test_operations_are_called_where_the_model_calls_them(operation: Any) -> None:
     http = MODEL.operation_model(operation.name).http
-    assert (operation.method, operation.path) == (http["method"], http["requestUri"])
+    path, _, query = http["requestUri"].partition("?")
+    assert (operation.method, operation.path) == (http["method"], path)
+    assert (operation.query or "") == query.partition("=")[0]
 
 
 def test_a_registration_is_read_whole(client: Any) -> None:

@@ -15,10 +15,14 @@ FIELDS = [
     "code",
     "codeVerifier",
     "deviceCode",
+    "identityContext",
     "idToken",
     "refreshToken",
+    "secretAccessKey",
+    "sessionToken",
     "subjectToken",
 ]
+PARAMETERS = ["X-Amz-Security-Token", "X-Amz-Signature"]
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -28,7 +32,14 @@ def test_the_value_of_each_secret_member_is_cut(field: str) -> None:
 
 
 def test_every_secret_field_is_in_the_table() -> None:
-    assert {field.lower() for field in FIELDS} == SECRET_FIELDS
+    names = [*FIELDS, *PARAMETERS]
+    assert {name.lower().replace("-", "") for name in names} == SECRET_FIELDS
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS)
+def test_the_secrets_of_a_presigned_request_are_cut(parameter: str) -> None:
+    target = f"/?Action=GetCallerIdentity&{parameter}={SECRET}&X-Amz-Expires=60".encode()
+    assert redact(target) == target.replace(SECRET.encode(), b"head...tail")
 
 
 @pytest.mark.parametrize("field", ["clientId", "userCode", "grantType", "clientName", "startUrl"])

@@ -7,6 +7,7 @@ from oidc_sim.clock import Clock
 from oidc_sim.coach.cadence import Cadence
 from oidc_sim.engine import decide, evolve, preview
 from oidc_sim.engine.commands import Command
+from oidc_sim.engine.directory import SEEDED, Directory
 from oidc_sim.engine.events import (
     DeviceAuthorized,
     DeviceForgotten,
@@ -45,10 +46,11 @@ class Simulator:
         clock: Clock | None = None,
         exchanges_kept: int = EXCHANGES_KEPT,
         sink: Callable[[Event], object] | None = None,
+        directory: Directory = SEEDED,
     ) -> None:
         self.clock = clock or Clock()
         self.ids = ids
-        self.state = State(policy=policy)
+        self.state = State(policy=policy, directory=directory)
         self.log = Log(exchanges_kept)
         self.stories: dict[str, Story] = {}
         """By user code."""

@@ -12,8 +12,11 @@ from oidc_sim.server.guard import HostGuard
 from oidc_sim.server.listener import Listener
 from oidc_sim.server.oidc import Oidc, OidcOptions
 from oidc_sim.server.pages import Pages
+from oidc_sim.server.portal import Portal
 from oidc_sim.server.routes import Routes
+from oidc_sim.server.scribe import Scribe
 from oidc_sim.server.sockets import Bound
+from oidc_sim.server.sts import Sts
 from oidc_sim.settings import Settings
 from oidc_sim.simulator import Simulator
 
@@ -24,6 +27,8 @@ class Server:
 
     listener: Listener
     control_token: str
+    routes: Routes
+    """All that it answers; to be walked by tests."""
 
 
 def assemble(
@@ -39,17 +44,21 @@ def assemble(
     Args:
         settings: What the user chose.
         simulator: What answers.
-        ids: Where request ids come from.
+        ids: Where request ids come from, and the signing key.
         bound: Where it will listen.
         on_fault: Told of every failure of ours that a client got a 500 for.
         journal: Gives the journal as the control API shows it.
     """
     token = secrets.token_urlsafe(32)
-    options = OidcOptions(bound.url, settings.error_type, settings.verification_uri)
-    oidc = Oidc(simulator, options, ids.request_id)
-    pages = Pages(simulator, bound.port)
-    routes = Routes([*oidc.routes(), *pages.routes(), *Control(simulator, journal).routes()])
-    entrance = Entrance(routes, oidc, token)
+    scribe = Scribe(simulator, ids.request_id, settings.error_type)
+    options = OidcOptions(bound.url, ids.region, ids.signing_key, settings.verification_uri)
+    oidc = Oidc(simulator, options, scribe)
+    portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
+    sts = Sts(simulator, scribe, ids.signing_key)
+    pages, control = Pages(simulator, bound.port), Control(simulator, journal)
+    services = (oidc, portal, sts, pages, control)
+    routes = Routes(route for service in services for route in service.routes())
+    entrance = Entrance(routes, oidc, portal, token)
     listener = Listener(
         entrance.handle,
         HostGuard(bound.port, bound.addresses, settings.allow_host),
@@ -57,4 +66,4 @@ def assemble(
         on_fault=on_fault,
         on_refusal=oidc.note_refusal,
     )
-    return Server(listener, token)
+    return Server(listener, token, routes)

@@ -8,7 +8,8 @@ from aiohttp.web import BaseRequest, StreamResponse
 from oidc_sim.server.guard import browser_check
 from oidc_sim.server.oidc import Oidc
 from oidc_sim.server.plain import json_reply
-from oidc_sim.server.routes import Protection, Route, Routes, path_of
+from oidc_sim.server.portal import Portal, is_portals
+from oidc_sim.server.routes import Protection, Route, Routes, path_of, query_of
 
 CONTROL_PREFIX = "/_sim/"
 _READING = frozenset({"GET", "HEAD"})
@@ -17,16 +18,17 @@ _READING = frozenset({"GET", "HEAD"})
 class Entrance:
     """The one handler of the listener."""
 
-    def __init__(self, routes: Routes, oidc: Oidc, control_token: str) -> None:
+    def __init__(self, routes: Routes, oidc: Oidc, portal: Portal, control_token: str) -> None:
         self._routes = routes
         self._oidc = oidc
+        self._portal = portal
         self._authorization = f"Bearer {control_token}".encode()
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request that names this server in Host."""
         path = path_of(request.raw_path)
         method = "GET" if request.method == "HEAD" else request.method
-        found = self._routes.find(method, path)
+        found = self._routes.find(method, path, query_of(request.raw_path))
         if found is None:
             return await self._answer_unknown(request, path)
         route, match = found
@@ -51,6 +53,8 @@ class Entrance:
 
     async def _answer_unknown(self, request: BaseRequest, path: str) -> StreamResponse:
         allowed = self._routes.methods(path)
+        if is_portals(path):
+            return await self._portal.answer_unknown(request, allowed)
         if not path.startswith(CONTROL_PREFIX):
             return await self._oidc.answer_unknown(request, allowed)
         if allowed:

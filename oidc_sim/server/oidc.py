@@ -1,4 +1,4 @@
-"""The SSO OIDC service: bytes to a command, the engine's reply to AWS's bytes, and a record of both."""
+"""The SSO OIDC service: bytes to a command, the engine's reply to AWS's bytes."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -6,19 +6,22 @@ from dataclasses import dataclass
 
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.engine.replies import Authorized, Refused, Registered, Reply, Tokens
-from oidc_sim.record.exchange import Exchange
-from oidc_sim.record.log import same_bytes
+from oidc_sim.engine.commands import Refresh
+from oidc_sim.engine.replies import ApplicationTokens, Authorized, Refused, Registered, Tokens
 from oidc_sim.server.body import read_body
-from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.server.routes import Endpoint, Protection, Route
+from oidc_sim.server.scribe import Scribe
+from oidc_sim.server.signed import signed_request
 from oidc_sim.simulator import Simulator
 from oidc_sim.wire import answers, errors
-from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
+from oidc_sim.wire.answers import TOKEN_ISSUED, TOKEN_REFRESHED, Answer
 from oidc_sim.wire.errors import Problem
+from oidc_sim.wire.iam_access import Gate
+from oidc_sim.wire.iam_answers import application_tokens
+from oidc_sim.wire.iam_requests import CreateTokenWithIAMBody
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
+    CREATE_TOKEN_WITH_IAM,
     REGISTER_CLIENT,
     START_DEVICE_AUTHORIZATION,
     Operation,
@@ -37,20 +40,19 @@ class OidcOptions:
 
     own_url: str
     """Base URL of this server, without a slash at its end."""
-    error_type: ErrorTypeForm = ErrorTypeForm.FULL
+    region: str
+    signing_key: bytes
     verification_uri: VerificationUri = VerificationUri.LOCAL
 
 
 class Oidc:
     """Makes the service's routes; each request becomes one ``dispatch`` and one exchange."""
 
-    def __init__(
-        self, simulator: Simulator, options: OidcOptions, request_id: Callable[[], str]
-    ) -> None:
+    def __init__(self, simulator: Simulator, options: OidcOptions, scribe: Scribe) -> None:
         self._simulator = simulator
         self._options = options
-        self._request_id = request_id
-        self._date = (0, "")
+        self._scribe = scribe
+        self._gate = Gate(options.signing_key, options.region, options.own_url)
 
     def routes(self) -> Iterable[Route]:
         """One for each operation."""
@@ -59,26 +61,26 @@ class Oidc:
             (REGISTER_CLIENT, self._register_client),
             (START_DEVICE_AUTHORIZATION, self._start_device_authorization),
         ):
-            endpoint = self._endpoint(operation, work)
-            yield Route(operation.method, operation.path, endpoint, Protection.OPEN)
+            yield _route(operation, self._endpoint(operation, work))
+        yield _route(CREATE_TOKEN_WITH_IAM, self._serve_create_token_with_iam)
 
     async def answer_unknown(self, request: BaseRequest, allowed: Iterable[str]) -> StreamResponse:
         """Answer a path that is no operation, or a method that it does not have."""
         body = await read_body(request)
         methods = ", ".join(sorted(allowed))
         problem = errors.wrong_method(methods) if methods else errors.UNKNOWN_OPERATION
-        return self._finish(request, None, body, problem.answer(), time.perf_counter())
+        return self._scribe.send(request, None, body, problem.answer(), time.perf_counter())
 
     def note_refusal(self, request: BaseRequest, problem: Problem) -> None:
         """Record a request that the transport refused before any of this saw it."""
         answer = problem.answer()._replace(outcome=problem.text)
-        self._record(request, None, b"", answer, b"", 0.0)
+        self._scribe.record(request, None, b"", answer, b"", 0.0)
 
     def _endpoint(self, operation: Operation, work: Callable[[bytes], Answer]) -> Endpoint:
         async def serve(request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
             body = await read_body(request)
             began = time.perf_counter()
-            return self._finish(request, operation.name, body, work(body), began)
+            return self._scribe.send(request, operation.name, body, work(body), began)
 
         return serve
 
@@ -87,7 +89,11 @@ class Oidc:
         command = asked if isinstance(asked, Problem) else asked.command()
         if isinstance(command, Problem):
             return command.answer()
-        return self._encode(self._simulator.dispatch(command))
+        reply = self._simulator.dispatch(command)
+        if isinstance(reply, Refused):
+            return errors.refused(reply)
+        assert isinstance(reply, Registered)  # noqa: S101 - the engine answers in two ways
+        return answers.registered(reply)
 
     def _start_device_authorization(self, body: bytes) -> Answer:
         asked = StartDeviceAuthorizationBody.parse(body)
@@ -97,79 +103,47 @@ class Oidc:
         if isinstance(command, Problem):
             return command.answer()
         reply = self._simulator.dispatch(command)
-        if not isinstance(reply, Authorized):
-            return self._encode(reply)
+        if isinstance(reply, Refused):
+            return errors.refused(reply)
+        assert isinstance(reply, Authorized)  # noqa: S101 - the engine answers in two ways
         options = self._options
         uri = verification_uri(asked.start_url or "", options.own_url, options.verification_uri)
         return answers.authorized(reply, uri)
 
     def _create_token(self, body: bytes) -> Answer:
         asked = CreateTokenBody.parse(body)
+        if isinstance(asked, Problem):
+            return asked.answer()
+        command = asked.command()
+        if isinstance(command, Problem):
+            return command.answer()
+        reply = self._simulator.dispatch(command)
+        if isinstance(reply, Refused):
+            return errors.refused(reply, asked.grant_type)
+        assert isinstance(reply, Tokens)  # noqa: S101 - the engine answers in two ways
+        outcome = TOKEN_REFRESHED if isinstance(command, Refresh) else TOKEN_ISSUED
+        return answers.tokens(reply, outcome)
+
+    async def _serve_create_token_with_iam(
+        self, request: BaseRequest, _match: Mapping[str, str]
+    ) -> StreamResponse:
+        body = await read_body(request)
+        began = time.perf_counter()
+        objection = self._gate.objection_to(signed_request(request, body), self._simulator.now().at)
+        answer = objection.answer() if objection else self._create_token_with_iam(body)
+        return self._scribe.send(request, CREATE_TOKEN_WITH_IAM.name, body, answer, began)
+
+    def _create_token_with_iam(self, body: bytes) -> Answer:
+        asked = CreateTokenWithIAMBody.parse(body)
         command = asked if isinstance(asked, Problem) else asked.command()
         if isinstance(command, Problem):
             return command.answer()
-        return self._encode(self._simulator.dispatch(command))
+        reply = self._simulator.dispatch(command)
+        if isinstance(reply, Refused):
+            return errors.refused(reply, command.grant_type)
+        assert isinstance(reply, ApplicationTokens)  # noqa: S101 - the engine answers in two ways
+        return application_tokens(reply, self._options.region, self._options.signing_key)
 
-    @staticmethod
-    def _encode(reply: Reply) -> Answer:
-        match reply:
-            case Refused():
-                return errors.refused(reply)
-            case Tokens():
-                return answers.tokens(reply)
-            case Registered():
-                return answers.registered(reply)
-            case _:
-                raise TypeError(f"{type(reply).__name__} has no form on the wire")
 
-    def _finish(
-        self,
-        request: BaseRequest,
-        operation: str | None,
-        body: bytes,
-        answer: Answer,
-        began: float,
-    ) -> RawResponse:
-        top = head(
-            answer,
-            request_id=self._request_id(),
-            date=self._date_now(),
-            error_type=self._options.error_type,
-        )
-        self._record(request, operation, body, answer, top, time.perf_counter() - began)
-        return RawResponse(answer.status, top, answer.body)
-
-    def _record(
-        self,
-        request: BaseRequest,
-        operation: str | None,
-        body: bytes,
-        answer: Answer,
-        top: bytes,
-        took_s: float,
-    ) -> None:
-        log = self._simulator.log
-        exchange = Exchange(
-            number=log.exchanges.seen + 1,
-            at=self._simulator.now().at,
-            method=request.method,
-            target=request.raw_path,
-            operation=operation,
-            status=answer.status,
-            outcome=answer.outcome,
-            user_code=answer.user_code,
-            client_id=answer.client_id,
-            took_s=took_s,
-            request_headers=request.raw_headers,
-            request_body=same_bytes(body),
-            response_head=top,
-            response_body=same_bytes(answer.body),
-        )
-        self._simulator.record(exchange)
-
-    def _date_now(self) -> str:
-        """The Date header by the simulated clock, made once a second."""
-        second = int(self._simulator.now().at)
-        if second != self._date[0]:
-            self._date = (second, http_date(second))
-        return self._date[1]
+def _route(operation: Operation, endpoint: Endpoint) -> Route:
+    return Route(operation.method, operation.path, endpoint, Protection.OPEN, operation.query)

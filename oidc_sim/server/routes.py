@@ -43,6 +43,8 @@ class Route:
     path: str
     endpoint: Endpoint
     protection: Protection
+    query: str | None = None
+    """A parameter that the query must have; such a row goes before one that asks for none."""
 
 
 def path_of(target: str) -> str:
@@ -61,6 +63,11 @@ def path_of(target: str) -> str:
     return target.partition("?")[0]
 
 
+def query_of(target: str) -> str:
+    """Return the query in a request target, undecoded and without its question mark."""
+    return target.partition("?")[2]
+
+
 class Routes:
     """An immutable table of routes. Iterating gives them all, so that a test can walk them."""
 
@@ -68,20 +75,22 @@ class Routes:
         """Build the table.
 
         Raises:
-            ValueError: two rows have the same method and path.
+            ValueError: two rows have the same method, path and query.
         """
         self._all = tuple(routes)
         self._exact: dict[tuple[str, str], Route] = {}
+        self._by_query: dict[tuple[str, str], list[Route]] = {}
         self._patterns: list[tuple[str, re.Pattern[str], Route]] = []
         for route in self._all:
             self._add(route)
 
     def _add(self, route: Route) -> None:
-        twins = (it for it in self._all if (it.method, it.path) == (route.method, route.path))
-        if sum(1 for _ in twins) > 1:
+        if sum(1 for it in self._all if _place(it) == _place(route)) > 1:
             message = f"two routes for {route.method} {route.path}"
             raise ValueError(message)
-        if "{" in route.path:
+        if route.query is not None:
+            self._by_query.setdefault((route.method, route.path), []).append(route)
+        elif "{" in route.path:
             self._patterns.append((route.method, _compile(route.path), route))
         else:
             self._exact[route.method, route.path] = route
@@ -89,8 +98,14 @@ class Routes:
     def __iter__(self) -> Iterator[Route]:
         return iter(self._all)
 
-    def find(self, method: str, path: str) -> tuple[Route, Mapping[str, str]] | None:
-        """Return the route for a method and a raw path with its ``{name}`` texts, or None."""
+    def find(
+        self, method: str, path: str, query: str = ""
+    ) -> tuple[Route, Mapping[str, str]] | None:
+        """Return the route for a method, raw path and raw query with its ``{name}`` texts, or None."""
+        if query:
+            for wanting in self._by_query.get((method, path), ()):
+                if _has_parameter(query, wanting.query):
+                    return wanting, _NOTHING
         route = self._exact.get((method, path))
         if route is not None:
             return route, _NOTHING
@@ -104,6 +119,14 @@ class Routes:
         """Return the methods that a raw path has routes for: empty means 404, else 405."""
         exact = frozenset(method for method, known in self._exact if known == path)
         return exact.union(m for m, pattern, _ in self._patterns if pattern.fullmatch(path))
+
+
+def _place(route: Route) -> tuple[str, str, str | None]:
+    return route.method, route.path, route.query
+
+
+def _has_parameter(query: str, name: str | None) -> bool:
+    return any(part.partition("=")[0] == name for part in query.split("&"))
 
 
 def _compile(path: str) -> re.Pattern[str]:

@@ -3,9 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
-from oidc_sim.engine.directory import SEEDED
+from oidc_sim.engine.directory import Directory
 from oidc_sim.engine.model import Client, Device, DeviceState
 from oidc_sim.engine.replies import Refused
+from oidc_sim.engine.session import Session
 from oidc_sim.simulator import Simulator
 
 
@@ -18,6 +19,7 @@ def state_view(simulator: Simulator) -> dict[str, Any]:
     return {
         "clients": [client_view(client) for client in simulator.state.clients.values()],
         "devices": devices,
+        "sessions": [session_view(it, now.at) for it in simulator.state.sessions.values()],
         "faults": [],
         "holds": [],
         "clock": {"now": round(now.at, 3), "offset_s": 0, "frozen": False},
@@ -27,7 +29,7 @@ def state_view(simulator: Simulator) -> dict[str, Any]:
             "requests_dropped": log.exchanges.dropped,
             "pending": pending,
         },
-        "directory": asdict(SEEDED),
+        "directory": directory_view(simulator.state.directory),
     }
 
 
@@ -38,11 +40,47 @@ def client_view(client: Client) -> dict[str, Any]:
     return members
 
 
+def session_view(session: Session, at: float) -> dict[str, Any]:
+    """A sign-in after its exchange, by the user code that began it: what it led to, and no secret.
+
+    Args:
+        session: The session.
+        at: Simulated time; times are seconds since 1970.
+    """
+    return {
+        "session_id": session.session_id,
+        "client_id": session.client_id,
+        "user_id": session.user_id,
+        "scopes": session.scopes,
+        "started_at": session.started_at,
+        "expires_at": session.expires_at,
+        "ended_at": session.ended_at,
+        "is_over": session.is_over(at),
+        "tokens": sum(session.accepts(digest, at) for digest in session.tokens),
+        "is_refreshable": session.refresh_digest is not None,
+        "refreshes": session.refreshes,
+        "credentials": [asdict(issued) for issued in session.credentials],
+    }
+
+
+def directory_view(directory: Directory) -> dict[str, Any]:
+    """Who can sign in, and what they may reach."""
+    return {
+        "users": [asdict(user) for user in directory.users],
+        "accounts": [
+            {"account_id": it.account_id, "name": it.name, "email": it.email, "roles": it.roles}
+            for it in directory.accounts
+        ],
+        "applications": directory.applications,
+    }
+
+
 def device_view(simulator: Simulator, device: Device) -> dict[str, Any]:
     """A device as an operator sees it; times in seconds, ``next`` is what a poll would get now."""
     now = simulator.now()
     cadence = simulator.stories[device.user_code].cadence
     following = simulator.preview(device.user_code)
+    session = simulator.state.sessions.get(device.user_code)
     return {
         "user_code": device.user_code,
         "state": device.state(now.at),
@@ -61,4 +99,5 @@ def device_view(simulator: Simulator, device: Device) -> dict[str, Any]:
         "is_too_fast": cadence.is_too_fast,
         "undo": device.deeds[-1] if device.deeds and device.collected_at is None else None,
         "next": following.reason if isinstance(following, Refused) else "token",
+        "session": session and session_view(session, now.at),
     }

@@ -1,0 +1,94 @@
+"""Sends answers and writes both sides down: what every service that plays AWS's has in common."""
+
+import time
+from collections.abc import Callable
+
+from aiohttp.web import BaseRequest
+
+from oidc_sim.record.exchange import Exchange
+from oidc_sim.record.log import same_bytes
+from oidc_sim.server.raw_response import RawResponse
+from oidc_sim.simulator import Simulator
+from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
+
+
+class Scribe:
+    """Puts AWS's head before an answer, and each exchange into the log."""
+
+    def __init__(
+        self,
+        simulator: Simulator,
+        request_id: Callable[[], str],
+        error_type: ErrorTypeForm = ErrorTypeForm.FULL,
+    ) -> None:
+        self._simulator = simulator
+        self.request_id = request_id
+        """Gives a new id: for ``send``, where the body has the same one in it."""
+        self._error_type = error_type
+        self._date = (0, "")
+
+    def send(
+        self,
+        request: BaseRequest,
+        operation: str | None,
+        body: bytes,
+        answer: Answer,
+        began: float,
+        request_id: str | None = None,
+    ) -> RawResponse:
+        """Record an exchange, and return what goes to the client.
+
+        Args:
+            request: As aiohttp gave it.
+            operation: AWS's name of it; None for what is no operation.
+            body: The request's.
+            answer: What the client is told.
+            began: When work on it began, by ``time.perf_counter``.
+            request_id: The one that the body has in it; else a new one.
+        """
+        top = head(
+            answer,
+            request_id=request_id or self.request_id(),
+            date=self._date_now(),
+            error_type=self._error_type,
+        )
+        took_s = time.perf_counter() - began
+        self.record(request, operation, body, answer, top, took_s)
+        return RawResponse(answer.status, top, answer.body)
+
+    def record(
+        self,
+        request: BaseRequest,
+        operation: str | None,
+        body: bytes,
+        answer: Answer,
+        top: bytes,
+        took_s: float,
+    ) -> None:
+        """Record an exchange whose answer is sent by others; ``top`` is its head, where it is known."""
+        log = self._simulator.log
+        exchange = Exchange(
+            number=log.exchanges.seen + 1,
+            at=self._simulator.now().at,
+            method=request.method,
+            target=request.raw_path,
+            operation=operation,
+            status=answer.status,
+            outcome=answer.outcome,
+            user_code=answer.user_code,
+            client_id=answer.client_id,
+            took_s=took_s,
+            request_headers=request.raw_headers,
+            request_body=same_bytes(body),
+            response_head=top,
+            response_body=same_bytes(answer.body),
+        )
+        self._simulator.record(exchange)
+
+    def _date_now(self) -> str:
+        """The Date header by the simulated clock, made once a second."""
+        second = int(self._simulator.now().at)
+        if second != self._date[0]:
+            self._date = (second, http_date(second))
+        return self._date[1]

@@ -80,9 +80,9 @@ def _bind(settings: Settings) -> Bound:
 async def _main(
     settings: Settings, environment: Mapping[str, str], front: Front, bound: Bound, kept: Kept
 ) -> int:
-    ids = _ids(settings)
+    ids = _ids(settings, kept)
     desk = Desk(
-        simulator=Simulator(settings.policy(), ids, sink=kept.sink),
+        simulator=Simulator(settings.policy(), ids, sink=kept.sink, directory=settings.directory()),
         settings=settings,
         url=bound.url,
         ending=asyncio.get_running_loop().create_future(),
@@ -129,10 +129,12 @@ def _last_words(desk: Desk, kept: Kept, code: int) -> int:
     return code
 
 
-def _ids(settings: Settings) -> RandomIds:
+def _ids(settings: Settings, kept: Kept) -> RandomIds:
+    """Ids whose signing key is the state directory's; without one, a new key or the seed's."""
+    key = kept.signing_key if kept.folder else None
     if settings.seed is None:
-        return RandomIds.from_secrets(settings.region)
-    return RandomIds.seeded(settings.seed, settings.region)
+        return RandomIds.from_secrets(settings.region, key)
+    return RandomIds.seeded(settings.seed, settings.region, key)
 
 
 def _note(desk: Desk, error: BaseException) -> None:

@@ -1,7 +1,8 @@
 """Every setting, once: the configuration file, the environment and the flags fill this one model.
 
 A field ``error_type`` is the option ``--error-type``, the variable ``OIDC_SIM_ERROR_TYPE`` and the key
-``error_type`` of the configuration file. Later sources win: file, environment, flags.
+``error_type`` of the configuration file. Later sources win: file, environment, flags. Tables are of
+the file alone (``FILE_ONLY``).
 
 By hand rather than with pydantic-settings: a merge of three mappings is ten lines, and the errors must
 name the flag, the variable or the key that a person typed.
@@ -23,7 +24,15 @@ from pydantic import (
     ValidationError,
 )
 
-from oidc_sim.engine.model import ExpiredAs, Policy
+from oidc_sim.directory_settings import (
+    AccountTable,
+    UserTable,
+    directory_of,
+    unique_accounts,
+    unique_users,
+)
+from oidc_sim.engine.directory import Directory
+from oidc_sim.engine.model import ExpiredAs, Policy, RefreshRotation
 from oidc_sim.wire.envelope import ErrorTypeForm
 from oidc_sim.wire.verification import VerificationUri
 
@@ -108,6 +117,8 @@ class Settings(BaseModel):
     """life of an access token that comes with a refresh token"""
     session_lifetime: int = Field(28800, ge=1, le=10**8)
     """life of a sign-in"""
+    refresh_rotation: RefreshRotation = RefreshRotation.REUSE
+    """reuse: a refresh gives the same refresh token back; rotate: a new one, and the old one ends the sign-in"""
     expired_as: ExpiredAs = ExpiredAs.EXPIRED_TOKEN
     """how a lapsed code answers while it is remembered"""
     error_type: ErrorTypeForm = ErrorTypeForm.FULL
@@ -128,6 +139,10 @@ class Settings(BaseModel):
     """write url, control token and pid here once the server answers"""
     output: Output = Output.TEXT
     """what serve prints for each event: a line of text, a line of JSON, or nothing"""
+    accounts: Annotated[tuple[AccountTable, ...], AfterValidator(unique_accounts)] = ()
+    """tables of id, name, email and roles; without any, the seeded two"""
+    users: Annotated[tuple[UserTable, ...], AfterValidator(unique_users)] = ()
+    """tables of name, email and id, of whom the first signs in; without any, the seeded one"""
 
     @property
     def keeps_state(self) -> bool:
@@ -144,7 +159,18 @@ class Settings(BaseModel):
             expired_as=self.expired_as,
             token_lifetime_s=self.token_lifetime,
             session_lifetime_s=self.session_lifetime,
+            refresh_rotation=self.refresh_rotation,
         )
+
+    def directory(self) -> Directory:
+        """Who can sign in, and what they may reach."""
+        return directory_of(self.accounts, self.users)
+
+
+FILE_ONLY = frozenset({"accounts", "users"})
+"""Settings that are tables, which no option and no variable could hold."""
+TYPED = tuple(name for name in Settings.model_fields if name not in FILE_ONLY)
+"""The settings that have an option and a variable."""
 
 
 def option(name: str) -> str:
@@ -200,7 +226,7 @@ def _from_file(file: Path | None) -> dict[str, Any]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Fields with a variable of their own; others of this prefix may belong to other tools."""
-    names = {variable(name): name for name in Settings.model_fields}
+    names = {variable(name): name for name in TYPED}
     return {names[key]: value for key, value in environment.items() if key in names and value}
 
 
@@ -211,11 +237,21 @@ def _as_key(name: str) -> str:
 
 def _in_one_line(error: ValidationError, names: Mapping[str, str]) -> str:
     first = error.errors()[0]
-    name = names[str(first["loc"][0])]
+    where, *inside = first["loc"]
+    name = names[str(where)]
+    if where in FILE_ONLY:
+        name += "".join(map(_step, inside))
     if first["type"] == "extra_forbidden":
         return f"{name}: no such setting"
+    if first["type"] == "missing":
+        return f"{name}: is missing"
     why = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"{name}: {_shown(first['input'])} {why}"
+
+
+def _step(place: int | str) -> str:
+    """A step into a table, counted as people count."""
+    return f" no. {place + 1}" if isinstance(place, int) else f", {_as_key(place)}"
 
 
 def _shown(value: object) -> str:

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from oidc_sim import arguments
-from oidc_sim.engine.model import ExpiredAs
+from oidc_sim.engine.model import ExpiredAs, RefreshRotation
 from oidc_sim.settings import (
     CONFIG_VARIABLE,
+    FILE_ONLY,
+    TYPED,
     Output,
     Profile,
     Settings,
@@ -19,7 +21,7 @@ from oidc_sim.settings import (
 from oidc_sim.wire.envelope import ErrorTypeForm
 from oidc_sim.wire.verification import VerificationUri
 
-FIELDS = tuple(Settings.model_fields)
+FIELDS = TYPED
 
 
 OTHER: dict[str, tuple[str, Any]] = {
@@ -32,9 +34,11 @@ OTHER: dict[str, tuple[str, Any]] = {
     "lifetime": ("7", 7),
     "token_lifetime": ("7", 7),
     "session_lifetime": ("7", 7),
+    "refresh_rotation": ("rotate", RefreshRotation.ROTATE),
     "expired_as": ("invalid_grant", ExpiredAs.INVALID_GRANT),
     "error_type": ("bare", ErrorTypeForm.BARE),
     "verification_uri": ("start_url", VerificationUri.START_URL),
+    "portal_rate": ("7", 7),
     "region": ("eu-west-1", "eu-west-1"),
     "seed": ("7", 7),
     "state_dir": ("some/where", Path("some/where")),
@@ -94,6 +98,7 @@ def test_every_setting_can_be_given_as_an_option(name: str) -> None:
 
 def test_every_setting_is_tried_here() -> None:
     assert tuple(OTHER) == FIELDS
+    assert {*FIELDS, *FILE_ONLY} == set(Settings.model_fields)
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -192,7 +197,7 @@ def test_a_wrong_variable_is_named(name: str, text: str, why: str) -> None:
         ('ready_file = "\\u0000"', "ready_file: '\\x00' has a NUL in it"),
         ("prot = 1", "prot: no such setting"),
         ("error-type = 'bare'", "error-type: no such setting"),
-        ("[accounts]\nx = 1", "accounts: no such setting"),
+        ("[account]\nx = 1", "account: no such setting"),
         ('"\\u001b[31m" = 1', "'\\x1b[31m': no such setting"),
     ],
 )
@@ -236,10 +241,15 @@ def test_the_profile_decides_pace_and_interval_unless_one_is_given() -> None:
 
 def test_the_engine_gets_every_rule_that_was_set() -> None:
     policy = Settings(
-        lifetime=1, token_lifetime=2, session_lifetime=3, expired_as=ExpiredAs.INVALID_GRANT
+        lifetime=1,
+        token_lifetime=2,
+        session_lifetime=3,
+        refresh_rotation=RefreshRotation.ROTATE,
+        expired_as=ExpiredAs.INVALID_GRANT,
     ).policy()
     assert (policy.lifetime_s, policy.token_lifetime_s, policy.session_lifetime_s) == (1, 2, 3)
     assert policy.expired_as is ExpiredAs.INVALID_GRANT
+    assert policy.refresh_rotation is RefreshRotation.ROTATE
 
 
 def test_what_is_printed_is_text_unless_asked_otherwise() -> None:

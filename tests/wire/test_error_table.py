@@ -13,7 +13,6 @@ from oidc_sim.engine.replies import Reason, Refused
 from oidc_sim.wire import errors
 from oidc_sim.wire.errors import Problem
 
-
 ELSEWHERE = {Reason.INVALID_TOKEN, Reason.FORBIDDEN, Reason.UNSUPPORTED_RESPONSE_TYPE}
 """What only the portal and the browser are told."""
 

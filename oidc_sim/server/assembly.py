@@ -23,6 +23,8 @@ class Server:
 
     listener: Listener
     control_token: str
+    routes: Routes
+    """All that it answers; to be walked by tests."""
 
 
 def assemble(
@@ -54,4 +56,4 @@ def assemble(
         on_fault=on_fault,
         on_refusal=oidc.note_refusal,
     )
-    return Server(listener, token)
+    return Server(listener, token, routes)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.sources import ROOT
+
 PURE = {
     "aiohttp",
     "asyncio",
@@ -27,7 +29,7 @@ def pulled_in_by(*modules: str) -> set[str]:
     """The names of all modules that are there after importing these in a fresh interpreter."""
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
     )
     return set(run.stdout.split())
 
@@ -62,6 +64,7 @@ def serving(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        cwd=ROOT,
     ) as process:
         yield process
         process.kill()

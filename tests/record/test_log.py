@@ -107,7 +107,7 @@ def test_after_a_flood_the_log_fills_again() -> None:
     log = Log(exchanges_kept=10, bytes_kept=10_000)
     for number in range(1, 6):
         log.record(big(number, request_body=b"x" * 9_000))
-    for number in range(6, 100):
+    for number in range(6, 400):
         log.record(exchange(number))
         log.note(WasReset(at=number))
     assert len(log.exchanges) == 10

@@ -5,9 +5,11 @@ An option works before the command and after it (``oidc-sim --port 1234 serve`` 
 twice the later wins, as everywhere; lists add up.
 """
 
+import sys
 from argparse import SUPPRESS, Action, ArgumentParser, BooleanOptionalAction, Namespace
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NoReturn, get_origin
 
@@ -41,6 +43,17 @@ class Parser(ArgumentParser):
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(allow_abbrev=False, **keywords)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Name an option that nobody knows, before its value is taken for a command.
+
+        A parser has every option of the commands below it, so an unknown one is wrong anywhere.
+        """
+        words = sys.argv[1:] if args is None else list(args)
+        for word in takewhile(lambda word: word != "--", words):
+            if word.startswith("--") and word.partition("=")[0] not in self._option_string_actions:
+                self.error(f"unrecognized arguments: {word}")
+        return super().parse_known_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong on one line, and end."""

@@ -48,7 +48,10 @@ def run_action(running: Running, action: str, user_code: str | None) -> int:
 
 
 def _act(running: Running, action: str, user_code: str) -> None:
-    device = _ask(running, "POST", f"/_sim/devices/{user_code}/{action}")
+    try:
+        device = _ask(running, "POST", f"/_sim/devices/{user_code}/{action}")
+    except _NoAnswerError as error:
+        raise _NoAnswerError(f"{user_code}: {error}", error.exit_code) from error
     done = DEVICE_ACTIONS_BY_NAME[action].done
     _print(f"{user_code} {done}: now {device['state']}, its next poll gets {device['next']}")
 

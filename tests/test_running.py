@@ -1,9 +1,5 @@
 import json
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,37 +12,7 @@ from oidc_sim.running import (
     runtime_directory,
     state_directory,
 )
-
-HEALTH = b'{"status":"ok"}'
-
-
-@contextmanager
-def answering(body: bytes = HEALTH, status: int = 200) -> Iterator[Running]:
-    """A server that answers everything with this."""
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Answer) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield Running(f"http://127.0.0.1:{server.server_port}", f"on {server.server_port}", 1)
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def closed_port() -> Running:
-    """A server that is gone."""
-    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
-        return Running(f"http://127.0.0.1:{server.server_port}", "old-token", 1)
+from tests.fake_server import HEALTH, answering, closed_port
 
 
 def write(directory: Path, name: str, running: Running | bytes, age_s: int = 0) -> None:

@@ -2,58 +2,85 @@
 
 Anything heavy is imported where it is needed: ``ctl`` must start fast, and ``serve`` must never
 import Textual.
+
+By hand over argparse rather than with click or typer: one dependency less to start up, and the options
+are made from the settings' one model anyway.
 """
 
-import argparse
 import os
+import shlex
+import signal
 import sys
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
-from oidc_sim import __version__, exit_codes
-from oidc_sim.actions import DEVICE_ACTIONS
+from oidc_sim import exit_codes
+from oidc_sim.arguments import parser
+from oidc_sim.complaint import complain
 from oidc_sim.running import Running, find_running, runtime_directory
-from oidc_sim.settings import Settings, SettingsError, load, option
+from oidc_sim.settings import Settings, SettingsError, load
 
-WHERE = ("port", "state_dir")
-"""Settings that also say which running server is meant."""
-OTHER_CTL_ACTIONS = {
-    "state": "print everything that is true now, as JSON",
-    "events": "print what happens, a line of JSON each, until interrupted",
-    "reset": "forget every client and device",
-}
+_NO_SERVER = "no running server found; start one with 'oidc-sim' or 'oidc-sim serve'"
+_NO_TERMINAL = "the screen needs a terminal; use 'oidc-sim serve' without one"
+_DUMB_TERMINAL = "this terminal (TERM=dumb) cannot show the screen; use 'oidc-sim serve'"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
-    flags = vars(_parser().parse_args(arguments))
+    _open_standard_files()
+    try:
+        exit_code = _run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a failure can be answered
+    except SettingsError as error:
+        return _give_up(str(error))
+    except KeyboardInterrupt:
+        return exit_codes.SIGNALLED + signal.SIGINT
+    except BrokenPipeError:
+        _forget_output()
+        return exit_codes.OK  # whoever read has seen enough
+    return exit_code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        flags = vars(parser().parse_args(arguments))
+    except SystemExit as end:  # argparse has printed help, the version or a complaint
+        return int(end.code or exit_codes.OK)
     command = flags.pop("command", None)
     config = flags.pop("config", None)
     words = {name: flags.pop(name, None) for name in ("action", "user_code")}
-    try:
-        settings = load(flags, os.environ, config)
-        return _COMMANDS[command](settings, words)
-    except SettingsError as error:
-        return complain(str(error))
-    except KeyboardInterrupt:
-        return exit_codes.SIGNALLED + 2
-    except BrokenPipeError:
-        # Nobody reads standard output any more; Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exit_codes.OK
+    return _COMMANDS[command](load(flags, os.environ, config), words)
 
 
-def complain(sentence: str) -> int:
-    """Say on one line why the program cannot go on; returns the exit code for that."""
-    print(f"oidc-sim: {sentence}", file=sys.stderr)  # noqa: T201
+def _forget_output() -> None:
+    """Else Python tries to write what is left at exit, and complains once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_standard_files() -> None:
+    """Put the null device where the caller closed standard input, output or error.
+
+    Else the next file that is opened takes the place: what is printed would go into a client's
+    connection, and what a client sends would be read as commands.
+    """
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest that is free
+
+
+def _give_up(sentence: str) -> int:
+    complain(sentence)
     return exit_codes.CANNOT_START
 
 
 def _screen(settings: Settings, _words: Mapping[str, Any]) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return complain("the screen needs a terminal; use 'oidc-sim serve' without one")
+    if not (os.isatty(0) and os.isatty(1)):
+        return _give_up(_NO_TERMINAL)
+    if os.environ.get("TERM") == "dumb":
+        return _give_up(_DUMB_TERMINAL)
     from oidc_sim.runtime import run_screen
 
     return run_screen(settings, os.environ)
@@ -68,75 +95,29 @@ def _serve(settings: Settings, _words: Mapping[str, Any]) -> int:
 def _env(settings: Settings, _words: Mapping[str, Any]) -> int:
     running = _running(settings)
     if running is None:
-        return complain(_NO_SERVER)
+        return _give_up(_NO_SERVER)
     for name in ("SSO_OIDC", "SSO", "STS"):
-        print(f"export AWS_ENDPOINT_URL_{name}={running.url}")  # noqa: T201
+        print(f"export AWS_ENDPOINT_URL_{name}={shlex.quote(running.url)}")  # noqa: T201
     return exit_codes.OK
 
 
 def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
     running = _running(settings)
     if running is None:
-        return complain(_NO_SERVER)
+        return _give_up(_NO_SERVER)
     from oidc_sim.ctl import run_action
 
     return run_action(running, words["action"], words["user_code"])
 
 
-_NO_SERVER = "no running server found; start one with 'oidc-sim' or 'oidc-sim serve'"
 _COMMANDS = {None: _screen, "serve": _serve, "env": _env, "ctl": _ctl}
 
 
 def _running(settings: Settings) -> Running | None:
-    port = settings.port if "port" in settings.model_fields_set else None
-    return find_running(runtime_directory(os.environ, settings.state_dir), port)
-
-
-def _parser() -> argparse.ArgumentParser:
-    server = _options(tuple(Settings.model_fields))
-    where = _options(WHERE)
-    parser = argparse.ArgumentParser(
-        prog="oidc-sim",
-        description="AWS IAM Identity Center's sign-in service (SSO OIDC) on your laptop, "
-        "with a person at the controls. Without a command: server and screen.",
-        parents=[server],
-    )
-    parser.add_argument("--version", action="version", version=f"oidc-sim {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("serve", help="server without a screen", parents=[server])
-    commands.add_parser(
-        "env", help="print shell lines that point AWS clients here", parents=[where]
-    )
-    _add_ctl(commands.add_parser("ctl", help="act on the running server", parents=[where]))
-    return parser
-
-
-def _add_ctl(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    for action in DEVICE_ACTIONS:
-        actions.add_parser(action.name, help=action.help).add_argument("user_code", metavar="CODE")
-    for name, text in OTHER_CTL_ACTIONS.items():
-        actions.add_parser(name, help=text)
-
-
-def _options(names: Sequence[str]) -> argparse.ArgumentParser:
-    """One option for each setting; absent ones leave no trace, so that they override nothing."""
-    parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    parser.add_argument("--config", type=Path, metavar="FILE", help="TOML file with settings")
-    for name in names:
-        _add_option(parser, name)
-    return parser
-
-
-def _add_option(parser: argparse.ArgumentParser, name: str) -> None:
-    field = Settings.model_fields[name]
-    kind = field.annotation
-    text = (field.description or "").replace("%", "%%")
-    if kind is bool:
-        parser.add_argument(option(name), action="store_true", help=text)
-    elif name == "allow_host":
-        parser.add_argument(option(name), action="append", metavar="GLOB", help=text)
-    elif isinstance(kind, type) and issubclass(kind, StrEnum):
-        parser.add_argument(option(name), choices=[str(choice) for choice in kind], help=text)
-    else:
-        parser.add_argument(option(name), metavar=name.rsplit("_", 1)[-1].upper(), help=text)
+    """The server that the settings name; port 0, which means any to a server, means any here too."""
+    port = settings.port if "port" in settings.model_fields_set else 0
+    try:
+        directory = runtime_directory(os.environ, settings.state_dir)
+    except RuntimeError as error:  # no HOME, and no entry in the password file
+        raise SettingsError(f"{error} Set HOME, XDG_RUNTIME_DIR or --state-dir.") from None
+    return find_running(directory, port or None)

@@ -1,70 +1,105 @@
 """``oidc-sim ctl``: asks the running server over its control API. Plain urllib: it must start fast."""
 
 import json
-import sys
-import urllib.error
-import urllib.request
+from collections.abc import Iterator
+from http.client import HTTPException
 from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request
 
 from oidc_sim import exit_codes
 from oidc_sim.actions import DEVICE_ACTIONS_BY_NAME
+from oidc_sim.complaint import complain
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.running import Running, open_direct
 
 TIMEOUT_S = 10.0
 
 
+class _NoAnswerError(Exception):
+    """The server refused, or is none of ours; the text is for a person."""
+
+    def __init__(self, sentence: str, exit_code: int) -> None:
+        self.exit_code = exit_code
+        super().__init__(sentence)
+
+
 def run_action(running: Running, action: str, user_code: str | None) -> int:
-    """Do what the words on the command line say; returns the exit code."""
+    """Do what the words on the command line say; returns the exit code.
+
+    Raises:
+        OSError: Standard output cannot be written, or nobody reads it any more.
+    """
     try:
         if action == "events":
-            return _print_events(running)
-        if action == "state":
+            for line in _events(running):
+                _print(line)
+        elif action == "state":
             _print(json.dumps(_ask(running, "GET", "/_sim/state"), indent=2))
         elif action == "reset":
             _ask(running, "POST", "/_sim/reset")
             _print("reset: every client and device is forgotten")
         else:
             _act(running, action, canonical_user_code(user_code or ""))
-    except urllib.error.HTTPError as error:
-        print(f"oidc-sim ctl: {_reason(error)}", file=sys.stderr)  # noqa: T201
-        return exit_codes.REFUSED
-    except OSError as error:
-        print(f"oidc-sim ctl: {running.url} does not answer: {error}", file=sys.stderr)  # noqa: T201
-        return exit_codes.CANNOT_START
+    except _NoAnswerError as error:
+        complain(str(error), "oidc-sim ctl")
+        return error.exit_code
     return exit_codes.OK
 
 
 def _act(running: Running, action: str, user_code: str) -> None:
-    device = _ask(running, "POST", f"/_sim/devices/{user_code}/{action}")
+    try:
+        device = _ask(running, "POST", f"/_sim/devices/{user_code}/{action}")
+    except _NoAnswerError as error:
+        raise _NoAnswerError(f"{user_code}: {error}", error.exit_code) from error
     done = DEVICE_ACTIONS_BY_NAME[action].done
     _print(f"{user_code} {done}: now {device['state']}, its next poll gets {device['next']}")
 
 
 def _ask(running: Running, method: str, path: str) -> Any:
-    with open_direct(_request(running, method, path), TIMEOUT_S) as response:
-        return json.load(response)
-
-
-def _print_events(running: Running) -> int:
-    """Print each event as a line of JSON until the server ends or the reader does."""
-    with open_direct(_request(running, "GET", "/_sim/events"), None) as response:
-        for line in response:
-            if line.startswith(b"data: "):
-                _print(line[len(b"data: ") :].decode("ascii").rstrip())
-    return exit_codes.OK
-
-
-def _request(running: Running, method: str, path: str) -> urllib.request.Request:
-    headers = {"Authorization": f"Bearer {running.control_token}"}
-    return urllib.request.Request(running.url + path, method=method, headers=headers)  # noqa: S310
-
-
-def _reason(error: urllib.error.HTTPError) -> str:
     try:
-        return str(json.load(error)["reason"])
-    except (ValueError, KeyError, TypeError):
-        return f"the server answered {error.code}"
+        with _open(running, method, path, TIMEOUT_S) as response:
+            return json.load(response)
+    except (OSError, HTTPException, ValueError) as error:
+        raise _no_answer(running, error) from error
+
+
+def _events(running: Running) -> Iterator[str]:
+    """Each event as a line of JSON, until the server ends."""
+    try:
+        with _open(running, "GET", "/_sim/events", None) as response:
+            for line in response:
+                if line.startswith(b"data: "):
+                    yield line.removeprefix(b"data: ").decode("ascii").rstrip()
+    except (OSError, HTTPException, ValueError) as error:
+        raise _no_answer(running, error) from error
+
+
+def _open(running: Running, method: str, path: str, timeout_s: float | None) -> Any:
+    headers = {"Authorization": f"Bearer {running.control_token}"}
+    request = Request(running.url + path, method=method, headers=headers)  # noqa: S310
+    return open_direct(request, timeout_s)
+
+
+def _no_answer(running: Running, error: Exception) -> _NoAnswerError:
+    """What to tell the person: the server's own reason, or why there is none."""
+    if isinstance(error, HTTPError):
+        return _NoAnswerError(_reason(error), exit_codes.REFUSED)
+    if isinstance(error, URLError) and isinstance(error.reason, OSError):
+        error = error.reason
+    if isinstance(error, OSError):
+        why = f"does not answer: {error.strerror or error}"
+    else:
+        why = "gave no answer of oidc-sim"
+    return _NoAnswerError(f"{running.url} {why}", exit_codes.CANNOT_START)
+
+
+def _reason(error: HTTPError) -> str:
+    with error:
+        try:
+            return str(json.load(error)["reason"])
+        except (OSError, HTTPException, ValueError, KeyError, TypeError):
+            return f"the server answered {error.code}"
 
 
 def _print(line: str) -> None:

@@ -1,34 +1,55 @@
 """Files that only their owner may read, written whole or not at all (threats.md T-41, T-42)."""
 
-import contextlib
 import os
 from pathlib import Path
 
 OWNER_ONLY = 0o600
+OWNER_ONLY_DIRECTORY = 0o700
+OTHERS = 0o077
 
 
 def make_private_directory(path: Path) -> None:
     """Make the directory, and those above it that are missing, for the owner alone.
 
+    One by one, because ``mkdir(parents=True)`` gives its mode to the last of them only.
+
     Raises:
         OSError: It cannot be made, or belongs to somebody else.
     """
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.stat().st_uid != os.getuid():
+    for directory in (*reversed(path.parents), path):
+        try:
+            directory.mkdir(OWNER_ONLY_DIRECTORY)
+        except OSError:
+            if not directory.is_dir():
+                raise
+    if not is_own(path):
         raise PermissionError(1, "belongs to another user", str(path))
+    if path.stat().st_mode & OTHERS:
+        path.chmod(OWNER_ONLY_DIRECTORY)
+
+
+def is_own(path: Path) -> bool:
+    """Whether what is there, and the link that leads to it if it is one, belong to this user.
+
+    Raises:
+        OSError: Nothing is there, or it cannot be looked at.
+    """
+    return {path.lstat().st_uid, path.stat().st_uid} == {os.getuid()}
 
 
 def write_private_file(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path`` in one step; readers see the old file or the new one.
 
-    A link at ``path`` is replaced, never followed.
+    A link at ``path`` is never followed: it is refused, or replaced if it comes at the last moment.
 
     Raises:
-        OSError: The directory is missing, not writable, or full.
+        OSError: The directory is missing, not writable, or full; or at ``path`` is something that
+            is no regular file.
     """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise FileExistsError(17, "is no regular file", str(path))
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with contextlib.suppress(FileNotFoundError):
-        temporary.unlink()
+    temporary.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(temporary, flags, OWNER_ONLY)
     try:

@@ -3,14 +3,18 @@
 import json
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from http.client import HTTPResponse as Response
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
+from typing import Self
 
-from oidc_sim.private_file import make_private_directory, write_private_file
+from oidc_sim.private_file import is_own, make_private_directory, write_private_file
 
 ANSWERS_WITHIN_S = 2.0
+_HEALTHY = {"status": "ok"}
+_HEALTH_BYTES = 1000
+"""More than that is somebody else's answer."""
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """Opens without any proxy: the server is on this machine (threats.md T-54)."""
 
@@ -28,66 +32,127 @@ class Running:
         """The file's content."""
         return json.dumps(asdict(self)).encode() + b"\n"
 
+    @classmethod
+    def from_json(cls, data: bytes) -> Self | None:
+        """What such a file says; None when it is none."""
+        try:
+            running = cls(**json.loads(data))
+        except (ValueError, TypeError, RecursionError):
+            return None
+        types = (type(running.url), type(running.control_token), type(running.pid))
+        return running if types == (str, str, int) else None
+
 
 def state_directory(environment: Mapping[str, str], chosen: Path | None) -> Path:
-    """Where the journal lives: as chosen, else by the XDG base directory rules."""
+    """Where the journal lives: as chosen, else by the XDG base directory rules.
+
+    Raises:
+        RuntimeError: No home directory is known.
+    """
     if chosen is not None:
         return chosen
-    base = environment.get("XDG_STATE_HOME") or _home(environment) / ".local" / "state"
-    return Path(base) / "oidc-sim"
+    base = _xdg(environment, "XDG_STATE_HOME") or _home(environment) / ".local" / "state"
+    return base / "oidc-sim"
 
 
 def runtime_directory(environment: Mapping[str, str], chosen_state: Path | None) -> Path:
-    """Where running servers say that they run: XDG_RUNTIME_DIR, else the state directory."""
-    if base := environment.get("XDG_RUNTIME_DIR"):
-        return Path(base) / "oidc-sim"
+    """Where running servers say that they run: XDG_RUNTIME_DIR, else the state directory.
+
+    Raises:
+        RuntimeError: No home directory is known.
+    """
+    if base := _xdg(environment, "XDG_RUNTIME_DIR"):
+        return base / "oidc-sim"
     return state_directory(environment, chosen_state) / "running"
 
 
-def announce(running: Running, directory: Path, port: int) -> Path:
-    """Write the file of this server; returns its path.
+@contextmanager
+def announced(running: Running, directory: Path, port: int) -> Iterator[None]:
+    """Keep the file that ``find_running`` looks for while the block runs.
 
     Raises:
         OSError: The directory cannot be made or written.
     """
     make_private_directory(directory)
-    path = directory / f"{port}.json"
-    write_private_file(path, running.to_json())
-    return path
+    with ready_file(running, directory / f"{port}.json"):
+        yield
+
+
+@contextmanager
+def ready_file(running: Running, path: Path) -> Iterator[None]:
+    """Keep a file that says how to reach the server while the block runs.
+
+    A file of somebody else's at ``path`` is left alone; an empty one, as ``mktemp`` makes it, and one
+    that an earlier server left are replaced.
+
+    Raises:
+        OSError: It cannot be written, or is in use for something else.
+    """
+    with suppress(FileNotFoundError):
+        if path.is_file() and (found := path.read_bytes()) and Running.from_json(found) is None:
+            raise FileExistsError(17, "exists, and no oidc-sim wrote it", str(path))
+    content = running.to_json()
+    write_private_file(path, content)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            if path.read_bytes() == content:  # not the file of a server that started since
+                path.unlink()
 
 
 def find_running(directory: Path, port: int | None) -> Running | None:
-    """The server on ``port``, else the newest one that answers; None when none does."""
-    name = "*.json" if port is None else f"{port}.json"
+    """The server on ``port``, else the newest one that answers; None when none does.
+
+    A directory of another user's says nothing: whoever wrote there could lead us anywhere.
+    """
     with suppress(OSError):
-        paths = sorted(directory.glob(name), key=lambda path: path.stat().st_mtime, reverse=True)
-        for running in _readable(paths):
-            if _answers(running):
-                return running
+        if is_own(directory):
+            files = _newest_first(directory, "*.json" if port is None else f"{port}.json")
+            return next(filter(_answers, _readable(files)), None)
     return None
 
 
-def open_direct(request: urllib.request.Request | str, timeout_s: float | None) -> Response:
+def open_direct(request: urllib.request.Request | str, timeout_s: float | None) -> HTTPResponse:
     """Open a URL of this machine, by no proxy.
 
     Raises:
         OSError: Nothing answers there, or the answer is an error (``urllib.error.HTTPError``).
     """
-    response: Response = _DIRECT.open(request, timeout=timeout_s)
+    response: HTTPResponse = _DIRECT.open(request, timeout=timeout_s)
     return response
+
+
+def _xdg(environment: Mapping[str, str], variable: str) -> Path | None:
+    """A base directory; a relative path counts as absent, as the XDG specification says."""
+    path = Path(environment.get(variable) or ".")
+    return path if path.is_absolute() else None
 
 
 def _home(environment: Mapping[str, str]) -> Path:
     return Path(environment["HOME"]) if environment.get("HOME") else Path.home()
 
 
+def _newest_first(directory: Path, pattern: str) -> list[Path]:
+    """Files by age. One may go while we look: its server has just ended."""
+    written: list[tuple[int, Path]] = []
+    for path in directory.glob(pattern):
+        with suppress(OSError):
+            written.append((path.stat().st_mtime_ns, path))
+    return [path for _, path in sorted(written, reverse=True)]
+
+
 def _readable(paths: list[Path]) -> Iterator[Running]:
     for path in paths:
-        with suppress(OSError, ValueError, TypeError):
-            yield Running(**json.loads(path.read_bytes()))
+        with suppress(OSError):
+            if running := Running.from_json(path.read_bytes()):
+                yield running
 
 
 def _answers(running: Running) -> bool:
-    with suppress(OSError, ValueError), open_direct(f"{running.url}/_sim/health", ANSWERS_WITHIN_S):
-        return True
-    return False
+    """Whether an oidc-sim is there: another program may have taken the port of one that was killed."""
+    try:
+        with open_direct(f"{running.url}/_sim/health", ANSWERS_WITHIN_S) as response:
+            return bool(json.loads(response.read(_HEALTH_BYTES)) == _HEALTHY)
+    except (OSError, HTTPException, ValueError):
+        return False

@@ -10,27 +10,30 @@ import asyncio
 import gc
 import os
 import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from functools import partial
+from typing import Any
 
 from oidc_sim import exit_codes
+from oidc_sim.complaint import complain
 from oidc_sim.desk import Desk
 from oidc_sim.engine.commands import Sweep
 from oidc_sim.ids import RandomIds
 from oidc_sim.persistence import Kept, open_kept
-from oidc_sim.private_file import write_private_file
-from oidc_sim.running import Running, announce, runtime_directory
+from oidc_sim.running import Running, announced, ready_file, runtime_directory
 from oidc_sim.server.assembly import Server, assemble
 from oidc_sim.server.limits import raise_open_files
-from oidc_sim.server.sockets import Bound, ListenError, bind
+from oidc_sim.server.listener import require_compiled_parser
+from oidc_sim.server.sockets import Bound, ListenError, bind, is_loopback, is_unspecified
 from oidc_sim.settings import Settings, SettingsError
 from oidc_sim.simulator import Simulator
 
 SWEEP_EVERY_S = 1.0
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
+_NOTE_CHARACTERS = 300
+"""Of a failure of ours, whose description may quote a client."""
+_FAULT = "answered a request with 500"
 
 Front = Callable[[Desk], Awaitable[int]]
 """Shows the desk until it ends; returns the exit code."""
@@ -56,17 +59,14 @@ def run_screen(settings: Settings, environment: Mapping[str, str]) -> int:
 
 def _run(settings: Settings, environment: Mapping[str, str], front: Front) -> int:
     try:
+        require_compiled_parser()
         bound = _bind(settings)
         kept = open_kept(settings, environment)
-    except (ListenError, SettingsError) as error:
-        return _complain(error)
+    except (RuntimeError, ListenError, SettingsError) as error:
+        complain(str(error))
+        return exit_codes.CANNOT_START
     raise_open_files()
     return asyncio.run(_main(settings, environment, front, bound, kept))
-
-
-def _complain(error: Exception | str) -> int:
-    print(f"oidc-sim: {error}", file=sys.stderr)  # noqa: T201
-    return exit_codes.CANNOT_START
 
 
 def _bind(settings: Settings) -> Bound:
@@ -86,18 +86,21 @@ async def _main(
         settings=settings,
         url=bound.url,
         ending=asyncio.get_running_loop().create_future(),
-        notes=list(bound.notes),
+        notes=[*bound.notes, *_exposure(bound)],
         journal=kept.view,
     )
+    _note_stray_failures(desk)
     try:
         kept.restore(desk.simulator, desk.simulator.now())
         desk.notes += kept.notes
         async with _answering(desk, ids, bound, kept) as server:
-            with _announced(desk, server, bound, environment):
+            with ExitStack() as files:
+                _announce(files, desk, server, bound, environment)
                 gc.freeze()
                 code = await front(desk)
     except SettingsError as error:
-        code = _complain(error)
+        complain(str(error))
+        code = exit_codes.CANNOT_START
     finally:
         await kept.close()
     return _last_words(desk, kept, code)
@@ -107,12 +110,12 @@ async def _main(
 async def _answering(desk: Desk, ids: RandomIds, bound: Bound, kept: Kept) -> AsyncIterator[Server]:
     """Serve and keep for as long as this lasts."""
     server = assemble(
-        desk.settings, desk.simulator, ids, bound, lambda error: _note(desk, error), desk.journal
+        desk.settings, desk.simulator, ids, bound, partial(_note, desk, _FAULT), desk.journal
     )
     await server.listener.open(bound.sockets)
     _end_on_signals(desk)
     kept.start(desk.simulator, desk.notes.append)
-    upkeep = asyncio.ensure_future(_sweep(desk.simulator))
+    upkeep = asyncio.ensure_future(_sweep(desk))
     try:
         yield server
     finally:
@@ -123,7 +126,7 @@ async def _answering(desk: Desk, ids: RandomIds, bound: Bound, kept: Kept) -> As
 def _last_words(desk: Desk, kept: Kept, code: int) -> int:
     """Print what no front can show any more; returns the exit code."""
     for note in desk.notes:
-        print(f"oidc-sim: {note}", file=sys.stderr)  # noqa: T201
+        complain(note)
     if code == exit_codes.OK and kept.is_incomplete:
         return exit_codes.INCOMPLETE
     return code
@@ -137,8 +140,28 @@ def _ids(settings: Settings, kept: Kept) -> RandomIds:
     return RandomIds.seeded(settings.seed, settings.region, key)
 
 
-def _note(desk: Desk, error: BaseException) -> None:
-    desk.notes.append(f"answered a request with 500, our fault: {error!r}")
+def _exposure(bound: Bound) -> list[str]:
+    """What the person should know who listens where others can reach it (threats.md T-51)."""
+    exposed = [it for it in bound.addresses if not is_loopback(it)]
+    if not exposed:
+        return []
+    note = f"other machines can reach {' and '.join(exposed)}; the control API is off for them"
+    if not any(is_loopback(it) or is_unspecified(it) for it in bound.addresses):
+        note += ", and for ctl and env on this one: listen on 0.0.0.0 to have it here"
+    return [note]
+
+
+def _note(desk: Desk, what: str, error: object) -> None:
+    desk.notes.append(f"{what}, our fault: {error!r}"[:_NOTE_CHARACTERS])
+
+
+def _note_stray_failures(desk: Desk) -> None:
+    """Keep asyncio from logging tracebacks over the screen: what it tells nobody else, tell here."""
+
+    def note(_loop: asyncio.AbstractEventLoop, said: dict[str, Any]) -> None:
+        _note(desk, "something failed", said.get("exception") or said.get("message"))
+
+    asyncio.get_running_loop().set_exception_handler(note)
 
 
 def _end_on_signals(desk: Desk) -> None:
@@ -150,45 +173,39 @@ def _end_on_signals(desk: Desk) -> None:
             desk.ending.set_result(exit_codes.SIGNALLED + number)
 
     for number in ENDING_SIGNALS:
+        if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+            continue  # started by nohup: it is to outlive its terminal
         loop.add_signal_handler(number, end, number)
 
 
-async def _sweep(simulator: Simulator) -> None:
+async def _sweep(desk: Desk) -> None:
     while True:
         await asyncio.sleep(SWEEP_EVERY_S)
-        simulator.dispatch(Sweep())
+        try:
+            desk.simulator.dispatch(Sweep())
+        except Exception as error:  # noqa: BLE001 - upkeep goes on, whatever one code does to it
+            _note(desk, "upkeep failed", error)
 
 
-@contextmanager
-def _announced(
-    desk: Desk, server: Server, bound: Bound, environment: Mapping[str, str]
-) -> Iterator[None]:
-    """Keep the ready files for as long as the server answers.
+def _announce(
+    files: ExitStack, desk: Desk, server: Server, bound: Bound, environment: Mapping[str, str]
+) -> None:
+    """Say where the server answers, for as long as ``files`` is open.
 
     Raises:
         SettingsError: ``--ready-file`` cannot be written.
     """
     settings = desk.settings
     running = Running(url=desk.url, control_token=server.control_token, pid=os.getpid())
-    files: list[Path] = []
     try:
-        try:
-            directory = runtime_directory(environment, settings.state_dir)
-            files.append(announce(running, directory, bound.port))
-        except (OSError, RuntimeError) as error:
-            desk.notes.append(f"ctl and env cannot find this server: {error}")
-        if settings.ready_file is not None:
-            files.append(_write_ready_file(settings.ready_file, running))
-        yield
-    finally:
-        for file in files:
-            with suppress(OSError):
-                file.unlink()
-
-
-def _write_ready_file(path: Path, running: Running) -> Path:
+        directory = runtime_directory(environment, settings.state_dir)
+        files.enter_context(announced(running, directory, bound.port))
+    except (OSError, RuntimeError) as error:  # a read-only home, or none at all
+        desk.notes.append(f"ctl and env cannot find this server: {error}")
+    if settings.ready_file is None:
+        return
     try:
-        write_private_file(path, running.to_json())
+        files.enter_context(ready_file(running, settings.ready_file))
     except OSError as error:
-        raise SettingsError(f"--ready-file: cannot write {path}: {error.strerror}") from None
-    return path
+        why = f"cannot write {settings.ready_file}: {error.strerror}"
+        raise SettingsError(f"--ready-file: {why}") from None

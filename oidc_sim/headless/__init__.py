@@ -2,27 +2,34 @@
 
 A character grid cannot be made accessible; a line of text or JSON for each event can (ui.md §3.15),
 and CI reads it too. ``text`` makes the lines, ``printer`` writes them, ``commands`` reads the others.
+With ``--output json`` every line on standard output is a JSON object; what is for people only goes to
+standard error.
 
 It must never import Textual, or wait for whoever reads its output.
 """
 
 import asyncio
+import signal
+from itertools import islice
 
 from oidc_sim.desk import Desk
 from oidc_sim.headless.commands import Commands
 from oidc_sim.headless.printer import Printer
-from oidc_sim.headless.text import line_of
+from oidc_sim.headless.text import greeting, line_of
 
 PULL_EVERY_S = 0.1
+LINES_AT_ONCE = 200
+"""Then clients get their turn."""
 
 
 async def run(desk: Desk) -> int:
     """Print what happens until a signal; returns the exit code."""
+    _stay_awake()
     printer = Printer()
-    printer.say(f"oidc-sim serves on {desk.url}")
+    printer.say(greeting(desk.url, desk.settings.output))
     if desk.settings.seed is not None:
-        printer.say(f"SEED {desk.settings.seed}: every id and token is repeatable, not secret")
-    commands = Commands(desk, printer)
+        printer.complain(f"SEED {desk.settings.seed}: every id and token can be guessed")
+    commands = Commands(desk.simulator, printer)
     commands.open()
     try:
         return await _print_until_the_end(desk, printer)
@@ -31,16 +38,36 @@ async def run(desk: Desk) -> int:
         printer.close()
 
 
+def _stay_awake() -> None:
+    """Let no terminal stop the server for being in the background (``serve &``).
+
+    Reading then fails, which ``commands`` expects, and writing works even after ``stty tostop``.
+    """
+    for number in (signal.SIGTTIN, signal.SIGTTOU):
+        signal.signal(number, signal.SIG_IGN)
+
+
 async def _print_until_the_end(desk: Desk, printer: Printer) -> int:
     seen = 0
     while not desk.ending.done():
-        for note in desk.notes:
-            printer.complain(note)
-        desk.notes.clear()
-        for entry in desk.simulator.log.entries.since(seen):
-            seen = entry.seq
-            line = line_of(entry, desk.settings.output)
-            if line is not None:
-                printer.say(line)
-        await asyncio.wait([desk.ending], timeout=PULL_EVERY_S)
+        seen = _print_news(desk, printer, seen)
+        is_behind = seen < desk.simulator.log.seq
+        await asyncio.wait([desk.ending], timeout=0 if is_behind else PULL_EVERY_S)
+    _print_news(desk, printer, seen)
     return desk.ending.result()
+
+
+def _print_news(desk: Desk, printer: Printer, seen: int) -> int:
+    """Print the next lines; returns the number of the last entry that was looked at."""
+    for note in desk.notes:
+        printer.complain(note)
+    desk.notes.clear()
+    entries = desk.simulator.log.entries
+    if (missed := entries.dropped - seen) > 0:
+        printer.complain(f"{missed} events were dropped before they could be printed")
+    for entry in islice(entries.since(seen), LINES_AT_ONCE):
+        seen = entry.seq
+        line = line_of(entry, desk.settings.output)
+        if line is not None:
+            printer.say(line)
+    return seen

@@ -5,61 +5,75 @@ import os
 import stat
 
 from oidc_sim.actions import DEVICE_ACTIONS_BY_NAME
-from oidc_sim.desk import Desk
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Impossible
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.headless.printer import Printer
+from oidc_sim.simulator import Simulator
 
+STDIN = 0
 COMMAND_BYTES = 4096
+LOOK_AGAIN_AFTER_S = 1.0
+USAGE = f"commands are: {'|'.join(DEVICE_ACTIONS_BY_NAME)} CODE"
 
 
 class Commands:
-    """Reads ``approve WDJB-MJHT`` and the like from standard input."""
+    """Reads ``approve WDJB-MJHT`` and the like, and obeys."""
 
-    def __init__(self, desk: Desk, printer: Printer) -> None:
-        self._desk = desk
+    def __init__(self, simulator: Simulator, printer: Printer, descriptor: int = STDIN) -> None:
+        self._simulator = simulator
         self._printer = printer
+        self._descriptor = descriptor
         self._rest = b""
         self._is_open = False
+        self._later: asyncio.TimerHandle | None = None
 
     def open(self) -> None:
-        """Start to read, where standard input is a pipe, a socket or our terminal."""
-        try:
-            mode = os.fstat(0).st_mode
-            if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(0):
-                asyncio.get_running_loop().add_reader(0, self._read)
-                self._is_open = True
-        except OSError:
-            pass  # closed, or nothing that can be waited for: no commands, then
+        """Start to read, where standard input is a pipe, a socket or a terminal.
+
+        A file is not read: whoever wrote it did not know the codes yet.
+        """
+        mode = os.fstat(self._descriptor).st_mode
+        if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(self._descriptor):
+            asyncio.get_running_loop().add_reader(self._descriptor, self._read)
+            self._is_open = True
 
     def close(self) -> None:
         """Stop to read."""
+        if self._later is not None:
+            self._later.cancel()
         if self._is_open:
-            asyncio.get_running_loop().remove_reader(0)
+            asyncio.get_running_loop().remove_reader(self._descriptor)
             self._is_open = False
 
     def _read(self) -> None:
-        if os.isatty(0) and os.tcgetpgrp(0) != os.getpgrp():
-            self.close()  # in the background: what is typed is for the shell, and reading stops us
-            return
-        data = os.read(0, COMMAND_BYTES)
-        if not data:
-            self.close()
+        try:
+            data = os.read(self._descriptor, COMMAND_BYTES)
+        except OSError:
+            self._wait_for_terminal()
             return
         *lines, self._rest = (self._rest + data)[-COMMAND_BYTES:].split(b"\n")
+        if not data:
+            self.close()
+            lines.append(self._rest)
         for line in lines:
-            self._obey(line.decode("utf-8", "replace").split())
+            self.obey(line.decode("utf-8", "replace"))
 
-    def _obey(self, words: list[str]) -> None:
-        if not words:
-            return
-        action = DEVICE_ACTIONS_BY_NAME.get(words[0])
-        if action is None or len(words) != 2:  # noqa: PLR2004 - an action and a code
-            names = "|".join(DEVICE_ACTIONS_BY_NAME)
-            self._printer.complain(f"commands are: {names} CODE")
-            return
-        user_code = canonical_user_code(words[1])
-        reply = self._desk.simulator.dispatch(action.command(user_code, Actor.SCRIPT))
-        if isinstance(reply, Impossible):
-            self._printer.complain(f"{user_code}: {reply.why}")
+    def _wait_for_terminal(self) -> None:
+        """Look again later: in the background, what is typed is the shell's, and reading fails."""
+        self.close()
+        self._later = asyncio.get_running_loop().call_later(LOOK_AGAIN_AFTER_S, self.open)
+
+    def obey(self, line: str) -> None:
+        """Carry one line out; what came of it is in the log, what hindered it is complained of."""
+        match line.split():
+            case []:
+                return
+            case [name, code] if name in DEVICE_ACTIONS_BY_NAME:
+                user_code = canonical_user_code(code)
+                command = DEVICE_ACTIONS_BY_NAME[name].command(user_code, Actor.SCRIPT)
+                reply = self._simulator.dispatch(command)
+                if isinstance(reply, Impossible):
+                    self._printer.complain(f"{user_code}: {reply.why}")
+            case _:
+                self._printer.complain(USAGE)

@@ -2,17 +2,28 @@
 
 import os
 import queue
-import sys
+import select
 import threading
 
+from oidc_sim.printable import printable
+
+STDOUT, STDERR = 1, 2
 LINES_WAITING = 1000
 """More than that and nobody reads: lines are dropped and counted."""
+GOODBYE_S = 0.5
+"""How long a reader may take to read what waits when the program ends."""
 
 
 class Printer:
-    """Writes lines from a thread of its own: a pipe that nobody reads must not stop the server."""
+    """Writes lines from a thread of its own: a pipe that nobody reads must not stop the server.
 
-    def __init__(self) -> None:
+    It is the border to the terminal: whatever it is given, it prints no control character
+    (threats.md T-01).
+    """
+
+    def __init__(self, stdout: int = STDOUT, stderr: int = STDERR) -> None:
+        self._stdout = stdout
+        self._stderr = stderr
         self._waiting: queue.Queue[tuple[int, bytes] | None] = queue.Queue(LINES_WAITING)
         self._dropped = 0
         self._thread = threading.Thread(target=self._work, name="printer", daemon=True)
@@ -20,11 +31,11 @@ class Printer:
 
     def say(self, line: str) -> None:
         """Print on standard output."""
-        self._put(sys.__stdout__.fileno() if sys.__stdout__ else 1, line)
+        self._put(self._stdout, line)
 
     def complain(self, line: str) -> None:
         """Print on standard error."""
-        self._put(sys.__stderr__.fileno() if sys.__stderr__ else 2, f"oidc-sim: {line}")
+        self._put(self._stderr, f"oidc-sim: {line}")
 
     def close(self) -> None:
         """Give what waits a moment to be read."""
@@ -32,20 +43,33 @@ class Printer:
             self._waiting.put_nowait(None)
         except queue.Full:
             return
-        self._thread.join(timeout=0.5)
+        self._thread.join(GOODBYE_S)
 
     def _put(self, descriptor: int, line: str) -> None:
-        if self._dropped and self._waiting.empty():
-            self._waiting.put_nowait((descriptor, b"(%d lines were dropped)\n" % self._dropped))
-            self._dropped = 0
         try:
-            self._waiting.put_nowait((descriptor, line.encode("utf-8", "replace") + b"\n"))
+            if self._dropped:
+                told = f"oidc-sim: {self._dropped} lines were dropped: nobody read them\n"
+                self._waiting.put_nowait((self._stderr, told.encode()))
+                self._dropped = 0
+            self._waiting.put_nowait((descriptor, printable(line).encode() + b"\n"))
         except queue.Full:
             self._dropped += 1
 
     def _work(self) -> None:
+        closed: set[int] = set()
         while (item := self._waiting.get()) is not None:
+            descriptor, data = item
+            if descriptor in closed:
+                continue
             try:
-                os.write(*item)
+                _write_all(descriptor, data)
             except OSError:
-                return  # the reader has gone; the server goes on
+                closed.add(descriptor)  # the reader has gone; the server goes on
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        try:
+            data = data[os.write(descriptor, data) :]
+        except BlockingIOError:  # somebody who shares the terminal made it so
+            select.select([], [descriptor], [])

@@ -2,13 +2,33 @@
 
 import json
 import time
+from typing import assert_never
 
 from oidc_sim.engine import events as e
-from oidc_sim.printable import printable
+from oidc_sim.engine.model import Deed
+from oidc_sim.printable import Printable, printable
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.record.lines import entry_json, entry_type
+from oidc_sim.record.lines import entry_json
 from oidc_sim.record.log import Entry
 from oidc_sim.settings import Output
+from oidc_sim.wire.operations import CREATE_TOKEN
+
+QUOTED_CHARACTERS = 60
+"""Of a client's own words in one line."""
+_SUCCEEDED = 200
+_DONE = {
+    Deed.APPROVE: "approved",
+    Deed.DENY: "denied",
+    Deed.EXPIRE: "expired",
+    Deed.SLOW_DOWN: "slowed down",
+}
+
+
+def greeting(url: str, output: Output) -> str:
+    """The first line: where the server answers."""
+    if output is Output.JSON:
+        return json.dumps({"type": "listening", "url": url})
+    return f"oidc-sim serves on {url}"
 
 
 def line_of(entry: Entry, output: Output) -> str | None:
@@ -20,18 +40,69 @@ def line_of(entry: Entry, output: Output) -> str | None:
     return text_of(entry)
 
 
-def text_of(entry: Entry) -> str | None:
-    """One line for people; a poll is told by its exchange, so its event has none."""
+def text_of(entry: Entry) -> Printable | None:
+    """One line for people, ``06:38:22 approved QFJW-LZFB by the script``, in local time.
+
+    What happened comes first, as a past participle, then whom it happened to. A request is told once:
+    by what it led to, or by itself where it led to nothing.
+    """
     what = entry.what
-    if isinstance(what, e.Polled):
+    told = _exchange(what) if isinstance(what, Exchange) else _event(what)
+    if told is None:
         return None
-    clock = time.strftime("%H:%M:%S", time.localtime(what.at))
-    if isinstance(what, Exchange):
-        name = what.operation or f"{what.method} {what.target}"
-        told = f"#{what.number} {name} {what.status} {what.outcome}"
-        if what.user_code and what.user_code != what.outcome:
-            told += f" {what.user_code}"
-        return printable(f"{clock} {told}")
-    subject = getattr(what, "user_code", None) or getattr(what, "client_id", "")
-    deed = getattr(what, "deed", "")
-    return printable(f"{clock} {entry_type(entry)} {subject} {deed}".rstrip())
+    return printable(f"{time.strftime('%H:%M:%S', time.localtime(what.at))} {told}")
+
+
+def _exchange(exchange: Exchange) -> str | None:
+    if exchange.operation is None:
+        path = _cut(exchange.target.partition("?")[0])
+        return f"refused {_cut(exchange.method)} {path}: {exchange.status} {_cut(exchange.outcome)}"
+    if exchange.status == _SUCCEEDED:
+        return None  # its event tells it
+    if exchange.operation == CREATE_TOKEN.name and exchange.user_code:
+        return f"polled {exchange.user_code}: {exchange.outcome}"
+    return f"refused {exchange.operation}: {exchange.status} {exchange.outcome}"
+
+
+def _event(event: e.Event) -> str | None:
+    match event:
+        case e.ClientRegistered():
+            return f"registered {_quoted(event.name)}"
+        case e.DeviceAuthorized():
+            life_s = event.expires_at - event.at
+            return f"issued {event.user_code} to {_quoted(event.client_name)}, for {life_s:.0f} s"
+        case e.DeedDone():
+            return f"{_DONE[event.deed]} {event.user_code} by the {event.by}"
+        case e.DeedUndone():
+            done = _DONE[event.deed]
+            return f"undone: {event.user_code} is not {done} any more, by the {event.by}"
+        case e.TokenIssued():
+            return f"signed in with {event.user_code}: token issued"
+        case e.Polled():
+            return None  # its exchange tells it, together with what a stranger's poll got
+        case _:
+            return _end(event)
+
+
+def _end(event: e.DeviceLapsed | e.DeviceForgotten | e.ClientForgotten | e.WasReset) -> str:
+    match event:
+        case e.DeviceLapsed():
+            return f"lapsed {event.user_code}: its time ran out"
+        case e.DeviceForgotten():
+            return f"forgot {event.user_code}"
+        case e.ClientForgotten():
+            return f"forgot client {event.client_id}"
+        case e.WasReset():
+            return "reset: every client and device is forgotten"
+        case _:
+            assert_never(event)
+
+
+def _quoted(name: str) -> str:
+    """A client's name in quotation marks, so that no name looks like words of ours."""
+    return _cut(json.dumps(name, ensure_ascii=False))
+
+
+def _cut(text: str) -> str:
+    shown = printable(text)
+    return shown if len(shown) <= QUOTED_CHARACTERS else shown[:QUOTED_CHARACTERS] + "..."

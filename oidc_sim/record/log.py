@@ -1,30 +1,38 @@
 """Everything that happened, under one sequence of numbers."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
-from oidc_sim.engine.events import Event
+from oidc_sim.engine.events import ClientRegistered, Event
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.ring import Ring
 
 EXCHANGES_KEPT = 10_000
 """ui.md §6: what the request list can show."""
+BYTES_KEPT = 64 * 2**20
+"""Of what strangers sent; ten thousand exchanges of real clients need half of it (threats.md T-46)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One event or exchange, and its number in the log."""
 
     seq: int
     what: Event | Exchange
+    weight: int = 0
+    """How much of it a stranger chose, in bytes; equal bodies are counted each time."""
 
 
 class Log:
-    """Two rings over the same happenings: every entry in order, and the exchanges by themselves."""
+    """Two rings over the same happenings: every entry in order, and the exchanges by themselves.
 
-    def __init__(self, exchanges_kept: int = EXCHANGES_KEPT) -> None:
+    Both are bounded by number; a flood of big requests drops the oldest before that.
+    """
+
+    def __init__(self, exchanges_kept: int = EXCHANGES_KEPT, bytes_kept: int = BYTES_KEPT) -> None:
         self.entries: Ring[Entry] = Ring(2 * exchanges_kept)
         self.exchanges: Ring[Exchange] = Ring(exchanges_kept)
+        self._bytes_left = bytes_kept
 
     @property
     def seq(self) -> int:
@@ -33,12 +41,35 @@ class Log:
 
     def note(self, event: Event) -> None:
         """Add an event of the engine."""
-        self.entries.append(Entry(self.entries.seen + 1, event))
+        self._add(event, _weight(event) if isinstance(event, ClientRegistered) else 0)
 
     def record(self, exchange: Exchange) -> None:
         """Add an exchange, whose number is ``exchanges.seen + 1``."""
         self.exchanges.append(exchange)
-        self.entries.append(Entry(self.entries.seen + 1, exchange))
+        self._add(exchange, _weight(exchange))
+
+    def _add(self, what: Event | Exchange, weight: int) -> None:
+        gone = self.entries.append(Entry(self.entries.seen + 1, what, weight))
+        self._bytes_left += (gone.weight if gone else 0) - weight
+        if self._bytes_left < 0:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        while self._bytes_left < 0 and (gone := self.entries.drop_oldest()) is not None:
+            self._bytes_left += gone.weight
+            if isinstance(gone.what, Exchange):
+                self._forget_exchanges_up_to(gone.what.number)
+
+    def _forget_exchanges_up_to(self, number: int) -> None:
+        for _ in range(self.exchanges.dropped, number):
+            self.exchanges.drop_oldest()
+
+
+def _weight(what: ClientRegistered | Exchange) -> int:
+    if isinstance(what, ClientRegistered):
+        return sum(map(len, (what.name, *what.scopes, *what.redirect_uris)))
+    head = sum(map(len, chain.from_iterable(what.request_headers)))
+    return len(what.target) + head + len(what.request_body) + len(what.response_body)
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,7 @@
 """Behind the Host guard, before every handler: finds the route and checks what protects it."""
 
 import hmac
+from collections.abc import Mapping
 
 from aiohttp import hdrs
 from aiohttp.web import BaseRequest, StreamResponse
@@ -10,6 +11,7 @@ from oidc_sim.server.oidc import Oidc
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.portal import Portal, is_portals
 from oidc_sim.server.routes import Protection, Route, Routes, path_of, query_of
+from oidc_sim.server.sockets import is_loopback
 
 CONTROL_PREFIX = "/_sim/"
 _READING = frozenset({"GET", "HEAD"})
@@ -22,11 +24,13 @@ class Entrance:
         self._routes = routes
         self._oidc = oidc
         self._portal = portal
-        self._authorization = f"Bearer {control_token}".encode()
+        self._token = control_token.encode()
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request that names this server in Host."""
         path = path_of(request.raw_path)
+        if path.startswith(CONTROL_PREFIX) and not _came_by_loopback(request):
+            return _refused(404, "unknown", "the control API is on this machine's loopback only")
         method = "GET" if request.method == "HEAD" else request.method
         found = self._routes.find(method, path, query_of(request.raw_path))
         if found is None:
@@ -43,13 +47,20 @@ class Entrance:
         reason = browser_check(request.headers)
         if reason is None and route.protection is Protection.TOKEN:
             if not self._has_token(request):
-                return _refused(401, "unauthorized", "send Authorization: Bearer CONTROL_TOKEN")
+                return _refused(
+                    401,
+                    "unauthorized",
+                    "send Authorization: Bearer, with the control token of the ready file",
+                    {hdrs.WWW_AUTHENTICATE: 'Bearer realm="oidc-sim control"'},
+                )
             reason = _objection_to_content_type(request)
         return None if reason is None else _refused(403, "forbidden", reason)
 
     def _has_token(self, request: BaseRequest) -> bool:
-        sent = request.headers.get(hdrs.AUTHORIZATION, "")
-        return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), self._authorization)
+        """Compare in constant time; the scheme's case does not count (RFC 9110 §11.1)."""
+        scheme, _, sent = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        is_right = hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), self._token)
+        return is_right and scheme.lower() == "bearer"
 
     async def _answer_unknown(self, request: BaseRequest, path: str) -> StreamResponse:
         allowed = self._routes.methods(path)
@@ -58,8 +69,15 @@ class Entrance:
         if not path.startswith(CONTROL_PREFIX):
             return await self._oidc.answer_unknown(request, allowed)
         if allowed:
-            return _refused(405, "method_not_allowed", f"use {', '.join(sorted(allowed))}")
+            methods = ", ".join(sorted(allowed))
+            return _refused(405, "method_not_allowed", f"use {methods}", {hdrs.ALLOW: methods})
         return _refused(404, "unknown", "no such control route")
+
+
+def _came_by_loopback(request: BaseRequest) -> bool:
+    """Whether the client reached an address that no other machine can reach (threats.md T-51)."""
+    transport = request.transport
+    return transport is not None and is_loopback(transport.get_extra_info("sockname")[0])
 
 
 def _objection_to_content_type(request: BaseRequest) -> str | None:
@@ -71,5 +89,7 @@ def _objection_to_content_type(request: BaseRequest) -> str | None:
     return "a control request with a body must be application/json"
 
 
-def _refused(status: int, error: str, reason: str) -> StreamResponse:
-    return json_reply(status, {"error": error, "reason": reason})
+def _refused(
+    status: int, error: str, reason: str, headers: Mapping[str, str] | None = None
+) -> StreamResponse:
+    return json_reply(status, {"error": error, "reason": reason}, headers)

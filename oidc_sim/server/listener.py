@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from socket import socket
+from typing import Any
 
 from aiohttp import hdrs, http_parser, web
 from aiohttp.helpers import NO_EXTENSIONS
@@ -91,13 +92,17 @@ class Listener(web.Server):
         self._live: set[Connection] = set()
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._options = {
+        self._options = self._connection_options()
+
+    def _connection_options(self) -> dict[str, Any]:
+        """What aiohttp's protocol is told; the same for every connection."""
+        return {
             "loop": self._loop,
             "access_log": None,
             "auto_decompress": False,
-            "max_line_size": limits.line_bytes,
-            "max_field_size": limits.field_bytes,
-            "max_headers": limits.max_headers,
+            "max_line_size": self.limits.line_bytes,
+            "max_field_size": self.limits.field_bytes,
+            "max_headers": self.limits.max_headers,
             "read_bufsize": _READ_BUFFER_BYTES,
         }
 

@@ -24,9 +24,12 @@ own form (Fetch standard, "append a request Origin header"), which ``browser_che
 """
 
 
-def json_reply(status: int, members: Mapping[str, Any]) -> RawResponse:
+def json_reply(
+    status: int, members: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> RawResponse:
     """JSON in ASCII, for programs and for terminals that show it."""
-    return _reply(status, "application/json", json.dumps(members).encode() + b"\n", {})
+    body = json.dumps(members).encode() + b"\n"
+    return _reply(status, "application/json", body, headers or {})
 
 
 def html_reply(status: int, html: str, headers: Mapping[str, str] | None = None) -> RawResponse:
@@ -40,15 +43,23 @@ def css_reply(css: bytes) -> RawResponse:
     return _reply(200, "text/css; charset=utf-8", css, {})
 
 
+def stream_start(content_type: str) -> RawResponse:
+    """The head of an answer that goes on until one side closes the connection."""
+    return RawResponse(200, _head(200, {"Content-Type": content_type}), closes=True)
+
+
 def _reply(status: int, content_type: str, body: bytes, headers: Mapping[str, str]) -> RawResponse:
     lines = {
-        "Date": formatdate(usegmt=True),
         "Content-Type": content_type,
         "Content-Length": str(len(body)),
         "Connection": "keep-alive",
-        **_NEVER_STORED,
         **headers,
     }
+    return RawResponse(status, _head(status, lines), body)
+
+
+def _head(status: int, headers: Mapping[str, str]) -> bytes:
+    lines = {"Date": formatdate(usegmt=True), **headers, **_NEVER_STORED}
     head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
     head += "".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\n"
-    return RawResponse(status, head.encode("ascii"), body)
+    return head.encode("ascii")

@@ -97,7 +97,7 @@ class Bound:
     def url(self) -> str:
         """The base URL under which this machine's programs reach the server."""
         address = self.addresses[0]
-        if ipaddress.ip_address(address.partition("%")[0]).is_unspecified:
+        if is_unspecified(address):
             address = "::1" if ":" in address else "127.0.0.1"
         return f"http://{_spell(address, self.port)}"
 
@@ -147,7 +147,7 @@ def _resolve(host: str) -> tuple[str, ...]:
         found = socket.getaddrinfo(
             host.strip("[]"), None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
-    except (OSError, UnicodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: too long, or with a NUL in it
         why = getattr(error, "strerror", None) or "not a host name"
         raise HostUnknownError(host, why) from error
     return tuple(dict.fromkeys(str(it[4][0]) for it in found))
@@ -155,7 +155,16 @@ def _resolve(host: str) -> tuple[str, ...]:
 
 def is_loopback(address: str) -> bool:
     """Say whether a literal address (a zone is fine) can be reached from this machine only."""
-    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+    return _parsed(address).is_loopback
+
+
+def is_unspecified(address: str) -> bool:
+    """Say whether a literal address stands for all of this machine's."""
+    return _parsed(address).is_unspecified
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    return ipaddress.ip_address(address.partition("%")[0])
 
 
 def _on_one_port(addresses: tuple[str, ...], port: int, backlog: int) -> Bound:

@@ -1,12 +1,18 @@
-"""The log as server-sent events: pulled on a timer, like the screen does."""
+"""The log as server-sent events: pulled on a timer, like the screen does.
+
+By hand rather than with aiohttp-sse: that pushes one message a call and writes chunks, and here the
+bytes of many entries leave in one write, under their numbers in the log.
+"""
 
 import asyncio
 import json
 
+from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.record.lines import entry_json
 from oidc_sim.record.log import Entry, Log
+from oidc_sim.server.plain import stream_start
 
 LOOK_EVERY_S = 0.1
 HEARTBEAT_EVERY_S = 15.0
@@ -16,26 +22,35 @@ BATCH = 500
 
 
 async def stream_events(request: BaseRequest, log: Log, since: int) -> StreamResponse:
-    """Write every entry newer than ``since``, then new ones as they come, until the reader leaves."""
-    response = StreamResponse(
-        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-    )
+    """Write every entry newer than ``since``, then new ones as they come, until the reader leaves.
+
+    A ``since`` that the log has not reached is of an earlier run: then all entries are new.
+
+    Raises:
+        ConnectionError: The reader has left.
+    """
+    response = stream_start("text/event-stream")
     await response.prepare(request)
-    loop = asyncio.get_running_loop()
-    quiet_since = loop.time()
-    await response.write(b": oidc-sim events\n\n")
+    if request.method != "HEAD":
+        await _follow(request.writer, log, since if since <= log.seq else 0)
+    return response
+
+
+async def _follow(writer: AbstractStreamWriter, log: Log, since: int) -> None:
+    now = asyncio.get_running_loop().time
+    quiet_since = now()
+    await writer.write(b": oidc-sim events\n\n")
     while True:
         if log.seq > since:
-            since = await _write_batch(response, log, since)
-            quiet_since = loop.time()
-            continue
-        if loop.time() - quiet_since > HEARTBEAT_EVERY_S:
-            await response.write(b": still here\n\n")
-            quiet_since = loop.time()
-        await asyncio.sleep(LOOK_EVERY_S)
+            since = await _write_batch(writer, log, since)
+            quiet_since = now()
+        elif now() - quiet_since > HEARTBEAT_EVERY_S:
+            await writer.write(b": still here\n\n")
+            quiet_since = now()
+        await asyncio.sleep(0 if log.seq > since else LOOK_EVERY_S)
 
 
-async def _write_batch(response: StreamResponse, log: Log, since: int) -> int:
+async def _write_batch(writer: AbstractStreamWriter, log: Log, since: int) -> int:
     """Write some entries; returns the number of the last one written."""
     lines: list[bytes] = []
     missed = log.entries.dropped - since
@@ -47,7 +62,7 @@ async def _write_batch(response: StreamResponse, log: Log, since: int) -> int:
         since = entry.seq
         if len(lines) >= BATCH:
             break
-    await response.write(b"".join(lines))
+    await writer.write(b"".join(lines))
     return since
 
 

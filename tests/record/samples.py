@@ -1,5 +1,6 @@
-"""An exchange to make others from."""
+"""An exchange and a registration to make others from."""
 
+from oidc_sim.engine.events import ClientRegistered
 from oidc_sim.record.exchange import Exchange
 
 EXCHANGE = Exchange(
@@ -17,4 +18,14 @@ EXCHANGE = Exchange(
     request_body=b'{"clientSecret":"SECRET"}',
     response_head=b"HTTP/1.1 400 Bad Request\r\n\r\n",
     response_body=b'{"error":"authorization_pending"}',
+)
+REGISTERED = ClientRegistered(
+    at=1,
+    client_id="c",
+    secret_digest="d1ge57",
+    name="pc",
+    scopes=("a", "b"),
+    grant_types=(),
+    redirect_uris=(),
+    expires_at=2,
 )

@@ -5,22 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from oidc_sim.engine.events import ClientRegistered, DeviceAuthorized, Polled, PollOutcome
+from oidc_sim.engine.events import DeviceAuthorized, Polled, PollOutcome
 from oidc_sim.record.lines import entry_json, entry_type
 from oidc_sim.record.log import Entry
-from tests.record.samples import EXCHANGE
+from tests.record.samples import EXCHANGE, REGISTERED
 
 POLLED = Polled(at=1, tick=2, user_code="USER-0001", outcome=PollOutcome.PENDING)
-REGISTERED = ClientRegistered(
-    at=1,
-    client_id="c",
-    secret_digest="d1ge57",
-    name="pc",
-    scopes=("a", "b"),
-    grant_types=(),
-    redirect_uris=(),
-    expires_at=2,
-)
 AUTHORIZED = DeviceAuthorized(
     at=1,
     user_code="USER-0001",

@@ -1,11 +1,12 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from oidc_sim.engine.events import WasReset
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import EXCHANGES_KEPT, Log, same_bytes
-from tests.record.samples import EXCHANGE
+from tests.record.samples import EXCHANGE, REGISTERED
 
 
 def exchange(number: int) -> Exchange:
@@ -68,6 +69,75 @@ def test_numbers_go_on_after_the_oldest_are_gone() -> None:
 def test_ten_thousand_exchanges_are_kept() -> None:
     assert EXCHANGES_KEPT == 10_000
     assert Log().exchanges.capacity == EXCHANGES_KEPT
+
+
+def big(number: int, **parts: Any) -> Exchange:
+    return replace(EXCHANGE, number=number, **parts)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"request_body": b"x" * 1000},
+        {"response_body": b"x" * 1000},
+        {"target": "x" * 1000},
+        {"request_headers": ((b"Cookie", b"x" * 994),)},
+        {"request_headers": ((b"x" * 1000, b""),)},
+    ],
+)
+def test_a_flood_of_big_requests_drops_the_oldest_early(parts: dict[str, Any]) -> None:
+    """threats.md T-46: ten thousand requests may be of a megabyte each."""
+    log = Log(exchanges_kept=100, bytes_kept=5_500)
+    for number in range(1, 51):
+        log.record(big(number, **parts))
+    kept = [exchange.number for exchange in log.exchanges.since(0)]
+    assert kept in ([46, 47, 48, 49, 50], [47, 48, 49, 50])
+    assert [entry.seq for entry in log.entries.since(0)] == kept
+    assert log.exchanges.dropped == 50 - len(kept)
+
+
+def test_a_flood_of_big_names_drops_the_oldest_early() -> None:
+    log = Log(exchanges_kept=100, bytes_kept=5_500)
+    for number in range(1, 51):
+        log.note(replace(REGISTERED, at=number, name="x" * 900, scopes=("x" * 100,)))
+    assert [entry.seq for entry in log.entries.since(0)] == [46, 47, 48, 49, 50]
+
+
+def test_after_a_flood_the_log_fills_again() -> None:
+    log = Log(exchanges_kept=10, bytes_kept=10_000)
+    for number in range(1, 6):
+        log.record(big(number, request_body=b"x" * 9_000))
+    for number in range(6, 400):
+        log.record(exchange(number))
+        log.note(WasReset(at=number))
+    assert len(log.exchanges) == 10
+    assert len(log.entries) == 20
+
+
+def test_many_events_do_not_shorten_the_list_of_exchanges() -> None:
+    log = Log(exchanges_kept=10)
+    for number in range(1, 11):
+        log.record(exchange(number))
+        for _ in range(5):
+            log.note(WasReset(at=number))
+    assert [kept.number for kept in log.exchanges.since(0)] == list(range(1, 11))
+
+
+def test_an_exchange_whose_entry_is_gone_goes_with_the_next_that_must() -> None:
+    log = Log(exchanges_kept=4, bytes_kept=2_500)
+    log.record(big(1, request_body=b"x" * 1000))
+    for number in range(8):
+        log.note(WasReset(at=number))
+    for number in (2, 3, 4):
+        log.record(big(number, request_body=b"x" * 1000))
+    assert [kept.number for kept in log.exchanges.since(0)] == [3, 4]
+
+
+def test_one_exchange_that_is_too_big_by_itself_is_not_kept() -> None:
+    log = Log(bytes_kept=500)
+    log.record(big(1, request_body=b"x" * 1000))
+    log.record(exchange(2))
+    assert [kept.number for kept in log.exchanges.since(0)] == [2]
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"x" * 65536])

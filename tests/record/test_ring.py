@@ -38,6 +38,28 @@ def test_since_gives_what_is_newer(capacity: int, count: int, number: int) -> No
     assert list(ring.since(number)) == [n for n in range(1, count + 1) if n > number][-capacity:]
 
 
+@given(capacity=st.integers(1, 6), is_append=st.lists(st.booleans(), max_size=60))
+def test_the_oldest_can_go_before_its_time(capacity: int, is_append: list[bool]) -> None:
+    ring: Ring[int] = Ring(capacity)
+    kept: list[int] = []
+    for appends in is_append:
+        must_go = not appends or len(kept) == capacity
+        oldest = kept.pop(0) if kept and must_go else None
+        if appends:
+            kept.append(ring.seen + 1)
+        assert (ring.append(ring.seen + 1) if appends else ring.drop_oldest()) == oldest
+        assert list(ring.since(0)) == kept
+        assert [ring.get(number) for number in range(1, ring.dropped + 1)] == [None] * ring.dropped
+        assert (len(ring), ring.dropped) == (len(kept), ring.seen - len(kept))
+
+
+def test_what_went_before_its_time_is_not_held_on_to() -> None:
+    ring: Ring[str] = Ring(3)
+    ring.append("big")
+    ring.drop_oldest()
+    assert "big" not in ring._slots
+
+
 def test_a_reader_that_comes_back_misses_nothing_and_reads_nothing_twice() -> None:
     ring: Ring[int] = Ring(10)
     read: list[int] = []

@@ -1,0 +1,140 @@
+"""The command line: commands, and one option for each setting.
+
+An option works before the command and after it (``oidc-sim --port 1234 serve`` and ``oidc-sim serve
+--port 1234``). What was not typed leaves no trace, so that it overrides nothing; of one that was typed
+twice the later wins, as everywhere; lists add up.
+"""
+
+import sys
+from argparse import SUPPRESS, Action, ArgumentParser, BooleanOptionalAction, Namespace
+from collections.abc import Mapping
+from enum import StrEnum
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, NoReturn, get_origin
+
+from oidc_sim import __version__, exit_codes
+from oidc_sim.actions import DEVICE_ACTIONS
+from oidc_sim.complaint import complain
+from oidc_sim.settings import Settings, option
+
+WHERE = {
+    "port": "port of the running server; without it, the newest that answers",
+    "state_dir": "the state directory that the running server was given",
+}
+"""Settings that also say which running server is meant, with what they mean then."""
+OTHER_CTL_ACTIONS = {
+    "state": "print everything that is true now, as JSON",
+    "events": "print what happens, a line of JSON each, until interrupted",
+    "reset": "forget every client and device",
+}
+_METAVARS = {
+    "allow_host": "GLOB",
+    "interval": "SECONDS",
+    "lifetime": "SECONDS",
+    "token_lifetime": "SECONDS",
+    "session_lifetime": "SECONDS",
+    "seed": "N",
+}
+
+
+class Parser(ArgumentParser):
+    """argparse, but errors are one line, and options are typed in full: a prefix breaks some day."""
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(allow_abbrev=False, **keywords)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Name an option that nobody knows, before its value is taken for a command.
+
+        A parser has every option of the commands below it, so an unknown one is wrong anywhere.
+        """
+        words = sys.argv[1:] if args is None else list(args)
+        for word in takewhile(lambda word: word != "--", words):
+            if word.startswith("--") and word.partition("=")[0] not in self._option_string_actions:
+                self.error(f"unrecognized arguments: {word}")
+        return super().parse_known_args(words, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong on one line, and end."""
+        complain(f"{message}; see '{self.prog} --help'")
+        raise SystemExit(exit_codes.CANNOT_START)
+
+
+def parser() -> ArgumentParser:
+    """The whole command line; ``parse_args`` gives ``command`` and every setting that was typed."""
+    server = _options({name: _help(name) for name in Settings.model_fields})
+    where = _options(WHERE)
+    top = Parser(
+        prog="oidc-sim",
+        description="AWS IAM Identity Center's sign-in service (SSO OIDC) on your laptop, "
+        "with a person at the controls. Without a command: server and screen.",
+        parents=[server],
+    )
+    top.add_argument("--version", action="version", version=f"oidc-sim {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    _add(commands, "serve", "server without a screen", server)
+    _add(commands, "env", "print shell lines that point AWS clients here", where)
+    _add_ctl(_add(commands, "ctl", "act on the running server", where), where)
+    return top
+
+
+def _add(commands: Any, name: str, text: str, options: ArgumentParser) -> ArgumentParser:
+    added: ArgumentParser = commands.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + ".", parents=[options]
+    )
+    return added
+
+
+def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
+    actions = ctl.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for action in DEVICE_ACTIONS:
+        added = _add(actions, action.name, action.help, where)
+        added.add_argument("user_code", metavar="CODE", help="in any case, with or without a dash")
+    for name, text in OTHER_CTL_ACTIONS.items():
+        _add(actions, name, text, where)
+
+
+def _options(helps: Mapping[str, str]) -> ArgumentParser:
+    parser = Parser(add_help=False, argument_default=SUPPRESS)
+    parser.add_argument("--config", type=Path, metavar="FILE", help="TOML file with settings")
+    for name, text in helps.items():
+        parser.add_argument(option(name), help=text, **_kind(name))
+    return parser
+
+
+def _kind(name: str) -> dict[str, Any]:
+    """How argparse takes an option of this setting's type; pydantic judges the value."""
+    kind = Settings.model_fields[name].annotation
+    metavar = _METAVARS.get(name, name.rsplit("_", 1)[-1].upper())
+    if kind is bool:
+        return {"action": BooleanOptionalAction}
+    if get_origin(kind) is tuple:
+        return {"action": _Gathered, "metavar": metavar}
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return {"choices": [str(choice) for choice in kind]}
+    return {"metavar": metavar}
+
+
+def _help(name: str) -> str:
+    field = Settings.model_fields[name]
+    text = (field.description or "").replace("%", "%%")
+    return f"{text} (default: {field.default})" if field.default else text
+
+
+class _Gathered(Action):
+    """A list, wherever its parts were typed.
+
+    argparse's own ``append`` starts anew after the command, and then overrides what stood before it.
+    One object of this class serves both places, so it can remember.
+    """
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        self._parts: list[Any] = []
+
+    def __call__(
+        self, _parser: ArgumentParser, namespace: Namespace, values: Any, _option: str | None = None
+    ) -> None:
+        self._parts.append(values)
+        setattr(namespace, self.dest, list(self._parts))

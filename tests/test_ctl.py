@@ -1,0 +1,94 @@
+import json
+from typing import Any
+
+import pytest
+
+from oidc_sim import exit_codes
+from oidc_sim.actions import DEVICE_ACTIONS
+from oidc_sim.ctl import run_action
+from oidc_sim.running import Running
+from tests.fake_server import answering, closed_port
+
+Capture = pytest.CaptureFixture[str]
+
+
+def control(body: Any, status: int, action: str, code: str | None = None) -> int:
+    """Run an action against a server that answers so."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    with answering(data, status) as running:
+        return run_action(running, action, code)
+
+
+@pytest.mark.parametrize("action", DEVICE_ACTIONS, ids=lambda it: it.name)
+def test_a_deed_says_what_is_so_now_and_what_the_client_gets_next(
+    action: Any, capsys: Capture
+) -> None:
+    device = {"state": "pending", "next": "slow_down"}
+    assert control(device, 200, action.name, "qfjwlzfb") == exit_codes.OK
+    out, err = capsys.readouterr()
+    assert out == f"QFJW-LZFB {action.done}: now pending, its next poll gets slow_down\n"
+    assert err == ""
+
+
+@pytest.mark.parametrize("status", [404, 409])
+def test_a_refusal_is_told_in_the_servers_words(status: int, capsys: Capture) -> None:
+    refusal = {"error": "conflict", "reason": "token already collected"}
+    assert control(refusal, status, "approve", "QFJW-LZFB") == exit_codes.REFUSED
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "oidc-sim ctl: QFJW-LZFB: token already collected\n")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"<html>", b"\xff"])
+def test_a_refusal_without_words_is_told_by_its_status(body: bytes, capsys: Capture) -> None:
+    assert control(body, 503, "reset") == exit_codes.REFUSED
+    assert capsys.readouterr().err == "oidc-sim ctl: the server answered 503\n"
+
+
+def test_a_refusal_cannot_move_the_cursor(capsys: Capture) -> None:
+    control({"reason": "\x1b[2J\nno"}, 409, "reset")
+    assert capsys.readouterr().err == "oidc-sim ctl: \\x1b[2J\\nno\n"
+
+
+def test_the_state_is_printed_as_json(capsys: Capture) -> None:
+    state = {"clients": [{"name": "\u202e\x1b"}]}
+    assert control(state, 200, "state") == exit_codes.OK
+    out = capsys.readouterr().out
+    assert json.loads(out) == state
+    assert out.isascii()
+    assert "\x1b" not in out
+
+
+def test_events_are_printed_as_lines_of_json_until_the_server_ends(capsys: Capture) -> None:
+    stream = b': hello\n\nid: 1\nevent: x\ndata: {"seq": 1}\n\nid: 2\ndata: {"seq": 2}\n\n'
+    assert control(stream, 200, "events") == exit_codes.OK
+    assert capsys.readouterr().out == '{"seq": 1}\n{"seq": 2}\n'
+
+
+@pytest.mark.parametrize("action", ["state", "events", "reset", "approve"])
+def test_a_server_that_is_gone_is_told_of_in_one_line(action: str, capsys: Capture) -> None:
+    running = closed_port()
+    assert run_action(running, action, "QFJW-LZFB") == exit_codes.CANNOT_START
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith(f"{running.url} does not answer: Connection refused\n")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe"])
+def test_an_answer_that_is_none_of_ours_is_told_of_in_one_line(
+    body: bytes, capsys: Capture
+) -> None:
+    assert control(body, 200, "state") == exit_codes.CANNOT_START
+    assert capsys.readouterr().err.endswith("gave no answer of oidc-sim\n")
+
+
+def test_a_url_that_is_none_is_told_of_in_one_line(capsys: Capture) -> None:
+    assert run_action(Running("nonsense", "t", 1), "state", None) == exit_codes.CANNOT_START
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_token_that_is_no_header_is_told_of_in_one_line(capsys: Capture) -> None:
+    with answering() as running:
+        odd = Running(running.url, "a\nb", 1)
+        assert run_action(odd, "state", None) == exit_codes.CANNOT_START
+    assert capsys.readouterr().err.count("\n") == 1

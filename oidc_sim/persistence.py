@@ -23,7 +23,7 @@ from oidc_sim.engine.model import Now
 from oidc_sim.engine.records import records, wake
 from oidc_sim.private_folder import InUseError, PrivateFolder, UnsafeError
 from oidc_sim.record.journal import Journal
-from oidc_sim.record.journal_file import JournalFile, journal_size, load
+from oidc_sim.record.journal_file import DAMAGED_NAME, NAME, JournalFile, journal_size, load
 from oidc_sim.running import state_directory
 from oidc_sim.settings import Settings, SettingsError
 from oidc_sim.simulator import Simulator
@@ -43,7 +43,7 @@ class Kept:
     folder: PrivateFolder | None = None
     journal: Journal | None = None
     path: Path | None = None
-    """Where things should be kept; None when they should not."""
+    """Of the journal, where there should be one."""
     trouble: str | None = None
     """Why nothing is kept although it should be."""
     notes: list[str] = field(default_factory=list)
@@ -64,11 +64,7 @@ class Kept:
         if self.folder is None or self.journal is None:
             return
         with _as_settings_error():
-            try:
-                _announce_reading(self.folder)
-                self.notes += load(self.folder, simulator.state).notes()
-            except OSError as error:
-                raise UnsafeError(f"cannot read the journal: {_why(error)}; move it away") from None
+            self.notes += _read_journal(self.folder, simulator)
             wake(simulator.state, now)
             self.journal.begin(records(simulator.state))
         simulator.adopt()
@@ -109,9 +105,10 @@ def open_kept(settings: Settings, environment: Mapping[str, str]) -> Kept:
     if not settings.keeps_state:
         return kept
     try:
-        kept.path = state_directory(environment, settings.state_dir)
+        path = state_directory(environment, settings.state_dir)
+        kept.path = path / NAME
         with _as_settings_error():
-            kept.folder = _locked(kept.path)
+            kept.folder = _locked(path)
             kept.signing_key = _signing_key(kept.folder)
             kept.journal = Journal(JournalFile(kept.folder))
     except (OSError, RuntimeError) as error:  # RuntimeError: there is no home directory
@@ -143,10 +140,19 @@ def _signing_key(folder: PrivateFolder) -> bytes:
     return key
 
 
-def _announce_reading(folder: PrivateFolder) -> None:
-    size = journal_size(folder)
-    if size > BIG_JOURNAL_BYTES:
-        print(f"oidc-sim: reads its journal, {size >> 20} MiB", file=sys.stderr)  # noqa: T201
+def _read_journal(folder: PrivateFolder, simulator: Simulator) -> list[str]:
+    """Bring the journal into the simulator's state; returns what a person should know about it."""
+    try:
+        size = journal_size(folder)
+        if size > BIG_JOURNAL_BYTES:
+            print(f"oidc-sim: reads its journal, {size >> 20} MiB", file=sys.stderr)  # noqa: T201
+        reading = load(folder, simulator.state)
+    except OSError as error:
+        raise UnsafeError(f"cannot read the journal: {_why(error)}; move it away") from None
+    notes = reading.notes()
+    if reading.is_partial:
+        notes.append(f"journal: as it was, it is kept as {folder.path / DAMAGED_NAME}")
+    return notes
 
 
 @contextmanager

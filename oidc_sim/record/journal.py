@@ -12,7 +12,8 @@ means anything to another process.
 import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 from oidc_sim.engine.events import Event, Polled, PollOutcome
 from oidc_sim.engine.records import Record
@@ -28,7 +29,6 @@ TRIED_AGAIN_AFTER_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 MAX_WAITING = 20_000
 """Events that wait for a write; a disk that is slower than that is taken for a broken one."""
 
-T = TypeVar("T")
 Snapshot = Callable[[], Iterable[Record]]
 """Everything that is true now."""
 
@@ -121,7 +121,7 @@ class Journal:
     async def _write_waiting(self) -> None:
         self._news.clear()
         batch, self._waiting = self._waiting, []
-        if batch and await self._done(self._writing, self._file.append, batch):
+        if batch and await self._done(self._writing, partial(self._file.append, batch)):
             self._unsynced.set()
 
     async def _sync_batches(self) -> None:
@@ -132,7 +132,7 @@ class Journal:
 
     async def _sync(self) -> None:
         self._unsynced.clear()
-        await self._done(self._syncing, JournalFile.sync, self._file)
+        await self._done(self._syncing, self._file.sync)
 
     async def _try_again(self) -> None:
         while True:
@@ -147,16 +147,16 @@ class Journal:
         """Make the file anew from what is true, and take events from that instant on."""
         snapshot = [encode_row(record) for record in self._snapshot()]
         self._is_taking = True
-        is_written = await self._done(self._writing, self._file.rewrite, snapshot)
+        is_written = await self._done(self._writing, partial(self._file.rewrite, snapshot))
         if is_written and self._is_taking:  # no other failure was told of in between
             self.stopped_because = None
             self._trouble.clear()
             self._tell("the journal is written again, and complete")
 
-    async def _done(self, where: ThreadPoolExecutor, work: Callable[[T], None], what: T) -> bool:
+    async def _done(self, where: ThreadPoolExecutor, work: Callable[[], None]) -> bool:
         """Do something in a thread; whether it worked. If not, the journal has stopped."""
         try:
-            await asyncio.get_running_loop().run_in_executor(where, work, what)
+            await asyncio.get_running_loop().run_in_executor(where, work)
         except OSError as error:
             self._stop(error.strerror or str(error))
         except UnsafeError as error:

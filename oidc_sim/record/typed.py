@@ -99,7 +99,7 @@ def _choice(kind: type[StrEnum]) -> Read:
     choices = {item.value: item for item in kind}
 
     def choice(value: Any) -> StrEnum:
-        if value not in choices:
+        if not isinstance(value, str) or value not in choices:
             raise ValueError("is none of its values")
         return choices[value]
 

@@ -115,6 +115,7 @@ def test_each_happening_has_its_words(event: Event, line: tuple[str, str]) -> No
             at=1,
             user_code=CODE,
             client_id="c",
+            user_id="u",
             scopes=(),
             access_digest="",
             refresh_digest=None,

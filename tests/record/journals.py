@@ -1,0 +1,53 @@
+"""Journals to read and to damage."""
+
+import copy
+import io
+from collections.abc import Iterable
+from dataclasses import replace
+
+from oidc_sim.engine.events import Event, Polled, PollOutcome
+from oidc_sim.engine.model import Device, State
+from oidc_sim.record.journal_rows import VERSION, Journal, Row, encode_row
+from oidc_sim.record.replay import Reading
+from oidc_sim.record.replay import replay as replay_file
+from tests.record.busy_world import FULL, POLICY, run
+
+HEAD = Journal(version=VERSION)
+
+
+def lines(rows: Iterable[Row]) -> list[bytes]:
+    """A whole journal, row by row."""
+    return [encode_row(row) for row in (HEAD, *rows)]
+
+
+def read(data: bytes) -> tuple[State, Reading]:
+    """What reading these bytes leads to."""
+    state = State(policy=POLICY)
+    return state, replay_file(io.BytesIO(data), state)
+
+
+def kept(events: Iterable[Event]) -> list[Event]:
+    """The events that a journal keeps."""
+    return [it for it in events if type(it) is not Polled or it.outcome is PollOutcome.SLOW_DOWN]
+
+
+def without_polls(state: State) -> State:
+    """A copy that knows nothing of what polls alone change, nor of the policy."""
+    state = copy.deepcopy(state)
+    state.policy = POLICY
+    state.devices = {code: _unpolled(device) for code, device in state.devices.items()}
+    for client in state.clients.values():
+        client.last_seen_at = 0
+    return state
+
+
+def _unpolled(device: Device) -> Device:
+    return replace(device, polls=0, last_poll_at=None, paced_from=None, was_throttled=False)
+
+
+def long_journal(rows: int) -> list[bytes]:
+    """A journal with this many rows below its head, of all kinds."""
+    script = FULL
+    while len(events := kept(run(script).events)) < rows:
+        script = script + FULL
+    return lines(events[:rows])

@@ -1,0 +1,342 @@
+"""Events on their way to the disk: batched, never in the way, and never lost without a word."""
+
+import asyncio
+import errno
+import os
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from oidc_sim.engine.events import Event, Polled, PollOutcome
+from oidc_sim.engine.records import records
+from oidc_sim.private_folder import PrivateFolder, UnsafeError
+from oidc_sim.record import journal as journal_module
+from oidc_sim.record.journal import MAX_WAITING, Journal
+from oidc_sim.record.journal_file import NAME, JournalFile
+from oidc_sim.record.journal_rows import Row
+from tests.engine.world import World
+from tests.record.busy_world import FULL, run
+from tests.record.journals import kept, lines, read, without_polls
+
+PATIENCE_S = 20
+EVENTS = kept(run(FULL).events)
+
+
+@dataclass
+class Disk(JournalFile):
+    """A file whose writes can be made to fail, or to wait."""
+
+    folder: PrivateFolder
+    trouble: Exception | None = None
+    gate: threading.Event = field(default_factory=threading.Event)
+    batches: list[int] = field(default_factory=list)
+    syncs: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__(self.folder)
+        self.gate.set()
+
+    def append(self, rows: Iterable[Row]) -> None:
+        self._work()
+        rows = list(rows)
+        super().append(rows)
+        self.batches.append(len(rows))
+
+    def rewrite(self, rows: Iterable[bytes]) -> None:
+        self._work()
+        super().rewrite(rows)
+
+    def sync(self) -> None:
+        self.syncs += 1
+        super().sync()
+
+    def _work(self) -> None:
+        assert self.gate.wait(PATIENCE_S)
+        if self.trouble is not None:
+            self.close()
+            raise self.trouble
+
+
+@dataclass
+class Desk:
+    """A journal at work on a world."""
+
+    disk: Disk
+    journal: Journal
+    world: World = field(default_factory=World)
+    told: list[str] = field(default_factory=list)
+
+    def note(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self.journal.note(event)
+
+    def live(self, events: int) -> None:
+        """Let this many things happen in the world, and to the journal."""
+        for _ in range(events):
+            before = len(self.world.events)
+            self.world.register()
+            self.note(self.world.events[before:])
+
+    @property
+    def content(self) -> bytes:
+        return self.disk.path.read_bytes()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[PrivateFolder]:
+    opened = PrivateFolder.open(tmp_path / "state")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def desk(folder: PrivateFolder, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    """A journal that waits for nothing but the disk."""
+    for name in ("WRITTEN_AFTER_S", "SYNCED_AFTER_S"):
+        monkeypatch.setattr(journal_module, name, 0)
+    monkeypatch.setattr(journal_module, "TRIED_AGAIN_AFTER_S", (0.001,))
+    disk = Disk(folder)
+    desk = Desk(disk, Journal(disk))
+    desk.journal.begin([])
+    desk.journal.start(lambda: records(desk.world.state), desk.told.append)
+    yield desk
+    disk.trouble = None
+    disk.gate.set()
+    await desk.journal.close()
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Let others work until this holds."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not holds():  # noqa: ASYNC110 - it holds by the work of threads, too
+            await asyncio.sleep(0.001)
+
+
+async def test_events_are_written_and_synced_without_being_asked(desk: Desk) -> None:
+    desk.note(EVENTS)
+    await until(lambda: desk.disk.syncs)
+    assert desk.content == b"".join(lines(EVENTS))
+    assert desk.told == []
+
+
+async def test_events_of_a_moment_are_one_write(desk: Desk) -> None:
+    desk.note(EVENTS)
+    await until(lambda: desk.disk.batches)
+    assert desk.disk.batches == [len(EVENTS)]
+
+
+async def test_the_caller_never_waits_for_the_disk(desk: Desk) -> None:
+    desk.disk.gate.clear()
+    for event in EVENTS:
+        desk.note([event])
+        await asyncio.sleep(0)
+    desk.disk.gate.set()
+    await until(lambda: sum(desk.disk.batches) == len(EVENTS))
+    assert desk.content == b"".join(lines(EVENTS))
+
+
+@pytest.mark.parametrize("outcome", [it for it in PollOutcome if it is not PollOutcome.SLOW_DOWN])
+async def test_polls_are_not_written(desk: Desk, outcome: PollOutcome) -> None:
+    desk.note([Polled(at=1, tick=1, user_code="x", outcome=outcome), EVENTS[0]])
+    await until(lambda: desk.disk.batches)
+    assert desk.content == b"".join(lines(EVENTS[:1]))
+
+
+async def test_a_poll_that_pays_a_slow_down_is_written(desk: Desk) -> None:
+    paid = Polled(at=1, tick=1, user_code="x", outcome=PollOutcome.SLOW_DOWN)
+    desk.note([paid])
+    await until(lambda: desk.disk.batches)
+    assert desk.content == b"".join(lines([paid]))
+
+
+async def test_closing_writes_what_waits_and_syncs_it(desk: Desk) -> None:
+    desk.note(EVENTS)
+    syncs = desk.disk.syncs
+    await desk.journal.close()
+    assert desk.content == b"".join(lines(EVENTS))
+    assert desk.disk.syncs > syncs
+
+
+async def test_the_view_says_where_it_is_and_how_far(desk: Desk) -> None:
+    desk.note(EVENTS)
+    await until(lambda: desk.disk.batches)
+    assert desk.journal.view() == {
+        "path": str(desk.disk.path),
+        "rows": len(EVENTS),
+        "stopped_because": None,
+    }
+
+
+FAILURES = [
+    (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "No space left on device"),
+    (OSError(errno.EIO, os.strerror(errno.EIO)), "Input/output error"),
+    (OSError("odd"), "odd"),
+    (UnsafeError("x is a symbolic link"), "x is a symbolic link"),
+    (ValueError("bug"), "a fault of ours, ValueError('bug')"),
+]
+
+
+@pytest.mark.parametrize(("trouble", "why"), FAILURES)
+async def test_a_failing_disk_is_told_of_once_and_loudly(
+    desk: Desk, trouble: Exception, why: str
+) -> None:
+    desk.live(3)
+    await until(lambda: desk.disk.batches)
+    desk.disk.trouble = trouble
+    desk.live(2)
+    await until(lambda: desk.told)
+    assert desk.journal.stopped_because == why
+    assert desk.told[0].startswith(f"THE JOURNAL STOPPED at row 3: {why}. The server goes on")
+    desk.live(2)
+    await desk_has_tried_again(desk)
+    assert len(desk.told) == 1
+
+
+async def desk_has_tried_again(desk: Desk) -> None:
+    """At least once since now."""
+    tried = threading.Event()
+    desk.disk.gate.clear()
+    real = desk.disk._work
+
+    def work() -> None:
+        tried.set()
+        real()
+
+    desk.disk._work = work  # type: ignore[method-assign]
+    desk.disk.gate.set()
+    await until(tried.is_set)
+
+
+async def test_when_the_disk_is_well_again_nothing_is_missing(desk: Desk) -> None:
+    desk.live(3)
+    await until(lambda: desk.disk.batches)
+    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    desk.live(2)
+    await until(lambda: desk.journal.stopped_because)
+    desk.live(2)
+    desk.disk.trouble = None
+    await until(lambda: desk.journal.stopped_because is None)
+    desk.live(2)
+    await until(lambda: desk.disk.rows == 9)
+    assert desk.told[1:] == ["the journal is written again, and complete"]
+    state, reading = read(desk.content)
+    assert without_polls(state) == without_polls(desk.world.state)
+    assert reading.damages == 0
+
+
+async def test_what_happens_while_the_file_is_made_anew_follows_in_it(desk: Desk) -> None:
+    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    desk.live(2)
+    await until(lambda: desk.journal.stopped_because)
+    desk.disk.gate.clear()
+    desk.disk.trouble = None
+    await until(lambda: desk.journal._is_taking)
+    desk.live(3)
+    desk.disk.gate.set()
+    await until(lambda: desk.disk.rows == 5)
+    state, _ = read(desk.content)
+    assert without_polls(state) == without_polls(desk.world.state)
+
+
+async def test_a_failure_while_the_file_is_made_anew_means_another_try(desk: Desk) -> None:
+    """A sync that fails meanwhile empties the list: the snapshot alone would lack those events."""
+    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    desk.live(2)
+    await until(lambda: desk.journal.stopped_because)
+    desk.disk.gate.clear()
+    desk.disk.trouble = None
+    await until(lambda: desk.journal._is_taking)
+    desk.live(1)
+    desk.journal._stop("something else")
+    desk.live(1)
+    desk.disk.gate.set()
+    await until(lambda: desk.journal.stopped_because is None)
+    await until(lambda: desk.disk.rows == 4)
+    state, _ = read(desk.content)
+    assert without_polls(state) == without_polls(desk.world.state)
+
+
+async def test_a_deleted_file_is_made_anew(desk: Desk) -> None:
+    desk.live(2)
+    await until(lambda: desk.disk.syncs)
+    desk.disk.path.unlink()
+    desk.live(1)
+    await until(lambda: desk.told)
+    await until(lambda: desk.journal.stopped_because is None)
+    state, _ = read(desk.content)
+    assert without_polls(state) == without_polls(desk.world.state)
+
+
+async def test_a_deleted_folder_stops_the_journal_and_nothing_else(desk: Desk) -> None:
+    desk.live(2)
+    await until(lambda: desk.disk.syncs)
+    desk.disk.path.unlink()
+    desk.disk.path.parent.rmdir()
+    desk.live(1)
+    await until(lambda: desk.told)
+    assert desk.journal.stopped_because is not None
+    assert not desk.disk.path.parent.exists()
+    desk.live(1)
+
+
+async def test_a_disk_that_is_far_too_slow_is_given_up_and_memory_kept_small(desk: Desk) -> None:
+    desk.disk.gate.clear()
+    for _ in range(MAX_WAITING + 1):
+        desk.journal.note(EVENTS[0])
+    assert desk.journal.stopped_because == "the disk is too slow"
+    assert desk.journal._waiting == []
+    desk.note(EVENTS)
+    assert desk.journal._waiting == []
+
+
+async def test_while_stopped_nothing_is_kept_in_memory(desk: Desk) -> None:
+    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    desk.live(1)
+    await until(lambda: desk.journal.stopped_because)
+    desk.journal._is_taking = False  # as between two tries
+    desk.live(100)
+    assert desk.journal._waiting == []
+
+
+async def test_closing_tries_once_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "TRIED_AGAIN_AFTER_S", (3600,))
+    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    desk.live(2)
+    await until(lambda: desk.journal.stopped_because)
+    desk.disk.trouble = None
+    await desk.journal.close()
+    assert desk.journal.stopped_because is None
+    state, _ = read(desk.content)
+    assert without_polls(state) == without_polls(desk.world.state)
+
+
+async def test_closing_in_vain_says_that_the_journal_is_incomplete(desk: Desk) -> None:
+    desk.live(2)
+    await until(lambda: desk.disk.batches)
+    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    desk.live(2)
+    await desk.journal.close()
+    assert desk.journal.stopped_because == "No space left on device"
+    assert desk.told[-1] == "the journal is incomplete: it ends at row 2"
+    assert read(desk.content)[1].rows == 2
+
+
+async def test_a_journal_that_cannot_begin_says_so_when_it_starts(folder: PrivateFolder) -> None:
+    disk = Disk(folder, OSError(errno.EROFS, "Read-only file system"))
+    journal, told = Journal(disk), list[str]()
+    journal.begin([])
+    journal.note(EVENTS[0])
+    journal.start(list, told.append)
+    assert told[0].startswith("THE JOURNAL STOPPED at row 0: Read-only file system")
+    await journal.close()
+    assert not disk.path.exists()
+
+
+async def test_a_journal_that_never_started_leaves_the_file_as_it_is(folder: PrivateFolder) -> None:
+    folder.replace(NAME, [b"precious"])
+    journal = Journal(JournalFile(folder))
+    await journal.close()
+    assert (folder.path / NAME).read_bytes() == b"precious"

@@ -1,0 +1,208 @@
+"""Reading: what was written comes back, whatever happened to the rest of the file."""
+
+import io
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oidc_sim.engine.events import ClientForgotten, SessionForgotten
+from oidc_sim.engine.model import Now, Policy, RefreshRotation, State
+from oidc_sim.engine.records import records, wake
+from oidc_sim.record.journal_rows import MAX_ROW_BYTES, Journal, decode_row, encode_row
+from oidc_sim.record.replay import DAMAGES_TOLD, Reading, replay
+from oidc_sim.server.views import state_view
+from oidc_sim.simulator import Simulator
+from tests.record.busy_world import AllIds, Script, run, scripts
+from tests.record.journals import kept, lines, long_journal, read, without_polls
+
+LONG = long_journal(200)
+WHOLE = b"".join(LONG)
+OFFSETS = range(len(WHOLE) + 1)
+AFTER_ALL = Now(at=1_000_000.0, tick=1.0)
+
+
+def rows_before(offset: int) -> int:
+    """Rows below the head that end before this offset."""
+    return max(0, WHOLE[:offset].count(b"\n") - 1)
+
+
+@given(scripts, st.sampled_from(RefreshRotation))
+def test_what_was_kept_makes_the_same_state_but_for_polls(
+    script: Script, rotation: RefreshRotation
+) -> None:
+    world = run(script, rotation)
+    state, reading = read(b"".join(lines(kept(world.events))))
+    assert without_polls(state) == without_polls(world.state)
+    assert reading == Reading(rows=len(kept(world.events)))
+    assert reading.notes() == []
+
+
+@given(scripts, scripts)
+def test_a_compacted_journal_goes_on_like_the_whole_one(before: Script, after: Script) -> None:
+    """Records first, events after them: as when a process started, and then went on."""
+    first = run(before)
+    whole = run([*before, *after])
+    news = kept(whole.events[len(first.events) :])
+    state, _ = read(b"".join(lines([*records(first.state), *news])))
+    assert without_polls(state) == without_polls(whole.state)
+
+
+def test_throttling_policies_differ_in_nothing_but_the_interval() -> None:
+    policy = Policy(interval_s=5, throttles=True)
+    world = run([("register", 0), ("device", 0), *[("poll", 0)] * 3], policy=policy)
+    state, _ = read(b"".join(lines(kept(world.events))))
+    (ours,), (theirs,) = world.state.devices.values(), state.devices.values()
+    assert (ours.interval_s, theirs.interval_s) == (10, 5), "a client that waits longer is welcome"
+
+
+def test_the_long_journal_is_long() -> None:
+    assert len(LONG) == 201
+    assert len({line.split(b'"type":"')[1].split(b'"')[0] for line in LONG}) > 10
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_cut_at_any_byte_it_opens_and_loses_at_most_one_row(
+    part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oidc_sim.record.replay.decode_row", cache(decode_row))  # the same rows
+    for offset in OFFSETS[part::8]:
+        state, reading = read(WHOLE[:offset])
+        assert rows_before(offset) <= reading.rows <= rows_before(offset) + 1
+        assert reading.damages == 0
+        tail = WHOLE[:offset].rpartition(b"\n")[2]
+        assert reading.is_torn is (tail != b"" and tail + b"\n" not in LONG)
+        if offset % 500 == 0:
+            assert state == read(b"".join(LONG[: reading.rows + 1]))[0]
+
+
+def test_a_torn_row_is_told_of() -> None:
+    _, reading = read(WHOLE[:-10])
+    assert reading.notes() == ["journal: the last row was cut off, and is lost"]
+    assert not reading.is_partial, "there is nothing in it that could be saved"
+
+
+@pytest.mark.parametrize("number", [2, 3, 100, 200])
+def test_a_bad_row_in_the_middle_is_named_and_the_rest_is_read(number: int) -> None:
+    damaged = [*LONG[: number - 1], LONG[number - 1].replace(b"at", b"ta", 1), *LONG[number:]]
+    _, reading = read(b"".join(damaged))
+    assert reading.rows == 199
+    assert reading.damaged == [(number, "its checksum is wrong")]
+    assert reading.notes() == [f"journal: row {number} was skipped: its checksum is wrong"]
+    assert reading.is_partial
+
+
+def test_many_bad_rows_are_told_of_in_few_lines() -> None:
+    _, reading = read(LONG[0] + b"?\n" * 100)
+    assert len(reading.notes()) == DAMAGES_TOLD + 1
+    assert reading.notes()[-1] == "journal: 95 more damaged rows were skipped"
+
+
+@given(st.data())
+def test_no_damage_crashes_anything(data: st.DataObject) -> None:
+    """Bytes changed, rows lost, doubled and out of order: then the program works with what it got."""
+    rows = data.draw(st.lists(st.sampled_from(LONG), max_size=80))
+    damaged = bytearray(b"".join(rows))
+    if damaged:
+        for at in data.draw(st.lists(st.integers(0, len(damaged) - 1), max_size=5)):
+            damaged[at] = data.draw(st.integers(0, 255))
+    state, reading = read(bytes(damaged))
+    assert reading.rows <= len(rows)
+    wake(state, AFTER_ALL)
+    use(state)
+
+
+def use(state: State) -> None:
+    """Look at everything, let everybody poll, and take it down again."""
+    simulator = Simulator(state.policy, AllIds())
+    simulator.state = state
+    simulator.adopt()
+    state_view(simulator)
+    for record in records(state):
+        encode_row(record)
+
+
+def test_undone_deeds_whose_deed_was_lost_do_nothing() -> None:
+    script: Script = [("register", 0), ("device", 0), ("slow_down", 0), ("undo", 0)]
+    events = kept(run(script).events)
+    state, _ = read(b"".join(lines([*events[:2], events[3]])))
+    (device,) = state.devices.values()
+    assert (device.interval_s, device.slow_downs_owed, device.deeds) == (1, 0, [])
+
+
+def test_slow_downs_paid_whose_deed_was_lost_leave_no_debt() -> None:
+    script: Script = [("register", 0), ("device", 0), ("slow_down", 0), ("poll", 0)]
+    events = kept(run(script).events)
+    state, _ = read(b"".join(lines([*events[:2], events[3]])))
+    (device,) = state.devices.values()
+    assert device.slow_downs_owed == 0
+
+
+def test_rows_of_a_newer_version_are_skipped_and_told_of() -> None:
+    head = encode_row(Journal(version=2))
+    state, reading = read(head + b"".join(LONG[1:]))
+    assert reading.rows == 200
+    assert reading.is_newer
+    assert reading.is_partial
+    assert reading.notes() == ["journal: a newer version wrote it; 0 rows were skipped"]
+    assert state == read(WHOLE)[0]
+
+
+def test_a_journal_without_its_head_is_read_and_told_of() -> None:
+    _, reading = read(b"".join(LONG[1:]))
+    assert reading.rows == 200
+    assert reading.notes() == ["journal: row 1 was skipped: it does not say that this is a journal"]
+
+
+def test_two_journals_in_one_file_are_read_one_after_the_other() -> None:
+    state, reading = read(WHOLE + WHOLE)
+    assert reading.rows == 400
+    assert reading.notes() == []
+    assert list(state.clients) == list(read(WHOLE)[0].clients)
+
+
+def test_a_line_without_end_costs_no_memory_and_one_row() -> None:
+    class Endless(io.BytesIO):
+        largest = 0
+
+        def readline(self, size: int | None = -1, /) -> bytes:
+            assert size is not None
+            self.largest = max(self.largest, size)
+            return super().readline(size)
+
+    file = Endless(LONG[0] + b"0" * (3 * MAX_ROW_BYTES) + b"\n" + LONG[1])
+    reading = replay(file, State())
+    assert (reading.rows, reading.damages) == (1, 1)
+    assert 0 < file.largest <= MAX_ROW_BYTES + 1
+
+
+def test_an_endless_last_line_is_damage_and_no_torn_row() -> None:
+    _, reading = read(LONG[0] + b"0" * (2 * MAX_ROW_BYTES))
+    assert (reading.damages, reading.is_torn) == (1, False)
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"\n\n", b"\0" * 1000, b"\r\n", b"{}\n"])
+def test_files_that_are_no_journals_are_read_as_nothing(data: bytes) -> None:
+    state, reading = read(data)
+    assert state == State(policy=state.policy)
+    assert reading.rows == 0
+
+
+def test_an_empty_file_is_no_damage() -> None:
+    assert read(b"")[1] == Reading()
+
+
+def test_a_whole_last_row_without_its_line_feed_is_not_lost() -> None:
+    _, reading = read(WHOLE[:-1])
+    assert (reading.rows, reading.is_torn) == (200, False)
+
+
+def test_events_about_nobody_change_nothing() -> None:
+    state, reading = read(
+        b"".join(
+            lines([ClientForgotten(at=1, client_id="x"), SessionForgotten(at=1, session_id="")])
+        )
+    )
+    assert state == State(policy=state.policy)
+    assert reading.rows == 2

@@ -1,7 +1,9 @@
 """What the engine replies, for answers to be made of."""
 
 from oidc_sim.engine.events import ClientRegistered, DeviceAuthorized
-from oidc_sim.engine.replies import Authorized, Registered, Tokens
+from oidc_sim.engine.model import Credentials, RoleSession
+from oidc_sim.engine.replies import Authorized, Registered, RoleTaken, Tokens
+from oidc_sim.engine.session import Session
 
 T6_ISSUED_AT = 1767552707
 """The instant of T6's registration."""
@@ -48,4 +50,27 @@ def tokens(refresh_token: str | None = "aorSIMULATED", lifetime_s: int = 3600) -
         access_token="aoaSIMULATED",
         refresh_token=refresh_token,
         lifetime_s=lifetime_s,
+    )
+
+
+def role_taken(expires_at: float = 1665736069.0) -> RoleTaken:
+    return RoleTaken(
+        session=Session(
+            session_id="BCDF-GHJK",
+            client_id="client",
+            scopes=(),
+            user_id="user",
+            started_at=0,
+            expires_at=1,
+        ),
+        role=RoleSession(
+            session_id="BCDF-GHJK",
+            account_id="111122223333",
+            role_name="Admin",
+            user_name="user",
+            expires_at=expires_at,
+        ),
+        credentials=Credentials(
+            access_key_id="ASIA", secret_access_key="secret", session_token="token"
+        ),
     )

@@ -16,7 +16,7 @@ from typing import Any, NoReturn, get_origin
 from oidc_sim import __version__, exit_codes
 from oidc_sim.actions import DEVICE_ACTIONS
 from oidc_sim.complaint import complain
-from oidc_sim.settings import Settings, option
+from oidc_sim.settings import TYPED, Settings, option
 
 WHERE = {
     "port": "port of the running server; without it, the newest that answers",
@@ -34,6 +34,7 @@ _METAVARS = {
     "lifetime": "SECONDS",
     "token_lifetime": "SECONDS",
     "session_lifetime": "SECONDS",
+    "portal_rate": "N",
     "seed": "N",
 }
 
@@ -63,7 +64,7 @@ class Parser(ArgumentParser):
 
 def parser() -> ArgumentParser:
     """The whole command line; ``parse_args`` gives ``command`` and every setting that was typed."""
-    server = _options({name: _help(name) for name in Settings.model_fields})
+    server = _options({name: _help(name) for name in TYPED})
     where = _options(WHERE)
     top = Parser(
         prog="oidc-sim",

@@ -13,6 +13,7 @@ from oidc_sim.server.listener import Handler, Listener
 from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.server.sockets import bind
 from oidc_sim.wire.errors import Problem
+from tests.server.aws_site import AwsSite, open_aws_site
 from tests.server.page_site import Site, open_site
 
 
@@ -90,4 +91,11 @@ async def serve() -> AsyncIterator[Serve]:
 async def site() -> AsyncIterator[Site]:
     """The whole server, as it is assembled, for the pages."""
     async with open_site() as site:
+        yield site
+
+
+@pytest.fixture
+async def aws(request: pytest.FixtureRequest) -> AsyncIterator[AwsSite]:
+    """The whole server for AWS's clients; its parameter, if there is one, is the settings."""
+    async with open_aws_site(getattr(request, "param", None)) as site:
         yield site

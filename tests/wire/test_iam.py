@@ -54,7 +54,7 @@ def objection(*, at: float = NOW, **how: Any) -> Problem | None:
     return GATE.objection_to(signed("POST", TARGET, {}, b"{}", **options), at)
 
 
-def as_signer(credentials: Credentials) -> dict[str, str]:
+def as_signer(credentials: Credentials) -> dict[str, Any]:
     return {
         "access_key": credentials.access_key_id,
         "secret": credentials.secret_access_key,

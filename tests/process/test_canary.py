@@ -1,0 +1,93 @@
+"""No secret that was ever issued is in any file that the program wrote, in any form (threats.md T-40)."""
+
+import json
+import signal
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.process.kept_server import Client, Home
+from tests.record.busy_world import FULL, run
+from tests.record.journals import kept, lines
+
+SECRETS = 50
+ROWS_OF_EACH = 6
+"""Registered, authorized, approved, token issued, refreshed, role taken."""
+START = 24
+"""Characters of a secret that are looked for: a cut one is a leak, too."""
+
+
+def forms(secret: str) -> Iterator[bytes]:
+    """How the beginning, and the end, of a secret may be written down."""
+    for part in (secret[:START], secret[-START:]):
+        data = part.encode()
+        yield data
+        yield json.dumps(part)[1:-1].encode()
+        yield json.dumps(part)[1:-1].replace("/", "\\/").encode()
+        yield quote(part, safe="").encode()
+        yield data.hex().encode()
+        yield data.hex().upper().encode()
+        for shift in range(3):  # where the secret begins in what was encoded
+            for encode in (b64encode, urlsafe_b64encode):
+                yield encode(b"\0" * shift + data)[4:-4]
+
+
+def leaks(secrets: list[str], written: dict[str, bytes]) -> list[str]:
+    return [
+        f"{secret[:8]}… is in {name} as {form!r}"
+        for secret in secrets
+        for form in forms(secret)
+        for name, data in written.items()
+        if form in data
+    ]
+
+
+def files_below(path: Path) -> dict[str, bytes]:
+    return {str(it.relative_to(path)): it.read_bytes() for it in path.rglob("*") if it.is_file()}
+
+
+@pytest.mark.parametrize("form", range(len(list(forms("x" * 30)))))
+def test_the_search_finds_each_form(form: int) -> None:
+    secret = "aoaAAAAAGkSIMULATED+/_-%é.b:" * 3
+    leak = list(forms(secret))[form]
+    assert leaks([secret], {"file": b"..." + leak + b"..."})
+
+
+def test_no_issued_secret_is_in_any_file(tmp_path: Path) -> None:
+    home, clients = Home(tmp_path), [Client() for _ in range(8)]
+    with home.serving("--output", "json") as server:
+        for client in clients:
+            client.register(server)
+            client.sign_in(server)
+            client.refresh(server)
+            client.role_credentials(server)
+        state, token = server.control("GET", "state"), server.running.control_token
+        server.wait_for_rows(ROWS_OF_EACH * len(clients))
+        server.end(signal.SIGKILL)
+    with home.serving() as server:  # compaction has written everything anew
+        clients[0].refresh(server)
+        server.end(signal.SIGTERM)
+    secrets = sorted({secret for client in clients for secret in client.secrets})
+    assert len(secrets) >= SECRETS
+    written = {
+        **files_below(tmp_path),
+        "standard output": b"".join(home.output),
+        "state of the control API": json.dumps(state).encode(),
+    }
+    assert {".local/state/oidc-sim/journal.jsonl", ".local/state/oidc-sim/signing.key"} <= set(
+        written
+    )
+    assert leaks(secrets, written) == []
+    del written[next(it for it in written if it.startswith("run/"))]  # the killed server's own file
+    assert leaks([token], written) == []
+
+
+def test_not_even_the_engine_lets_one_into_a_row() -> None:
+    """Authorization codes and an application's tokens too."""
+    world = run([*FULL, *FULL])
+    ids = world.ids
+    assert len(ids.secrets) >= SECRETS
+    assert leaks(ids.secrets, {"journal": b"".join(lines(kept(world.events)))}) == []

@@ -6,8 +6,16 @@ import re
 from base64 import urlsafe_b64encode
 from urllib.parse import urlsplit
 
+from oidc_sim.engine.auto_approval import due_approval
 from oidc_sim.engine.commands import FinishBrowserSignIn, RedeemCode, StartBrowserSignIn
-from oidc_sim.engine.events import CodeIssued, CodeRevoked, DeviceAuthorized, Event, SessionEnd
+from oidc_sim.engine.events import (
+    BrowserTurnedAway,
+    CodeIssued,
+    CodeRevoked,
+    DeviceAuthorized,
+    Event,
+    SessionEnd,
+)
 from oidc_sim.engine.model import (
     AUTHORIZATION_CODE_GRANT,
     REFRESH_TOKEN_GRANT,
@@ -36,7 +44,8 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 """S256's only form (RFC 7636 §4.2; wire.md fact 52)."""
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 """RFC 7636 §4.1."""
-_LOOPBACK = re.compile(r"http://127\.0\.0\.1(:[0-9]{1,5})?/[A-Za-z0-9/_-]*")
+_LOOPBACK = re.compile(r"http://127\.0\.0\.1(:(?P<port>[0-9]{1,5}))?/[A-Za-z0-9/_-]*")
+MAX_PORT = 65535
 APPLICATION_SCOPES = ("openid", "aws", "sts:identity_context")
 """What an IAM application's tokens carry (wire.md 3.5)."""
 MAX_STATE = 2048
@@ -50,7 +59,7 @@ def start_sign_in(
     Until client and redirect are known to belong together, the refusal has no ``redirect_uri``: it
     must be shown, not sent (RFC 6749 §4.1.2.1; threats.md T-15).
     """
-    client = _find_client(state, command.client_id, now)
+    client = find_client(state, command.client_id, now)
     if client is None:
         return [], Refused(Reason.INVALID_CLIENT)
     if not client.may_use(AUTHORIZATION_CODE_GRANT):
@@ -71,13 +80,26 @@ def finish_sign_in(
     device = state.devices.get(command.user_code)
     if device is None or device.browser is None:
         return [], Refused(Reason.INVALID_REQUEST)
-    if device.code_digest:
+    if device.code_digest or device.was_turned_away:
         return [], Refused(Reason.INVALID_REQUEST, device.user_code)  # it went back already
-    stands = device.state(now.at)
+    approval = due_approval(state.policy, device, now)
+    stands = DeviceState.APPROVED if approval else device.state(now.at)
     if stands is DeviceState.PENDING:
         return [], StillWaiting(device)
     if stands is not DeviceState.APPROVED:
-        return [], SendBack(device=device, error=Reason.ACCESS_DENIED.value)
+        return _turn_away(device, now)
+    events, reply = _send_back(state, device, now, ids)
+    return [*([approval] if approval else []), *events], reply
+
+
+def _turn_away(device: Device, now: Now) -> tuple[list[Event], SendBack]:
+    """RFC 6749 §4.1.2.1 has no word for a sign-in that nobody decided in time: it is denied too."""
+    error = Reason.ACCESS_DENIED.value
+    turned_away = BrowserTurnedAway(at=now.at, user_code=device.user_code, error=error)
+    return [turned_away], SendBack(device=device, error=error)
+
+
+def _send_back(state: State, device: Device, now: Now, ids: Ids) -> tuple[list[Event], SendBack]:
     code = ids.authorization_code()
     issued = CodeIssued(
         at=now.at,
@@ -124,8 +146,8 @@ def check_code(
     return [], device
 
 
-def _find_client(state: State, client_id: str, now: Now) -> Client | None:
-    """A registered client, or an application of the directory, whose redirects nobody registered."""
+def find_client(state: State, client_id: str, now: Now) -> Client | None:
+    """A registered client in its time, or an application of the directory, whose redirects nobody registered."""
     if client_id in state.directory.applications:
         return Client(
             client_id=client_id,
@@ -144,7 +166,8 @@ def _find_client(state: State, client_id: str, now: Now) -> Client | None:
 
 def _is_registered(redirect_uri: str, client: Client) -> bool:
     """Exact match but for the port of a loopback address (RFC 8252 §7.3; wire.md facts 49, 50)."""
-    if not _LOOPBACK.fullmatch(redirect_uri):
+    asked = _LOOPBACK.fullmatch(redirect_uri)
+    if asked is None or not 0 < int(asked["port"] or 80) <= MAX_PORT:
         return False
     return _without_port(redirect_uri) in {_without_port(uri) for uri in client.redirect_uris}
 
@@ -158,7 +181,7 @@ def _objection(command: StartBrowserSignIn, client: Client) -> Reason | None:
     """What is wrong with a request whose client may be told by redirect."""
     if command.response_type != "code":
         return Reason.UNSUPPORTED_RESPONSE_TYPE
-    if command.client_state is not None and not _is_plain(command.client_state):
+    if not can_be_returned(command.client_state):
         return Reason.INVALID_REQUEST
     if command.code_challenge_method != "S256" or not _CHALLENGE.fullmatch(
         command.code_challenge or ""
@@ -167,8 +190,10 @@ def _objection(command: StartBrowserSignIn, client: Client) -> Reason | None:
     return None if set(command.scopes) <= set(client.scopes) else Reason.INVALID_SCOPE
 
 
-def _is_plain(client_state: str) -> bool:
-    """Nothing that could break out of a header (threats.md T-16)."""
+def can_be_returned(client_state: str | None) -> bool:
+    """Whether it is short, and nothing in it could break out of a header (threats.md T-16)."""
+    if client_state is None:
+        return True
     return len(client_state) <= MAX_STATE and client_state.isprintable()
 
 

@@ -154,6 +154,13 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAutoApprove:
+    """From now on sign-ins are approved without anybody's hand, or are not."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sweep:
     """Notes codes whose time ran out and forgets those that nobody will ask for any more."""
 
@@ -179,4 +186,4 @@ ClientCommand = (
     | SignOut
 )
 """What clients, and the browsers that they open, ask for."""
-Command = ClientCommand | DeviceCommand | Sweep | Reset
+Command = ClientCommand | DeviceCommand | SetAutoApprove | Sweep | Reset

@@ -5,6 +5,7 @@ from typing import Any
 
 from oidc_sim.engine import commands as c
 from oidc_sim.engine.applications import exchange_at_application
+from oidc_sim.engine.auto_approval import set_auto_approve
 from oidc_sim.engine.browser import finish_sign_in, redeem_code, start_sign_in
 from oidc_sim.engine.deeds import do_deed, undo
 from oidc_sim.engine.events import Event, WasReset
@@ -53,6 +54,7 @@ DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Decision]] = {
     c.Expire: do_deed,
     c.SlowDown: do_deed,
     c.Undo: undo,
+    c.SetAutoApprove: set_auto_approve,
     c.Sweep: sweep,
     c.Reset: _reset,
 }

@@ -89,6 +89,15 @@ class CodeRevoked:
     user_code: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserTurnedAway:
+    """The browser was sent back with an error instead of a code."""
+
+    at: float
+    user_code: str
+    error: str
+
+
 class PollOutcome(StrEnum):
     """What a poll was told, in RFC 8628 §3.5's words."""
 
@@ -226,6 +235,14 @@ class AssertionSpent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AutoApproveSet:
+    """Sign-ins are approved without anybody's hand from here on, or no longer are."""
+
+    at: float
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WasReset:
     """Everything was forgotten."""
 
@@ -238,6 +255,7 @@ Event = (
     | DeviceAuthorized
     | CodeIssued
     | CodeRevoked
+    | BrowserTurnedAway
     | Polled
     | TokenIssued
     | TokenRefreshed
@@ -249,5 +267,6 @@ Event = (
     | DeedUndone
     | DeviceLapsed
     | DeviceForgotten
+    | AutoApproveSet
     | WasReset
 )

@@ -1,6 +1,7 @@
 """How each event changes what is true. No clock and no choice here: replay gives the same state."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from oidc_sim.engine import events as e
@@ -61,6 +62,11 @@ def _issue_code(state: State, event: e.CodeIssued) -> None:
 def _revoke_code(state: State, event: e.CodeRevoked) -> None:
     if device := state.devices.get(event.user_code):
         device.was_expired = True
+
+
+def _turn_away(state: State, event: e.BrowserTurnedAway) -> None:
+    if device := state.devices.get(event.user_code):
+        device.was_turned_away = True
 
 
 def _collect(state: State, event: e.TokenIssued) -> None:
@@ -125,6 +131,8 @@ def _undo(state: State, event: e.DeedUndone) -> None:
     if device is None or device.deeds[-1:] != [event.deed]:
         return
     device.deeds.pop()
+    device.was_turned_away = False
+    device.is_in_hand |= state.policy.auto_approves
     match event.deed:
         case Deed.APPROVE | Deed.DENY:
             device.decision = DeviceState.PENDING
@@ -133,6 +141,10 @@ def _undo(state: State, event: e.DeedUndone) -> None:
         case Deed.SLOW_DOWN:
             device.interval_s -= SLOW_DOWN_STEP_S
             device.slow_downs_owed -= event.was_owed
+
+
+def _set_auto_approve(state: State, event: e.AutoApproveSet) -> None:
+    state.policy = replace(state.policy, auto_approves=event.is_on)
 
 
 CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {
@@ -144,9 +156,11 @@ CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.DeviceLapsed: _lapse,
     e.CodeIssued: _issue_code,
     e.CodeRevoked: _revoke_code,
+    e.BrowserTurnedAway: _turn_away,
     e.TokenIssued: _collect,
     e.DeedDone: _do,
     e.DeedUndone: _undo,
+    e.AutoApproveSet: _set_auto_approve,
     e.WasReset: _reset,
     **SESSION_CHANGES,
 }

@@ -190,8 +190,8 @@ class Device:
     was_throttled: bool = False
     """Whether the interval grew already since ``paced_from``: it grows once for each such window."""
     collected_at: float | None = None
-    was_undone: bool = False
-    """Somebody took a deed back: from then on nothing but a hand approves it."""
+    is_in_hand: bool = False
+    """Somebody took a deed back while sign-ins are approved by themselves: this one no longer is."""
     was_turned_away: bool = False
     """Its browser was sent back with an error."""
 

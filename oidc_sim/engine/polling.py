@@ -1,5 +1,6 @@
 """The device authorization grant (RFC 8628): a code is issued, polled for, and exchanged once."""
 
+from oidc_sim.engine.auto_approval import due_approval
 from oidc_sim.engine.commands import AuthorizeDevice, Poll
 from oidc_sim.engine.events import (
     DeviceAuthorized,
@@ -99,11 +100,12 @@ def answer_poll(
 ) -> tuple[list[Event], Tokens | Refused]:
     """What the rightful client gets for a poll at this instant."""
     policy = state.policy
-    outcome = verdict(policy, device, now)
+    approval = due_approval(policy, device, now)
+    outcome = PollOutcome.TOKEN if approval else verdict(policy, device, now)
     polled = Polled(at=now.at, tick=now.tick, user_code=device.user_code, outcome=outcome)
     if outcome is PollOutcome.TOKEN:
         events, tokens = begin_session(state, device, client, now, ids)
-        return [polled, *events], tokens
+        return [*([approval] if approval else []), polled, *events], tokens
     return [polled], Refused(_REASONS[outcome], device.user_code, client.client_id)
 
 

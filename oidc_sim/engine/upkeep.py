@@ -1,5 +1,6 @@
 """What time does to codes by itself."""
 
+from oidc_sim.engine.auto_approval import due_approval
 from oidc_sim.engine.commands import Sweep
 from oidc_sim.engine.events import DeviceForgotten, DeviceLapsed, Event, SessionForgotten
 from oidc_sim.engine.model import Device, DeviceState, Ids, Now, State
@@ -7,8 +8,10 @@ from oidc_sim.engine.replies import Done
 
 
 def sweep(state: State, _command: Sweep, now: Now, _ids: Ids) -> tuple[list[Event], Done]:
-    """Carry out what is overdue."""
-    return overdue(state, now), Done()
+    """Carry out what is overdue, and approve what is to be approved by itself."""
+    due = (due_approval(state.policy, device, now) for device in state.devices.values())
+    approvals = [approval for approval in due if approval]
+    return [*approvals, *overdue(state, now)], Done()
 
 
 def overdue(state: State, now: Now) -> list[Event]:

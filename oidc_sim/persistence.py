@@ -39,7 +39,8 @@ BIG_JOURNAL_BYTES = 4 * 1024 * 1024
 class Kept:
     """What outlives the process; with ``folder`` None, nothing does."""
 
-    signing_key: bytes
+    signing_key: bytes | None = None
+    """The directory's own; None without one."""
     folder: PrivateFolder | None = None
     journal: Journal | None = None
     path: Path | None = None
@@ -101,7 +102,7 @@ def open_kept(settings: Settings, environment: Mapping[str, str]) -> Kept:
     Raises:
         SettingsError: The directory must not be used, or cannot be although it was named.
     """
-    kept = Kept(secrets.token_bytes(KEY_BYTES))
+    kept = Kept()
     if not settings.keeps_state:
         return kept
     try:
@@ -171,7 +172,7 @@ def _go_without(kept: Kept, settings: Settings, why: str) -> None:
         raise SettingsError(f"--state-dir: {why}")
     if kept.folder is not None:
         kept.folder.close()
-    kept.folder = kept.journal = None
+    kept.folder = kept.journal = kept.signing_key = None
     kept.trouble = why
     kept.notes.append(f"NOTHING IS KEPT after this process ends: {why}; see --state-dir")
 

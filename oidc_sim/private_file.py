@@ -11,10 +11,23 @@ OTHERS = 0o077
 def make_private_directory(path: Path) -> None:
     """Make the directory, and those above it that are missing, for the owner alone.
 
+    Raises:
+        OSError: It cannot be made, or belongs to somebody else.
+    """
+    make_directories(path)
+    if not is_own(path):
+        raise PermissionError(1, "belongs to another user", str(path))
+    if path.stat().st_mode & OTHERS:
+        path.chmod(OWNER_ONLY_DIRECTORY)
+
+
+def make_directories(path: Path) -> None:
+    """Make what is missing of the path for the owner alone, and leave the rest as it is.
+
     One by one, because ``mkdir(parents=True)`` gives its mode to the last of them only.
 
     Raises:
-        OSError: It cannot be made, or belongs to somebody else.
+        OSError: One cannot be made.
     """
     for directory in (*reversed(path.parents), path):
         try:
@@ -22,10 +35,6 @@ def make_private_directory(path: Path) -> None:
         except OSError:
             if not directory.is_dir():
                 raise
-    if not is_own(path):
-        raise PermissionError(1, "belongs to another user", str(path))
-    if path.stat().st_mode & OTHERS:
-        path.chmod(OWNER_ONLY_DIRECTORY)
 
 
 def is_own(path: Path) -> bool:

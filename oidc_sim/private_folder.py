@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-OWNER_ONLY = 0o600
+from oidc_sim.private_file import OWNER_ONLY, make_directories
+
 _NEVER_ELSEWHERE = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 """A link is refused, and a FIFO does not block, before its kind can be looked at."""
 _DOES_NOT_OPEN = {
@@ -48,13 +49,13 @@ class PrivateFolder:
             UnsafeError: It is no directory, belongs to another user, or others may write in it.
             OSError: It cannot be made or opened.
         """
-        _make_directories(path)
         try:
+            make_directories(path)
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | _NEVER_ELSEWHERE)
-        except OSError as error:
+        except OSError:
             if path.is_symlink():
                 raise UnsafeError(f"{path} is a symbolic link") from None
-            if error.errno == errno.ENOTDIR:
+            if path.exists():
                 raise UnsafeError(f"{path} is no directory") from None
             raise
         folder = cls(path, descriptor)
@@ -184,11 +185,3 @@ class PrivateFolder:
             raise UnsafeError(f"{path} has a second name (a hard link)")
         if stat.S_IMODE(found.st_mode) != OWNER_ONLY:
             os.fchmod(descriptor, OWNER_ONLY)
-
-
-def _make_directories(path: Path) -> None:
-    """Make what is missing of the path for the owner alone, whatever the umask allows others."""
-    for directory in (*reversed(path.parents), path):
-        if not directory.exists():
-            with suppress(FileExistsError):
-                directory.mkdir(mode=0o700)

@@ -80,7 +80,7 @@ def _bind(settings: Settings) -> Bound:
 async def _main(
     settings: Settings, environment: Mapping[str, str], front: Front, bound: Bound, kept: Kept
 ) -> int:
-    ids = _ids(settings, kept)
+    ids = _ids(settings, kept.signing_key)
     desk = Desk(
         simulator=Simulator(settings.policy(), ids, sink=kept.sink, directory=settings.directory()),
         settings=settings,
@@ -132,12 +132,11 @@ def _last_words(desk: Desk, kept: Kept, code: int) -> int:
     return code
 
 
-def _ids(settings: Settings, kept: Kept) -> RandomIds:
-    """Ids whose signing key is the state directory's; without one, a new key or the seed's."""
-    key = kept.signing_key if kept.folder else None
+def _ids(settings: Settings, signing_key: bytes | None) -> RandomIds:
+    """Without a signing key of the state directory's, there is a new one, or the seed's."""
     if settings.seed is None:
-        return RandomIds.from_secrets(settings.region, key)
-    return RandomIds.seeded(settings.seed, settings.region, key)
+        return RandomIds.from_secrets(settings.region, signing_key)
+    return RandomIds.seeded(settings.seed, settings.region, signing_key)
 
 
 def _exposure(bound: Bound) -> list[str]:

@@ -1,8 +1,8 @@
 """What outlives the process: events on their way to the disk.
 
 ``note`` is called for every event, inside ``dispatch``, and only puts it in a list. A task writes
-the list 50 ms later in one piece, another has it on the disk within a second, both in threads: a slow
-disk never holds an answer up. When writing fails, the server goes on without a journal, says so, and
+the list in one piece, at once or 50 ms after it wrote last; another has it on the disk within a second.
+Both work in threads: a slow disk never holds an answer up. When writing fails, the server goes on without a journal, says so, and
 tries again with everything that is true by then; so nothing has to be kept in memory meanwhile.
 
 Polls are not kept, except those that pay an operator's slow_down: nothing else that they change
@@ -21,7 +21,8 @@ from oidc_sim.private_folder import UnsafeError
 from oidc_sim.record.journal_file import JournalFile
 from oidc_sim.record.journal_rows import encode_row
 
-WRITTEN_AFTER_S = 0.05
+WRITTEN_EVERY_S = 0.05
+"""At most: what happens after a pause is written at once, so a killed process seldom loses a row."""
 SYNCED_AFTER_S = 0.5
 """After a write; with the write and the sync itself that is within a second."""
 TRIED_AGAIN_AFTER_S = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -115,8 +116,8 @@ class Journal:
     async def _write_batches(self) -> None:
         while True:
             await self._news.wait()
-            await asyncio.sleep(WRITTEN_AFTER_S)
             await self._write_waiting()
+            await asyncio.sleep(WRITTEN_EVERY_S)
 
     async def _write_waiting(self) -> None:
         self._news.clear()

@@ -95,7 +95,7 @@ def folder(tmp_path: Path) -> Iterator[PrivateFolder]:
 @pytest.fixture
 async def desk(folder: PrivateFolder, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     """A journal that waits for nothing but the disk."""
-    for name in ("WRITTEN_AFTER_S", "SYNCED_AFTER_S"):
+    for name in ("WRITTEN_EVERY_S", "SYNCED_AFTER_S"):
         monkeypatch.setattr(journal_module, name, 0)
     monkeypatch.setattr(journal_module, "TRIED_AGAIN_AFTER_S", (0.001,))
     disk = Disk(folder)

@@ -1,10 +1,14 @@
-"""AWS's shapes: bytes of the SSO OIDC service in and out, and nothing that decides.
+"""AWS's shapes: bytes of SSO OIDC, its portal and STS in and out, and nothing that decides.
 
-``requests`` reads a body straight from bytes into an engine command, or into the ``Problem`` that
-AWS would name; ``answers`` and ``errors`` turn what the engine replied into an ``Answer``;
-``envelope`` writes the response head. ``tokens`` knows the formats of codes, secrets and tokens,
-``operations`` the routes, ``verification`` where a person enters a code, ``curl`` and ``redact``
-how a request is shown.
+Of the OIDC service, ``requests`` and ``iam_requests`` read a body straight from bytes into an engine
+command, or into the ``Problem`` that AWS would name; ``answers``, ``iam_answers`` and ``errors`` turn
+what the engine replied into an ``Answer``. ``portal`` with ``paging``, and ``sts``, do both for their
+services. ``envelope`` writes the response head of all.
+
+``sigv4`` reads signatures, ``credentials`` makes what signs, ``caller`` puts the two together, and
+``iam_access`` and ``sts_access`` say what follows for their services. ``tokens``, ``client_secret``,
+``jwt`` and ``identity`` know the formats of codes, secrets and tokens, ``operations`` the routes,
+``verification`` where a person enters a code, ``curl`` and ``redact`` how a request is shown.
 
 Every answer is byte-faithful to the captures that ``wire.md`` collects (fact numbers in the
 docstrings are its table's); where no capture exists the text is a plain sentence of ours and says

@@ -1,20 +1,31 @@
 """wire.md §11 by number: the facts that the wire alone can keep, one line each.
 
 Facts about order of checks, lifetimes and pacing are the engine's and are tested there; those about
-the portal, CreateTokenWithIAM and /authorize come with the operations.
+/authorize are tested with it.
 """
 
 import json
 import random
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 
 import pytest
 
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
 from oidc_sim.engine.replies import Reason, Refused
-from oidc_sim.wire import answers, client_secret, errors, operations, tokens
+from oidc_sim.wire import (
+    answers,
+    client_secret,
+    errors,
+    iam_access,
+    jwt,
+    operations,
+    portal,
+    tokens,
+)
 from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.credentials import role_credentials
 from oidc_sim.wire.envelope import head
 from oidc_sim.wire.requests import CreateTokenBody
 from oidc_sim.wire.verification import VerificationUri, verification_uri
@@ -49,6 +60,8 @@ REGISTERED = answers.registered(replies.registered())
 AUTHORIZED = answers.authorized(replies.authorized(), "https://x/start/#/device")
 TOKENS = answers.tokens(replies.tokens())
 RNG = random.Random(1)
+CREDENTIALS = portal.role_credentials(replies.role_taken())
+GIVEN = role_credentials(RNG, b"k", replies.role_taken().role)
 
 FACTS: dict[str, Callable[[], object]] = {
     "1 RegisterClient": lambda: operations.REGISTER_CLIENT[1:3] == ("POST", "/client/register"),
@@ -56,6 +69,20 @@ FACTS: dict[str, Callable[[], object]] = {
         operations.START_DEVICE_AUTHORIZATION[1:3] == ("POST", "/device_authorization")
     ),
     "3 CreateToken": lambda: operations.CREATE_TOKEN[1:3] == ("POST", "/token"),
+    "4 CreateTokenWithIAM": lambda: (
+        operations.CREATE_TOKEN_WITH_IAM[1:] == ("POST", "/token", "aws_iam")
+        and iam_access.SERVICE == "sso-oauth"
+    ),
+    "5 the portal": lambda: (
+        [(it.method, it.path) for it in operations.PORTAL_OPERATIONS]
+        == [
+            ("GET", "/assignment/accounts"),
+            ("GET", "/assignment/roles"),
+            ("GET", "/federation/credentials"),
+            ("POST", "/logout"),
+        ]
+    ),
+    "6 bearer header": lambda: portal.TOKEN_HEADER == "x-amz-sso_bearer_token",
     "9 headers": lambda: (
         re.findall(r"^([\w-]+):", top(TOKENS), re.MULTILINE)
         == ["Date", "Content-Type", "Content-Length", "Connection", "x-amzn-RequestId"]
@@ -121,6 +148,10 @@ FACTS: dict[str, Callable[[], object]] = {
     "32 refresh token": lambda: re.fullmatch(
         "aor.{90}:.{136,139}", tokens.refresh_token(RNG, 0, "us-east-1")
     ),
+    "33 first eight bytes": lambda: (
+        urlsafe_b64decode(tokens.access_token(RNG, 1767552707, "us-east-1")[3:15])[:8]
+        == (1767552707).to_bytes(8, "big")
+    ),
     "36 pending": lambda: has_words(
         no(Reason.AUTHORIZATION_PENDING),
         400,
@@ -146,6 +177,9 @@ FACTS: dict[str, Callable[[], object]] = {
         no(Reason.ACCESS_DENIED), 400, "access_denied", "Access denied"
     ),
     "44 bad startUrl": lambda: has_words(no(Reason.INVALID_REQUEST), 400, "invalid_request", ""),
+    "53 authorization code": lambda: jwt.authorization_code(RNG, "us-east-1").startswith(
+        "eyJraWQiOiJrZXktMTU2NDAyODA3OCIsImFsZyI6IkhTMzg0In0"
+    ),
     "55 unauthorised client": lambda: has_words(
         no(Reason.UNAUTHORIZED_CLIENT), 400, "unauthorized_client", "Client is unauthorized"
     ),
@@ -162,6 +196,27 @@ FACTS: dict[str, Callable[[], object]] = {
                 clientId="i", clientSecret="s", grantType=DEVICE_CODE_GRANT, deviceCode="d"
             ).command()
         ),
+    ),
+    "62 portal error body": lambda: (
+        portal.FORBIDDEN.answer().body
+        == b'{"message":"No access","__type":"com.amazonaws.switchboard.portal#ForbiddenException"}'
+    ),
+    "63 bad token": lambda: portal.UNAUTHORIZED.answer().status == 401,
+    "64 unassigned": lambda: portal.FORBIDDEN.answer().status == 403,
+    "65 throttle": lambda: (
+        (portal.TOO_MANY_REQUESTS.status, portal.TOO_MANY_REQUESTS.message)
+        == (429, "HTTP 429 Unknown Code")
+    ),
+    "66 wrong method": lambda: portal.wrong_method("GET").name == "MethodNotAllowedException",
+    "67 milliseconds": lambda: b'"expiration":1665736069000}' in CREDENTIALS.body,
+    "68 order of credentials": lambda: (
+        list(json.loads(CREDENTIALS.body)["roleCredentials"])
+        == ["accessKeyId", "secretAccessKey", "sessionToken", "expiration"]
+    ),
+    "69 access keys": lambda: (
+        GIVEN.access_key_id.startswith("ASIA")
+        and len(GIVEN.access_key_id) == 20
+        and GIVEN.session_token.startswith("IQoJb3JpZ2lu")
     ),
 }
 

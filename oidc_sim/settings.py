@@ -121,6 +121,8 @@ class Settings(BaseModel):
     """reuse: a refresh gives the same refresh token back; rotate: a new one, and the old one ends the sign-in"""
     expired_as: ExpiredAs = ExpiredAs.EXPIRED_TOKEN
     """how a lapsed code answers while it is remembered"""
+    auto_approve: bool = False
+    """approve sign-ins by themselves: a device code after one second, a browser at once"""
     error_type: ErrorTypeForm = ErrorTypeForm.FULL
     """form of x-amzn-ErrorType: full as AWS sends it, bare for old Ruby SDKs"""
     verification_uri: VerificationUri = VerificationUri.LOCAL
@@ -160,6 +162,7 @@ class Settings(BaseModel):
             token_lifetime_s=self.token_lifetime,
             session_lifetime_s=self.session_lifetime,
             refresh_rotation=self.refresh_rotation,
+            auto_approves=self.auto_approve,
         )
 
     def directory(self) -> Directory:

@@ -28,6 +28,7 @@ OTHER: dict[str, tuple[str, Any]] = {
     "host": ("127.0.0.9", "127.0.0.9"),
     "port": ("7", 7),
     "i_know": ("true", True),
+    "auto_approve": ("true", True),
     "allow_host": ("a.example", ("a.example",)),
     "profile": ("rfc", Profile.RFC),
     "interval": ("7", 7),

@@ -6,11 +6,13 @@ from typing import assert_never
 
 from oidc_sim.engine import events as e
 from oidc_sim.engine.model import Deed
+from oidc_sim.headless.sign_in_text import sign_in_text
 from oidc_sim.printable import Printable, printable
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import entry_json
 from oidc_sim.record.log import Entry
 from oidc_sim.settings import Output
+from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.operations import CREATE_TOKEN
 
 QUOTED_CHARACTERS = 60
@@ -57,11 +59,16 @@ def _exchange(exchange: Exchange) -> str | None:
     if exchange.operation is None:
         path = _cut(exchange.target.partition("?")[0])
         return f"refused {_cut(exchange.method)} {path}: {exchange.status} {_cut(exchange.outcome)}"
-    if exchange.status == _SUCCEEDED:
+    if exchange.status == _SUCCEEDED or _is_way_of_browser(exchange):
         return None  # its event tells it
     if exchange.operation == CREATE_TOKEN.name and exchange.user_code:
         return f"polled {exchange.user_code}: {exchange.outcome}"
     return f"refused {exchange.operation}: {exchange.status} {exchange.outcome}"
+
+
+def _is_way_of_browser(exchange: Exchange) -> bool:
+    """Whether a browser was sent on for a sign-in that is known."""
+    return exchange.operation == AUTHORIZE.name and exchange.user_code is not None
 
 
 def _event(event: e.Event) -> str | None:
@@ -80,8 +87,10 @@ def _event(event: e.Event) -> str | None:
             return f"signed in with {event.user_code}: token issued"
         case e.Polled():
             return None  # its exchange tells it, together with what a stranger's poll got
-        case _:
+        case e.DeviceLapsed() | e.DeviceForgotten() | e.ClientForgotten() | e.WasReset():
             return _end(event)
+        case _:
+            return sign_in_text(event)
 
 
 def _end(event: e.DeviceLapsed | e.DeviceForgotten | e.ClientForgotten | e.WasReset) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oidc_sim.ids import RandomIds
+from oidc_sim.server.authorize import Authorize
 from oidc_sim.server.control import Control
 from oidc_sim.server.entrance import Entrance
 from oidc_sim.server.guard import HostGuard
@@ -55,8 +56,9 @@ def assemble(
     oidc = Oidc(simulator, options, scribe)
     portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
     sts = Sts(simulator, scribe, ids.signing_key)
+    authorize = Authorize(simulator, scribe, bound.port)
     pages, control = Pages(simulator, bound.port), Control(simulator, journal)
-    services = (oidc, portal, sts, pages, control)
+    services = (oidc, portal, sts, pages, authorize, control)
     routes = Routes(route for service in services for route in service.routes())
     entrance = Entrance(routes, oidc, portal, token)
     listener = Listener(

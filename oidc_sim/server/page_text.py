@@ -56,20 +56,20 @@ def home() -> Html:
         "<p>If your terminal shows a code, enter it here or on "
         '<a href="/device">the page for codes</a>.</p>'
     )
-    return _page("oidc-sim", "A simulated AWS sign-in", intro + _code_form())
+    return page("oidc-sim", "A simulated AWS sign-in", intro + _code_form())
 
 
 def enter_code() -> Html:
     """The page that asks for a user code."""
     intro = "<p>Your terminal shows a code. Type it here to see who wants to sign in.</p>"
-    return _page("Enter the code", "Enter the code from your terminal", intro + _code_form())
+    return page("Enter the code", "Enter the code from your terminal", intro + _code_form())
 
 
 def wrong_code() -> Html:
     """The page that asks again."""
     alert = f'<p class="alert" id="error" role="alert">{WRONG_CODE}</p>'
     main = alert + _code_form(is_again=True)
-    return _page("Error: unknown code", "Enter the code from your terminal", main)
+    return page("Error: unknown code", "Enter the code from your terminal", main)
 
 
 def ask(question: Question) -> Html:
@@ -77,12 +77,27 @@ def ask(question: Question) -> Html:
 
     No button has the focus: a key that is held down while the page opens must not decide.
     """
-    code = escape(question.user_code, quote=True)
+    agent = shown(question.user_agent or "not known", _MAX_AGENT)
     main = (
-        f'<p class="code"><code>{code}</code></p>{_facts(question)}'
+        code_to_compare(question.user_code)
+        + facts(question, ("User agent", f'<span class="agent">{agent}</span>'))
+        + decision_form("/device", question)
+    )
+    return page("Approve or deny", "Does this code match the one in your terminal?", main)
+
+
+def code_to_compare(user_code: str) -> str:
+    """The user code, large."""
+    return f'<p class="code"><code>{escape(user_code)}</code></p>'
+
+
+def decision_form(action: str, question: Question) -> str:
+    """A word of warning, and the two buttons."""
+    code = escape(question.user_code, quote=True)
+    return (
         '<p class="care">Approve only a sign-in that you started yourself. '
         "If somebody sent you here, deny it.</p>"
-        '<form method="post" action="/device">'
+        f'<form method="post" action="{action}">'
         f'<input type="hidden" name="user_code" value="{code}">'
         f'<input type="hidden" name="csrf_token" value="{escape(question.csrf_token, quote=True)}">'
         '<p class="choice">'
@@ -90,7 +105,6 @@ def ask(question: Question) -> Html:
         '<button type="submit" name="decision" value="deny" class="deny">Deny</button>'
         "</p></form>"
     )
-    return _page("Approve or deny", "Does this code match the one in your terminal?", main)
 
 
 def approved(client_name: str) -> Html:
@@ -99,7 +113,7 @@ def approved(client_name: str) -> Html:
         f'<p role="status">{shown(client_name)} gets its token when it asks next. '
         "You can close this window and go back to your terminal.</p>"
     )
-    return _page("Approved", "Approved", main, look="approved")
+    return page("Approved", "Approved", main, look="approved")
 
 
 def denied(client_name: str) -> Html:
@@ -108,7 +122,7 @@ def denied(client_name: str) -> Html:
         f'<p role="status">{shown(client_name)} is told that access was denied, and gets no token. '
         "You can close this window.</p>"
     )
-    return _page("Denied", "Denied", main, look="denied")
+    return page("Denied", "Denied", main, look="denied")
 
 
 def refused(heading: str, why: str) -> Html:
@@ -117,15 +131,16 @@ def refused(heading: str, why: str) -> Html:
         f'<p class="alert" role="alert">{escape(why)}</p>'
         '<p class="onward"><a href="/device">Enter a code</a></p>'
     )
-    return _page(f"Error: {escape(heading)}", escape(heading), main)
+    return page(f"Error: {escape(heading)}", escape(heading), main)
 
 
-def _page(title: str, heading: str, main: str, look: str = "plain") -> Html:
+def page(title: str, heading: str, main: str, look: str = "plain", head: str = "") -> Html:
+    """A whole page out of HTML that is safe to put into one; ``head`` is more of its head."""
     return Html(
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{title} | oidc-sim, a simulator</title>\n"
+        f"<title>{title} | oidc-sim, a simulator</title>\n{head}"
         '<link rel="stylesheet" href="/style.css">\n'
         f'</head>\n<body>\n<header class="banner"><p>{BANNER}</p></header>\n'
         f'<main class="{look}">\n<h1>{heading}</h1>\n{main}\n</main>\n</body>\n</html>\n'
@@ -146,13 +161,13 @@ def _code_form(*, is_again: bool = False) -> str:
     )
 
 
-def _facts(question: Question) -> str:
-    agent = shown(question.user_agent or "not known", _MAX_AGENT)
+def facts(question: Question, *more: tuple[str, str]) -> str:
+    """Who asks for what, and since when; ``more`` are rows of our own words and safe HTML."""
     rows = [
         ("Client", f"<strong>{shown(question.client_name)}</strong>"),
         ("Scopes", _scopes(question.scopes)),
         ("Asked", _asked(question)),
-        ("User agent", f'<span class="agent">{agent}</span>'),
+        *more,
     ]
     items = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows)
     return f"<dl>{items}</dl>"

@@ -21,6 +21,7 @@ from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.server import page_text
 from oidc_sim.server.body import read_body
 from oidc_sim.server.code_attempts import CodeAttempts
+from oidc_sim.server.navigation import is_navigation
 from oidc_sim.server.page_form import FORM_BYTES, Decision, FormError, decision_form, typed_code
 from oidc_sim.server.page_session import PageSessions
 from oidc_sim.server.page_text import Html, Question
@@ -70,7 +71,7 @@ class Pages:
             typed = typed_code(request.raw_path)
         except FormError as error:
             return _not_ours(error)
-        if not typed or not _is_navigation(request):
+        if not typed or not is_navigation(request):
             return html_reply(200, page_text.enter_code())
         known = self._browser_of(request)
         browser = known or self._sessions.new_browser()
@@ -88,10 +89,15 @@ class Pages:
             page = page_text.refused("Too many wrong codes", why)
             return html_reply(429, page, {**headers, hdrs.RETRY_AFTER: str(wait_s)})
         device = self._simulator.state.devices.get(user_code)
-        if device is None or device.state(self._simulator.now().at) is not DeviceState.PENDING:
+        if device is None or not self._is_open_here(device):
             self._attempts.note_wrong(browser, tick)
             return html_reply(404, page_text.wrong_code(), headers)
         return html_reply(200, self._question(device, browser), headers)
+
+    def _is_open_here(self, device: Device) -> bool:
+        """Whether somebody may decide on this page: a browser sign-in has one of its own."""
+        is_pending = device.state(self._simulator.now().at) is DeviceState.PENDING
+        return is_pending and device.browser is None
 
     def _question(self, device: Device, browser: str) -> Html:
         return page_text.ask(
@@ -157,13 +163,3 @@ _NO_PROOF = (
 
 def _not_ours(error: FormError) -> StreamResponse:
     return html_reply(400, page_text.refused("That could not be read", str(error)))
-
-
-def _is_navigation(request: BaseRequest) -> bool:
-    """Whether a person may be looking at the answer.
-
-    A page elsewhere can load our address as a picture twenty times, and would use up everybody's
-    attempts. A browser says what it loads a thing for; a program says nothing and is taken at its
-    word.
-    """
-    return request.headers.get("Sec-Fetch-Dest", "document") == "document"

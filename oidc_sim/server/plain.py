@@ -8,18 +8,29 @@ from typing import Any
 
 from oidc_sim.server.raw_response import RawResponse
 
+SELF = "'self'"
 _NEVER_STORED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def page_policy(*form_targets: str) -> str:
+    """A page's Content-Security-Policy: no script, no frame, nothing from elsewhere (T-13, T-14).
+
+    Args:
+        form_targets: Origins that an answer to the page's form may redirect to. Chromium holds
+            redirects to ``form-action`` too (CSP 3, section 6.4.1, leaves it open).
+    """
+    return (
+        f"default-src 'none'; style-src 'self'; form-action {' '.join((SELF, *form_targets))}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
 PAGE_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": page_policy(),
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
 }
-"""threats.md T-13 and T-14: no script, no frame, nothing from elsewhere.
-
-The referrer is kept from others only: under ``no-referrer`` a browser sends ``Origin: null`` with our
+"""The referrer is kept from others only: under ``no-referrer`` a browser sends ``Origin: null`` with our
 own form (Fetch standard, "append a request Origin header"), which ``browser_check`` must refuse.
 """
 
@@ -36,6 +47,14 @@ def html_reply(status: int, html: str, headers: Mapping[str, str] | None = None)
     """A page; ``headers`` come on top of the strict ones."""
     body = html.encode("utf-8", "backslashreplace")
     return _reply(status, "text/html; charset=utf-8", body, {**PAGE_HEADERS, **(headers or {})})
+
+
+def redirect_reply(
+    status: int, location: str, headers: Mapping[str, str] | None = None
+) -> RawResponse:
+    """Send the browser on; what it came from is told to nobody, and ``location`` is ASCII."""
+    lines = {"Location": location, "Referrer-Policy": "no-referrer", **(headers or {})}
+    return _reply(status, "text/plain; charset=utf-8", b"", lines)
 
 
 def css_reply(css: bytes) -> RawResponse:

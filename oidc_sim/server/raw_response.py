@@ -45,6 +45,11 @@ class RawResponse(StreamResponse):
         if closes:
             self._keep_alive = False
 
+    @property
+    def head(self) -> bytes:
+        """The head as the caller gave it."""
+        return self._head
+
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
         """Send everything.
 

@@ -54,11 +54,13 @@ class Browser:
             request(method, target, port=self.port, headers=self._lines(headers))
         )
 
-    async def post(self, body: bytes | Mapping[str, str], *headers: str) -> RawAnswer:
+    async def post(
+        self, body: bytes | Mapping[str, str], *headers: str, target: str = "/device"
+    ) -> RawAnswer:
         """Send a form; a mapping is encoded as browsers do."""
         data = body if isinstance(body, bytes) else urlencode(body).encode()
         lines = self._lines(headers or (FORM,))
-        return await self._send(request("POST", "/device", data, port=self.port, headers=lines))
+        return await self._send(request("POST", target, data, port=self.port, headers=lines))
 
     async def form_for(self, user_code: str) -> dict[str, str]:
         """Open the page for a code, and fill in all of its form but the button."""

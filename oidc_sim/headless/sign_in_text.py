@@ -1,0 +1,58 @@
+"""What became of a sign-in, in a line: the browser's way back, the session, and what it was used for."""
+
+from typing import assert_never
+
+from oidc_sim.engine import events as e
+
+SignInEvent = (
+    e.CodeIssued
+    | e.CodeRevoked
+    | e.BrowserTurnedAway
+    | e.TokenRefreshed
+    | e.SessionEnded
+    | e.SessionForgotten
+    | e.CredentialsIssued
+    | e.AssertionSpent
+    | e.AutoApproveSet
+)
+
+
+def sign_in_text(event: SignInEvent) -> str | None:
+    """One line for people, without the time; None for what another line tells."""
+    match event:
+        case e.CodeIssued():
+            return f"sent the browser of {event.user_code} back with a code"
+        case e.BrowserTurnedAway():
+            return f"sent the browser of {event.user_code} back without a code: {event.error}"
+        case e.CodeRevoked():
+            return f"revoked the code of {event.user_code}: it came with the wrong proof"
+        case e.AutoApproveSet():
+            return f"{AUTO_APPROVE}: {'ON' if event.is_on else 'off'}"
+        case _:
+            return _session(event)
+
+
+AUTO_APPROVE = "AUTO-APPROVE, every sign-in is approved by itself"
+
+
+def _session(
+    event: e.TokenRefreshed
+    | e.SessionEnded
+    | e.SessionForgotten
+    | e.CredentialsIssued
+    | e.AssertionSpent,
+) -> str | None:
+    match event:
+        case e.TokenRefreshed():
+            return f"refreshed the token of {event.session_id}"
+        case e.SessionEnded():
+            return f"ended the session of {event.session_id}: {event.why}"
+        case e.SessionForgotten():
+            return f"forgot the session of {event.session_id}"
+        case e.CredentialsIssued():
+            role = f"{event.role_name} in {event.account_id}"
+            return f"issued credentials to {event.session_id}: {role}"
+        case e.AssertionSpent():
+            return None  # the token that it was exchanged for tells it
+        case _:
+            assert_never(event)

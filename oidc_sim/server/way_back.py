@@ -1,0 +1,71 @@
+"""Sends a browser back to the client that it came from, and writes that down."""
+
+import time
+
+from aiohttp.web import BaseRequest
+
+from oidc_sim.engine.model import Device
+from oidc_sim.engine.replies import Reason, SendBack
+from oidc_sim.server.plain import redirect_reply
+from oidc_sim.server.raw_response import RawResponse
+from oidc_sim.server.scribe import Scribe
+from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.authorize import AUTHORIZE, with_code, with_error
+
+CODE_ISSUED = "authorization code issued"
+FOUND, SEE_OTHER = 302, 303
+"""After a form it is 303, so that no browser sends the form on to the client (RFC 9700 §4.12)."""
+
+
+class WayBack:
+    """Redirects that the operator can see."""
+
+    def __init__(self, scribe: Scribe) -> None:
+        self._scribe = scribe
+
+    def send(
+        self, request: BaseRequest, decided: SendBack, began: float, form: bytes | None = None
+    ) -> RawResponse:
+        """Send the browser to its client.
+
+        Args:
+            request: The browser's.
+            decided: The engine's word.
+            began: When work on the request began, by ``time.perf_counter``.
+            form: The request's body where it is a form.
+        """
+        answer = _answer(decided.device, CODE_ISSUED if decided.code else str(decided.error))
+        status = FOUND if form is None else SEE_OTHER
+        return self.redirect(request, status, location_of(decided), answer, began, form or b"")
+
+    def redirect(
+        self,
+        request: BaseRequest,
+        status: int,
+        location: str,
+        answer: Answer,
+        began: float,
+        form: bytes = b"",
+        headers: dict[str, str] | None = None,
+    ) -> RawResponse:
+        """Redirect and record; ``answer`` says what the record says of it, but for the status."""
+        response = redirect_reply(status, location, headers)
+        told = answer._replace(status=status, body=b"")
+        took_s = time.perf_counter() - began
+        self._scribe.record(request, AUTHORIZE.name, form, told, response.head, took_s)
+        return response
+
+
+def location_of(decided: SendBack) -> str:
+    """The client's own address, with what it is to be told."""
+    browser = decided.device.browser
+    assert browser is not None  # noqa: S101 - the engine sends nothing else back
+    if decided.code:
+        return with_code(browser.redirect_uri, decided.code, browser.client_state)
+    return with_error(
+        browser.redirect_uri, Reason(decided.error or Reason.ACCESS_DENIED), browser.client_state
+    )
+
+
+def _answer(device: Device, outcome: str) -> Answer:
+    return Answer(FOUND, b"", None, outcome, device.user_code, device.client_id)

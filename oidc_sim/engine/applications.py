@@ -19,7 +19,13 @@ from oidc_sim.engine.model import (
 from oidc_sim.engine.polling import free_user_code
 from oidc_sim.engine.replies import ApplicationTokens, Reason, Refused, Tokens
 from oidc_sim.engine.session import Session
-from oidc_sim.engine.tokens import end_session, live_session, prolong, session_of_refresh_token
+from oidc_sim.engine.tokens import (
+    end_session,
+    live_session,
+    make_room,
+    prolong,
+    session_of_refresh_token,
+)
 
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
@@ -122,7 +128,7 @@ def _begin(
         refresh_token=refresh_token,
         lifetime_s=life_s,
     )
-    return [issued], tokens
+    return [*make_room(state, now), issued], tokens
 
 
 def _no(session: Session, command: ExchangeAtApplication) -> Refused:

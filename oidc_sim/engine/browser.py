@@ -219,7 +219,8 @@ def _started(
 
 def _find_by_code(state: State, code: str) -> Device | None:
     user_code = state.user_codes.get(digest(code))
-    return state.devices.get(user_code) if user_code else None
+    device = state.devices.get(user_code) if user_code else None
+    return device if device and device.browser else None  # a device code is none
 
 
 def _proves(command: RedeemCode, browser: BrowserRequest) -> bool:

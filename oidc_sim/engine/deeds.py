@@ -79,9 +79,11 @@ def objection_to_undo(device: Device) -> Impossible | None:
 
 
 def _expired(device: Device, now: Now) -> Impossible:
-    """Undo helps against an operator's expiry only while there is time left."""
+    """Undo helps against an operator's expiry only, and only while there is time left."""
     if now.at >= device.expires_at:
         return _conflict(device, "its time ran out", device.expires_at)
+    if device.deeds[-1:] != [Deed.EXPIRE]:
+        return _conflict(device, "its code came with the wrong proof, and is revoked")
     return _conflict(device, "already expired; undo first")
 
 

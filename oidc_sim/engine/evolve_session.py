@@ -25,6 +25,7 @@ def begin_session(state: State, event: e.TokenIssued) -> None:
     state.sessions[session.session_id] = session
     _add_access_token(state, session, event.access_digest, event.expires_at)
     _set_refresh_token(state, session, event.refresh_digest)
+    _see_client(state, session, event.at)
 
 
 def _refresh(state: State, event: e.TokenRefreshed) -> None:
@@ -36,8 +37,7 @@ def _refresh(state: State, event: e.TokenRefreshed) -> None:
         _drop_access_token(state, session, digest)
     _add_access_token(state, session, event.access_digest, event.expires_at)
     _set_refresh_token(state, session, event.refresh_digest)
-    if client := state.clients.get(session.client_id):
-        client.last_seen_at = event.at
+    _see_client(state, session, event.at)
 
 
 def _end(state: State, event: e.SessionEnded) -> None:
@@ -69,12 +69,18 @@ def _take_role(state: State, event: e.CredentialsIssued) -> None:
         )
     )
     del session.credentials[:-CREDENTIALS_KEPT]
+    _see_client(state, session, event.at)
 
 
 def _spend_assertion(state: State, event: e.AssertionSpent) -> None:
     state.assertions[event.assertion_digest] = event.at
     if len(state.assertions) > MAX_ASSERTIONS:
         del state.assertions[next(iter(state.assertions))]
+
+
+def _see_client(state: State, session: Session, at: float) -> None:
+    if client := state.clients.get(session.client_id):
+        client.last_seen_at = at
 
 
 def _add_access_token(state: State, session: Session, digest: str, expires_at: float) -> None:

@@ -1,6 +1,9 @@
 """What the client would get if it polled now, without polling."""
 
-from oidc_sim.engine.model import Credentials, Now, RoleSession, State
+from dataclasses import replace
+
+from oidc_sim.engine.browser import find_client
+from oidc_sim.engine.model import Credentials, Device, Now, RoleSession, State
 from oidc_sim.engine.polling import answer_poll
 from oidc_sim.engine.replies import Reason, Refused, Tokens
 
@@ -36,12 +39,28 @@ class _Placeholders:
 
 
 def preview(state: State, user_code: str, now: Now) -> Tokens | Refused:
-    """The reply that the rightful client's poll would get at this instant; tokens are placeholders."""
+    """The reply that the rightful client's poll would get at this instant; tokens are placeholders.
+
+    A browser sign-in is not polled: the reply is what its client hears next, be it by the browser or
+    when it redeems the code that the browser brought.
+    """
     device = state.devices.get(user_code)
     if device is None or now.at >= device.forget_at():
         return Refused(Reason.INVALID_GRANT)
-    client = state.clients.get(device.client_id)
-    if client is None or now.at >= client.expires_at:
+    client = find_client(state, device.client_id, now)
+    if client is None:
         return Refused(Reason.INVALID_CLIENT, user_code)
     _, reply = answer_poll(state, device, client, now, _Placeholders())
+    if device.browser and isinstance(reply, Refused):
+        return replace(reply, reason=_heard_by_browser(device, reply.reason))
     return reply
+
+
+def _heard_by_browser(device: Device, reason: Reason) -> Reason:
+    if device.code_digest:
+        return Reason.INVALID_GRANT
+    return Reason.ACCESS_DENIED if reason in _NO_CODE else reason
+
+
+_NO_CODE = {Reason.EXPIRED_TOKEN, Reason.INVALID_GRANT}
+"""What a poll is told of an expired code; a browser that comes too late is denied."""

@@ -53,7 +53,7 @@ def begin_session(
         refresh_token=refresh_token,
         lifetime_s=life_s,
     )
-    return [*_make_room(state, now), issued], tokens
+    return [*make_room(state, now), issued], tokens
 
 
 def refresh(
@@ -118,11 +118,16 @@ def session_of_refresh_token(state: State, refresh_token: str, now: Now) -> Sess
     return session if session and not session.is_over(now.at) else None
 
 
-def _session_of(session_id: str | None, state: State) -> Session | None:
-    return state.sessions.get(session_id) if session_id else None
-
-
-def _make_room(state: State, now: Now) -> list[Event]:
+def make_room(state: State, now: Now) -> list[Event]:
+    """End the oldest session when there are as many as are kept (threats.md T-46)."""
     if len(state.sessions) < state.policy.max_sessions:
         return []
-    return [SessionForgotten(at=now.at, session_id=next(iter(state.sessions)))]
+    oldest = next(iter(state.sessions.values()))
+    forgotten = SessionForgotten(at=now.at, session_id=oldest.session_id)
+    if oldest.is_over(now.at):
+        return [forgotten]
+    return [end_session(oldest, SessionEnd.NO_ROOM, now), forgotten]
+
+
+def _session_of(session_id: str | None, state: State) -> Session | None:
+    return state.sessions.get(session_id) if session_id else None

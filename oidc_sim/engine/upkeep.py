@@ -27,11 +27,18 @@ def overdue(state: State, now: Now) -> list[Event]:
 def _sweep_devices(state: State, now: Now) -> list[Event]:
     events: list[Event] = []
     for device in state.devices.values():
-        if now.at >= device.forget_at() and device.user_code not in state.sessions:
+        if _is_forgettable(state, device, now):
             events.append(DeviceForgotten(at=now.at, user_code=device.user_code))
         elif _has_just_lapsed(device, now):
             events.append(DeviceLapsed(at=device.expires_at, user_code=device.user_code))
     return events
+
+
+def _is_forgettable(state: State, device: Device, now: Now) -> bool:
+    """Not while its session lasts: until then a code that comes twice must be noticed."""
+    session = state.sessions.get(device.user_code)
+    is_needed = session is not None and now.at < session.expires_at
+    return now.at >= device.forget_at() and not is_needed
 
 
 def _has_just_lapsed(device: Device, now: Now) -> bool:

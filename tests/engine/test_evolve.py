@@ -3,8 +3,12 @@
 from oidc_sim.engine import evolve
 from oidc_sim.engine.commands import Approve, Command, Deny, Expire, SlowDown, Sweep, Undo
 from oidc_sim.engine.events import (
+    BrowserTurnedAway,
     ClientForgotten,
     ClientRegistered,
+    CodeIssued,
+    CodeRevoked,
+    CredentialsIssued,
     DeedDone,
     DeedUndone,
     DeviceAuthorized,
@@ -13,7 +17,11 @@ from oidc_sim.engine.events import (
     Event,
     Polled,
     PollOutcome,
+    SessionEnd,
+    SessionEnded,
+    SessionForgotten,
     TokenIssued,
+    TokenRefreshed,
     WasReset,
 )
 from oidc_sim.engine.model import Actor, Deed, State
@@ -27,15 +35,19 @@ STRAY: list[Event] = [
     Polled(at=1, tick=1, user_code=NOBODY, outcome=PollOutcome.PENDING),
     DeedDone(at=1, user_code=NOBODY, deed=Deed.APPROVE, by=Actor.OPERATOR),
     DeedUndone(at=1, user_code=NOBODY, deed=Deed.APPROVE, by=Actor.OPERATOR, was_owed=False),
-    TokenIssued(
+    CodeIssued(at=1, user_code=NOBODY, code_digest="x", expires_at=2),
+    CodeRevoked(at=1, user_code=NOBODY),
+    BrowserTurnedAway(at=1, user_code=NOBODY, error="access_denied"),
+    TokenRefreshed(at=1, session_id=NOBODY, access_digest="x", refresh_digest="y", expires_at=2),
+    SessionEnded(at=1, session_id=NOBODY, why=SessionEnd.SIGNED_OUT),
+    SessionForgotten(at=1, session_id=NOBODY),
+    CredentialsIssued(
         at=1,
-        user_code=NOBODY,
-        client_id="client-9999",
-        scopes=(),
-        access_digest="",
-        refresh_digest=None,
+        session_id=NOBODY,
+        account_id="1",
+        role_name="r",
+        access_key_id="k",
         expires_at=2,
-        session_expires_at=2,
     ),
     WasReset(at=1),
 ]
@@ -87,6 +99,27 @@ def test_events_about_something_unknown_change_nothing() -> None:
     for event in STRAY:
         evolve(world.state, event)
     assert world.state == State()
+
+
+def test_a_session_may_begin_where_no_device_is_known() -> None:
+    """An application's, and any one of which the journal's older rows were lost."""
+    state = State()
+    evolve(
+        state,
+        TokenIssued(
+            at=1,
+            user_code=NOBODY,
+            client_id="client-9999",
+            user_id="u",
+            scopes=(),
+            access_digest="x",
+            refresh_digest=None,
+            expires_at=2,
+            session_expires_at=3,
+        ),
+    )
+    assert state.devices == {}
+    assert state.sessions[NOBODY].accepts("x", 1.999)
 
 
 def test_a_device_whose_client_is_gone_lives_on() -> None:

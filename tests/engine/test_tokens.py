@@ -3,6 +3,7 @@
 import pytest
 
 from oidc_sim.engine.commands import Approve
+from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.events import TokenIssued
 from oidc_sim.engine.model import (
     DEVICE_CODE_GRANT,
@@ -72,6 +73,7 @@ def test_what_is_kept_of_tokens_is_digests_and_times(world: World) -> None:
         at=START.at + 100,
         user_code=pc.user_code,
         client_id=pc.client_id,
+        user_id=SEEDED.users[0].user_id,
         scopes=("sso:account:access",),
         access_digest=digest(tokens.access_token),
         refresh_digest=digest(tokens.refresh_token),

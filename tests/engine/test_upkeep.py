@@ -1,10 +1,17 @@
+from dataclasses import fields, replace
+
+from oidc_sim.engine import evolve
 from oidc_sim.engine.commands import Approve, Deny, Expire, Reset, Sweep, Undo
-from oidc_sim.engine.events import DeviceForgotten, DeviceLapsed, WasReset
+from oidc_sim.engine.directory import SEEDED
+from oidc_sim.engine.events import AssertionSpent, DeviceForgotten, DeviceLapsed, WasReset
 from oidc_sim.engine.model import Policy, State
 from oidc_sim.engine.replies import Done
+from tests.engine.browsing import sign_in_by_browser
+from tests.engine.signed_in import signed_in
 from tests.engine.world import START, TOKEN, SignIn, World
 
 LIFETIME_S = 600
+SESSION_S = 8 * 3600
 
 
 def test_sweeping_has_nothing_to_say_of_codes_in_time(pc: SignIn) -> None:
@@ -59,12 +66,15 @@ def test_a_code_is_forgotten_after_one_more_lifetime(pc: SignIn) -> None:
     assert pc.world.state.user_codes == {}
 
 
-def test_a_collected_code_is_forgotten_at_the_same_time(pc: SignIn) -> None:
+def test_a_collected_code_is_forgotten_with_its_session(pc: SignIn) -> None:
     pc.world.do(Approve(pc.user_code))
     assert pc.poll() == TOKEN
     pc.world.wait(2 * LIFETIME_S)
     pc.world.do(Sweep())
-    assert pc.world.state.devices == {}
+    assert pc.user_code in pc.world.state.devices
+    pc.world.wait(SESSION_S - 2 * LIFETIME_S)
+    pc.world.do(Sweep())
+    assert pc.world.state == State(policy=pc.world.policy, clients=pc.world.state.clients)
     assert pc.poll() == "invalid_grant"
 
 
@@ -84,12 +94,17 @@ def test_clients_outlive_their_codes(pc: SignIn) -> None:
     assert pc.client_id in pc.world.state.clients
 
 
-def test_reset_forgets_everything_but_the_policy() -> None:
+def test_reset_forgets_everything_but_the_policy_and_the_directory() -> None:
     policy = Policy(interval_s=7)
-    world = World(policy=policy)
-    world.sign_in()
+    directory = replace(SEEDED, accounts=())
+    world = World(policy=policy, directory=directory)
+    signed_in(world).take_role()
+    sign_in_by_browser(world).approved_code()
+    evolve(world.state, AssertionSpent(at=START.at, assertion_digest="x"))
+    kept = {field.name for field in fields(State) if not getattr(world.state, field.name)}
+    assert kept == set(), "there is nothing of this kind to forget"
     assert world.news(Reset()) == [WasReset(at=START.at)]
-    assert world.state == State(policy=policy)
+    assert world.state == State(policy=policy, directory=directory)
 
 
 def test_after_reset_old_codes_are_unknown_and_new_ones_work(pc: SignIn) -> None:

@@ -11,14 +11,43 @@ from dataclasses import dataclass, field, replace
 
 from oidc_sim.engine import decide, evolve, preview
 from oidc_sim.engine.commands import AuthorizeDevice, Command, Poll, RegisterClient
+from oidc_sim.engine.directory import SEEDED, Directory
 from oidc_sim.engine.events import Event
-from oidc_sim.engine.model import Device, DeviceState, Now, Policy, State
-from oidc_sim.engine.replies import Authorized, Refused, Registered, Reply, Tokens
+from oidc_sim.engine.model import (
+    Credentials,
+    Device,
+    DeviceState,
+    Now,
+    Policy,
+    RoleSession,
+    State,
+)
+from oidc_sim.engine.replies import (
+    ApplicationTokens,
+    Authorized,
+    Bearer,
+    Done,
+    Refused,
+    Registered,
+    Reply,
+    RoleTaken,
+    SendBack,
+    StillWaiting,
+    Tokens,
+)
 
 START = Now(at=1_000_000.0, tick=5_000.0)
 """Small enough that a double keeps a thousandth of a second exactly enough."""
 TOKEN = "token"
 """What ``said`` makes of tokens; a refusal is its reason."""
+_WORDS: dict[type[Reply], str] = {
+    Tokens: TOKEN,
+    ApplicationTokens: TOKEN,
+    StillWaiting: "waiting",
+    Bearer: "welcome",
+    RoleTaken: "credentials",
+    Done: "done",
+}
 
 
 class CountingIds:
@@ -48,6 +77,16 @@ class CountingIds:
     def refresh_token(self, expires_at: float) -> str:
         return self._secret(f"SECRET-REFRESH-TOKEN-UNTIL-{expires_at:.0f}")
 
+    def authorization_code(self) -> str:
+        return self._secret("SECRET-AUTHORIZATION-CODE")
+
+    def credentials(self, role: RoleSession) -> Credentials:
+        return Credentials(
+            access_key_id=self._next("ACCESS-KEY"),
+            secret_access_key=self._secret("SECRET-ACCESS-KEY"),
+            session_token=self._secret(f"SECRET-SESSION-TOKEN-UNTIL-{role.expires_at:.0f}"),
+        )
+
     def _next(self, kind: str) -> str:
         self.counts[kind] += 1
         return f"{kind}-{self.counts[kind]:04d}"
@@ -59,11 +98,12 @@ class CountingIds:
 
 
 def said(reply: Reply) -> str:
-    """A client's reply in a word."""
-    if isinstance(reply, Tokens):
-        return TOKEN
-    assert isinstance(reply, Refused), reply
-    return reply.reason.value
+    """A client's or a browser's reply in a word."""
+    if isinstance(reply, SendBack):
+        return "code" if reply.code else f"error {reply.error}"
+    if isinstance(reply, Refused):
+        return reply.reason.value
+    return _WORDS[type(reply)]
 
 
 @dataclass
@@ -74,9 +114,10 @@ class World:
     now: Now = START
     ids: CountingIds = field(default_factory=CountingIds)
     events: list[Event] = field(default_factory=list)
+    directory: Directory = SEEDED
 
     def __post_init__(self) -> None:
-        self.state = State(policy=self.policy)
+        self.state = State(policy=self.policy, directory=self.directory)
 
     def do(self, command: Command) -> Reply:
         """Carry a command out, and see that ``decide`` itself changed nothing."""
@@ -140,7 +181,7 @@ class World:
 
     def replayed(self) -> State:
         """What all events so far make of nothing."""
-        state = State(policy=self.policy)
+        state = State(policy=self.policy, directory=self.directory)
         for event in self.events:
             evolve(state, event)
         return state

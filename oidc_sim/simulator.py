@@ -20,7 +20,7 @@ from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Ids, Now, Policy, State
 from oidc_sim.engine.replies import Refused, Reply, Tokens
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import EXCHANGES_KEPT, Log
-from oidc_sim.record.timeline import Timeline
+from oidc_sim.record.timeline import Timeline, subject_of
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ class Simulator:
                 self.stories.clear()
             case _:
                 pass
-        story = self.stories.get(getattr(event, "user_code", ""))
+        story = self.stories.get(subject_of(event))
         if story is None:
             return
         story.timeline.note(event)

@@ -14,13 +14,16 @@ from oidc_sim.engine.commands import (
     Poll,
     RegisterClient,
     Reset,
+    SignOut,
     SlowDown,
     Sweep,
+    TakeRole,
     Undo,
 )
+from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import DeviceState, Policy, State
-from oidc_sim.engine.replies import Authorized, Registered
+from oidc_sim.engine.replies import Authorized, Registered, Reply, Tokens
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.simulator import Simulator, Story
 from tests.engine.world import TOKEN, CountingIds, said
@@ -78,16 +81,17 @@ class Phone:
     def story(self) -> Story:
         return self.bench.simulator.stories[self.user_code]
 
-    def poll(self) -> str:
-        return said(
-            self.bench.simulator.dispatch(
-                Poll(
-                    device_code=self.device_code,
-                    client_id=self.bench.client_id,
-                    client_secret=self.bench.client_secret,
-                )
+    def ask(self) -> Reply:
+        return self.bench.simulator.dispatch(
+            Poll(
+                device_code=self.device_code,
+                client_id=self.bench.client_id,
+                client_secret=self.bench.client_secret,
             )
         )
+
+    def poll(self) -> str:
+        return said(self.ask())
 
     def polls_every(self, seconds: float, times: int) -> None:
         for _ in range(times):
@@ -187,6 +191,23 @@ def test_an_exchange_is_linked_to_its_device(bench: Bench, phone: Phone) -> None
     bench.record("USER-9999")
     assert phone.story.last_exchange == number
     assert bench.simulator.log.exchanges.seen == 4
+
+
+def test_a_story_goes_on_with_its_session(bench: Bench, phone: Phone) -> None:
+    bench.simulator.dispatch(Approve(phone.user_code))
+    tokens = phone.ask()
+    assert isinstance(tokens, Tokens)
+    role = SEEDED.accounts[0].roles[0]
+    bench.simulator.dispatch(
+        TakeRole(
+            access_token=tokens.access_token,
+            account_id=SEEDED.accounts[0].account_id,
+            role_name=role,
+        )
+    )
+    bench.simulator.dispatch(SignOut(tokens.access_token))
+    told = [moment.what for moment in phone.story.timeline.moments]
+    assert told == ["authorized", "approved", "poll", "credentials", "signed out"]
 
 
 def test_a_story_is_gone_with_its_device(bench: Bench, phone: Phone) -> None:

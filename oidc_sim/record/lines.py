@@ -1,7 +1,7 @@
 """Log entries as JSON, for the control API and headless mode. No secret and no digest is in them."""
 
 import re
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from oidc_sim.record.exchange import Exchange
@@ -37,10 +37,20 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         members["path"] = what.target.partition("?")[0]
         members["took_ms"] = round(what.took_s * 1000, 3)
     else:
-        names = (field.name for field in fields(what) if not field.name.endswith("_digest"))
-        members = {name: _plain(getattr(what, name)) for name in names}
+        members = _shown(what)
     return {"seq": entry.seq, "type": entry_type(entry), **members}
 
 
+def _shown(what: Any) -> dict[str, Any]:
+    """A dataclass's members, and those of the ones in it."""
+    names = (field.name for field in fields(what))
+    shown = (name for name in names if not name.endswith("_digest") and name not in _HIDDEN)
+    return {name: _plain(getattr(what, name)) for name in shown}
+
+
 def _plain(value: Any) -> Any:
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    return _shown(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+_HIDDEN = {"client_state", "code_challenge"}
+"""What a client knows its browser by, and the digest of its verifier (RFC 6749 §10.12, RFC 7636 §4.2)."""

@@ -1,4 +1,7 @@
-"""One device's story in few lines: what happened, with equal polls in a row told as one."""
+"""One device's story in few lines: what happened, with what happened again told in one line.
+
+A sign-in's session is part of its device's story: both go by the same user code.
+"""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -21,6 +24,8 @@ class Moment:
     """For polls: the number of the first in this line; 0 for all else."""
     last: int = 0
     """For polls: the number of the last in this line."""
+    times: int = 1
+    """How often it happened in a row; ``detail`` says it too. For polls see ``first`` and ``last``."""
 
 
 @dataclass(slots=True)
@@ -31,6 +36,8 @@ class Timeline:
     polls: int = 0
     dropped: int = 0
     """Lines that are gone."""
+    is_session_over: bool = False
+    """Whether it was told how the session ended."""
 
     def note(self, event: e.Event) -> None:
         """Add what this event says about the device that it names."""
@@ -38,7 +45,7 @@ class Timeline:
             case e.Polled():
                 self._note_poll(event)
             case e.DeviceAuthorized():
-                self.begin(event.at, event.expires_at)
+                self.begin(event.at, event.expires_at, is_browser=event.browser is not None)
             case e.DeedDone():
                 self._add(event.at, _DEEDS[event.deed.value], _by(event.by))
             case e.DeedUndone():
@@ -47,12 +54,53 @@ class Timeline:
                 )
             case e.DeviceLapsed():
                 self._add(event.at, "expired", "its time ran out")
+            case e.CodeIssued() | e.CodeRevoked() | e.BrowserTurnedAway():
+                self._note_browser(event)
+            case _:
+                self._note_session(event)
+
+    def begin(self, issued_at: float, expires_at: float, *, is_browser: bool = False) -> None:
+        """Add that the code was issued, or a browser came; times in seconds since 1970."""
+        span = f"for {expires_at - issued_at:.0f} s"
+        self._add(issued_at, "authorized", f"a browser waits {span}" if is_browser else span)
+
+    def _note_browser(self, event: e.CodeIssued | e.CodeRevoked | e.BrowserTurnedAway) -> None:
+        match event:
+            case e.CodeIssued():
+                life_s = event.expires_at - event.at
+                self._add(event.at, "sent back", f"with a code, for {life_s:.0f} s")
+            case e.BrowserTurnedAway():
+                self._add(event.at, "sent back", f"with {event.error}")
+            case e.CodeRevoked():
+                self._add(event.at, "code revoked", "it came with the wrong proof")
+
+    def _note_session(self, event: e.Event) -> None:
+        match event:
+            case e.TokenIssued() if not self._has_polled_for_it():
+                self._add(event.at, "redeemed", "token issued")
+            case e.TokenRefreshed():
+                self._count(event.at, "refreshed", "a new token")
+            case e.CredentialsIssued():
+                self._count(event.at, "credentials", f"{event.role_name} in {event.account_id}")
+            case e.SessionEnded():
+                self.is_session_over = True
+                self._add(event.at, *_ENDS[event.why])
+            case e.SessionForgotten() if not self.is_session_over:
+                self._add(event.at, "session over", "its time ran out")
             case _:
                 pass
 
-    def begin(self, issued_at: float, expires_at: float) -> None:
-        """Add that the code was issued; times in seconds since 1970."""
-        self._add(issued_at, "authorized", f"for {expires_at - issued_at:.0f} s")
+    def _has_polled_for_it(self) -> bool:
+        newest = self.moments[-1] if self.moments else None
+        return newest is not None and bool(newest.last) and newest.detail == e.PollOutcome.TOKEN
+
+    def _count(self, at: float, what: str, detail: str) -> None:
+        newest = self.moments[-1] if self.moments else None
+        if newest and (newest.what, newest.detail) == (what, _times(detail, newest.times)):
+            newest.times += 1
+            newest.detail = _times(detail, newest.times)
+        else:
+            self._add(at, what, detail)
 
     def _note_poll(self, event: e.Polled) -> None:
         self.polls += 1
@@ -73,6 +121,23 @@ _DEEDS = {
     "expire": "expired",
     "slow_down": "slowed down",
 }
+
+
+_ENDS = {
+    e.SessionEnd.SIGNED_OUT: ("signed out", ""),
+    e.SessionEnd.CODE_REPLAYED: ("session over", "its code came twice"),
+    e.SessionEnd.REFRESH_REPLAYED: ("session over", "a rotated refresh token came back"),
+    e.SessionEnd.NO_ROOM: ("session over", "dropped for a newer one"),
+}
+
+
+def subject_of(event: e.Event) -> str:
+    """The user code of the device or session that this is about; empty when it is about none."""
+    return getattr(event, "user_code", "") or getattr(event, "session_id", "")
+
+
+def _times(detail: str, times: int) -> str:
+    return detail if times == 1 else f"{detail}, {times:,} times"
 
 
 def _by(actor: Actor, joint: str = "") -> str:

@@ -13,11 +13,20 @@ from oidc_sim.record.lines import entry_json
 from oidc_sim.record.log import Entry
 from oidc_sim.settings import Output
 from oidc_sim.wire.authorize import AUTHORIZE
-from oidc_sim.wire.operations import CREATE_TOKEN
+from oidc_sim.wire.operations import (
+    CREATE_TOKEN,
+    GET_CALLER_IDENTITY,
+    LIST_ACCOUNT_ROLES,
+    LIST_ACCOUNTS,
+)
 
 QUOTED_CHARACTERS = 60
 """Of a client's own words in one line."""
 _SUCCEEDED = 200
+_LOOKED_UP = {LIST_ACCOUNTS.name, LIST_ACCOUNT_ROLES.name, GET_CALLER_IDENTITY}
+"""They change nothing, so no event tells them."""
+_OTHER_GRANTS = (b'"refresh_token"', b'"authorization_code"')
+"""In a body."""
 _DONE = {
     Deed.APPROVE: "approved",
     Deed.DENY: "denied",
@@ -59,11 +68,20 @@ def _exchange(exchange: Exchange) -> str | None:
     if exchange.operation is None:
         path = _cut(exchange.target.partition("?")[0])
         return f"refused {_cut(exchange.method)} {path}: {exchange.status} {_cut(exchange.outcome)}"
+    whose = f" for {exchange.user_code}" if exchange.user_code else ""
+    if exchange.status == _SUCCEEDED and exchange.operation in _LOOKED_UP:
+        return f"answered {exchange.operation}{whose}, {exchange.outcome}"
     if exchange.status == _SUCCEEDED or _is_way_of_browser(exchange):
         return None  # its event tells it
-    if exchange.operation == CREATE_TOKEN.name and exchange.user_code:
+    if _is_poll(exchange):
         return f"polled {exchange.user_code}: {exchange.outcome}"
-    return f"refused {exchange.operation}: {exchange.status} {exchange.outcome}"
+    return f"refused {exchange.operation}{whose}: {exchange.status} {exchange.outcome}"
+
+
+def _is_poll(exchange: Exchange) -> bool:
+    """Whether a code that is known was polled for; a refused exchange is not noted with its grant."""
+    is_known = exchange.operation == CREATE_TOKEN.name and exchange.user_code is not None
+    return is_known and not any(grant in exchange.request_body for grant in _OTHER_GRANTS)
 
 
 def _is_way_of_browser(exchange: Exchange) -> bool:
@@ -76,8 +94,7 @@ def _event(event: e.Event) -> str | None:
         case e.ClientRegistered():
             return f"registered {_quoted(event.name)}"
         case e.DeviceAuthorized():
-            life_s = event.expires_at - event.at
-            return f"issued {event.user_code} to {_quoted(event.client_name)}, for {life_s:.0f} s"
+            return _begun(event)
         case e.DeedDone():
             return f"{_DONE[event.deed]} {event.user_code} by the {event.by}"
         case e.DeedUndone():
@@ -91,6 +108,13 @@ def _event(event: e.Event) -> str | None:
             return _end(event)
         case _:
             return sign_in_text(event)
+
+
+def _begun(event: e.DeviceAuthorized) -> str:
+    to_whom = f"{_quoted(event.client_name)}, for {event.expires_at - event.at:.0f} s"
+    if event.browser is not None:
+        return f"opened {event.user_code} in a browser of {to_whom}"
+    return f"issued {event.user_code} to {to_whom}"
 
 
 def _end(event: e.DeviceLapsed | e.DeviceForgotten | e.ClientForgotten | e.WasReset) -> str:

@@ -28,3 +28,5 @@ DEVICE_ACTIONS = (
     DeviceAction("undo", Undo, "u", "undone", "take the last of these back, until collected"),
 )
 DEVICE_ACTIONS_BY_NAME = {action.name: action for action in DEVICE_ACTIONS}
+AUTO_APPROVE = "auto-approve"
+"""What is switched by ``oidc-sim ctl auto-approve on`` and ``POST /_sim/auto-approve``."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn, get_origin
 
 from oidc_sim import __version__, exit_codes
-from oidc_sim.actions import DEVICE_ACTIONS
+from oidc_sim.actions import AUTO_APPROVE, DEVICE_ACTIONS
 from oidc_sim.complaint import complain
 from oidc_sim.settings import TYPED, Settings, option
 
@@ -27,6 +27,7 @@ OTHER_CTL_ACTIONS = {
     "state": "print everything that is true now, as JSON",
     "events": "print what happens, a line of JSON each, until interrupted",
     "reset": "forget every client and device",
+    AUTO_APPROVE: "approve sign-ins by themselves from now on, or no longer",
 }
 _METAVARS = {
     "allow_host": "GLOB",
@@ -93,7 +94,9 @@ def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
         added = _add(actions, action.name, action.help, where)
         added.add_argument("user_code", metavar="CODE", help="in any case, with or without a dash")
     for name, text in OTHER_CTL_ACTIONS.items():
-        _add(actions, name, text, where)
+        added = _add(actions, name, text, where)
+        if name == AUTO_APPROVE:
+            added.add_argument("switch", choices=["on", "off"])
 
 
 def _options(helps: Mapping[str, str]) -> ArgumentParser:

@@ -49,7 +49,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(end.code or exit_codes.OK)
     command = flags.pop("command", None)
     config = flags.pop("config", None)
-    words = {name: flags.pop(name, None) for name in ("action", "user_code")}
+    words = {name: flags.pop(name, None) for name in ("action", "user_code", "switch")}
     return _COMMANDS[command](load(flags, os.environ, config), words)
 
 
@@ -107,7 +107,7 @@ def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
         return _give_up(_NO_SERVER)
     from oidc_sim.ctl import run_action
 
-    return run_action(running, words["action"], words["user_code"])
+    return run_action(running, words["action"], words["user_code"] or words["switch"])
 
 
 _COMMANDS = {None: _screen, "serve": _serve, "env": _env, "ctl": _ctl}

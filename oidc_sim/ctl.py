@@ -1,14 +1,14 @@
 """``oidc-sim ctl``: asks the running server over its control API. Plain urllib: it must start fast."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request
 
 from oidc_sim import exit_codes
-from oidc_sim.actions import DEVICE_ACTIONS_BY_NAME
+from oidc_sim.actions import AUTO_APPROVE, DEVICE_ACTIONS_BY_NAME
 from oidc_sim.complaint import complain
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.running import Running, open_direct
@@ -24,7 +24,7 @@ class _NoAnswerError(Exception):
         super().__init__(sentence)
 
 
-def run_action(running: Running, action: str, user_code: str | None) -> int:
+def run_action(running: Running, action: str, word: str | None) -> int:
     """Do what the words on the command line say; returns the exit code.
 
     Raises:
@@ -39,8 +39,10 @@ def run_action(running: Running, action: str, user_code: str | None) -> int:
         elif action == "reset":
             _ask(running, "POST", "/_sim/reset")
             _print("reset: every client and device is forgotten")
+        elif action == AUTO_APPROVE:
+            _switch(running, is_on=word == "on")
         else:
-            _act(running, action, canonical_user_code(user_code or ""))
+            _act(running, action, canonical_user_code(word or ""))
     except _NoAnswerError as error:
         complain(str(error), "oidc-sim ctl")
         return error.exit_code
@@ -53,12 +55,20 @@ def _act(running: Running, action: str, user_code: str) -> None:
     except _NoAnswerError as error:
         raise _NoAnswerError(f"{user_code}: {error}", error.exit_code) from error
     done = DEVICE_ACTIONS_BY_NAME[action].done
-    _print(f"{user_code} {done}: now {device['state']}, its next poll gets {device['next']}")
+    who = "client" if device.get("kind") == "browser" else "next poll"
+    _print(f"{user_code} {done}: now {device['state']}, its {who} gets {device['next']}")
 
 
-def _ask(running: Running, method: str, path: str) -> Any:
+def _switch(running: Running, *, is_on: bool) -> None:
+    now = _ask(running, "POST", f"/_sim/{AUTO_APPROVE}", {"on": is_on})["auto_approve"]
+    _print(
+        "AUTO-APPROVE ON: every sign-in is approved by itself" if now else "auto-approve off"
+    )
+
+
+def _ask(running: Running, method: str, path: str, members: Mapping[str, Any] | None = None) -> Any:
     try:
-        with _open(running, method, path, TIMEOUT_S) as response:
+        with _open(running, method, path, TIMEOUT_S, members) as response:
             return json.load(response)
     except (OSError, HTTPException, ValueError) as error:
         raise _no_answer(running, error) from error
@@ -75,9 +85,19 @@ def _events(running: Running) -> Iterator[str]:
         raise _no_answer(running, error) from error
 
 
-def _open(running: Running, method: str, path: str, timeout_s: float | None) -> Any:
+def _open(
+    running: Running,
+    method: str,
+    path: str,
+    timeout_s: float | None,
+    members: Mapping[str, Any] | None = None,
+) -> Any:
     headers = {"Authorization": f"Bearer {running.control_token}"}
-    request = Request(running.url + path, method=method, headers=headers)  # noqa: S310
+    body = None if members is None else json.dumps(members).encode()
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    url = running.url + path
+    request = Request(url, body, headers, method=method)  # noqa: S310 - a URL of ours
     return open_direct(request, timeout_s)
 
 

@@ -28,7 +28,6 @@ OTHER: dict[str, tuple[str, Any]] = {
     "host": ("127.0.0.9", "127.0.0.9"),
     "port": ("7", 7),
     "i_know": ("true", True),
-    "auto_approve": ("true", True),
     "allow_host": ("a.example", ("a.example",)),
     "profile": ("rfc", Profile.RFC),
     "interval": ("7", 7),
@@ -37,6 +36,7 @@ OTHER: dict[str, tuple[str, Any]] = {
     "session_lifetime": ("7", 7),
     "refresh_rotation": ("rotate", RefreshRotation.ROTATE),
     "expired_as": ("invalid_grant", ExpiredAs.INVALID_GRANT),
+    "auto_approve": ("true", True),
     "error_type": ("bare", ErrorTypeForm.BARE),
     "verification_uri": ("start_url", VerificationUri.START_URL),
     "portal_rate": ("7", 7),
@@ -246,11 +246,13 @@ def test_the_engine_gets_every_rule_that_was_set() -> None:
         token_lifetime=2,
         session_lifetime=3,
         refresh_rotation=RefreshRotation.ROTATE,
+        auto_approve=True,
         expired_as=ExpiredAs.INVALID_GRANT,
     ).policy()
     assert (policy.lifetime_s, policy.token_lifetime_s, policy.session_lifetime_s) == (1, 2, 3)
     assert policy.expired_as is ExpiredAs.INVALID_GRANT
     assert policy.refresh_rotation is RefreshRotation.ROTATE
+    assert policy.auto_approves
 
 
 def test_what_is_printed_is_text_unless_asked_otherwise() -> None:

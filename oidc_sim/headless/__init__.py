@@ -15,7 +15,7 @@ from itertools import islice
 from oidc_sim.desk import Desk
 from oidc_sim.headless.commands import Commands
 from oidc_sim.headless.printer import Printer
-from oidc_sim.headless.sign_in_text import AUTO_APPROVE
+from oidc_sim.headless.sign_in_text import HANDS_FREE
 from oidc_sim.headless.text import greeting, line_of
 
 PULL_EVERY_S = 0.1
@@ -31,7 +31,7 @@ async def run(desk: Desk) -> int:
     if desk.settings.seed is not None:
         printer.complain(f"SEED {desk.settings.seed}: every id and token can be guessed")
     if desk.settings.auto_approve:
-        printer.complain(AUTO_APPROVE)
+        printer.complain(HANDS_FREE)
     commands = Commands(desk.simulator, printer)
     commands.open()
     try:

@@ -4,7 +4,8 @@ import asyncio
 import os
 import stat
 
-from oidc_sim.actions import DEVICE_ACTIONS_BY_NAME
+from oidc_sim.actions import AUTO_APPROVE, DEVICE_ACTIONS_BY_NAME
+from oidc_sim.engine.commands import SetAutoApprove
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Impossible
 from oidc_sim.engine.user_code import canonical_user_code
@@ -14,7 +15,7 @@ from oidc_sim.simulator import Simulator
 STDIN = 0
 COMMAND_BYTES = 4096
 LOOK_AGAIN_AFTER_S = 1.0
-USAGE = f"commands are: {'|'.join(DEVICE_ACTIONS_BY_NAME)} CODE"
+USAGE = f"commands are: {'|'.join(DEVICE_ACTIONS_BY_NAME)} CODE, or {AUTO_APPROVE} on|off"
 
 
 class Commands:
@@ -75,5 +76,7 @@ class Commands:
                 reply = self._simulator.dispatch(command)
                 if isinstance(reply, Impossible):
                     self._printer.complain(f"{user_code}: {reply.why}")
+            case [name, ("on" | "off") as wish] if name == AUTO_APPROVE:
+                self._simulator.dispatch(SetAutoApprove(is_on=wish == "on"))
             case _:
                 self._printer.complain(USAGE)

@@ -27,12 +27,12 @@ def sign_in_text(event: SignInEvent) -> str | None:
         case e.CodeRevoked():
             return f"revoked the code of {event.user_code}: it came with the wrong proof"
         case e.AutoApproveSet():
-            return f"{AUTO_APPROVE}: {'ON' if event.is_on else 'off'}"
+            return f"switched {HANDS_FREE}" if event.is_on else "switched auto-approve off"
         case _:
             return _session(event)
 
 
-AUTO_APPROVE = "AUTO-APPROVE, every sign-in is approved by itself"
+HANDS_FREE = "AUTO-APPROVE ON: every sign-in is approved by itself"
 
 
 def _session(

@@ -14,6 +14,7 @@ from oidc_sim.engine.commands import Reset
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Changed, Hindrance, Impossible
 from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.server.auto_approve import auto_approve_route
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.routes import Endpoint, Protection, Route
 from oidc_sim.server.stream import stream_events
@@ -40,6 +41,7 @@ class Control:
         yield Route("GET", "/_sim/state", self._state, Protection.TOKEN)
         yield Route("GET", "/_sim/events", self._events, Protection.TOKEN)
         yield Route("POST", "/_sim/reset", self._reset, Protection.TOKEN)
+        yield auto_approve_route(self._simulator)
         for action in DEVICE_ACTIONS:
             path = f"/_sim/devices/{{user_code}}/{action.name}"
             yield Route("POST", path, self._endpoint_of(action), Protection.TOKEN)

@@ -20,6 +20,7 @@ def state_view(simulator: Simulator) -> dict[str, Any]:
         "clients": [client_view(client) for client in simulator.state.clients.values()],
         "devices": devices,
         "sessions": [session_view(it, now.at) for it in simulator.state.sessions.values()],
+        "auto_approve": simulator.state.policy.auto_approves,
         "faults": [],
         "holds": [],
         "clock": {"now": round(now.at, 3), "offset_s": 0, "frozen": False},
@@ -83,6 +84,7 @@ def device_view(simulator: Simulator, device: Device) -> dict[str, Any]:
     session = simulator.state.sessions.get(device.user_code)
     return {
         "user_code": device.user_code,
+        "kind": "browser" if device.browser else "device",
         "state": device.state(now.at),
         "client_id": device.client_id,
         "client_name": device.client_name,

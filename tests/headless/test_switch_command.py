@@ -1,0 +1,50 @@
+"""``auto-approve on|off`` on standard input."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from oidc_sim.engine.model import Policy
+from oidc_sim.headless.commands import Commands
+from oidc_sim.headless.printer import Printer
+from oidc_sim.simulator import Simulator
+from tests.engine.world import CountingIds
+
+
+@pytest.fixture
+def simulator() -> Simulator:
+    return Simulator(Policy(), CountingIds())
+
+
+@pytest.fixture
+def complaints(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    said: list[str] = []
+    monkeypatch.setattr(Printer, "complain", lambda _, line: said.append(line))
+    return said
+
+
+@pytest.fixture
+def commands(simulator: Simulator, complaints: list[str]) -> Iterator[Commands]:
+    printer = Printer()
+    yield Commands(simulator, printer)
+    printer.close()
+
+
+def test_a_line_switches_auto_approve(
+    simulator: Simulator, commands: Commands, complaints: list[str]
+) -> None:
+    states = []
+    for line in ("auto-approve on", "auto-approve on", "auto-approve off"):
+        commands.obey(line)
+        states.append(simulator.state.policy.auto_approves)
+    assert states == [True, True, False]
+    assert complaints == []
+
+
+@pytest.mark.parametrize("line", ["auto-approve", "auto-approve maybe", "auto-approve on on"])
+def test_a_line_that_is_not_clear_switches_nothing(
+    simulator: Simulator, commands: Commands, complaints: list[str], line: str
+) -> None:
+    commands.obey(line)
+    assert not simulator.state.policy.auto_approves
+    assert "auto-approve on|off" in complaints[0]

@@ -1,0 +1,39 @@
+"""``oidc-sim ctl auto-approve on|off``, and what a browser sign-in's deeds are told as."""
+
+import json
+
+import pytest
+
+from oidc_sim import exit_codes
+from oidc_sim.arguments import parser
+from oidc_sim.ctl import run_action
+from tests.fake_server import answering
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize(
+    ("wish", "now", "told"),
+    [
+        ("on", True, "AUTO-APPROVE ON: every sign-in is approved by itself\n"),
+        ("off", False, "auto-approve off\n"),
+    ],
+)
+def test_a_switch_says_what_is_so_now(wish: str, now: bool, told: str, capsys: Capture) -> None:  # noqa: FBT001
+    with answering(json.dumps({"auto_approve": now}).encode()) as running:
+        assert run_action(running, "auto-approve", wish) == exit_codes.OK
+    assert capsys.readouterr() == (told, "")
+
+
+@pytest.mark.parametrize("words", [["auto-approve"], ["auto-approve", "maybe"]])
+def test_a_switch_wants_on_or_off(words: list[str], capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["ctl", *words])
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_of_a_browser_s_sign_in_it_says_what_the_client_gets(capsys: Capture) -> None:
+    device = json.dumps({"kind": "browser", "state": "approved", "next": "token"}).encode()
+    with answering(device) as running:
+        assert run_action(running, "approve", "BCDF-GHJK") == exit_codes.OK
+    assert capsys.readouterr().out == "BCDF-GHJK approved: now approved, its client gets token\n"

@@ -7,7 +7,7 @@ twice the later wins, as everywhere; lists add up.
 
 import sys
 from argparse import SUPPRESS, Action, ArgumentParser, BooleanOptionalAction, Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from itertools import takewhile
 from pathlib import Path
@@ -29,6 +29,10 @@ OTHER_CTL_ACTIONS = {
     "reset": "forget every client and device",
     AUTO_APPROVE: "approve sign-ins by themselves from now on, or no longer",
 }
+_EXEC = (
+    "run a command for which this server is AWS, with an AWS home of its own; at the running server "
+    "(--port, or the newest), or at one for it alone when there is none or its settings are given"
+)
 _METAVARS = {
     "allow_host": "GLOB",
     "interval": "SECONDS",
@@ -74,11 +78,31 @@ def parser() -> ArgumentParser:
         parents=[server],
     )
     top.add_argument("--version", action="version", version=f"oidc-sim {__version__}")
+    top.add_argument("--keep-home", action="store_true", help=SUPPRESS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _add(commands, "serve", "server without a screen", server)
     _add(commands, "env", "print shell lines that point AWS clients here", where)
     _add_ctl(_add(commands, "ctl", "act on the running server", where), where)
+    _add_exec(_add(commands, "exec", _EXEC, server))
     return top
+
+
+def split_command(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | None]:
+    """What is for us, and the command after the first ``--``; None where there is no ``--``."""
+    if "--" not in words:
+        return words, None
+    at = words.index("--")
+    return words[:at], words[at + 1 :]
+
+
+def _add_exec(parser: ArgumentParser) -> None:
+    parser.usage = f"{parser.prog} [OPTION ...] -- CMD [ARGUMENT ...]"
+    parser.add_argument(
+        "--keep-home",
+        action="store_true",
+        default=SUPPRESS,
+        help="leave the AWS home for you to look at",
+    )
 
 
 def _add(commands: Any, name: str, text: str, options: ArgumentParser) -> ArgumentParser:

@@ -15,12 +15,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oidc_sim import exit_codes
-from oidc_sim.arguments import parser
+from oidc_sim.arguments import WHERE, parser, split_command
 from oidc_sim.complaint import complain
 from oidc_sim.running import Running, find_running, runtime_directory
 from oidc_sim.settings import Settings, SettingsError, load
 
 _NO_SERVER = "no running server found; start one with 'oidc-sim' or 'oidc-sim serve'"
+_EXEC_USAGE = "a command goes after '--', and only with exec: oidc-sim exec -- CMD …"
 _NO_TERMINAL = "the screen needs a terminal; use 'oidc-sim serve' without one"
 _DUMB_TERMINAL = "this terminal (TERM=dumb) cannot show the screen; use 'oidc-sim serve'"
 
@@ -43,13 +44,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    ours, theirs = split_command(sys.argv[1:] if arguments is None else arguments)
     try:
-        flags = vars(parser().parse_args(arguments))
+        flags = vars(parser().parse_args(ours))
     except SystemExit as end:  # argparse has printed help, the version or a complaint
         return int(end.code or exit_codes.OK)
     command = flags.pop("command", None)
     config = flags.pop("config", None)
-    words = {name: flags.pop(name, None) for name in ("action", "user_code", "switch")}
+    names = ("action", "user_code", "switch", "keep_home")
+    words = {name: flags.pop(name, None) for name in names}
+    if (command == "exec") is not bool(theirs):
+        return _give_up(_EXEC_USAGE)
+    if words["keep_home"] and not theirs:
+        return _give_up("--keep-home is for exec")
+    words |= {"command": theirs, "typed": {*flags, *(["config"] if config else [])}}
     return _COMMANDS[command](load(flags, os.environ, config), words)
 
 
@@ -110,7 +118,24 @@ def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
     return run_action(running, words["action"], words["user_code"] or words["switch"])
 
 
-_COMMANDS = {None: _screen, "serve": _serve, "env": _env, "ctl": _ctl}
+def _exec(settings: Settings, words: Mapping[str, Any]) -> int:
+    from oidc_sim.exec import Exec
+
+    work = Exec(words["command"], os.environ, keeps_home=bool(words["keep_home"]))
+    if not words["typed"] - set(WHERE):  # no setting that only a new server could have
+        running = _running(settings)
+        if running is not None:
+            return work.at(running, settings)
+        if "port" in words["typed"]:
+            return _give_up(_NO_SERVER)
+    from oidc_sim.runtime import run_front
+
+    port = settings.port if "port" in words["typed"] else 0
+    own = settings.model_copy(update={"port": port, "ephemeral": True})
+    return run_front(own, os.environ, work.front)
+
+
+_COMMANDS = {None: _screen, "serve": _serve, "env": _env, "ctl": _ctl, "exec": _exec}
 
 
 def _running(settings: Settings) -> Running | None:

@@ -16,7 +16,7 @@ from oidc_sim.running import Running, open_direct
 TIMEOUT_S = 10.0
 
 
-class _NoAnswerError(Exception):
+class NoAnswerError(Exception):
     """The server refused, or is none of ours; the text is for a person."""
 
     def __init__(self, sentence: str, exit_code: int) -> None:
@@ -35,15 +35,15 @@ def run_action(running: Running, action: str, word: str | None) -> int:
             for line in _events(running):
                 _print(line)
         elif action == "state":
-            _print(json.dumps(_ask(running, "GET", "/_sim/state"), indent=2))
+            _print(json.dumps(ask(running, "GET", "/_sim/state"), indent=2))
         elif action == "reset":
-            _ask(running, "POST", "/_sim/reset")
+            ask(running, "POST", "/_sim/reset")
             _print("reset: every client and device is forgotten")
         elif action == AUTO_APPROVE:
             _switch(running, is_on=word == "on")
         else:
             _act(running, action, canonical_user_code(word or ""))
-    except _NoAnswerError as error:
+    except NoAnswerError as error:
         complain(str(error), "oidc-sim ctl")
         return error.exit_code
     return exit_codes.OK
@@ -51,22 +51,25 @@ def run_action(running: Running, action: str, word: str | None) -> int:
 
 def _act(running: Running, action: str, user_code: str) -> None:
     try:
-        device = _ask(running, "POST", f"/_sim/devices/{user_code}/{action}")
-    except _NoAnswerError as error:
-        raise _NoAnswerError(f"{user_code}: {error}", error.exit_code) from error
+        device = ask(running, "POST", f"/_sim/devices/{user_code}/{action}")
+    except NoAnswerError as error:
+        raise NoAnswerError(f"{user_code}: {error}", error.exit_code) from error
     done = DEVICE_ACTIONS_BY_NAME[action].done
     who = "client" if device.get("kind") == "browser" else "next poll"
     _print(f"{user_code} {done}: now {device['state']}, its {who} gets {device['next']}")
 
 
 def _switch(running: Running, *, is_on: bool) -> None:
-    now = _ask(running, "POST", f"/_sim/{AUTO_APPROVE}", {"on": is_on})["auto_approve"]
-    _print(
-        "AUTO-APPROVE ON: every sign-in is approved by itself" if now else "auto-approve off"
-    )
+    now = ask(running, "POST", f"/_sim/{AUTO_APPROVE}", {"on": is_on})["auto_approve"]
+    _print("AUTO-APPROVE ON: every sign-in is approved by itself" if now else "auto-approve off")
 
 
-def _ask(running: Running, method: str, path: str, members: Mapping[str, Any] | None = None) -> Any:
+def ask(running: Running, method: str, path: str, members: Mapping[str, Any] | None = None) -> Any:
+    """What a route of the control API answers, as JSON.
+
+    Raises:
+        NoAnswerError: It refused, or nobody is there.
+    """
     try:
         with _open(running, method, path, TIMEOUT_S, members) as response:
             return json.load(response)
@@ -101,17 +104,17 @@ def _open(
     return open_direct(request, timeout_s)
 
 
-def _no_answer(running: Running, error: Exception) -> _NoAnswerError:
+def _no_answer(running: Running, error: Exception) -> NoAnswerError:
     """What to tell the person: the server's own reason, or why there is none."""
     if isinstance(error, HTTPError):
-        return _NoAnswerError(_reason(error), exit_codes.REFUSED)
+        return NoAnswerError(_reason(error), exit_codes.REFUSED)
     if isinstance(error, URLError) and isinstance(error.reason, OSError):
         error = error.reason
     if isinstance(error, OSError):
         why = f"does not answer: {error.strerror or error}"
     else:
         why = "gave no answer of oidc-sim"
-    return _NoAnswerError(f"{running.url} {why}", exit_codes.CANNOT_START)
+    return NoAnswerError(f"{running.url} {why}", exit_codes.CANNOT_START)
 
 
 def _reason(error: HTTPError) -> str:

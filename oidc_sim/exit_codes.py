@@ -1,4 +1,4 @@
-"""What the process ends with; the README has the same table."""
+"""What the process ends with; the README has the same table. ``exec`` ends as its command does."""
 
 OK = 0
 """Done, or ended by ``q``."""
@@ -8,5 +8,9 @@ CANNOT_START = 2
 """A wrong option or setting, a port in use, no terminal, no running server."""
 INCOMPLETE = 3
 """Ended by ``q``, but the journal could not be written to the end."""
+NOT_EXECUTABLE = 126
+"""``exec``: the command is there, but cannot be run."""
+NOT_FOUND = 127
+"""``exec``: there is no such command."""
 SIGNALLED = 128
 """Plus the number of the signal that ended it."""

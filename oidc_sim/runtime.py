@@ -43,7 +43,7 @@ def run_headless(settings: Settings, environment: Mapping[str, str]) -> int:
     """Serve without a screen until a signal; returns the exit code."""
     from oidc_sim.headless import run
 
-    return _run(settings, environment, run)
+    return run_front(settings, environment, run)
 
 
 def run_screen(settings: Settings, environment: Mapping[str, str]) -> int:
@@ -54,10 +54,11 @@ def run_screen(settings: Settings, environment: Mapping[str, str]) -> int:
 
         return await run(desk)
 
-    return _run(settings, environment, front)
+    return run_front(settings, environment, front)
 
 
-def _run(settings: Settings, environment: Mapping[str, str], front: Front) -> int:
+def run_front(settings: Settings, environment: Mapping[str, str], front: Front) -> int:
+    """Serve for as long as the front lasts; returns the exit code."""
     try:
         require_compiled_parser()
         bound = _bind(settings)

@@ -1,0 +1,131 @@
+"""``oidc-sim exec -- CMD …``: runs a command for which this server is AWS.
+
+The command has an AWS home of its own (``aws_home``), our standard input, output and error, and the
+signals that we get. We end as it ends: with its code, with 128 plus the number of the signal that ended
+it, with 127 when it is not there and 126 when it cannot be run, as shells do.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+from collections.abc import Mapping, Sequence
+
+from oidc_sim import exit_codes
+from oidc_sim.aws_home import Sso, aws_home, home_environment
+from oidc_sim.complaint import complain
+from oidc_sim.ctl import NoAnswerError, ask
+from oidc_sim.desk import Desk
+from oidc_sim.running import Running
+from oidc_sim.settings import Settings, SettingsError
+
+PASSED_ON = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGQUIT,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+)
+_FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
+"""A terminal sends these to everybody in the foreground, so the command has them already."""
+
+
+class Exec:
+    """One command, to be run once."""
+
+    def __init__(
+        self, words: Sequence[str], environment: Mapping[str, str], *, keeps_home: bool = False
+    ) -> None:
+        self._words = words
+        self._environment = environment
+        self._keeps_home = keeps_home
+        self._process: asyncio.subprocess.Process | None = None
+        self._early: list[int] = []
+        """Signals that came before there was anybody to pass them on to."""
+
+    def at(self, running: Running, settings: Settings) -> int:
+        """Run it at a server that runs already; returns the exit code.
+
+        Raises:
+            SettingsError: The server does not say what can be signed in to.
+        """
+        try:
+            accounts = ask(running, "GET", "/_sim/state")["directory"]["accounts"]
+            roles = [(it["account_id"], role) for it in accounts for role in it["roles"]]
+        except (NoAnswerError, KeyError, TypeError) as error:
+            raise SettingsError(f"exec: {error}") from None
+        return asyncio.run(self._run(_sso(running.url, settings, roles)))
+
+    async def front(self, desk: Desk) -> int:
+        """Run it at a server of its own, whose front it is; returns the exit code."""
+        if not desk.simulator.state.policy.auto_approves and shutil.which(self._words[0]):
+            complain(
+                f"serves on {desk.url} while {self._words[0]} runs; approve codes on the page that it "
+                "names, with 'oidc-sim ctl approve CODE', or by --auto-approve"
+            )
+        if desk.ending.done():
+            return desk.ending.result()
+        directory = desk.simulator.state.directory
+        roles = [(it.account_id, role) for it in directory.accounts for role in it.roles]
+        return await self._run(_sso(desk.url, desk.settings, roles))
+
+    async def _run(self, sso: Sso) -> int:
+        self._watch_signals()
+        try:
+            real_home = self._environment.get("HOME")
+            with aws_home(sso, real_home, keeps=self._keeps_home) as home:
+                if self._keeps_home:
+                    complain(f"the AWS home {home} stays")
+                return await self._wait(home_environment(self._environment, home, sso))
+        except OSError as error:
+            complain(f"cannot make an AWS home: {error.strerror}")
+            return exit_codes.CANNOT_START
+
+    async def _wait(self, environment: Mapping[str, str]) -> int:
+        name = self._words[0]
+        try:
+            self._process = await asyncio.create_subprocess_exec(*self._words, env=environment)
+        except FileNotFoundError:
+            complain(f"{name}: command not found")
+            return exit_codes.NOT_FOUND
+        except OSError as error:
+            complain(f"{name}: {error.strerror}")
+            return exit_codes.NOT_EXECUTABLE
+        for number in self._early:
+            self._process.send_signal(number)
+        code = await self._process.wait()
+        return code if code >= 0 else exit_codes.SIGNALLED - code
+
+    def _watch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in PASSED_ON:
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, or a shell's background
+                loop.add_signal_handler(number, self._pass_on, number)
+
+    def _pass_on(self, number: int) -> None:
+        if self._process is None:
+            self._early.append(number)
+        elif self._process.returncode is None and not _comes_from_keys(number):
+            self._process.send_signal(number)
+
+
+def _sso(url: str, settings: Settings, roles: Sequence[tuple[str, str]]) -> Sso:
+    account_id, role_name = roles[0] if roles else (None, None)
+    return Sso(url=url, region=settings.region, account_id=account_id, role_name=role_name)
+
+
+def _comes_from_keys(number: int) -> bool:
+    """Whether this signal was typed: then the command, in the foreground with us, got it too."""
+    if number not in _FROM_KEYS:
+        return False
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)

@@ -14,16 +14,17 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from oidc_sim.engine.events import Event
-from oidc_sim.engine.model import Now
+from oidc_sim.engine.model import Now, State
 from oidc_sim.engine.records import records, wake
 from oidc_sim.private_folder import InUseError, PrivateFolder, UnsafeError
 from oidc_sim.record.journal import Journal
 from oidc_sim.record.journal_file import DAMAGED_NAME, NAME, JournalFile, journal_size, load
+from oidc_sim.record.replay import Reading
 from oidc_sim.running import state_directory
 from oidc_sim.settings import Settings, SettingsError
 from oidc_sim.simulator import Simulator
@@ -147,13 +148,23 @@ def _read_journal(folder: PrivateFolder, simulator: Simulator) -> list[str]:
         size = journal_size(folder)
         if size > BIG_JOURNAL_BYTES:
             print(f"oidc-sim: reads its journal, {size >> 20} MiB", file=sys.stderr)  # noqa: T201
-        reading = load(folder, simulator.state)
+        reading = _load(folder, simulator.state)
     except OSError as error:
         raise UnsafeError(f"cannot read the journal: {_why(error)}; move it away") from None
     notes = reading.notes()
     if reading.is_partial:
         notes.append(f"journal: as it was, it is kept as {folder.path / DAMAGED_NAME}")
     return notes
+
+
+def _load(folder: PrivateFolder, state: State) -> Reading:
+    """Under the policy that was in force then, as it has been written down; this process has its own."""
+    policy = state.policy
+    state.policy = replace(policy, auto_approves=False)
+    try:
+        return load(folder, state)
+    finally:
+        state.policy = policy
 
 
 @contextmanager

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from oidc_sim import persistence
-from oidc_sim.engine.commands import Approve, AuthorizeDevice, Poll, RegisterClient
+from oidc_sim.engine.commands import (
+    Approve,
+    AuthorizeDevice,
+    Poll,
+    RegisterClient,
+    Reset,
+    SetAutoApprove,
+    Undo,
+)
 from oidc_sim.engine.model import Policy
 from oidc_sim.engine.replies import Authorized, Registered, Tokens
 from oidc_sim.persistence import Kept, open_kept
@@ -91,6 +99,31 @@ def test_what_one_process_knew_the_next_one_knows(state_dir: Path) -> None:
     live(chosen, second)
     live(chosen, lambda simulator: held.update(sessions=list(simulator.state.sessions)))
     assert held["sessions"] == [held["device"].device.user_code]
+
+
+def test_auto_approve_is_for_one_process_but_a_code_taken_back_stays_in_hand(
+    state_dir: Path,
+) -> None:
+    """To be let in without a hand is for whoever started this process to say, each time."""
+    seen: list[tuple[bool, bool]] = []
+
+    def first(simulator: Simulator) -> None:
+        simulator.dispatch(SetAutoApprove(is_on=True))
+        client = register(simulator)
+        device = simulator.dispatch(
+            AuthorizeDevice(client_id=client.client.client_id, client_secret=client.client_secret)
+        )
+        assert isinstance(device, Authorized)
+        simulator.dispatch(Approve(device.device.user_code))
+        simulator.dispatch(Undo(device.device.user_code))
+
+    def later(simulator: Simulator) -> None:
+        (device,) = simulator.state.devices.values()
+        seen.append((simulator.state.policy.auto_approves, device.is_in_hand))
+
+    for work in (first, later, later):
+        live(settings(state_dir=state_dir), work)
+    assert seen == [(False, True)] * 2
 
 
 def test_the_default_is_the_users_state_directory(tmp_path: Path) -> None:
@@ -245,7 +278,5 @@ def test_restarts_keep_the_journal_small(state_dir: Path) -> None:
 
 
 def busy(simulator: Simulator) -> None:
-    from oidc_sim.engine.commands import Reset
-
     register(simulator)
     simulator.dispatch(Reset())

@@ -1,7 +1,7 @@
 """What is true, as records that a journal can keep and put back: the short form of all past events."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oidc_sim.engine.evolve import evolve
 from oidc_sim.engine.model import Client, Device, Now, State
@@ -18,11 +18,23 @@ class SpentAssertion:
     """When it was spent, seconds since 1970."""
 
 
-Record = Client | Device | Session | SpentAssertion
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutoApproval:
+    """Sign-ins are approved without anybody's hand, or are not; what follows depends on it."""
+
+    is_on: bool
+
+
+Record = AutoApproval | Client | Device | Session | SpentAssertion
 
 
 def records(state: State) -> Iterator[Record]:
-    """Everything in the state, oldest first within each kind; put back, they make the same state."""
+    """Everything in the state, oldest first within each kind; put back, they make the same state.
+
+    Of the policy only what events change is in it, and only where it is not as a new state has it.
+    """
+    if state.policy.auto_approves:
+        yield AutoApproval(is_on=True)
     yield from state.clients.values()
     yield from state.devices.values()
     yield from state.sessions.values()
@@ -33,6 +45,8 @@ def records(state: State) -> Iterator[Record]:
 def put_back(state: State, record: Record) -> None:
     """Make a record true again, as it was."""
     match record:
+        case AutoApproval():
+            state.policy = replace(state.policy, auto_approves=record.is_on)
         case Client():
             state.clients[record.client_id] = record
         case Device():

@@ -1,6 +1,7 @@
 """Records: what is true, taken down and put back."""
 
 import copy
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from tests.record.busy_world import FULL, Script, run, scripts
 
 def copied(state: State) -> State:
     """The same state, made of nothing but copies of its records."""
-    made = State(policy=state.policy)
+    made = State(policy=replace(state.policy, auto_approves=False))
     for record in records(state):
         put_back(made, copy.deepcopy(record))
     return made
@@ -29,8 +30,8 @@ def test_records_put_back_make_the_same_state(script: Script, rotation: RefreshR
 
 
 def test_the_whole_script_leaves_records_of_every_kind() -> None:
-    kinds = {type(record).__name__ for record in records(run(FULL).state)}
-    assert kinds == {"Client", "Device", "Session", "SpentAssertion"}
+    kinds = {type(record).__name__ for record in records(run([*FULL, ("auto", 0)]).state)}
+    assert kinds == {"AutoApproval", "Client", "Device", "Session", "SpentAssertion"}
 
 
 def test_waking_carries_out_what_is_overdue() -> None:

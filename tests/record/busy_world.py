@@ -216,6 +216,9 @@ class Busy:
     def wait(self, which: int) -> None:
         self.world.wait((0.5, 2, 30, 61, 200, 900)[which])
 
+    def auto(self, which: int) -> None:
+        self.world.do(c.SetAutoApprove(is_on=which % 2 == 0))
+
     def sweep(self, _which: int) -> None:
         self.world.do(c.Sweep())
 
@@ -254,6 +257,7 @@ WORDS: Mapping[str, Callable[[Busy, int], None]] = {
         Busy.role,
         Busy.sign_out,
         Busy.wait,
+        Busy.auto,
         Busy.sweep,
         Busy.reset,
     )
@@ -284,6 +288,8 @@ FULL: Script = [
     *[("browse", 1), ("approve", 0), ("send_back", 0), ("redeem", 0), ("role", 0)],
     *[("refresh", 0), ("refresh", 1), ("assertion", 0), ("token_exchange", 0), ("role", 1)],
     *[("redeem", 0), ("sign_out", 0), ("expire", 0), ("device", 1), ("poll", 0)],
+    *[("auto", 0), ("device", 1), ("approve", 0), ("undo", 0), ("auto", 1)],
+    *[("browse", 0), ("deny", 0), ("send_back", 0)],
 ]
 """Everything once or twice, but for what needs a long time."""
 

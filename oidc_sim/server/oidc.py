@@ -6,8 +6,14 @@ from dataclasses import dataclass
 
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.engine.commands import Refresh
+from oidc_sim.engine.commands import Poll, RedeemCode, Refresh
+from oidc_sim.engine.model import (
+    AUTHORIZATION_CODE_GRANT,
+    DEVICE_CODE_GRANT,
+    REFRESH_TOKEN_GRANT,
+)
 from oidc_sim.engine.replies import ApplicationTokens, Authorized, Refused, Registered, Tokens
+from oidc_sim.record.log import same_bytes
 from oidc_sim.server.body import read_body
 from oidc_sim.server.routes import Endpoint, Protection, Route
 from oidc_sim.server.scribe import Scribe
@@ -27,11 +33,17 @@ from oidc_sim.wire.operations import (
     Operation,
 )
 from oidc_sim.wire.requests import (
-    CreateTokenBody,
     RegisterClientBody,
     StartDeviceAuthorizationBody,
+    create_token_command,
 )
 from oidc_sim.wire.verification import VerificationUri, verification_uri
+
+_GRANT_TYPES = {
+    Poll: DEVICE_CODE_GRANT,
+    Refresh: REFRESH_TOKEN_GRANT,
+    RedeemCode: AUTHORIZATION_CODE_GRANT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,7 @@ class Oidc:
 
     async def answer_unknown(self, request: BaseRequest, allowed: Iterable[str]) -> StreamResponse:
         """Answer a path that is no operation, or a method that it does not have."""
-        body = await read_body(request)
+        body = same_bytes(await read_body(request))
         methods = ", ".join(sorted(allowed))
         problem = errors.wrong_method(methods) if methods else errors.UNKNOWN_OPERATION
         return self._scribe.send(request, None, body, problem.answer(), time.perf_counter())
@@ -78,7 +90,7 @@ class Oidc:
 
     def _endpoint(self, operation: Operation, work: Callable[[bytes], Answer]) -> Endpoint:
         async def serve(request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
-            body = await read_body(request)
+            body = same_bytes(await read_body(request))
             began = time.perf_counter()
             return self._scribe.send(request, operation.name, body, work(body), began)
 
@@ -111,15 +123,12 @@ class Oidc:
         return answers.authorized(reply, uri)
 
     def _create_token(self, body: bytes) -> Answer:
-        asked = CreateTokenBody.parse(body)
-        if isinstance(asked, Problem):
-            return asked.answer()
-        command = asked.command()
+        command = create_token_command(body)
         if isinstance(command, Problem):
             return command.answer()
         reply = self._simulator.dispatch(command)
         if isinstance(reply, Refused):
-            return errors.refused(reply, asked.grant_type)
+            return errors.refused(reply, _GRANT_TYPES[type(command)])
         assert isinstance(reply, Tokens)  # noqa: S101 - the engine answers in two ways
         outcome = TOKEN_REFRESHED if isinstance(command, Refresh) else TOKEN_ISSUED
         return answers.tokens(reply, outcome)
@@ -127,7 +136,7 @@ class Oidc:
     async def _serve_create_token_with_iam(
         self, request: BaseRequest, _match: Mapping[str, str]
     ) -> StreamResponse:
-        body = await read_body(request)
+        body = same_bytes(await read_body(request))
         began = time.perf_counter()
         objection = self._gate.objection_to(signed_request(request, body), self._simulator.now().at)
         answer = objection.answer() if objection else self._create_token_with_iam(body)

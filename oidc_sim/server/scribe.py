@@ -42,7 +42,7 @@ class Scribe:
         Args:
             request: As aiohttp gave it.
             operation: AWS's name of it; None for what is no operation.
-            body: The request's.
+            body: The request's; where it may come again, the first of equal ones (``same_bytes``).
             answer: What the client is told.
             began: When work on it began, by ``time.perf_counter``.
             request_id: The one that the body has in it; else a new one.
@@ -80,7 +80,7 @@ class Scribe:
             client_id=answer.client_id,
             took_s=took_s,
             request_headers=request.raw_headers,
-            request_body=same_bytes(body),
+            request_body=body,
             response_head=top,
             response_body=same_bytes(answer.body),
         )

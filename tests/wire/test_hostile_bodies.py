@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import math
 import sys
 from typing import Any
 
@@ -150,6 +151,15 @@ def written(name: str, value: Any, *, is_escaped: bool) -> str:
     return f"{escaped if is_escaped else plain}:{json.dumps(value)}"
 
 
+def has_constant(value: Any) -> bool:
+    """Whether a number stands in it that JSON cannot say; a text may well be "NaN"."""
+    if isinstance(value, dict):
+        return any(map(has_constant, value.values()))
+    if isinstance(value, list):
+        return any(map(has_constant, value))
+    return isinstance(value, float) and not math.isfinite(value)
+
+
 MEMBERS = st.lists(st.tuples(NAMES, VALUES, st.booleans()), max_size=6)
 
 
@@ -168,7 +178,7 @@ def test_an_object_is_read_only_if_no_name_comes_twice_anywhere_and_all_of_it_is
     body = "{" + text + "}"
     names = [name for name, _, _ in members]
     read = model.parse(body.encode())
-    if len(names) != len(set(names)) or "NaN" in body or "Infinity" in body:
+    if len(names) != len(set(names)) or any(has_constant(value) for _, value, _ in members):
         assert isinstance(read, Problem)
     elif isinstance(read, Problem):
         assert b"wrong type" in read.body

@@ -76,7 +76,7 @@ def test_lists_have_the_models_members() -> None:
 
 
 def test_credentials_are_in_the_models_order_and_expire_in_whole_seconds_of_milliseconds() -> None:
-    answer = portal.role_credentials(replies.role_taken(1665736069.0))
+    answer = portal.role_credentials(replies.role_taken(1665736069.9))
     assert answer.body == (
         b'{"roleCredentials":{"accessKeyId":"ASIA","secretAccessKey":"secret","sessionToken":"token",'
         b'"expiration":1665736069000}}'

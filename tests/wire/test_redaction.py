@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.wire.redact import SECRET_FIELDS, cut, is_secret, redact
+from oidc_sim.wire.redact import SECRET_FIELDS, cut, is_secret, redact, redact_header
 
 SECRET = "head-THE-MIDDLE-OF-IT-tail"
 MIDDLE = b"MIDDLE"
@@ -40,6 +40,20 @@ def test_every_secret_field_is_in_the_table() -> None:
 def test_the_secrets_of_a_presigned_request_are_cut(parameter: str) -> None:
     target = f"/?Action=GetCallerIdentity&{parameter}={SECRET}&X-Amz-Expires=60".encode()
     assert redact(target) == target.replace(SECRET.encode(), b"head...tail")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"Authorization",
+        b"cookie",
+        b"X-Amz-Security-Token",
+        b"x-amz-sso_bearer_token",
+    ],
+)
+def test_the_value_of_a_secret_header_is_cut(name: bytes) -> None:
+    assert redact_header(name, SECRET.encode()) == b"head...tail"
+    assert redact_header(b"x-" + name, SECRET.encode()) == SECRET.encode()
 
 
 @pytest.mark.parametrize("field", ["clientId", "userCode", "grantType", "clientName", "startUrl"])

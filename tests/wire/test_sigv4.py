@@ -127,6 +127,24 @@ def test_whatever_botocore_signs_in_a_header_verifies(
     assert is_good(signed(method, target, headers, body))
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/a/../b",
+        "/..",
+        "/a/./b/",
+        "//a//b",
+        "/a/..",
+        "/./",
+        "/a/.../b",
+        "/%2e%2e/x",
+        "/a/b/../../c",
+    ],
+)
+def test_a_path_is_cleaned_as_botocore_cleans_it(path: str) -> None:
+    assert is_good(signed("GET", path))
+
+
 @given(
     pairs=st.dictionaries(st.text(min_size=1, max_size=6), st.text(max_size=6), max_size=4),
     token=st.none() | st.text(string.ascii_letters + "+/=", min_size=1),

@@ -32,6 +32,11 @@ class Timeline:
     dropped: int = 0
     """Lines that are gone."""
 
+    @property
+    def noted(self) -> int:
+        """How many lines there ever were; it moves with each that begins."""
+        return self.dropped + len(self.moments)
+
     def note(self, event: e.Event) -> None:
         """Add what this event says about the device that it names."""
         match event:

@@ -8,11 +8,10 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
-from oidc_sim.wire.redact import cut, redact
+from oidc_sim.wire.redact import as_sent, redact, redact_header
 
 _CURLS_OWN = frozenset({b"host", b"content-length", b"connection", b"accept-encoding", b"expect"})
 """Headers that curl writes itself, or that are about this one connection."""
-_SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"x-amz-sso_bearer_token"})
 _PLAIN = re.compile(rb"[ -~]*")
 
 
@@ -33,7 +32,7 @@ def as_curl(
         body: As it came.
         shows_secrets: Whether secrets stand in full; else they are cut to their ends.
     """
-    target = _as_sent(url)
+    target = as_sent(url)
     data = body
     if not shows_secrets:
         target, data = redact(target), redact(body)
@@ -52,7 +51,7 @@ def as_curl(
 def _method_words(method: str) -> list[str]:
     if method == "HEAD":  # with -X curl would wait for a body
         return ["--head"]
-    return ["-X", _quote(_as_sent(method))]
+    return ["-X", _quote(as_sent(method))]
 
 
 def _header_words(
@@ -62,19 +61,10 @@ def _header_words(
         lower = name.lower()
         if lower in _CURLS_OWN:
             continue
-        is_cut = lower in _SECRET_HEADERS and not shows_secrets
-        shown = cut(value.decode("latin-1")).encode("latin-1") if is_cut else value
+        shown = value if shows_secrets else redact_header(name, value)
         yield from ("-H", _quote(name + b": " + shown if shown else name + b";"))
     if has_body and all(name.lower() != b"content-type" for name, _ in headers):
         yield from ("-H", "Content-Type:")  # or curl would say that the body is a form
-
-
-def _as_sent(text: str) -> bytes:
-    """The bytes of a request line: what was no UTF-8 in it, aiohttp gives as low surrogates."""
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # other surrogates come from no socket
-        return text.encode("utf-8", "replace")
 
 
 def _quote(text: bytes) -> str:

@@ -27,6 +27,8 @@ SECRET_FIELDS = frozenset(
     }
 )
 """AWS's members and the RFCs' parameters, in small letters without underscores."""
+SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"x-amz-sso_bearer_token"})
+"""In small letters."""
 # The possessive "++" and "*+" keep these linear on any bytes: what was read is never read again.
 _STRING = rb'"(?:[^"\\]++|\\.)*+"?'
 _NAME = re.compile(rb"(%b)(\s*+:\s*+)?" % _STRING, re.DOTALL)
@@ -44,6 +46,21 @@ def cut(secret: str) -> str:
 def is_secret(name: str) -> bool:
     """Whether a member or parameter of this name, in either spelling, holds a secret."""
     return name.replace("_", "").lower() in SECRET_FIELDS
+
+
+def redact_header(name: bytes, value: bytes) -> bytes:
+    """The header's value, cut where the whole of it is a secret."""
+    if name.lower() not in SECRET_HEADERS:
+        return value
+    return cut(value.decode("latin-1")).encode("latin-1")
+
+
+def as_sent(text: str) -> bytes:
+    """The bytes of a request line: what was no UTF-8 in it, aiohttp gives as low surrogates."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # other surrogates come from no socket
+        return text.encode("utf-8", "replace")
 
 
 def redact(body: bytes) -> bytes:

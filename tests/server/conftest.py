@@ -14,6 +14,7 @@ from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.server.sockets import bind
 from oidc_sim.wire.errors import Problem
 from tests.server.page_site import Site, open_site
+from tests.server.world import World, open_world
 
 
 @dataclass
@@ -91,3 +92,10 @@ async def site() -> AsyncIterator[Site]:
     """The whole server, as it is assembled, for the pages."""
     async with open_site() as site:
         yield site
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """The whole server, as it is assembled, for clients and for control."""
+    async with open_world() as world:
+        yield world

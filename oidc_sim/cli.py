@@ -81,9 +81,17 @@ def _screen(settings: Settings, _words: Mapping[str, Any]) -> int:
         return _give_up(_NO_TERMINAL)
     if os.environ.get("TERM") == "dumb":
         return _give_up(_DUMB_TERMINAL)
+    _prepare_textual()
     from oidc_sim.runtime import run_screen
 
     return run_screen(settings, os.environ)
+
+
+def _prepare_textual() -> None:
+    """Set what Textual reads from the environment when it is imported, unless the user did."""
+    os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is painted after 8 ms and not 17
+    if os.environ.get("NO_COLOR") == "":
+        del os.environ["NO_COLOR"]  # empty means unset (no-color.org); Textual would obey it
 
 
 def _serve(settings: Settings, _words: Mapping[str, Any]) -> int:

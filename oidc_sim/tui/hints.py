@@ -68,10 +68,10 @@ class Hints:
 
     def hint(self, selected: str | None, panel: Panel) -> Hint:
         """The line, with what ``u`` would do to the selected device or to the last deed."""
-        text, style, about = self._text(panel)
+        text, style, about = self._text(selected, panel)
         return Hint(printable(text), style, self._undo(selected, about))
 
-    def _text(self, panel: Panel) -> tuple[str, str, tuple[str, Deed] | None]:
+    def _text(self, selected: str | None, panel: Panel) -> tuple[str, str, tuple[str, Deed] | None]:
         match self._fresh():
             case Decided() as done if done.was_undone:
                 return self._undone(done), "", None
@@ -82,7 +82,7 @@ class Hints:
             case Told(text):
                 return text, "", None
             case _:
-                return self._tip(panel), "dim", None
+                return self._tip(selected, panel), "dim", None
 
     def _fresh(self) -> Result | None:
         """What was said, unless it is old news by now; a deed stays, because ``u`` does."""
@@ -114,24 +114,30 @@ class Hints:
             timeline = self._simulator.stories[device.user_code].timeline
             return ", the client knows." if was_told(timeline, state) else ", not yet told."
         if deed is Deed.SLOW_DOWN:
-            return f": {device.slow_downs_owed} owed, interval {device.interval_s} s."
+            owed = device.slow_downs_owed
+            heard = f"{owed} slow_down owed" if owed else "the client knows"
+            return f": {heard}, interval {device.interval_s} s."
         return "."
 
     def _undone(self, done: Decided) -> str:
         device = self._simulator.state.devices.get(done.user_code)
         state = device.state(self._simulator.now().at) if device else "gone"
-        text = f"took back {_spoken(done.deed)} {done.user_code}: {state}"
+        text = f"took back {_spoken(done.deed)} {done.user_code}; it is {state} now"
         if device and done.deed is Deed.SLOW_DOWN:
             return f"{text}, interval {device.interval_s} s."
-        return f"{text} again."
+        return f"{text}."
 
     def _heard(self, news: DeedDone | DeedUndone) -> str:
         if isinstance(news, DeedUndone):
             return f"the {news.by} took back {_spoken(news.deed)} {news.user_code}."
         return f"{self._sign(news.deed)} {news.user_code} {_PAST[news.deed]} by the {news.by}."
 
-    def _tip(self, panel: Panel) -> str:
-        return _TIPS[panel] if self._simulator.state.devices else _FIRST_TIP
+    def _tip(self, selected: str | None, panel: Panel) -> str:
+        if not self._simulator.state.devices:
+            return _FIRST_TIP
+        if panel is Panel.REQUESTS and selected:
+            return f"Keys act on {selected}."
+        return _TIPS[panel]
 
     def _sign(self, deed: Deed) -> str:
         return self._glyphs.signs[_LOOKS[deed]]

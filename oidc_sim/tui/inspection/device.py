@@ -100,7 +100,7 @@ def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> 
     at = simulator.now().at
     look = Look(device.state(at).value)
     label = toned(place.glyphs.label(look), look.role)
-    yield fact("state", label, printable("   left "), left_of(device, at))
+    yield fact("state", label, _until(device, at))
     yield fact("client", stranger(device.client_name))
     yield fact("scopes", listed(device.scopes))
     yield fact("interval", printable(f"{device.interval_s} s"), _polls_every(story.cadence))
@@ -108,6 +108,12 @@ def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> 
     judged = verdict(story.cadence, place.glyphs)
     if judged is not None:
         yield judged
+
+
+def _until(device: Device, at: float) -> Printable:
+    if device.collected_at is not None:
+        return printable(f"   at {clock(device.collected_at)}")
+    return printable(f"   left {left_of(device, at)}")
 
 
 def _polls_every(cadence: Cadence) -> Printable:

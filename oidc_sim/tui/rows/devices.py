@@ -83,7 +83,9 @@ class DeviceRows:
 
 
 def left_of(device: Device, at: float) -> Printable:
-    """What is left of its time; none once it has expired, by time or by the operator's wish."""
+    """What is left of its time: none once it expired, and nothing to say of it once collected."""
+    if device.collected_at is not None:
+        return printable("")
     return time_left(0 if device.was_expired else device.expires_at - at)
 
 

@@ -39,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _forget_output()
         return exit_codes.OK  # whoever read has seen enough
+    except OSError as error:  # such as a full disk that output was sent to
+        _forget_output()
+        return _give_up(str(error))
     return exit_code
 
 
@@ -55,7 +58,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _forget_output() -> None:
     """Else Python tries to write what is left at exit, and complains once more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _open_standard_files() -> None:

@@ -1,6 +1,7 @@
 """Addresses of this machine."""
 
 import socket
+from contextlib import suppress
 
 from oidc_sim.server.sockets import is_loopback
 
@@ -17,3 +18,11 @@ def outside_address() -> str | None:
             return None
         address = str(sock.getsockname()[0])
     return None if is_loopback(address) else address
+
+
+def has_ipv6() -> bool:
+    """Whether this machine can listen on ::1."""
+    with suppress(OSError), socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as sock:
+        sock.bind(("::1", 0))
+        return True
+    return False

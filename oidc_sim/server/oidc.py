@@ -24,9 +24,9 @@ from oidc_sim.wire.operations import (
     Operation,
 )
 from oidc_sim.wire.requests import (
-    CreateTokenBody,
     RegisterClientBody,
     StartDeviceAuthorizationBody,
+    create_token_command,
 )
 from oidc_sim.wire.verification import VerificationUri, verification_uri
 
@@ -64,7 +64,7 @@ class Oidc:
 
     async def answer_unknown(self, request: BaseRequest, allowed: Iterable[str]) -> StreamResponse:
         """Answer a path that is no operation, or a method that it does not have."""
-        body = await read_body(request)
+        body = same_bytes(await read_body(request))
         methods = ", ".join(sorted(allowed))
         problem = errors.wrong_method(methods) if methods else errors.UNKNOWN_OPERATION
         return self._finish(request, None, body, problem.answer(), time.perf_counter())
@@ -76,7 +76,7 @@ class Oidc:
 
     def _endpoint(self, operation: Operation, work: Callable[[bytes], Answer]) -> Endpoint:
         async def serve(request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
-            body = await read_body(request)
+            body = same_bytes(await read_body(request))
             began = time.perf_counter()
             return self._finish(request, operation.name, body, work(body), began)
 
@@ -104,8 +104,7 @@ class Oidc:
         return answers.authorized(reply, uri)
 
     def _create_token(self, body: bytes) -> Answer:
-        asked = CreateTokenBody.parse(body)
-        command = asked if isinstance(asked, Problem) else asked.command()
+        command = create_token_command(body)
         if isinstance(command, Problem):
             return command.answer()
         return self._encode(self._simulator.dispatch(command))
@@ -161,7 +160,7 @@ class Oidc:
             client_id=answer.client_id,
             took_s=took_s,
             request_headers=request.raw_headers,
-            request_body=same_bytes(body),
+            request_body=body,
             response_head=top,
             response_body=same_bytes(answer.body),
         )

@@ -5,6 +5,7 @@ not know are ignored, null counts as absent, and nothing is coerced: a number fo
 error. A body is read whatever its Content-Type (fact 8).
 """
 
+from functools import lru_cache
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
@@ -132,3 +133,14 @@ class CreateTokenBody(RequestBody):
         if self.grant_type == AUTHORIZATION_CODE_GRANT:
             return missing("code") if self.code is None else INVALID_CODE
         return UNSUPPORTED_GRANT_TYPE
+
+
+@lru_cache(maxsize=256)
+def create_token_command(body: bytes) -> Poll | Problem:
+    """What a CreateToken body asks of the engine, or what is wrong with it.
+
+    The last few are remembered: a client that polls sends the same bytes each time, and reading them
+    anew costs more than all that the engine does with them.
+    """
+    asked = CreateTokenBody.parse(body)
+    return asked if isinstance(asked, Problem) else asked.command()

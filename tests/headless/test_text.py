@@ -91,15 +91,15 @@ LINES: list[tuple[Any, str]] = [
     (e.ClientForgotten(at=AT, client_id="the-client"), "forgot client the-client"),
     (e.WasReset(at=AT), "reset: every client and device is forgotten"),
     (
-        replace(EXCHANGE, user_code=None, outcome="invalid_grant"),
+        EXCHANGE._replace(user_code=None, outcome="invalid_grant"),
         "refused CreateToken: 400 invalid_grant",
     ),
     (
-        replace(EXCHANGE, operation="RegisterClient", user_code=None, outcome="invalid_scope"),
+        EXCHANGE._replace(operation="RegisterClient", user_code=None, outcome="invalid_scope"),
         "refused RegisterClient: 400 invalid_scope",
     ),
     (
-        replace(EXCHANGE, operation=None, method="GET", target="/a?token=x", status=404),
+        EXCHANGE._replace(operation=None, method="GET", target="/a?token=x", status=404),
         "refused GET /a: 404 authorization_pending",
     ),
 ]
@@ -114,9 +114,9 @@ def test_what_happened_is_one_line_that_reads_well(what: Any, line: str) -> None
     "what",
     [
         e.Polled(at=AT, tick=1.0, user_code=CODE, outcome=e.PollOutcome.PENDING),
-        replace(EXCHANGE, status=200, outcome="token issued"),
-        replace(EXCHANGE, operation="RegisterClient", status=200),
-        replace(EXCHANGE, operation="StartDeviceAuthorization", status=200),
+        EXCHANGE._replace(status=200, outcome="token issued"),
+        EXCHANGE._replace(operation="RegisterClient", status=200),
+        EXCHANGE._replace(operation="StartDeviceAuthorization", status=200),
     ],
 )
 def test_a_request_is_told_once(what: Any) -> None:
@@ -129,8 +129,8 @@ def test_no_text_of_a_stranger_reaches_the_terminal_raw(hostile: str, output: Ou
     for what in (
         replace(REGISTERED, name=hostile),
         replace(AUTHORIZED, client_name=hostile),
-        replace(EXCHANGE, operation=None, target=hostile, method=hostile, outcome=hostile),
-        replace(EXCHANGE, operation="RegisterClient", outcome=hostile, user_code=None),
+        EXCHANGE._replace(operation=None, target=hostile, method=hostile, outcome=hostile),
+        EXCHANGE._replace(operation="RegisterClient", outcome=hostile, user_code=None),
     ):
         line = line_of(Entry(1, what), output)
         assert line is not None

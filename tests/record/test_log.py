@@ -10,7 +10,7 @@ from tests.record.samples import EXCHANGE, REGISTERED
 
 
 def exchange(number: int) -> Exchange:
-    return replace(EXCHANGE, number=number)
+    return EXCHANGE._replace(number=number)
 
 
 def test_entries_are_numbered_from_one_without_a_gap() -> None:
@@ -72,7 +72,7 @@ def test_ten_thousand_exchanges_are_kept() -> None:
 
 
 def big(number: int, **parts: Any) -> Exchange:
-    return replace(EXCHANGE, number=number, **parts)
+    return EXCHANGE._replace(number=number, **parts)
 
 
 @pytest.mark.parametrize(

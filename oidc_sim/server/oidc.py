@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.replies import Authorized, Refused, Registered, Reply, Tokens
-from oidc_sim.record.exchange import Exchange
+from oidc_sim.record.exchange import Exchange, packed
 from oidc_sim.record.log import same_bytes
 from oidc_sim.server.body import read_body
 from oidc_sim.server.raw_response import RawResponse
@@ -159,7 +159,7 @@ class Oidc:
             user_code=answer.user_code,
             client_id=answer.client_id,
             took_s=took_s,
-            request_headers=request.raw_headers,
+            packed_headers=packed(request.raw_headers),
             request_body=body,
             response_head=top,
             response_body=same_bytes(answer.body),

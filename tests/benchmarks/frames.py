@@ -17,7 +17,7 @@ from oidc_sim.engine.commands import AuthorizeDevice, Poll, RegisterClient
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
 from oidc_sim.engine.replies import Authorized, Registered
 from oidc_sim.ids import RandomIds
-from oidc_sim.record.exchange import Exchange
+from oidc_sim.record.exchange import Exchange, packed
 from oidc_sim.settings import Settings
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui import run
@@ -26,7 +26,7 @@ _DEVICES = 64
 _SETTLES = 10
 """Frames before the first that counts."""
 _EVERY_S = 0.1
-_HEADERS = ((b"Host", b"127.0.0.1:8990"), (b"Content-Type", b"application/json"))
+_HEADERS = packed(((b"Host", b"127.0.0.1:8990"), (b"Content-Type", b"application/json")))
 _HEAD = b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: 86\r\n\r\n"
 _BODY = b'{"error":"authorization_pending","error_description":"Authorization is still pending"}'
 
@@ -82,7 +82,7 @@ class Crowd:
                 user_code=device.device.user_code,
                 client_id=client_id,
                 took_s=0.0001,
-                request_headers=_HEADERS,
+                packed_headers=_HEADERS,
                 request_body=b"{}",
                 response_head=_HEAD,
                 response_body=_BODY,

@@ -8,7 +8,7 @@ import pytest
 from oidc_sim.engine import events as e
 from oidc_sim.engine.model import Actor, Deed
 from oidc_sim.headless.text import greeting, line_of, text_of
-from oidc_sim.record.exchange import Exchange
+from oidc_sim.record.exchange import Exchange, packed
 from oidc_sim.record.log import Entry
 from oidc_sim.settings import Output
 from tests.hostile_text import PAYLOADS
@@ -57,7 +57,7 @@ EXCHANGE = Exchange(
     user_code=CODE,
     client_id="the-client",
     took_s=0.001,
-    request_headers=((b"Authorization", b"the-secret"),),
+    packed_headers=packed(((b"Authorization", b"the-secret"),)),
     request_body=b"the-secret",
     response_head=b"the-secret",
     response_body=b"the-secret",

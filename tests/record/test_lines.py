@@ -32,7 +32,7 @@ SAMPLES: dict[str, Any] = {
     "by": Actor.SCRIPT,
     "outcome": e.PollOutcome.PENDING,
     "scopes": ("a", "b"),
-    "request_headers": ((b"Authorization", b"SECRET"),),
+    "packed_headers": b"Authorization\nSECRET",
     "request_body": b"SECRET",
     "response_head": b"SECRET",
     "response_body": b"SECRET",

@@ -15,7 +15,7 @@ from oidc_sim.engine.commands import Sweep
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Reply
 from oidc_sim.ids import RandomIds
-from oidc_sim.record.exchange import Exchange
+from oidc_sim.record.exchange import Exchange, packed
 from oidc_sim.record.log import EXCHANGES_KEPT
 from oidc_sim.server.oidc import Oidc, OidcOptions
 from oidc_sim.settings import Settings
@@ -176,11 +176,13 @@ class Scenario:
                 user_code=answer.user_code,
                 client_id=answer.client_id,
                 took_s=TOOK_S,
-                request_headers=(
-                    (b"Host", b"127.0.0.1:8990"),
-                    (b"Content-Type", b"application/json"),
-                    (b"User-Agent", agent.encode("utf-8", "surrogatepass")),
-                    (b"Content-Length", str(len(body)).encode()),
+                packed_headers=packed(
+                    (
+                        (b"Host", b"127.0.0.1:8990"),
+                        (b"Content-Type", b"application/json"),
+                        (b"User-Agent", agent.encode("utf-8", "surrogatepass")),
+                        (b"Content-Length", str(len(body)).encode()),
+                    )
                 ),
                 request_body=body,
                 response_head=head(answer, request_id=request_id, date=http_date(at)),

@@ -1,7 +1,10 @@
-"""Addresses of this machine."""
+"""Addresses and ports of this machine."""
 
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
 
 from oidc_sim.server.sockets import is_loopback
 
@@ -22,7 +25,20 @@ def outside_address() -> str | None:
 
 def has_ipv6() -> bool:
     """Whether this machine can listen on ::1."""
-    with suppress(OSError), socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as sock:
+    with suppress(OSError), socket.socket(socket.AF_INET6) as sock:
         sock.bind(("::1", 0))
         return True
     return False
+
+
+needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="no ::1 on this machine")
+
+
+@contextmanager
+def occupied(address: str, port: int = 0) -> Iterator[int]:
+    """Another listener, on this address alone; gives its port."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as sock:
+        sock.bind((address, port))
+        sock.listen()
+        yield sock.getsockname()[1]

@@ -2,29 +2,14 @@
 
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from tests.addresses import has_ipv6, outside_address
+from tests.addresses import needs_ipv6, occupied, outside_address
 from tests.process.serving import Home
 
-needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
 V6 = [pytest.param(it, marks=needs_ipv6) for it in ("::1", "::")]
-
-
-@contextmanager
-def occupied(address: str) -> Iterator[int]:
-    """A port that this process listens on, on one address family only."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as sock:
-        if family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        sock.bind((address, 0))
-        sock.listen()
-        yield sock.getsockname()[1]
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", V6[0]])

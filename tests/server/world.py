@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from oidc_sim.clock import Clock
 from oidc_sim.engine.commands import DeviceCommand
@@ -126,8 +126,11 @@ class SignIn:
         return "token" if answer.status == 200 else str(answer.json()["error"])
 
 
+_W = TypeVar("_W", bound=World)
+
+
 @asynccontextmanager
-async def open_world(**settings: Any) -> AsyncIterator[World]:
+async def opened(kind: type[_W], **settings: Any) -> AsyncIterator[_W]:
     """A server for the time of the block, with these settings; it must not have failed by the end."""
     chosen = Settings.model_validate(settings)
     ids = RandomIds.seeded(1, chosen.region)
@@ -135,7 +138,7 @@ async def open_world(**settings: Any) -> AsyncIterator[World]:
     simulator = Simulator(chosen.policy(), ids)
     faults: list[BaseException] = []
     server = assemble(chosen, simulator, ids, bound, faults.append)
-    world = World(server, simulator, bound.port, faults)
+    world = kind(server, simulator, bound.port, faults)
     simulator.clock = Clock(lambda: START_S, lambda: world.passed_s)
     await server.listener.open(bound.sockets)
     try:
@@ -143,3 +146,8 @@ async def open_world(**settings: Any) -> AsyncIterator[World]:
     finally:
         await server.listener.stop()
     assert faults == []
+
+
+def open_world(**settings: Any) -> AbstractAsyncContextManager[World]:
+    """A world for the time of the block."""
+    return opened(World, **settings)

@@ -46,6 +46,11 @@ class OperatorApp(ThemedApp):
         """Nobody is here to be ended."""
         self._desk.ending.remove_done_callback(self._end)
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copies, unless the terminal does not read: this write would wait for it."""
+        if not self._watch.is_paused:
+            super().copy_to_clipboard(text)
+
     def action_help_quit(self) -> None:
         """``ctrl+c`` copies what is marked; without a mark it tells how to leave."""
         self.notify("q leaves and stops the server", markup=False)
@@ -65,9 +70,9 @@ class OperatorApp(ThemedApp):
         if self._watch.is_paused:
             return
         self._toast()
-        operator = self.screen_stack[0]
-        if isinstance(operator, OperatorScreen):
-            operator.pull()
+        for operator in self.screen_stack[:1]:  # below any dialog; none when the app ends
+            if isinstance(operator, OperatorScreen):
+                operator.pull()
 
     def _toast(self) -> None:
         """What happened without the operator, in the server's own words."""

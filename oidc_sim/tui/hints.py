@@ -1,5 +1,6 @@
 """What the hint line says: the last key's result, else why it did nothing, else a tip."""
 
+import math
 from dataclasses import dataclass
 
 from oidc_sim.engine.events import DeedDone, DeedUndone
@@ -48,23 +49,25 @@ class Hints:
         self._decisions = decisions
         self._glyphs = glyphs
         self._last: Result | None = None
-        self._last_tick = 0.0
+        self._said_tick = self._pressed_tick = -math.inf
 
     def note(self, result: Result) -> None:
         """A key was pressed."""
-        self._last = result
-        self._last_tick = self._simulator.now().tick
+        self._pressed_tick = self._simulator.now().tick
+        self._say(result)
 
     def clear(self) -> None:
-        """What was said is seen to; back to what is going on."""
+        """What was said is about another row, or is seen to; a deed stays."""
         if not isinstance(self._last, Decided):
             self._last = None
 
     def hear(self, news: DeedDone | DeedUndone) -> None:
         """Somebody else decided something."""
-        is_fresh = self._simulator.now().tick - self._last_tick < KEY_RESULT_STAYS_S
-        if self._last is None or not is_fresh:
-            self.note(Told(self._heard(news)))
+        if self._simulator.now().tick - self._pressed_tick >= KEY_RESULT_STAYS_S:
+            self._say(Told(self._heard(news)))
+
+    def _say(self, result: Result) -> None:
+        self._last, self._said_tick = result, self._simulator.now().tick
 
     def hint(self, selected: str | None, panel: Panel) -> Hint:
         """The line, with what ``u`` would do to the selected device or to the last deed."""
@@ -86,7 +89,7 @@ class Hints:
 
     def _fresh(self) -> Result | None:
         """What was said, unless it is old news by now; a deed stays, because ``u`` does."""
-        is_old = self._simulator.now().tick - self._last_tick > STAYS_S
+        is_old = self._simulator.now().tick - self._said_tick > STAYS_S
         return None if is_old and not isinstance(self._last, Decided) else self._last
 
     def _undo(self, selected: str | None, about: tuple[str, Deed] | None) -> Printable | None:

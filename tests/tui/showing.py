@@ -14,6 +14,9 @@ from tests.tui.screen_text import screen_text
 WIDE = (120, 40)
 NARROW = (80, 24)
 
+SETTLED_AFTER = 3
+"""Rounds of messages until nothing moves: a key's, the layout's, the resized widgets'."""
+
 
 class Shown:
     """The screen with a hand on its keys."""
@@ -35,13 +38,17 @@ class Shown:
         return screen
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Keys by Textual's names. Faster than ``Pilot.press``, which waits for an idle process."""
+        for key in keys:
+            self.app.simulate_key(key)
+            await self.pilot.pause(0)
         await self.settle()
 
     async def settle(self) -> None:
-        """The next tick of the timer, without waiting for it."""
+        """The next tick of the timer, without waiting for it, and all that follows from it."""
         self.screen.pull()
-        await self.pilot.pause()
+        for _ in range(SETTLED_AFTER):
+            await self.pilot.pause(0)
 
     @property
     def lines(self) -> list[str]:
@@ -58,6 +65,11 @@ class Shown:
     @property
     def footer(self) -> str:
         return self.lines[-1].strip()
+
+    @property
+    def selected(self) -> str:
+        """The selected row of the focused list."""
+        return self.line_with("┃ ▸ ")
 
     def line_with(self, text: str) -> str:
         return next(line for line in self.lines if text in line)

@@ -38,7 +38,7 @@ class Line:
     hang: int = 0
     """Cells that its second line and those after it begin with."""
     fill: Printable | None = None
-    """Repeated to the right end, as a rule; then the line is never wrapped."""
+    """Repeated to the right end, where there is room."""
 
     @property
     def text(self) -> Printable:
@@ -65,18 +65,15 @@ def rule(title: Printable, sign: Printable) -> Line:
 def wrapped(lines: Iterable[Line], width: int) -> Iterator[Line]:
     """Each line as the lines of at most ``width`` cells that it takes, cut between words if it has any."""
     for one in lines:
-        if one.fill is not None:
-            yield _filled(one, width)
-        elif cell_len(one.text) <= width:
-            yield one
+        if cell_len(one.text) <= width:
+            yield one if one.fill is None else _filled(one, one.fill, width)
         else:
             yield from _folded(one, max(1, width))
 
 
-def _filled(one: Line, width: int) -> Line:
-    room = max(0, width - cell_len(one.text))
-    rule = Printable((one.fill or "") * room)
-    return Line((*one.spans, Span(rule, Tone.MUTED)))
+def _filled(one: Line, sign: Printable, width: int) -> Line:
+    rest = Printable(sign * (width - cell_len(one.text)))
+    return Line((*one.spans, Span(rest, Tone.MUTED)))
 
 
 def _folded(one: Line, width: int) -> Iterator[Line]:

@@ -122,18 +122,18 @@ async def test_a_strangers_name_is_shown_in_ascii(world: World, hostile: str) ->
 
 
 @pytest.mark.parametrize(
-    ("before", "action", "state", "following"),
+    ("before", "action", "state", "undo", "following"),
     [
-        ([], "approve", "approved", "token"),
-        ([], "deny", "denied", "access_denied"),
-        ([], "expire", "expired", "expired_token"),
-        ([], "slow-down", "pending", "slow_down"),
-        ([Deny], "undo", "pending", "authorization_pending"),
-        ([SlowDown, Approve], "undo", "pending", "slow_down"),
+        ([], "approve", "approved", "approve", "token"),
+        ([], "deny", "denied", "deny", "access_denied"),
+        ([], "expire", "expired", "expire", "expired_token"),
+        ([], "slow-down", "pending", "slow_down", "slow_down"),
+        ([Deny], "undo", "pending", None, "authorization_pending"),
+        ([SlowDown, Approve], "undo", "pending", "slow_down", "slow_down"),
     ],
 )
 async def test_a_deed_answers_with_the_device(
-    world: World, before: list[Any], action: str, state: str, following: str
+    world: World, before: list[Any], action: str, state: str, undo: str | None, following: str
 ) -> None:
     sign_in = await world.sign_in()
     for command in before:
@@ -142,7 +142,7 @@ async def test_a_deed_answers_with_the_device(
     device = answer.json()
     assert answer.status == 200
     assert (device["user_code"], device["state"]) == (sign_in.user_code, state)
-    assert device["next"] == following
+    assert (device["undo"], device["next"]) == (undo, following)
     assert await sign_in.outcome() == following
 
 

@@ -252,9 +252,10 @@ async def test_every_answer_has_a_request_id_of_its_own(world: World) -> None:
 
 
 async def test_the_date_follows_the_simulated_clock(world: World) -> None:
-    world.passed_s += 86_400
-    answer = await world.call("GET", "/nowhere")
-    assert answer.header("Date") == formatdate(START_S + 86_400, usegmt=True)
+    for passed_s in (0.0, 0.9, 1.0, 86_400.0):
+        world.passed_s = passed_s
+        answer = await world.call("GET", "/nowhere")
+        assert answer.header("Date") == formatdate(START_S + int(passed_s), usegmt=True)
 
 
 async def test_people_are_sent_to_this_server_unless_the_setting_says_otherwise() -> None:
@@ -266,6 +267,18 @@ async def test_people_are_sent_to_this_server_unless_the_setting_says_otherwise(
     async with open_world(verification_uri="start_url") as world:
         told = (await world.sign_in()).authorization
         assert told["verificationUri"] == f"{START_URL}/#/device"
+
+
+async def test_a_name_that_was_allowed_is_served_on_any_port() -> None:
+    async with open_world(allow_host=["*.amazonaws.com"]) as world:
+        members = {"clientName": "n", "clientType": "public"}
+        for host, status in (
+            ("oidc.us-east-1.amazonaws.com", 200),
+            ("OIDC.us-east-1.AMAZONAWS.com:443", 200),
+            ("amazonaws.com.evil.example", 421),
+        ):
+            answer = await world.call("POST", "/client/register", members, f"Host: {host}")
+            assert answer.status == status
 
 
 async def test_each_request_is_recorded_with_what_was_answered(world: World) -> None:

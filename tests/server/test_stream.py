@@ -138,6 +138,21 @@ async def test_many_events_come_in_portions_and_none_is_lost(
         assert [(await events.event())["seq"] for _ in range(100)] == list(range(1, 101))
 
 
+async def test_a_portion_is_small_so_that_others_get_their_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "BATCH", 3)
+    happen(world, 10)
+    written: list[bytes] = []
+
+    class Writer:
+        async def write(self, data: bytes) -> None:
+            written.append(data)
+
+    assert await stream._write_batch(Writer(), world.simulator.log, 0) == 3  # type: ignore[arg-type]
+    assert [it.count(b"\n\n") for it in written] == [3]
+
+
 async def test_two_readers_hear_the_same(world: World) -> None:
     async with reading(world) as one, reading(world) as two:
         happen(world, 3)

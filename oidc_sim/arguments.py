@@ -47,13 +47,11 @@ _METAVARS = {
 class Parser(ArgumentParser):
     """argparse, but errors are one line, and options are typed in full: a prefix breaks some day."""
 
-    def __init__(self, **keywords: Any) -> None:
-        super().__init__(allow_abbrev=False, **keywords)
-
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Name an option that nobody knows, before its value is taken for a command.
 
-        A parser has every option of the commands below it, so an unknown one is wrong anywhere.
+        A parser has every option of the commands below it, so an unknown one is wrong anywhere. This
+        also keeps argparse from guessing what a prefix stands for.
         """
         words = sys.argv[1:] if args is None else list(args)
         for word in takewhile(lambda word: word != "--", words):

@@ -40,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _forget_output()
         return exit_codes.OK  # whoever read has seen enough
+    except OSError as error:  # such as a full disk that output was sent to
+        _forget_output()
+        return _give_up(str(error))
     return exit_code
 
 
@@ -63,7 +66,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _forget_output() -> None:
     """Else Python tries to write what is left at exit, and complains once more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _open_standard_files() -> None:
@@ -89,9 +92,17 @@ def _screen(settings: Settings, _words: Mapping[str, Any]) -> int:
         return _give_up(_NO_TERMINAL)
     if os.environ.get("TERM") == "dumb":
         return _give_up(_DUMB_TERMINAL)
+    _prepare_textual()
     from oidc_sim.runtime import run_screen
 
     return run_screen(settings, os.environ)
+
+
+def _prepare_textual() -> None:
+    """Set what Textual reads from the environment when it is imported, unless the user did."""
+    os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is painted after 8 ms and not 17
+    if os.environ.get("NO_COLOR") == "":
+        del os.environ["NO_COLOR"]  # empty means unset (no-color.org); Textual would obey it
 
 
 def _serve(settings: Settings, _words: Mapping[str, Any]) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.process.kept_server import PATIENCE_S, Home
+from tests.tui.pty_run import PtyRun, python
 
 TELL = """
 import json, os, sys
@@ -27,6 +28,11 @@ for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1):
     signal.signal(number, end)
 os.write(1, b"ready\\n")
 time.sleep(60)
+"""
+ASK_WHETHER_TYPED = """
+import signal
+from oidc_sim.exec import _comes_from_keys
+print([_comes_from_keys(it) for it in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)])
 """
 PYTHON = sys.executable
 
@@ -193,6 +199,31 @@ def signalled(home: Home, number: int) -> None:
         assert process.stdout.readline() == f"got {int(number)}\n".encode()
         assert process.wait(PATIENCE_S) == number
     assert left_over(home) == []
+
+
+def test_a_key_ends_the_command_and_we_end_with_it(home: Home) -> None:
+    words = python("oidc_sim", "exec", "--", PYTHON, "-c", WAIT_FOR_SIGNAL)
+    with PtyRun(words, env={**home.environment(), "TMPDIR": str(home.path)}) as run:
+        run.wait_for_text("ready")
+        run.send("\x03")
+        assert run.wait() == signal.SIGINT
+        assert "got 2" in run.text
+    assert left_over(home) == []
+
+
+def test_what_was_typed_is_not_handed_on_because_the_command_has_it_already(home: Home) -> None:
+    """Twice would end many a command in the middle of its cleaning up."""
+    with PtyRun([PYTHON, "-c", ASK_WHETHER_TYPED], env=home.environment()) as run:
+        run.wait()
+        assert "[True, True, False]" in run.text
+    elsewhere = subprocess.run(
+        [PYTHON, "-c", ASK_WHETHER_TYPED],
+        env=home.environment(),
+        capture_output=True,
+        start_new_session=True,
+        check=True,
+    )
+    assert elsewhere.stdout == b"[False, False, False]\n"
 
 
 def test_a_login_at_the_own_server_can_be_approved_from_outside(home: Home) -> None:

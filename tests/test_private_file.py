@@ -115,6 +115,22 @@ def test_a_link_planted_under_the_temporary_name_is_not_followed(tmp_path: Path)
     assert sorted(it.name for it in tmp_path.iterdir()) == ["f", "target"]
 
 
+def test_a_file_planted_at_the_last_moment_is_not_written_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = tmp_path / f".f.{os.getpid()}"
+    real = os.open
+
+    def open_after_plant(path: Path, flags: int, mode: int = 0o777) -> int:
+        os.close(real(planted, os.O_CREAT, 0o666))
+        return real(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", open_after_plant)
+    with pytest.raises(FileExistsError):
+        write_private_file(tmp_path / "f", b"secret")
+    assert planted.read_bytes() == b""
+
+
 def test_a_file_that_cannot_be_written_whole_is_not_there_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,14 +95,6 @@ def test_a_file_that_goes_while_we_look_hides_no_other(directory: Path) -> None:
         assert find_running(directory, None) == running
 
 
-def test_no_proxy_is_asked_the_way(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    monkeypatch.delenv("no_proxy", raising=False)
-    with answering() as running:
-        write(directory, "1.json", running)
-        assert find_running(directory, None) == running
-
-
 def test_a_directory_of_another_user_is_not_believed(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,6 @@
 """The one door: what is dispatched is true and in the log when it returns."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
@@ -65,7 +65,7 @@ class Bench:
 
     def record(self, user_code: str | None) -> int:
         number = self.simulator.log.exchanges.seen + 1
-        self.simulator.record(replace(EXCHANGE, number=number, user_code=user_code))
+        self.simulator.record(EXCHANGE._replace(number=number, user_code=user_code))
         return number
 
 

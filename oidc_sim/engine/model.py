@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from oidc_sim.engine.directory import SEEDED, Directory
@@ -24,8 +25,12 @@ MAX_DEEDS = 100
 """Deeds of an operator that can be undone on one device; older ones stand."""
 
 
+@lru_cache(maxsize=256)
 def digest(secret: str) -> str:
-    """The SHA-256 of a secret in hexadecimal: all that the engine keeps of one."""
+    """The SHA-256 of a secret in hexadecimal: all that the state keeps of one.
+
+    The last few are remembered: a client that polls brings the same two each time.
+    """
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 

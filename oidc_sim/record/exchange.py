@@ -1,14 +1,25 @@
 """One HTTP request with its response, as the operator sees it."""
 
-from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 """Header names and values as they came, in order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """What came and what went. All text in it is the client's: raw, to be made Printable by the screen."""
+def packed(headers: RawHeaders) -> bytes:
+    """The headers as one object, a name and a value a line; neither can have a newline (RFC 9110 §5.5).
+
+    Thirty objects for each of ten thousand exchanges are slow to make room in and to let go of.
+    """
+    return b"\n".join(chain.from_iterable(headers))
+
+
+class Exchange(NamedTuple):
+    """What came and what went. All text in it is the client's: raw, to be made Printable by the screen.
+
+    A tuple, because one is made for every poll: a frozen dataclass of so many fields costs 1 µs more.
+    """
 
     number: int
     """Counts from 1 and never repeats."""
@@ -25,7 +36,14 @@ class Exchange:
     user_code: str | None
     client_id: str | None
     took_s: float
-    request_headers: RawHeaders
+    packed_headers: bytes
+    """The request's, as ``packed`` made them."""
     request_body: bytes
     response_head: bytes
     response_body: bytes
+
+    @property
+    def request_headers(self) -> RawHeaders:
+        """Names and values as they came, in order."""
+        parts = self.packed_headers.split(b"\n")
+        return tuple(zip(parts[::2], parts[1::2], strict=False))

@@ -27,7 +27,7 @@ SYNCED_AFTER_S = 0.5
 """After a write; with the write and the sync itself that is within a second."""
 TRIED_AGAIN_AFTER_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """The last one again and again."""
-MAX_WAITING = 20_000
+MAX_WAITING = 50_000
 """Events that wait for a write; a disk that is slower than that is taken for a broken one."""
 
 Snapshot = Callable[[], Iterable[Record]]

@@ -1,7 +1,6 @@
 """Everything that happened, under one sequence of numbers."""
 
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from oidc_sim.engine.events import ClientRegistered, Event
@@ -68,8 +67,8 @@ class Log:
 def _weight(what: ClientRegistered | Exchange) -> int:
     if isinstance(what, ClientRegistered):
         return sum(map(len, (what.name, *what.scopes, *what.redirect_uris)))
-    head = sum(map(len, chain.from_iterable(what.request_headers)))
-    return len(what.target) + head + len(what.request_body) + len(what.response_body)
+    sent = len(what.target) + len(what.packed_headers) + len(what.request_body)
+    return sent + len(what.response_body)
 
 
 @lru_cache(maxsize=1024)

@@ -39,6 +39,11 @@ class Timeline:
     is_session_over: bool = False
     """Whether it was told how the session ended."""
 
+    @property
+    def noted(self) -> int:
+        """How many lines there ever were; it moves with each that begins."""
+        return self.dropped + len(self.moments)
+
     def note(self, event: e.Event) -> None:
         """Add what this event says about the device that it names."""
         match event:

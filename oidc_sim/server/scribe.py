@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from aiohttp.web import BaseRequest
 
-from oidc_sim.record.exchange import Exchange
+from oidc_sim.record.exchange import Exchange, packed
 from oidc_sim.record.log import same_bytes
 from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.simulator import Simulator
@@ -79,7 +79,7 @@ class Scribe:
             user_code=answer.user_code,
             client_id=answer.client_id,
             took_s=took_s,
-            request_headers=request.raw_headers,
+            packed_headers=packed(request.raw_headers),
             request_body=body,
             response_head=top,
             response_body=same_bytes(answer.body),

@@ -9,6 +9,19 @@ from oidc_sim.engine.replies import Refused
 from oidc_sim.engine.session import Session
 from oidc_sim.simulator import Simulator
 
+CLIENT_MEMBERS = (
+    "client_id",
+    "name",
+    "scopes",
+    "grant_types",
+    "redirect_uris",
+    "issued_at",
+    "expires_at",
+    "last_seen_at",
+    "devices",
+)
+"""What is shown of a client: a list, so that a secret that is added to it stays out."""
+
 
 def state_view(simulator: Simulator) -> dict[str, Any]:
     """Everything that is true now."""
@@ -35,10 +48,8 @@ def state_view(simulator: Simulator) -> dict[str, Any]:
 
 
 def client_view(client: Client) -> dict[str, Any]:
-    """A registration, without its secret."""
-    members = asdict(client)
-    del members["secret_digest"]
-    return members
+    """A registration as an operator sees it; times in seconds."""
+    return {name: getattr(client, name) for name in CLIENT_MEMBERS}
 
 
 def session_view(session: Session, at: float) -> dict[str, Any]:

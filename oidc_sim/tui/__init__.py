@@ -9,12 +9,35 @@ posted to it for an event, so its cost depends on the rows that can be seen and 
     glyphs      what a state looks like: glyph, word, role; and the signs for ASCII terminals
     theme       the five roles as style variables, from any theme
     terminal    whether the terminal still reads what we write, and whether it is still there
-    widgets/    the live list (``RowList``) and what is around it
-    screens/    what is composed of them
+    keymap      every key, once: bindings, footer, help, palette and README are made from it
+    panels      which panels a window of some size has room for
+    rows/       what the lists show: row sources over the simulator
+    inspection/ what the inspector says, as lines of text
+    decisions   what keys did to device codes, and what ``u`` takes back
+    hints       what the line above the footer says
+    traffic     rate and sparkline; ``news``: what others decided; ``times``: clocks and spans
+    widgets/    the live list (``RowList``), the page of text (``Page``), and what is around them
+    screens/    what is composed of them, with the actions of the keys
+    app         timer, toasts, palette, and the end
 
-By hand is the list: Textual's ``DataTable`` keeps its cursor by index, so that a row that leaves
-moves the cursor to another device, and one row more costs 50 to 300 ms (performance.md).
+By hand are the list and the page. Textual's ``DataTable`` keeps its cursor by index, so that a row
+that leaves moves the cursor to another device, and one row more costs 50 to 300 ms
+(performance.md); a ``Static`` that grows lays the screen out again.
 
 It must never: paint a ``str`` that is no ``Printable``, let a widget parse markup, know aiohttp,
 change the simulator other than by ``dispatch``, or write while the terminal does not read.
 """
+
+from oidc_sim.desk import Desk
+
+
+async def run(desk: Desk) -> int:
+    """Show the screen until it is left or a signal comes; returns the exit code.
+
+    Textual is imported here, so that the server answers before (design.md §10).
+    """
+    from oidc_sim.tui.app import OperatorApp
+
+    app = OperatorApp(desk)
+    await app.run_async()
+    return app.return_code or 0

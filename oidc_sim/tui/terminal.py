@@ -88,7 +88,23 @@ class TerminalOutput:
 
 
 class PatientDriver(LinuxDriver):
-    """Textual's driver, whose end does not wait for a terminal that does not read."""
+    """Textual's driver, whose end does not wait for a terminal that does not read.
+
+    It draws on standard output, where Textual's draws on standard error: so ``2>file`` keeps what
+    Python complains about, and not the screen.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if sys.__stdout__ is not None:
+            self._file = sys.__stdout__
 
     _output: TerminalOutput | None = None
 

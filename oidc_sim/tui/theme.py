@@ -23,17 +23,22 @@ _TAKEN_FROM: Mapping[Role, str] = MappingProxyType(
 """Textual's ``text-…`` variables are the ones made to be read on a surface."""
 
 
+_LINES: Mapping[str, str] = MappingProxyType(
+    {"panel-line": "foreground-muted", "panel-line-focused": "text-primary"}
+)
+"""The lines around the panels."""
+
+
 def variable_of(role: Role) -> str:
     """The name of the style variable that has a role's colour, without the ``$``."""
     return f"role-{role}"
 
 
 def role_variables(theme: Mapping[str, str]) -> dict[str, str]:
-    """A colour for each role, from a theme's variables."""
-    return {
-        variable_of(role): theme.get(variable_of(role), theme[source])
-        for role, source in _TAKEN_FROM.items()
-    }
+    """A colour for each role and for the panels' lines, from a theme's variables."""
+    sources = {variable_of(role): source for role, source in _TAKEN_FROM.items()}
+    sources.update(_LINES)
+    return {name: theme.get(name, theme[source]) for name, source in sources.items()}
 
 
 class ThemedApp(App[None]):

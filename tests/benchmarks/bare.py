@@ -1,6 +1,6 @@
 """The yardstick: aiohttp's Application with one route, a constant 400, access log off.
 
-``python tests/benchmarks/bare.py`` prints its port and serves until its standard input closes.
+``python -m tests.benchmarks.bare`` prints its port and serves until its standard input closes.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """The load generator's ceiling: a server that answers each read with constant bytes, without HTTP.
 
-``python tests/benchmarks/echo.py`` prints its port and serves until its standard input closes.
+``python -m tests.benchmarks.echo`` prints its port and serves until its standard input closes.
 """
 
 import asyncio

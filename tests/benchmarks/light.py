@@ -1,15 +1,12 @@
 """Our transport with a trivial handler: the same constant 400 through Listener and RawResponse.
 
 What it costs over ``bare`` is the guard, the deadlines and the body limit; what it saves is aiohttp's
-response path. ``python tests/benchmarks/light.py`` prints its port and serves until its standard
+response path. ``python -m tests.benchmarks.light`` prints its port and serves until its standard
 input closes.
 """
 
 import asyncio
 import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from aiohttp.web import BaseRequest
 

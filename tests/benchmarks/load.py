@@ -1,10 +1,11 @@
-"""A load generator: N keep-alive connections that send the same request again and again.
+"""A load generator: N keep-alive connections, each of which sends its request again and again.
 
 By hand so that a benchmark needs nothing but pip packages. It is an ``asyncio.Protocol`` that looks
-only for the end of each answer, and it runs in a process of its own; ``ceiling`` measures how fast it
-can go, against a server that does no HTTP at all.
+only at an answer's first line and for its end, and it runs in a process of its own; ``echo`` shows how
+fast it can go.
 
-``python tests/benchmarks/load.py PORT CONNECTIONS SECONDS < REQUEST`` prints one JSON line.
+``python -m tests.benchmarks.load PORT CONNECTIONS SECONDS < REQUESTS`` prints one JSON line; the
+requests are a JSON list of texts, which the connections take in turn.
 """
 
 import asyncio
@@ -12,13 +13,19 @@ import json
 import subprocess
 import sys
 from array import array
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from pathlib import Path
 from time import perf_counter
+
+from tests.benchmarks.arithmetic import percentile
 
 _WARM_UP = 0.2
 """Part of the time that is run before anything is counted."""
+_GRACE_S = 5.0
+"""How long an answer may be late at the end; then it counts as an error of that latency."""
+_EXPECTED = b"HTTP/1.1 400 "
+"""How the answer to a poll begins while nobody has decided."""
 _LENGTH = b"\r\ncontent-length:"
 
 
@@ -30,17 +37,20 @@ class Load:
     p50_ms: float
     p99_ms: float
     worst_ms: float
-    answers: int
+    total: int
+    """Answers, those of the warm-up included."""
     errors: int
+    """Other answers than the expected one, connections that broke, and answers that never came."""
 
 
 class Tally:
-    """Counts answers, from a moment on."""
+    """Counts answers: all of them, and from a moment on their latencies."""
 
     def __init__(self, counts_from: float, ends_at: float) -> None:
         self.counts_from = counts_from
         self.ends_at = ends_at
         self.latencies_s = array("d")
+        self.total = 0
         self.errors = 0
 
 
@@ -67,15 +77,17 @@ class Client(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         # Answers to the same request are mostly of the same length, and come in one piece.
-        if self._buffer or len(data) != self._answer_length or not data.startswith(b"HTTP/1.1 "):
-            self._buffer += data
-            end = end_of_answer(self._buffer)
+        if self._buffer or len(data) != self._answer_length or not data.startswith(_EXPECTED):
+            data = self._buffer = self._buffer + data
+            end = end_of_answer(data)
             if end is None:
                 return
+            self._tally.errors += not data.startswith(_EXPECTED)
             self._answer_length = end
-            self._buffer = self._buffer[end:]
+            self._buffer = data[end:]
         now = perf_counter()
         tally = self._tally
+        tally.total += 1
         if self._sent_at >= tally.counts_from:
             tally.latencies_s.append(now - self._sent_at)
         if now < tally.ends_at:
@@ -84,10 +96,16 @@ class Client(asyncio.Protocol):
             self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if perf_counter() < self._tally.ends_at:
-            self._tally.errors += 1
+        self._tally.errors += perf_counter() < self._tally.ends_at
         if not self._done.done():
             self._done.set_result(None)
+
+    def give_up(self) -> None:
+        """Count an answer that did not come."""
+        if not self._done.done():
+            self._tally.errors += 1
+            self._tally.latencies_s.append(perf_counter() - self._sent_at)
+            self._transport.abort()
 
 
 def end_of_answer(data: bytes) -> int | None:
@@ -103,55 +121,54 @@ def end_of_answer(data: bytes) -> int | None:
     return end if len(data) >= end else None
 
 
-async def drive(port: int, request: bytes, connections: int, seconds: float) -> Load:
+async def drive(port: int, requests: Sequence[bytes], connections: int, seconds: float) -> Load:
     """Run the load in this process's loop."""
     loop = asyncio.get_running_loop()
     start = perf_counter()
     tally = Tally(start + seconds * _WARM_UP, start + seconds)
     endings = [loop.create_future() for _ in range(connections)]
-    for done in endings:
-        await loop.create_connection(partial(Client, request, tally, done), "127.0.0.1", port)
-    await asyncio.gather(*endings)
+    clients: list[Client] = []
+    for at, done in enumerate(endings):
+        make = partial(Client, requests[at % len(requests)], tally, done)
+        clients.append((await loop.create_connection(make, "127.0.0.1", port))[1])
+    await asyncio.wait(endings, timeout=seconds + _GRACE_S)
+    for client in clients:
+        client.give_up()
     return _summary(tally, seconds * (1 - _WARM_UP))
 
 
 def _summary(tally: Tally, counted_s: float) -> Load:
-    ordered = sorted(tally.latencies_s) or [0.0]
+    latencies_ms = [it * 1000 for it in tally.latencies_s] or [0.0]
     return Load(
         requests_per_s=round(len(tally.latencies_s) / counted_s, 1),
-        p50_ms=round(ordered[len(ordered) // 2] * 1000, 3),
-        p99_ms=round(ordered[len(ordered) * 99 // 100] * 1000, 3),
-        worst_ms=round(ordered[-1] * 1000, 3),
-        answers=len(tally.latencies_s),
+        p50_ms=round(percentile(latencies_ms, 50), 3),
+        p99_ms=round(percentile(latencies_ms, 99), 3),
+        worst_ms=round(max(latencies_ms), 3),
+        total=tally.total,
         errors=tally.errors,
     )
 
 
-def run(port: int, request: bytes, connections: int = 64, seconds: float = 3.0) -> Load:
+def run(port: int, requests: Sequence[bytes], connections: int = 64, seconds: float = 3.0) -> Load:
     """Run the load in a process of its own.
 
     Raises:
-        subprocess.CalledProcessError: the load generator failed.
+        subprocess.SubprocessError: the load generator failed, or took far too long.
     """
-    command = [sys.executable, str(Path(__file__)), str(port), str(connections), str(seconds)]
-    done = subprocess.run(command, input=request, stdout=subprocess.PIPE, check=True)
-    return Load(**json.loads(done.stdout))
-
-
-def post(path: str, body: bytes, port: int, headers: str = "") -> bytes:
-    """The bytes of a POST as botocore sends it."""
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: identity\r\n"
-        "User-Agent: Boto3/1.40.0 md/Botocore#1.40.0 ua/2.1 os/linux#6.1 md/arch#x86_64 "
-        "lang/python#3.11.7 md/pyimpl#CPython m/b,Z cfg/retry-mode#legacy Botocore/1.40.0\r\n"
-        f"Content-Type: application/json\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
+    module = "tests.benchmarks.load"
+    command = [sys.executable, "-m", module, str(port), str(connections), str(seconds)]
+    done = subprocess.run(
+        command,
+        input=json.dumps([it.decode("ascii") for it in requests]).encode(),
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=seconds + 10 * _GRACE_S,
     )
-    return head.encode() + body
+    return Load(**json.loads(done.stdout))
 
 
 if __name__ == "__main__":
     _port, _connections, _seconds = sys.argv[1:]
-    _load = asyncio.run(
-        drive(int(_port), sys.stdin.buffer.read(), int(_connections), float(_seconds))
-    )
+    _requests = [it.encode("ascii") for it in json.load(sys.stdin)]
+    _load = asyncio.run(drive(int(_port), _requests, int(_connections), float(_seconds)))
     print(json.dumps(asdict(_load)))  # noqa: T201 - the parent reads it

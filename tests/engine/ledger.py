@@ -1,31 +1,37 @@
 """A second opinion on what is true: plain bookkeeping that asks the engine for nothing.
 
-It keeps time in whole milliseconds and each device's deeds as a list of words; decision, expiry and
-interval are worked out from that list each time, so undo is nothing but a ``pop``.
+It keeps time in whole milliseconds, tokens as they are, and each device's deeds as a list of words;
+decision, expiry and interval are worked out from that list each time, so undo is nothing but a ``pop``.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tests.engine.stays import Stays
+
 PACE_PROFILES = {"aws": 1, "rfc": 5}
 LIFETIME_MS = 60_000
+CODE_MS = 30_000
 REGISTRATION_MS = 400_000
+APPROVES_ITSELF_AFTER_MS = 1000
 MAX_CLIENTS = 4
 MAX_DEVICES = 6
 
 
 @dataclass
 class Registration:
-    has_scopes: bool
+    scopes: tuple[str, ...]
+    is_for_browser: bool
     registered_ms: int
 
 
 @dataclass
 class Card:
-    """One device code."""
+    """One device code, or one browser sign-in."""
 
     client_id: str
     issued_ms: int
+    is_browser: bool = False
     deeds: list[str] = field(default_factory=list)
     owed: int = 0
     growth_s: int = 0
@@ -33,11 +39,26 @@ class Card:
     window_grew: bool = False
     is_taken: bool = False
     polls: int = 0
+    code_ms: int | None = None
+    """When its browser was sent back with a code."""
+    is_revoked: bool = False
+    is_turned_away: bool = False
+    is_in_hand: bool = False
+    """A deed was taken back while sign-ins were approved by themselves."""
 
     @property
     def decision(self) -> str:
         decisions = [deed for deed in self.deeds if deed in {"approve", "deny"}]
         return decisions[-1] if decisions else "none"
+
+    @property
+    def ends_ms(self) -> int:
+        return self.issued_ms + LIFETIME_MS if self.code_ms is None else self.code_ms + CODE_MS
+
+    @property
+    def is_over_ms(self) -> int:
+        """From when on nobody remembers it, but for its session's sake."""
+        return self.ends_ms + (self.ends_ms - self.issued_ms)
 
 
 @dataclass
@@ -46,29 +67,49 @@ class Ledger:
 
     profile: str
     expired_as: str
+    stays: Stays
+    approves_itself: bool = False
     at_ms: int = 0
     tick_ms: int = 0
     clients: dict[str, Registration] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
 
-    def register(self, client_id: str, *, has_scopes: bool) -> None:
+    def let_time_pass(self, ms: int) -> None:
+        self.at_ms += ms
+        self.stays.at_ms = self.at_ms
+
+    def register(self, client_id: str, scopes: tuple[str, ...], *, is_for_browser: bool) -> None:
         if len(self.clients) == MAX_CLIENTS:
             del self.clients[min(self.clients, key=list(self.clients).index)]
-        self.clients[client_id] = Registration(has_scopes, self.at_ms)
+        self.clients[client_id] = Registration(scopes, is_for_browser, self.at_ms)
 
-    def authorize(self, user_code: str, client_id: str) -> None:
+    def knows(self, client_id: str, *, is_secret_right: bool = True) -> bool:
+        """Whether this client can be who it says, in its registration's time."""
+        client = self.clients.get(client_id)
+        if client is None or not is_secret_right:
+            return False
+        return self.at_ms - client.registered_ms < REGISTRATION_MS
+
+    def authorize(self, user_code: str, client_id: str, *, is_browser: bool = False) -> None:
         if len(self.cards) == MAX_DEVICES:
             del self.cards[min(self.cards, key=list(self.cards).index)]
-        self.cards[user_code] = Card(client_id, self.at_ms)
+        self.cards[user_code] = Card(client_id, self.at_ms, is_browser)
 
     def sweep(self) -> None:
-        self.cards = dict(self._remembered())
+        self.stays.sweep()
+        for card in self.cards.values():
+            self._approve_by_itself(card)
+        self.cards = {
+            user_code: card
+            for user_code, card in self.cards.items()
+            if self.at_ms < card.is_over_ms or user_code in self.stays.by_code
+        }
 
     def reset(self) -> None:
-        self.clients, self.cards = {}, {}
+        self.clients, self.cards, self.stays.by_code = {}, {}, {}
 
     def has_lapsed(self, card: Card) -> bool:
-        return "expire" in card.deeds or self.at_ms - card.issued_ms >= LIFETIME_MS
+        return card.is_revoked or "expire" in card.deeds or self.at_ms >= card.ends_ms
 
     def stands(self, card: Card) -> str:
         """The device's state in a word."""
@@ -82,23 +123,21 @@ class Ledger:
         return PACE_PROFILES[self.profile] + 5 * card.deeds.count("slow_down") + card.growth_s
 
     def answer(self, user_code: str, by: str, *, is_secret_right: bool = True) -> str:
-        """What a poll for this code would be told now."""
+        """What a poll for this code would be told now by a client that is not to be let in."""
         card = dict(self._remembered()).get(user_code)
         if card is None:
             return "invalid_grant"
-        client = self.clients.get(by)
-        if client is None or not is_secret_right:
-            return "invalid_client"
-        if self.at_ms - client.registered_ms >= REGISTRATION_MS:
+        if not self.knows(by, is_secret_right=is_secret_right):
             return "invalid_client"
         return self._answer_rightful(card) if by == card.client_id else "invalid_grant"
 
     def poll(self, user_code: str) -> str:
         """The rightful client polls."""
-        answer = self.answer(user_code, self.owner(user_code))
-        card = self.cards.get(user_code)
-        if card is None or answer == "invalid_client" or self._is_forgettable(card):
-            return answer
+        card = dict(self._remembered()).get(user_code)
+        if card is None or not self.knows(card.client_id):
+            return self.answer(user_code, self.owner(user_code))
+        self._approve_by_itself(card)
+        answer = self._answer_rightful(card)
         self._pace(card)
         card.polls += 1
         card.is_taken = card.is_taken or answer == "token"
@@ -107,9 +146,41 @@ class Ledger:
     def owner(self, user_code: str) -> str:
         return self.cards[user_code].client_id if user_code in self.cards else "nobody"
 
-    def may(self, deed: str, user_code: str) -> bool:
+    def finish(self, user_code: str) -> str:
+        """The browser asks where to go."""
+        card = self.cards.get(user_code)
+        if card is None or card.code_ms is not None or card.is_turned_away:
+            return "invalid_request"
+        self._approve_by_itself(card)
+        stands = self.stands(card)
+        if stands == "pending":
+            return "waiting"
+        if stands != "approved":
+            card.is_turned_away = True
+            return "error access_denied"
+        card.code_ms = self.at_ms
+        return "code"
+
+    def redeem(
+        self, user_code: str, by: str, *, is_secret_right: bool = True, is_proof_right: bool = True
+    ) -> str:
+        """Somebody comes with the code of this sign-in."""
         card = self.cards.get(user_code)
         if card is None:
+            return "invalid_grant"
+        if not self.knows(by, is_secret_right=is_secret_right):
+            return "invalid_client"
+        if by == card.client_id and card.is_taken:
+            self.stays.end(user_code)
+        if by != card.client_id or self.stands(card) != "approved":
+            return "invalid_grant"
+        card.is_taken = is_proof_right
+        card.is_revoked = not is_proof_right
+        return "token" if is_proof_right else "invalid_grant"
+
+    def may(self, deed: str, user_code: str) -> bool:
+        card = self.cards.get(user_code)
+        if card is None or (deed == "slow_down" and card.is_browser):
             return False
         if deed == "undo":
             return bool(card.deeds) and not card.is_taken
@@ -120,11 +191,19 @@ class Ledger:
         """Carry out what ``may`` allows."""
         card = self.cards[user_code]
         if deed == "undo":
+            card.is_turned_away = False
+            card.is_in_hand = card.is_in_hand or self.approves_itself
             if card.deeds.pop() == "slow_down":
                 card.owed = max(0, card.owed - 1)
         else:
             card.deeds.append(deed)
             card.owed += deed == "slow_down"
+
+    def _approve_by_itself(self, card: Card) -> None:
+        due_ms = card.issued_ms + (0 if card.is_browser else APPROVES_ITSELF_AFTER_MS)
+        is_due = self.approves_itself and not card.is_in_hand and self.at_ms >= due_ms
+        if is_due and self.stands(card) == "pending":
+            card.deeds.append("approve")
 
     def _answer_rightful(self, card: Card) -> str:
         stands = self.stands(card)
@@ -154,10 +233,8 @@ class Ledger:
             return
         card.window_ms, card.window_grew = self.tick_ms, False
 
-    def _is_forgettable(self, card: Card) -> bool:
-        return self.at_ms - card.issued_ms >= 2 * LIFETIME_MS
-
     def _remembered(self) -> Iterator[tuple[str, Card]]:
+        """Device codes that can be polled for."""
         for user_code, card in self.cards.items():
-            if not self._is_forgettable(card):
+            if self.at_ms < card.is_over_ms and not card.is_browser:
                 yield user_code, card

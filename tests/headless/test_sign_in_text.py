@@ -1,7 +1,5 @@
 """A line for what becomes of a sign-in."""
 
-from dataclasses import replace
-
 import pytest
 
 from oidc_sim.engine import events as e
@@ -69,8 +67,7 @@ def test_what_became_of_a_sign_in_is_told(event: e.Event, text: str | None) -> N
 
 
 def exchange_told(status: int, outcome: str, user_code: str | None) -> str | None:
-    kept = replace(
-        EXCHANGE,
+    kept = EXCHANGE._replace(
         operation=AUTHORIZE.name,
         status=status,
         outcome=outcome,

@@ -1,7 +1,7 @@
 """An exchange and a registration to make others from."""
 
 from oidc_sim.engine.events import ClientRegistered
-from oidc_sim.record.exchange import Exchange
+from oidc_sim.record.exchange import Exchange, packed
 
 EXCHANGE = Exchange(
     number=1,
@@ -14,7 +14,7 @@ EXCHANGE = Exchange(
     user_code=None,
     client_id=None,
     took_s=0.0004,
-    request_headers=((b"Host", b"127.0.0.1:8990"),),
+    packed_headers=packed(((b"Host", b"127.0.0.1:8990"),)),
     request_body=b'{"clientSecret":"SECRET"}',
     response_head=b"HTTP/1.1 400 Bad Request\r\n\r\n",
     response_body=b'{"error":"authorization_pending"}',

@@ -15,6 +15,7 @@ from oidc_sim.server.sockets import bind
 from oidc_sim.wire.errors import Problem
 from tests.server.aws_site import AwsSite, open_aws_site
 from tests.server.page_site import Site, open_site
+from tests.server.world import World, open_world
 
 
 @dataclass
@@ -99,3 +100,10 @@ async def aws(request: pytest.FixtureRequest) -> AsyncIterator[AwsSite]:
     """The whole server for AWS's clients; its parameter, if there is one, is the settings."""
     async with open_aws_site(getattr(request, "param", None)) as site:
         yield site
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """The whole server, as it is assembled, for clients and for control."""
+    async with open_world() as world:
+        yield world

@@ -1,23 +1,18 @@
 """The whole server on a free port with a clock moved by hand, and browsers that keep their cookie."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from oidc_sim.clock import Clock
 from oidc_sim.engine.commands import AuthorizeDevice, Poll, RegisterClient
-from oidc_sim.engine.model import Device, Policy
+from oidc_sim.engine.model import Device
 from oidc_sim.engine.replies import Authorized, Refused, Registered, Tokens
-from oidc_sim.ids import RandomIds
-from oidc_sim.server.assembly import assemble
-from oidc_sim.server.sockets import bind
-from oidc_sim.settings import Settings
 from oidc_sim.simulator import Simulator
 from tests.server.page_reader import PageReader
 from tests.server.raw_http import RawAnswer, connected, request
+from tests.server.world import World, opened
 
-START_S = 1_764_000_000.0
 FORM = "Content-Type: application/x-www-form-urlencoded"
 
 
@@ -85,17 +80,8 @@ class Browser:
         return answer
 
 
-@dataclass
-class Site:
-    """A server at work."""
-
-    simulator: Simulator
-    port: int
-    faults: list[BaseException] = field(default_factory=list)
-    passed_s: float = 0.0
-
-    def now_s(self) -> float:
-        return self.passed_s
+class Site(World):
+    """A server at work, as browsers and clients see it."""
 
     def browser(self) -> Browser:
         """A new browser, without a cookie."""
@@ -116,17 +102,6 @@ class Site:
         return Client(self.simulator, authorized.device.user_code, poll)
 
 
-@asynccontextmanager
-async def open_site() -> AsyncIterator[Site]:
-    """A server for the time of the block; it must not have failed at anything by the end."""
-    ids = RandomIds.seeded(1, "us-east-1")
-    bound = bind("127.0.0.1")
-    site = Site(Simulator(Policy(), ids), bound.port)
-    site.simulator.clock = Clock(lambda: START_S, site.now_s)
-    server = assemble(Settings(), site.simulator, ids, bound, site.faults.append)
-    await server.listener.open(bound.sockets)
-    try:
-        yield site
-    finally:
-        await server.listener.stop()
-    assert site.faults == []
+def open_site() -> AbstractAsyncContextManager[Site]:
+    """A site for the time of the block."""
+    return opened(Site)

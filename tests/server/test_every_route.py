@@ -6,17 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from oidc_sim.engine.commands import AuthorizeDevice, RegisterClient
-from oidc_sim.engine.model import Policy
-from oidc_sim.engine.replies import Authorized, Registered
-from oidc_sim.ids import RandomIds
-from oidc_sim.server.assembly import Server, assemble
+from oidc_sim.server.assembly import Server
 from oidc_sim.server.routes import Protection, Route
-from oidc_sim.server.sockets import bind
-from oidc_sim.settings import Settings
 from oidc_sim.simulator import Simulator
 from tests.server.raw_http import RawAnswer, connected, request
 from tests.server.test_routes import TRAVERSALS
+from tests.server.world import open_world
 
 JSON = "Content-Type: application/json"
 
@@ -29,7 +24,6 @@ class Whole:
     simulator: Simulator
     port: int
     user_code: str
-    faults: list[BaseException]
 
     def routes(self, *protections: Protection) -> list[Route]:
         wanted = protections or tuple(Protection)
@@ -56,23 +50,9 @@ class Whole:
 
 @pytest.fixture
 async def whole() -> AsyncIterator[Whole]:
-    ids = RandomIds.seeded(7, "us-east-1")
-    bound = bind("127.0.0.1")
-    simulator = Simulator(Policy(), ids)
-    faults: list[BaseException] = []
-    server = assemble(Settings(), simulator, ids, bound, faults.append)
-    registered = simulator.dispatch(RegisterClient(name="demo", client_type="public"))
-    assert isinstance(registered, Registered)
-    authorized = simulator.dispatch(
-        AuthorizeDevice(
-            client_id=registered.client.client_id, client_secret=registered.client_secret
-        )
-    )
-    assert isinstance(authorized, Authorized)
-    await server.listener.open(bound.sockets)
-    yield Whole(server, simulator, bound.port, authorized.device.user_code, faults)
-    await server.listener.stop()
-    assert faults == []
+    async with open_world() as world:
+        sign_in = await world.sign_in()
+        yield Whole(world.server, world.simulator, world.port, sign_in.user_code)
 
 
 async def test_no_route_answers_a_foreign_host(whole: Whole) -> None:

@@ -20,28 +20,7 @@ from oidc_sim.server.sockets import (
     bind,
     is_loopback,
 )
-
-
-def has_ipv6_loopback() -> bool:
-    try:
-        with socket.socket(socket.AF_INET6) as sock:
-            sock.bind(("::1", 0))
-    except OSError:
-        return False
-    return True
-
-
-needs_ipv6 = pytest.mark.skipif(not has_ipv6_loopback(), reason="no ::1 on this machine")
-
-
-@contextmanager
-def occupied(address: str, port: int = 0) -> Iterator[int]:
-    """Another listener; gives its port."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family) as sock:
-        sock.bind((address, port))
-        sock.listen()
-        yield sock.getsockname()[1]
+from tests.addresses import needs_ipv6, occupied
 
 
 def accepts(address: str, port: int) -> bool:

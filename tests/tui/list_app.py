@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from oidc_sim.tui.glyphs import UNICODE, Glyphs
@@ -22,7 +22,7 @@ COLUMNS = (
 class ListApp(ThemedApp):
     """Shows one list in a border and notes what it tells."""
 
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f", "follow", "Follow")]
     CSS = """
     RowList { border: round $foreground-muted; }
     RowList:focus { border: heavy $foreground; }
@@ -49,6 +49,9 @@ class ListApp(ThemedApp):
 
     def on_mount(self) -> None:
         self.rows.focus()
+
+    def action_follow(self) -> None:
+        self.rows.action_follow()
 
     def on_row_list_selected(self, message: RowList.Selected) -> None:
         self.told.append(message.row_id)

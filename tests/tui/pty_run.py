@@ -89,7 +89,12 @@ class PtyRun:
 
     def lines(self) -> list[str]:
         """The screen as a terminal shows it by now."""
-        return list(self._screen.display)
+        # Not pyte's `display`, which trips over half a wide character after a resize.
+        screen = self._screen
+        return [
+            "".join(screen.buffer[row][column].data for column in range(screen.columns))
+            for row in range(screen.lines)
+        ]
 
     @property
     def text(self) -> str:
@@ -168,9 +173,17 @@ class PtyRun:
 
     def cpu_s(self) -> float:
         """Seconds of processor that it took so far."""
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
-        fields = stat.rpartition(")")[2].split()
+        fields = self._stat()
         return (int(fields[11]) + int(fields[12])) * _TICK_S
+
+    def is_stopped(self) -> bool:
+        """Whether a signal stopped it, as Ctrl-Z does."""
+        return self._stat()[0] == "T"
+
+    def _stat(self) -> list[str]:
+        """What /proc tells, from the state on (proc(5), /proc/PID/stat)."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
+        return stat.rpartition(")")[2].split()
 
     def _show(self, data: bytes) -> None:
         """Feeds pyte whole sequences only, without those that it would draw as text."""

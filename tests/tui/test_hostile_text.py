@@ -40,10 +40,6 @@ def test_a_hostile_name_is_shown_literally_in_a_static(shown: PtyRun, name: str)
     assert any(line.startswith(head(PAYLOADS[name], 30)) for line in lines)
 
 
-def test_the_terminal_is_told_nothing_by_a_stranger(shown: PtyRun) -> None:
-    assert foreign_controls(shown.raw, columns=COLUMNS, rows=ROWS) == []
-
-
 def test_a_name_shown_raw_would_be_noticed() -> None:
     with hostile_app("raw") as run:
         # On the screen there is little left to wait for.
@@ -68,14 +64,14 @@ def test_a_click_on_a_name_with_markup_runs_no_action() -> None:
         assert len(rows) == 2
 
 
-def test_the_app_that_showed_it_all_ends_cleanly() -> None:
+def test_from_start_to_end_the_terminal_is_told_nothing_by_a_stranger() -> None:
     with hostile_app() as run:
         run.wait_for_text("the end")
         run.send("\x11")
         assert run.wait() == 0
         assert run.tty_flags() == run.flags_before
         assert b"\x1b[?1049l" in run.raw
-        assert "Traceback" not in run.text
+        assert foreign_controls(run.raw, columns=COLUMNS, rows=ROWS) == []
 
 
 def test_an_action_run_by_a_click_would_be_noticed() -> None:
@@ -84,3 +80,15 @@ def test_an_action_run_by_a_click_would_be_noticed() -> None:
         row = next(row for row, line in enumerate(run.lines()) if line.strip() == "x")
         run.click(0, row)
         run.wait_for_text("noted: approved evil")
+
+
+def test_a_storm_of_resizes_does_not_end_it() -> None:
+    """T-05: the sizes of threats.md 2.3."""
+    with hostile_app() as run:
+        run.wait_for_text("the end")
+        for size in [(1, 1), (5, 2), (80, 24), (500, 500), (0, 0), (3, 40), (COLUMNS, ROWS)]:
+            run.resize(*size)
+            run.send("j")
+        run.send("x")
+        run.wait_for_text("noted: a key")
+        assert run.process.poll() is None

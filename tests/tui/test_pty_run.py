@@ -40,12 +40,13 @@ def test_a_resize_is_signalled() -> None:
     text = (
         "import os, signal\n"
         "signal.signal(signal.SIGWINCH, lambda *_: print('now', *os.get_terminal_size()))\n"
-        "print('ready'); signal.pause()"
+        "print('ready'); input()"
     )
     with PtyRun(program(text)) as run:
         run.wait_for_text("ready")
         run.resize(33, 9)
         run.wait_for_text("now 33 9")
+        run.send("\r")
         assert run.wait() == 0
 
 

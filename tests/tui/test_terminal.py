@@ -99,8 +99,10 @@ def test_it_can_be_stopped_and_continued(heart: Heart) -> None:
     with beating_app(heart) as run:
         run.wait_for_text("frame 2 ")
         run.signal(signal.SIGTSTP)
+        # A SIGCONT that came earlier would be lost.
+        run.wait_for(PtyRun.is_stopped, "the stop")
         run.wait_for(lambda run: b"\x1b[?1049l" in run.raw, "the terminal as it was")
-        run.wait_for(lambda run: run.tty_flags() == run.flags_before, "its settings too")
+        assert run.tty_flags() == run.flags_before
         run.signal(signal.SIGCONT)
         run.wait_for(lambda run: run.raw.count(b"\x1b[?1049h") > 1, "the screen again")
         heart.hear("beat")

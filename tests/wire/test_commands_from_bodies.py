@@ -11,6 +11,7 @@ from oidc_sim.wire.requests import (
     CreateTokenBody,
     RegisterClientBody,
     StartDeviceAuthorizationBody,
+    create_token_command,
 )
 
 POLL = {
@@ -159,3 +160,24 @@ def test_a_wrong_start_url_is_left_to_be_refused_after_the_client(start_url: str
     command = ask(StartDeviceAuthorizationBody, START | {"startUrl": start_url})
     assert isinstance(command, AuthorizeDevice)
     assert not command.names_valid_issuer
+
+
+def test_a_remembered_body_asks_the_same_as_one_that_is_read_anew() -> None:
+    body = json.dumps(POLL).encode()
+    first = create_token_command(body)
+    assert first == ask(CreateTokenBody, POLL)
+    assert create_token_command(bytes(bytearray(body))) is first
+
+
+def test_bodies_that_differ_in_one_letter_are_not_taken_for_each_other() -> None:
+    codes = [f"code {n}" for n in range(1000)]
+    commands = [
+        create_token_command(json.dumps({**POLL, "deviceCode": code}).encode()) for code in codes
+    ]
+    assert [it.device_code for it in commands if isinstance(it, Poll)] == codes
+
+
+def test_a_flood_of_bodies_is_not_remembered() -> None:
+    for n in range(1000):
+        create_token_command(f"{n}".encode())
+    assert create_token_command.cache_info().currsize <= 256

@@ -23,6 +23,8 @@ class Column:
     spills into these (ui.md 5.5)."""
     is_toned: bool = False
     """Whether it takes the colour of the row's role."""
+    is_clipped: bool = False
+    """Whether it is cut without a mark, as a time whose last digits are a detail."""
     grows: bool = False
     """Whether it takes the room that is left over."""
 

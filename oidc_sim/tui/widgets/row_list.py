@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Role
+from oidc_sim.tui.keymap import Holder, bindings
 from oidc_sim.tui.printable import Printable
 from oidc_sim.tui.widgets.columns import Column
 from oidc_sim.tui.widgets.row_paint import RowPainter, RowStyles
@@ -35,15 +36,7 @@ class RowList(Widget, can_focus=True):
 
     ALLOW_SELECT = False
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
-        Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="list.page_up"),
-        Binding("pagedown", "page(1)", "Page down", show=False, id="list.page_down"),
-        Binding("home,g", "start", "First row", show=False, id="list.start"),
-        Binding("end,G", "end", "Last row", show=False, id="list.end"),
-        Binding("f", "follow", "Follow", show=False, id="list.follow"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.LIST)]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "row-list--header",

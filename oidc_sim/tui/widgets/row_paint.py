@@ -10,7 +10,7 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 
 from oidc_sim.tui.glyphs import Glyphs, Role
-from oidc_sim.tui.printable import Printable, fit, joined, printable
+from oidc_sim.tui.printable import Printable, clip, fit, joined, printable
 from oidc_sim.tui.widgets.columns import Column, Placed, fit_columns
 from oidc_sim.tui.widgets.viewport import Row
 
@@ -74,22 +74,32 @@ class RowPainter:
 
     def _cell(self, placed: Placed, cells: Sequence[Printable]) -> Printable:
         column = placed.column
-        text = fit(cells[placed.index], placed.width, column.align, self._glyphs.ellipsis)
+        if column.is_clipped:
+            text = clip(cells[placed.index], placed.width)
+        else:
+            text = fit(cells[placed.index], placed.width, column.align, self._glyphs.ellipsis)
         return joined(text, Printable(" " * placed.gap))
 
     def _paint(self, row: Row, width: int, styles: RowStyles, *, is_selected: bool) -> Strip:
         plain = styles.ghost if row.is_ghost else styles.plain
         gutter = self._selected_gutter if is_selected else _GUTTER
-        segments = [Segment(gutter, plain), *self._cells(row, width, styles, plain)]
+        is_bar = is_selected and bool(styles.cursor.reverse)
+        cells = self._cells(row, width, styles, plain, is_bar=is_bar)
+        segments = [Segment(gutter, plain), *cells]
         strip = _strip(segments, width, plain)
         if row.is_ghost and width > len(GONE) + MARGIN:
             strip = _overlaid(strip, GONE, width - MARGIN, plain)
         return strip.apply_style(styles.cursor) if is_selected else strip
 
-    def _cells(self, row: Row, width: int, styles: RowStyles, plain: Style) -> Iterator[Segment]:
-        """A segment for each run of cells of one style: few segments make a frame cheap."""
+    def _cells(
+        self, row: Row, width: int, styles: RowStyles, plain: Style, *, is_bar: bool
+    ) -> Iterator[Segment]:
+        """A segment for each run of cells of one style: few segments make a frame cheap.
+
+        A reversed row is one bar: a role's colour would make a block in it.
+        """
         role = row.cells.role
-        toned = plain if row.is_ghost or role is None else styles.roles[role]
+        toned = plain if row.is_ghost or role is None or is_bar else styles.roles[role]
         run: list[Printable] = []
         for placed in self._placed(width):
             text = self._cell(placed, row.cells.cells)

@@ -79,16 +79,17 @@ class Viewport:
 
     def move(self, by: int) -> None:
         """Moves the cursor by some rows, negative is up; any way up ends following."""
+        was_following = self.is_following
+        self.is_following = False  # so that the move starts from what the operator saw
         self._catch_up()
-        if by < 0:
-            self.is_following = False
         self._go_to(self._start_of_move(by) + by)
+        self.is_following = was_following and by > 0
         self._show()
 
     def move_to_start(self) -> None:
         """Selects the first row and ends following."""
-        self._catch_up()
         self.is_following = False
+        self._catch_up()
         is_ghost_first = self._ghost is not None and self._ghost.place == 0
         self._go_to(int(is_ghost_first))
         self._show()
@@ -103,9 +104,8 @@ class Viewport:
 
     def scroll(self, by: int) -> None:
         """Moves the window by some rows, negative is up; the cursor stays as near as it can."""
+        self.is_following = self.is_following and by >= 0
         self._catch_up()
-        if by < 0:
-            self.is_following = False
         self._top = self._clamped(self._top + by)
         if self.cursor_id is not None and (at := self._place_of(self.cursor_id)) is not None:
             self._go_to(max(self._top, min(at, self._top + self.height - 1)))

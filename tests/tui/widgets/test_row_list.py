@@ -140,7 +140,8 @@ async def test_a_pause_is_shown_with_what_is_new() -> None:
         assert "paused, 42 new" in screen_text(app)[-1]
         await pilot.press("end")
         assert "following" in screen_text(app)[-1]
-        await pilot.press("f")
+        app.rows.action_follow()
+        await pilot.pause()
         assert "paused ━" in screen_text(app)[-1]
         assert app.told == [49, False, 91, True, False]
 

@@ -181,6 +181,16 @@ def test_moving_up_ends_following_and_counts_what_is_new() -> None:
     assert viewport.unseen == 42
 
 
+def test_a_move_starts_from_what_was_seen_and_not_from_what_came_since() -> None:
+    ring = Ring(100)
+    ring.add(10)
+    viewport = window(ring, 3, can_follow=True)
+    viewport.move_to_end()
+    ring.add(30)
+    viewport.move(-1)
+    assert viewport.cursor_id == 8
+
+
 def test_rows_that_were_looked_at_are_not_new() -> None:
     ring = Ring(100)
     ring.add(10)

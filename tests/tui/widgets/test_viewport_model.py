@@ -104,6 +104,9 @@ class ListModel(RuleBasedStateMachine):
         self.viewport.move(by)
         assert by > 0 or not self.viewport.is_following
         now = self.index_of_cursor()
+        if was is not None:
+            # Following may have scrolled away what a way down led to.
+            assert now is not None or self.viewport.is_following
         if was is not None and now is not None:
             assert now == max(0, min(was + by, len(self.rows) - 1))
 

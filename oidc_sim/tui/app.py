@@ -1,0 +1,93 @@
+"""The app around the screen: theme, timer, toasts, and how it ends."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+from textual.app import SystemCommand
+from textual.screen import Screen
+
+from oidc_sim.desk import Desk
+from oidc_sim.tui.browser import open_page
+from oidc_sim.tui.copying import Copying
+from oidc_sim.tui.keymap import KEYS
+from oidc_sim.tui.printable import printable
+from oidc_sim.tui.screens.operator import OpenPage, OperatorScreen
+from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
+from oidc_sim.tui.theme import ThemedApp
+
+LOOKS_EVERY_S = 0.1
+"""Ten times a second the screen asks what is new (ui.md rule 1.3)."""
+TOAST_STAYS_S = 12.0
+MAX_TOASTS_AT_ONCE = 3
+
+
+class OperatorApp(ThemedApp):
+    """Shows a desk until the operator leaves or a signal comes."""
+
+    TITLE = "oidc-sim"
+
+    def __init__(self, desk: Desk, *, open_page: OpenPage = open_page) -> None:
+        super().__init__(driver_class=PatientDriver)
+        self._desk = desk
+        self._open_page = open_page
+        self._watch = TerminalWatch(self)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The operator's screen."""
+        return OperatorScreen(self._desk, Copying(self, self._desk), self._open_page)
+
+    def on_mount(self) -> None:
+        """Begins to look at the log, and to wait for a signal."""
+        self.set_interval(LOOKS_EVERY_S, self._beat)
+        self._desk.ending.add_done_callback(self._end)
+
+    def on_unmount(self) -> None:
+        """Nobody is here to be ended."""
+        self._desk.ending.remove_done_callback(self._end)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copies, unless the terminal does not read: this write would wait for it."""
+        if not self._watch.is_paused:
+            super().copy_to_clipboard(text)
+
+    def action_help_quit(self) -> None:
+        """``ctrl+c`` copies what is marked; without a mark it tells how to leave."""
+        self.notify("q leaves and stops the server", markup=False)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette: what the keys do, and Textual's themes and screenshot."""
+        for command in super().get_system_commands(screen):
+            if command.title in {"Theme", "Screenshot"}:
+                yield command
+        for key in KEYS:
+            if key.is_in_palette:
+                title = f"{key.label.capitalize()}  {key.shown}"
+                yield SystemCommand(title, key.help, self._runner(screen, key.action))
+
+    def _beat(self) -> None:
+        self._watch.look()
+        if self._watch.is_paused:
+            return
+        self._toast()
+        for operator in self.screen_stack[:1]:  # below any dialog; none when the app ends
+            if isinstance(operator, OperatorScreen):
+                operator.pull()
+
+    def _toast(self) -> None:
+        """What happened without the operator, in the server's own words."""
+        notes, more = self._desk.notes[:MAX_TOASTS_AT_ONCE], self._desk.notes[MAX_TOASTS_AT_ONCE:]
+        self._desk.notes.clear()
+        for note in [*notes, *([f"and {len(more):,} more of these"] if more else [])]:
+            self.notify(printable(note), severity="warning", timeout=TOAST_STAYS_S, markup=False)
+
+    def _end(self, ending: "asyncio.Future[int]") -> None:
+        if not ending.cancelled():
+            self.exit(return_code=ending.result())
+
+    @staticmethod
+    def _runner(screen: Screen[Any], action: str) -> Any:
+        async def run() -> None:
+            await screen.run_action(action)
+
+        return run

@@ -1,0 +1,177 @@
+"""What the hint line says: the last key's result, else why it did nothing, else a tip."""
+
+import math
+from dataclasses import dataclass
+
+from oidc_sim.engine.events import DeedDone, DeedUndone
+from oidc_sim.engine.model import Deed, Device, DeviceState
+from oidc_sim.simulator import Simulator
+from oidc_sim.tui.decisions import Decided, Decisions, Hindered
+from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
+from oidc_sim.tui.panels import Panel
+from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.rows.devices import was_told
+from oidc_sim.tui.times import clock, spoken_ago
+
+STAYS_S = 10.0
+"""Seconds after which a reason or a piece of news makes way for a tip."""
+KEY_RESULT_STAYS_S = 5.0
+"""Seconds for which news from elsewhere does not take the place of what a key did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A key did something that is no deed, such as copying."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One line."""
+
+    text: Printable
+    style: str = ""
+    undo: Printable | None = None
+    """What ``u`` would do; None when it would do nothing."""
+
+
+Result = Decided | Hindered | Told
+
+
+class Hints:
+    """Remembers the last thing worth saying; says it as things stand now."""
+
+    def __init__(
+        self, simulator: Simulator, decisions: Decisions, glyphs: Glyphs = UNICODE
+    ) -> None:
+        self._simulator = simulator
+        self._decisions = decisions
+        self._glyphs = glyphs
+        self._last: Result | None = None
+        self._said_tick = self._pressed_tick = -math.inf
+
+    def note(self, result: Result) -> None:
+        """A key was pressed."""
+        self._pressed_tick = self._simulator.now().tick
+        self._say(result)
+
+    def clear(self) -> None:
+        """What was said is about another row, or is seen to; a deed stays."""
+        if not isinstance(self._last, Decided):
+            self._last = None
+
+    def hear(self, news: DeedDone | DeedUndone) -> None:
+        """Somebody else decided something."""
+        if self._simulator.now().tick - self._pressed_tick >= KEY_RESULT_STAYS_S:
+            self._say(Told(self._heard(news)))
+
+    def _say(self, result: Result) -> None:
+        self._last, self._said_tick = result, self._simulator.now().tick
+
+    def hint(self, selected: str | None, panel: Panel) -> Hint:
+        """The line, with what ``u`` would do to the selected device or to the last deed."""
+        text, style, about = self._text(selected, panel)
+        return Hint(printable(text), style, self._undo(selected, about))
+
+    def _text(self, selected: str | None, panel: Panel) -> tuple[str, str, tuple[str, Deed] | None]:
+        match self._fresh():
+            case Decided() as done if done.was_undone:
+                return self._undone(done), "", None
+            case Decided() as done:
+                return self._done(done), _STYLES[done.deed], (done.user_code, done.deed)
+            case Hindered(why):
+                return why, "$text-warning", None
+            case Told(text):
+                return text, "", None
+            case _:
+                return self._tip(selected, panel), "dim", None
+
+    def _fresh(self) -> Result | None:
+        """What was said, unless it is old news by now; a deed stays, because ``u`` does."""
+        is_old = self._simulator.now().tick - self._said_tick > STAYS_S
+        return None if is_old and not isinstance(self._last, Decided) else self._last
+
+    def _undo(self, selected: str | None, about: tuple[str, Deed] | None) -> Printable | None:
+        target = self._decisions.next_undo(selected)
+        if target is None:
+            return None
+        if target == about:
+            return printable("undo")
+        user_code, deed = target
+        return printable(f"undo {_spoken(deed)} {user_code}")
+
+    def _done(self, done: Decided) -> str:
+        when = spoken_ago(self._simulator.now().tick - done.tick)
+        text = f"{self._sign(done.deed)} {_PAST[done.deed]} {done.user_code} {when}"
+        device = self._simulator.state.devices.get(done.user_code)
+        return text if device is None else f"{text}{self._consequence(device, done.deed)}"
+
+    def _consequence(self, device: Device, deed: Deed) -> str:
+        if device.collected_at is not None:
+            return f", token collected at {clock(device.collected_at)}."
+        state = device.state(self._simulator.now().at)
+        if state is DeviceState.APPROVED:
+            return ", not yet collected."
+        if state in {DeviceState.DENIED, DeviceState.EXPIRED} and deed is not Deed.SLOW_DOWN:
+            timeline = self._simulator.stories[device.user_code].timeline
+            return ", the client knows." if was_told(timeline, state) else ", not yet told."
+        if deed is Deed.SLOW_DOWN:
+            owed = device.slow_downs_owed
+            heard = f"{owed} slow_down owed" if owed else "the client knows"
+            return f": {heard}, interval {device.interval_s} s."
+        return "."
+
+    def _undone(self, done: Decided) -> str:
+        device = self._simulator.state.devices.get(done.user_code)
+        state = device.state(self._simulator.now().at) if device else "gone"
+        text = f"took back {_spoken(done.deed)} {done.user_code}; it is {state} now"
+        if device and done.deed is Deed.SLOW_DOWN:
+            return f"{text}, interval {device.interval_s} s."
+        return f"{text}."
+
+    def _heard(self, news: DeedDone | DeedUndone) -> str:
+        if isinstance(news, DeedUndone):
+            return f"the {news.by} took back {_spoken(news.deed)} {news.user_code}."
+        return f"{self._sign(news.deed)} {news.user_code} {_PAST[news.deed]} by the {news.by}."
+
+    def _tip(self, selected: str | None, panel: Panel) -> str:
+        if not self._simulator.state.devices:
+            return _FIRST_TIP
+        if panel is Panel.REQUESTS and selected:
+            return f"Keys act on {selected}."
+        return _TIPS[panel]
+
+    def _sign(self, deed: Deed) -> str:
+        return self._glyphs.signs[_LOOKS[deed]]
+
+
+def _spoken(deed: Deed) -> str:
+    return deed.replace("_", "-")
+
+
+_PAST = {
+    Deed.APPROVE: "approved",
+    Deed.DENY: "denied",
+    Deed.EXPIRE: "expired",
+    Deed.SLOW_DOWN: "slowed down",
+}
+_LOOKS = {
+    Deed.APPROVE: Look.APPROVED,
+    Deed.DENY: Look.DENIED,
+    Deed.EXPIRE: Look.EXPIRED,
+    Deed.SLOW_DOWN: Look.PENDING,
+}
+_STYLES = {
+    Deed.APPROVE: "$role-good",
+    Deed.DENY: "$role-bad",
+    Deed.EXPIRE: "$role-bad",
+    Deed.SLOW_DOWN: "$role-pending",
+}
+_TIPS = {
+    Panel.CLIENTS: "↵ shows scopes, grants and device codes.",
+    Panel.DEVICES: "The client hears of it at its next poll.",
+    Panel.REQUESTS: "↑ selects a request; keys act on its device.",
+    Panel.INSPECTOR: "← → other views; esc goes back.",
+}
+_FIRST_TIP = "Waiting for a client. ? shows every key."

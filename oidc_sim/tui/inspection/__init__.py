@@ -1,0 +1,14 @@
+"""What the inspector says about a device code, a request or a client, as lines of text.
+
+::
+
+    subject     what is inspected: a client, a device code, a request
+    facts       a name and a value on a line
+    device      state and facts of a device code, what its client gets next, its timeline
+    client      the registration and its device codes
+    exchange    one request and its response: request, response, curl
+    body        a body as a person reads it, secrets cut
+
+Functions from the simulator to lines: no widget, no state, nothing that could change anything.
+It must never show a secret in full, or a client's text other than as ``Printable``.
+"""

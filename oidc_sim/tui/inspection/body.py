@@ -1,0 +1,68 @@
+"""A body as a person reads it: JSON laid out, secrets cut, everything printable."""
+
+import json
+from typing import Any
+
+from oidc_sim.tui.inspection.facts import muted
+from oidc_sim.tui.printable import printable_bytes, printable_lines
+from oidc_sim.tui.widgets.lines import Line, line
+from oidc_sim.wire.redact import redact
+
+MAX_LINES = 400
+"""More than anybody reads; the rest is counted."""
+_MAX_LAID_OUT = 16 * 1024
+"""Bytes of JSON that are laid out; real bodies are below 8 KiB (threats.md T-31)."""
+
+
+def body_lines(body: bytes) -> list[Line]:
+    """The lines of a body, its secrets cut to their ends."""
+    if not body:
+        return [muted("(no body)")]
+    shown = redact(body)
+    laid_out = _laid_out(shown)
+    if laid_out is None:
+        lines = [line(printable_bytes(part)) for part in shown.split(b"\n")]
+    else:
+        lines = [line(text, hang=_indent(text) + 2) for text in printable_lines(laid_out)]
+    if len(lines) <= MAX_LINES:
+        return lines
+    return [*lines[:MAX_LINES], muted(f"{len(lines) - MAX_LINES:,} more lines")]
+
+
+class _NotPlainError(ValueError):
+    """JSON that Python would not give back as it came."""
+
+
+def _laid_out(body: bytes) -> str | None:
+    """JSON with a member a line; None for what is no JSON, or would lose something on the way.
+
+    A name that stands twice and a number that Python reads otherwise are the very faults that a
+    person looks for, so such a body stays as it came.
+    """
+    if len(body) > _MAX_LAID_OUT:
+        return None
+    try:
+        value = json.loads(
+            body,
+            object_pairs_hook=_members,
+            parse_float=_refuse,
+            parse_constant=_refuse,
+        )
+        return json.dumps(value, indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise _NotPlainError
+    return members
+
+
+def _refuse(text: str) -> Any:
+    raise _NotPlainError(text)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))

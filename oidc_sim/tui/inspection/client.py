@@ -1,0 +1,65 @@
+"""A client: its registration, and its device codes."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from oidc_sim.engine.model import DEVICE_CODE_GRANT, Client, Device
+from oidc_sim.simulator import Simulator
+from oidc_sim.tui.glyphs import Glyphs, Look
+from oidc_sim.tui.inspection.facts import RULE, fact, listed, muted, plain, stranger, toned
+from oidc_sim.tui.printable import printable
+from oidc_sim.tui.times import age, ago, clock, day
+from oidc_sim.tui.widgets.lines import BLANK, Line, line, rule
+
+MAX_DEVICES = 20
+_URN = DEVICE_CODE_GRANT.rpartition(":")[0] + ":"
+
+
+def client_lines(simulator: Simulator, client_id: str, glyphs: Glyphs) -> list[Line]:
+    """All about one client that is registered."""
+    client = simulator.state.clients[client_id]
+    at = simulator.now().at
+    return [
+        *_facts(client, at),
+        BLANK,
+        rule(printable(f"device codes, {client.devices:,} so far"), RULE),
+        *_devices(simulator, client, at, glyphs),
+    ]
+
+
+def _facts(client: Client, at: float) -> Iterator[Line]:
+    grants = tuple(grant.removeprefix(_URN) for grant in client.grant_types)
+    yield fact("name", stranger(client.name))
+    yield fact("client id", printable(client.client_id))
+    yield fact("type", printable("public"))
+    yield fact("scopes", listed(client.scopes))
+    yield fact(
+        "grants", listed(grants) if grants else printable("device_code, refresh_token (none named)")
+    )
+    if client.redirect_uris:
+        yield fact("redirects", listed(client.redirect_uris))
+    yield fact("registered", day(client.issued_at))
+    yield fact("expires", day(client.expires_at), printable(f", {_in(client.expires_at - at)}"))
+    yield fact(
+        "last seen", clock(client.last_seen_at), printable(", "), ago(at - client.last_seen_at)
+    )
+
+
+def _in(left_s: float) -> str:
+    return f"in {age(left_s)}" if left_s > 0 else "over"
+
+
+def _devices(simulator: Simulator, client: Client, at: float, glyphs: Glyphs) -> Iterator[Line]:
+    devices = reversed(simulator.state.devices.values())
+    own = (device for device in devices if device.client_id == client.client_id)
+    rows = [_device(device, at, glyphs) for device in islice(own, MAX_DEVICES)]
+    yield from rows or [plain("None is known now.")]
+    if client.devices > len(rows):
+        yield muted(f"{client.devices - len(rows):,} more, older or forgotten")
+
+
+def _device(device: Device, at: float, glyphs: Glyphs) -> Line:
+    look = Look(device.state(at).value)
+    polls = f"{device.polls:,} poll{'' if device.polls == 1 else 's'}"
+    label = toned(printable(f"{glyphs.label(look):<11}"), look.role)
+    return line(printable(f"{device.user_code}  "), label, printable(f"  {polls}"))

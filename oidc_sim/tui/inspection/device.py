@@ -1,0 +1,179 @@
+"""A device code: its facts, what its client gets next, how the client behaves, what happened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from oidc_sim.coach.cadence import Cadence
+from oidc_sim.engine.model import Device
+from oidc_sim.engine.polling import tolerance_s
+from oidc_sim.engine.replies import Refused, Tokens
+from oidc_sim.record.timeline import Moment
+from oidc_sim.simulator import Simulator, Story
+from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, Role
+from oidc_sim.tui.inspection.body import body_lines
+from oidc_sim.tui.inspection.exchange import head_lines
+from oidc_sim.tui.inspection.facts import (
+    NAME_CELLS,
+    RULE,
+    fact,
+    listed,
+    muted,
+    stranger,
+    toned,
+)
+from oidc_sim.tui.printable import Printable, fit, printable
+from oidc_sim.tui.rows.devices import left_of
+from oidc_sim.tui.times import clock, seconds
+from oidc_sim.tui.widgets.lines import BLANK, Line, Span, Tone, line, rule
+from oidc_sim.wire import answers, errors
+from oidc_sim.wire.envelope import ErrorTypeForm, head
+from oidc_sim.wire.verification import verification_uri, verification_uri_complete
+
+_ROOM_FOR_FULL_WORDS = 46
+"""Cells from which a poll's outcome is told in the wire's word."""
+_WHAT_CELLS = 12
+_HEAD_LINES = 1
+"""Of what comes next, the status line; the rest of the head is in every response."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the lines will be shown, and what settings say about the server."""
+
+    width: int
+    """Cells of a line."""
+    url: str
+    """The server's base URL."""
+    error_type: ErrorTypeForm = ErrorTypeForm.FULL
+    glyphs: Glyphs = UNICODE
+
+
+def device_lines(simulator: Simulator, user_code: str, place: Place) -> list[Line]:
+    """All about one device code that is known."""
+    device = simulator.state.devices[user_code]
+    story = simulator.stories[user_code]
+    return [
+        *_facts(simulator, device, story, place),
+        BLANK,
+        rule(printable("what the client gets next"), RULE),
+        *next_lines(simulator.preview(user_code), place),
+        BLANK,
+        rule(printable("timeline, newest first"), RULE),
+        *_timeline(simulator, device, story, place.width),
+    ]
+
+
+def page_url(url: str, user_code: str) -> str:
+    """The verification page of this server with the code filled in."""
+    return verification_uri_complete(verification_uri("", url), user_code)
+
+
+def next_lines(reply: Tokens | Refused, place: Place) -> Iterator[Line]:
+    """A poll's answer at this instant, in AWS's form; ids and secrets are placeholders."""
+    answer = errors.refused(reply) if isinstance(reply, Refused) else answers.tokens(reply)
+    top = head_lines(head(answer, request_id="", date="", error_type=place.error_type))
+    yield from top[:_HEAD_LINES]
+    if answer.error_type:
+        yield line(printable(answer.error_type))
+    yield from body_lines(answer.body)
+
+
+def verdict(cadence: Cadence, glyphs: Glyphs) -> Line | None:
+    """How the client keeps RFC 8628's pace, by its last poll; None before its second."""
+    waited_s = cadence.waited_s
+    if waited_s is None:
+        return None
+    pace = f"told {cadence.told_s} s, waited {_exactly(waited_s)}"
+    if cadence.is_too_fast:
+        return _judged(toned(printable(f"{glyphs.signs[Look.DENIED]} too fast: {pace}"), Role.BAD))
+    if waited_s < cadence.told_s - tolerance_s(cadence.told_s):
+        return _judged(Span(printable(f"second poll at once: {pace}; not judged")))
+    early = f"; {cadence.early_polls:,} too early before" if cadence.early_polls else ""
+    return _judged(Span(printable(f"{glyphs.signs[Look.APPROVED]} keeps pace: {pace}{early}")))
+
+
+def _judged(sentence: Span) -> Line:
+    return line(Span(printable("RFC 8628 §3.5  "), Tone.MUTED), sentence, hang=NAME_CELLS)
+
+
+def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> Iterator[Line]:
+    at = simulator.now().at
+    look = Look(device.state(at).value)
+    label = toned(place.glyphs.label(look), look.role)
+    yield fact("state", label, _until(device, at))
+    yield fact("client", stranger(device.client_name))
+    yield fact("scopes", listed(device.scopes))
+    yield fact("interval", printable(f"{device.interval_s} s"), _polls_every(story.cadence))
+    yield fact("verify", printable(page_url(place.url, device.user_code)))
+    judged = verdict(story.cadence, place.glyphs)
+    if judged is not None:
+        yield judged
+
+
+def _until(device: Device, at: float) -> Printable:
+    if device.collected_at is not None:
+        return printable(f"   at {clock(device.collected_at)}")
+    return printable(f"   left {left_of(device, at)}")
+
+
+def _polls_every(cadence: Cadence) -> Printable:
+    if cadence.every_s is None:
+        return printable("")
+    return printable(f"   polls every {seconds(cadence.every_s)}")
+
+
+def _exactly(span_s: float) -> str:
+    return f"{span_s:.2f} s" if span_s < 1 else f"{span_s:.1f} s"
+
+
+def _timeline(simulator: Simulator, device: Device, story: Story, width: int) -> Iterator[Line]:
+    for moment in reversed(story.timeline.moments):
+        yield _moment(moment, width)
+    if story.timeline.dropped:
+        yield muted(f"{story.timeline.dropped:,} earlier lines are gone")
+    client = simulator.state.clients.get(device.client_id)
+    if client is not None:
+        yield _told(client.issued_at, "registered", "the client", Tone.PLAIN)
+
+
+def _moment(moment: Moment, width: int) -> Line:
+    what, detail = moment.what, moment.detail
+    if moment.last:
+        what = f"poll {moment.first:,}"
+    if moment.last > moment.first:
+        what = f"polls {moment.first:,}\N{EN DASH}{moment.last:,}"
+    if width < _ROOM_FOR_FULL_WORDS:
+        detail = _SHORT.get(detail, detail)
+    return _told(moment.at, what, detail, _tone(moment))
+
+
+def _told(at: float, what: str, detail: str, tone: Tone | Role) -> Line:
+    gap = printable("  ")
+    time = Span(clock(at), Tone.MUTED)
+    action = Span(_padded(what), tone)
+    return line(time, gap, action, printable(detail), hang=len(time.text) + len(gap))
+
+
+def _padded(what: str) -> Printable:
+    text = printable(what)
+    return fit(text, max(_WHAT_CELLS, len(text) + 1))
+
+
+def _tone(moment: Moment) -> Tone | Role:
+    if moment.last:
+        return Role.GOOD if moment.detail == "token issued" else Tone.PLAIN
+    return _TONES.get(moment.what, Tone.PLAIN)
+
+
+_TONES: dict[str, Role] = {
+    "approved": Role.GOOD,
+    "denied": Role.BAD,
+    "expired": Role.BAD,
+    "slowed down": Role.PENDING,
+    "undone": Role.HELD,
+}
+_SHORT = {
+    "authorization_pending": "pending",
+    "slow_down, polled too early": "slow_down, early",
+    "its time ran out": "time ran out",
+}

@@ -1,0 +1,93 @@
+"""One request with its response: what came, what went, and the request as curl."""
+
+from oidc_sim.record.exchange import Exchange
+from oidc_sim.tui.glyphs import Role
+from oidc_sim.tui.inspection.body import body_lines
+from oidc_sim.tui.inspection.facts import fact, muted, plain, stranger, toned
+from oidc_sim.tui.printable import Printable, joined, printable, printable_bytes
+from oidc_sim.tui.rows.requests import role_of
+from oidc_sim.tui.times import fine_clock, milliseconds
+from oidc_sim.tui.widgets.lines import BLANK, Line, Span, Tone, line
+from oidc_sim.wire.curl import as_curl
+from oidc_sim.wire.redact import as_sent, redact, redact_header
+
+
+def exchange_facts(exchange: Exchange) -> list[Line]:
+    """Which request it was, and how it went."""
+    outcome = joined(printable(f"{exchange.status}  "), stranger(exchange.outcome))
+    return [
+        fact("request", printable(f"#{exchange.number}  "), _endpoint(exchange)),
+        fact(
+            "at", fine_clock(exchange.at), printable(", took "), milliseconds(exchange.took_s), _MS
+        ),
+        fact("outcome", toned(outcome, role_of(exchange))),
+    ]
+
+
+def request_lines(exchange: Exchange) -> list[Line]:
+    """The request: first line, headers as they came, body."""
+    return [
+        _start(_endpoint(exchange)),
+        *(_header(name, redact_header(name, value)) for name, value in exchange.request_headers),
+        BLANK,
+        *body_lines(exchange.request_body),
+    ]
+
+
+def response_lines(exchange: Exchange) -> list[Line]:
+    """The response: status line, headers in order, body."""
+    if not exchange.response_head:
+        return [
+            plain("Refused before the service saw it:"),
+            line(toned(printable(f"{exchange.status}  {exchange.outcome}"), Role.BAD)),
+        ]
+    return [*head_lines(exchange.response_head), BLANK, *body_lines(exchange.response_body)]
+
+
+def head_lines(head: bytes) -> list[Line]:
+    """A response's head without the empty line at its end."""
+    status, *headers = head.rstrip(b"\r\n").split(b"\r\n")
+    split = (header.partition(b": ") for header in headers)
+    return [
+        _start(printable_bytes(status)),
+        *(_header(name, value) for name, _, value in split),
+    ]
+
+
+def curl_lines(exchange: Exchange, url: str) -> list[Line]:
+    """The request as a command, with what the keys do."""
+    return [
+        line(curl_of(exchange, url), hang=2),
+        BLANK,
+        muted("Y copies it; Y again copies it with the secrets in full."),
+    ]
+
+
+def curl_of(exchange: Exchange, url: str, *, shows_secrets: bool = False) -> Printable:
+    """The command on one line; ``url`` is the server's base URL."""
+    return printable(
+        as_curl(
+            exchange.method,
+            url + exchange.target,
+            exchange.request_headers,
+            exchange.request_body,
+            shows_secrets=shows_secrets,
+        )
+    )
+
+
+_MS = printable(" ms")
+
+
+def _endpoint(exchange: Exchange) -> Printable:
+    target = printable_bytes(redact(as_sent(exchange.target)))
+    return joined(printable(f"{exchange.method} "), target)
+
+
+def _start(text: Printable) -> Line:
+    return line(Span(text, Tone.STRONG), hang=2)
+
+
+def _header(name: bytes, value: bytes) -> Line:
+    label = Span(printable(f"{printable_bytes(name)}: "), Tone.MUTED)
+    return line(label, printable_bytes(value), hang=2)

@@ -1,0 +1,48 @@
+"""What happened since the last look that the screen does not see by itself."""
+
+from dataclasses import dataclass
+
+from oidc_sim.engine.events import DeedDone, DeedUndone, Polled
+from oidc_sim.engine.model import Actor, DeviceState
+from oidc_sim.record.exchange import Exchange
+from oidc_sim.record.log import Log
+from oidc_sim.simulator import Simulator
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came in between two looks."""
+
+    from_elsewhere: DeedDone | DeedUndone | None = None
+    """The last thing that somebody else decided, on the page or by a script."""
+    moved_totals: bool = False
+    """Whether more happened than polls."""
+
+
+class NewsReader:
+    """Reads each log entry once; of those that the ring dropped unread it hears nothing."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._read = 0
+
+    def read(self) -> News:
+        """What is new."""
+        decided: DeedDone | DeedUndone | None = None
+        moved = False
+        for entry in self._log.entries.since(self._read):
+            what = entry.what
+            if isinstance(what, Exchange | Polled):
+                continue
+            moved = True
+            if isinstance(what, DeedDone | DeedUndone) and what.by is not Actor.OPERATOR:
+                decided = what
+        self._read = self._log.seq
+        return News(decided, moved)
+
+
+def count_pending(simulator: Simulator) -> int:
+    """How many device codes wait for a decision."""
+    at = simulator.now().at
+    devices = simulator.state.devices.values()
+    return sum(device.state(at) is DeviceState.PENDING for device in devices)

@@ -1,0 +1,141 @@
+"""Panel 2: the device codes, newest first."""
+
+from collections.abc import Hashable
+
+from oidc_sim.engine.model import Device, DeviceState
+from oidc_sim.record.timeline import Timeline
+from oidc_sim.simulator import Simulator, Story
+from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
+from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.rows.newest_first import NewestFirst
+from oidc_sim.tui.rows.remembered import Remembered, short
+from oidc_sim.tui.times import seconds, time_left
+from oidc_sim.tui.widgets import Column, RowCells, RowId
+
+DEVICE_COLUMNS = (
+    Column(title=printable("STATE"), width=11, min_width=1, priority=8, is_toned=True),
+    Column(title=printable("USER CODE"), width=9, priority=9),
+    Column(title=printable("CLIENT"), width=16, min_width=10, priority=6, grows=True),
+    Column(title=printable("POLLS"), width=5, priority=3, align="right", gap=1),
+    Column(title=printable("EVERY"), width=5, priority=4, align="right", gap=1),
+    Column(title=printable("LEFT"), width=5, priority=5, align="right"),
+    Column(title=printable("NOTE"), width=11, min_width=8, priority=2, grows=True),
+)
+_DECISIONS = frozenset({"approved", "denied", "expired"})
+"""What a timeline calls the deeds that settle a device."""
+_DECIDED_BY = {"by the user": "by the user", "by the script": "by a script"}
+"""A timeline's words for it in at most eleven cells."""
+
+
+class DeviceRows:
+    """A row for each device authorization, in an order that no change of state moves."""
+
+    def __init__(self, simulator: Simulator, glyphs: Glyphs = UNICODE) -> None:
+        self._simulator = simulator
+        self._codes = NewestFirst(simulator.state.devices)
+        self._made = Remembered()
+        self._glyphs = glyphs
+
+    @property
+    def version(self) -> Hashable:
+        """Moves with the log, and with the second for the countdowns."""
+        return self._simulator.log.seq, int(self._simulator.now().at)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def id_at(self, index: int) -> RowId:
+        """The user code."""
+        return self._codes.at(index)
+
+    def index_of(self, row_id: RowId) -> int | None:
+        """Where a device is."""
+        return self._codes.place_of(row_id)
+
+    def cells(self, index: int) -> RowCells:
+        """State, user code, client, polls, their spacing, time left, a note."""
+        user_code = self._codes.at(index)
+        device = self._simulator.state.devices[user_code]
+        story = self._simulator.stories[user_code]
+        at = self._simulator.now().at
+        state, left = device.state(at), left_of(device, at)
+        version = (state, left, device.polls, story.timeline.noted)
+        return self._made.row(
+            user_code,
+            version,
+            lambda: RowCells(
+                self._cells(device, story, state, left), version, role=Look(state.value).role
+            ),
+        )
+
+    def _cells(
+        self, device: Device, story: Story, state: DeviceState, left: Printable
+    ) -> tuple[Printable, ...]:
+        return (
+            self._glyphs.label(Look(state.value)),
+            printable(device.user_code),
+            short(device.client_name),
+            printable(f"{device.polls:,}"),
+            pace(story),
+            left,
+            note(device, story, state, self._simulator.state.policy.interval_s),
+        )
+
+
+def left_of(device: Device, at: float) -> Printable:
+    """What is left of its time: none once it expired, and nothing to say of it once collected."""
+    if device.collected_at is not None:
+        return printable("")
+    return time_left(0 if device.was_expired else device.expires_at - at)
+
+
+def pace(story: Story) -> Printable:
+    """The usual gap between polls, ``0.3s!`` when the last one came too early."""
+    every_s = story.cadence.every_s
+    if every_s is None:
+        return printable("")
+    return printable(f"{seconds(every_s)}{'!' if story.cadence.is_too_fast else ' '}")
+
+
+def note(device: Device, story: Story, state: DeviceState, interval_s: int) -> Printable:
+    """The one thing to know about it, in at most eleven cells up to thousands."""
+    if state is DeviceState.PENDING:
+        return printable(_pending_note(device, story, interval_s))
+    who = decided_by(story.timeline)
+    if state is DeviceState.APPROVED:
+        return printable(who or "uncollected")
+    if state is DeviceState.COLLECTED:
+        return printable(who)
+    return printable(who or ("told" if was_told(story.timeline, state) else "not told"))
+
+
+_TOLD = {
+    DeviceState.DENIED: frozenset({"access_denied"}),
+    DeviceState.EXPIRED: frozenset({"expired_token", "invalid_grant"}),
+}
+
+
+def was_told(timeline: Timeline, state: DeviceState) -> bool:
+    """Whether the client has heard, with its last poll, that the code is denied or expired."""
+    return last_poll(timeline) in _TOLD[state]
+
+
+def _pending_note(device: Device, story: Story, interval_s: int) -> str:
+    if device.slow_downs_owed:
+        return f"{device.slow_downs_owed} slow_down"
+    if story.cadence.is_too_fast:
+        return "too fast"
+    return f"slowed {device.interval_s} s" if device.interval_s > interval_s else ""
+
+
+def decided_by(timeline: Timeline) -> str:
+    """Who decided, as ``by a script``; nothing when it was the operator, or nobody yet."""
+    for moment in reversed(timeline.moments):
+        if moment.what in _DECISIONS:
+            return _DECIDED_BY.get(moment.detail, "")
+    return ""
+
+
+def last_poll(timeline: Timeline) -> str:
+    """What the newest poll was told; nothing before the first."""
+    return next((m.detail for m in reversed(timeline.moments) if m.last), "")

@@ -1,0 +1,85 @@
+"""Panel 3: the requests, in the order in which they came."""
+
+from collections.abc import Hashable
+
+from oidc_sim.record.exchange import Exchange
+from oidc_sim.simulator import Simulator
+from oidc_sim.tui.glyphs import Role
+from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.rows.remembered import Remembered, short
+from oidc_sim.tui.times import fine_clock, milliseconds
+from oidc_sim.tui.widgets import Column, RowCells, RowId
+
+REQUEST_COLUMNS = (
+    Column(title=printable("TIME"), width=12, min_width=8, priority=3, is_clipped=True),
+    Column(title=printable("#"), width=5, priority=2, align="right"),
+    Column(title=printable("ENDPOINT"), width=14, min_width=10, priority=6),
+    Column(title=printable("CODE"), width=4, priority=8, is_toned=True),
+    Column(title=printable("OUTCOME"), width=21, min_width=15, priority=9, grows=True),
+    Column(title=printable("DEVICE"), width=9, priority=7),
+    Column(title=printable("MS"), width=3, priority=1, align="right"),
+)
+_ERRORS_FROM = 400
+_FAULTS_FROM = 500
+_WAITING = frozenset({"authorization_pending", "slow_down"})
+"""Refusals that are no failure: the client is to ask again (RFC 8628 §3.5)."""
+
+
+def role_of(exchange: Exchange) -> Role:
+    """The meaning of its colour; its status and outcome say the same in words."""
+    if exchange.outcome in _WAITING:
+        return Role.PENDING
+    if exchange.status >= _FAULTS_FROM:
+        return Role.FAULT
+    return Role.BAD if exchange.status >= _ERRORS_FROM else Role.GOOD
+
+
+class RequestRows:
+    """A row for each exchange that the ring still has; an exchange never changes."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._ring = simulator.log.exchanges
+        self._made = Remembered()
+
+    @property
+    def version(self) -> Hashable:
+        """Moves with each request."""
+        return self._ring.seen
+
+    def __len__(self) -> int:
+        return len(self._ring)
+
+    def id_at(self, index: int) -> RowId:
+        """The exchange's number."""
+        return self._ring.dropped + index + 1
+
+    def index_of(self, row_id: RowId) -> int | None:
+        """Where an exchange is."""
+        if not isinstance(row_id, int) or self._ring.get(row_id) is None:
+            return None
+        return row_id - self._ring.dropped - 1
+
+    def cells(self, index: int) -> RowCells:
+        """Time, number, endpoint, status, outcome, device, duration."""
+        number = self._ring.dropped + index + 1
+        exchange = self._ring.get(number)
+        if exchange is None:
+            raise IndexError(index)
+        return self._made.row(
+            number, 0, lambda: RowCells(_cells(exchange), 0, role=role_of(exchange))
+        )
+
+
+def _cells(exchange: Exchange) -> tuple[Printable, ...]:
+    endpoint = exchange.target.partition("?")[0]
+    if exchange.method != "POST":
+        endpoint = f"{exchange.method} {endpoint}"
+    return (
+        fine_clock(exchange.at),
+        printable(str(exchange.number)),
+        short(endpoint),
+        printable(str(exchange.status)),
+        short(exchange.outcome),
+        short(exchange.user_code or ""),
+        milliseconds(exchange.took_s),
+    )

@@ -1,0 +1,86 @@
+"""Every key, over the screen."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from oidc_sim.tui.glyphs import UNICODE, Look
+from oidc_sim.tui.keymap import Key, help_keys
+from oidc_sim.tui.printable import fit, printable
+from oidc_sim.tui.widgets.lines import BLANK, Line, Span, Tone, line
+from oidc_sim.tui.widgets.page import Page
+
+_KEY_CELLS = 12
+_SIGNS = (
+    (Look.PENDING, "waits for a decision"),
+    (Look.APPROVED, "approved, the client has not asked since"),
+    (Look.COLLECTED, "the client has its token; nothing can be undone"),
+    (Look.DENIED, "denied"),
+    (Look.EXPIRED, "over, by time or by the operator"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Shows the key table; any of its keys closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss", "Close", show=False, id="help.close"),
+    ]
+
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle;
+        #help {
+            width: 86%; max-width: 92; height: 90%;
+            border: heavy $foreground; background: $surface;
+            border-title-color: $foreground; border-subtitle-color: $foreground;
+        }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """One page."""
+        yield Page(id="help")
+
+    def on_mount(self) -> None:
+        """Fills it."""
+        page = self.query_one(Page)
+        page.border_title = Content.styled("Keys", "bold $foreground") + Content("  esc closes")
+        page.show([*_lines()])
+
+
+def _lines() -> Iterator[Line]:
+    for topic, keys in help_keys():
+        yield _heading(topic)
+        yield from map(_key_line, keys)
+        yield BLANK
+    yield _heading("States")
+    for look, meaning in _SIGNS:
+        yield _state(look, meaning)
+    yield BLANK
+    yield _heading("EVERY")
+    yield _sentence(
+        "How far apart the polls of a client come. ! means earlier than RFC 8628 §3.5 allows."
+    )
+
+
+def _heading(text: str) -> Line:
+    return line(Span(printable(text), Tone.HEADING))
+
+
+def _sentence(text: str) -> Line:
+    return line(printable(f"  {text}"), hang=2)
+
+
+def _key_line(key: Key) -> Line:
+    shown = fit(printable(key.shown), _KEY_CELLS)
+    return line(printable("  "), Span(shown, Tone.STRONG), printable(key.help), hang=2 + _KEY_CELLS)
+
+
+def _state(look: Look, meaning: str) -> Line:
+    label = fit(UNICODE.label(look), _KEY_CELLS)
+    return line(printable("  "), Span(label, look.role), printable(meaning), hang=2 + _KEY_CELLS)

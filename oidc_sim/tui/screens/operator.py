@@ -1,0 +1,274 @@
+"""The operator's screen: four panels, a line above, two below."""
+
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from oidc_sim.desk import Desk
+from oidc_sim.tui.copying import Copying
+from oidc_sim.tui.decisions import Decisions, Hindered
+from oidc_sim.tui.glyphs import UNICODE, Look
+from oidc_sim.tui.hints import Hints, Result, Told
+from oidc_sim.tui.inspection.device import page_url
+from oidc_sim.tui.keymap import Holder, bindings
+from oidc_sim.tui.news import NewsReader, count_pending
+from oidc_sim.tui.panels import Panel, Window
+from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.screens.help import HelpScreen
+from oidc_sim.tui.times import running_time
+from oidc_sim.tui.traffic import Traffic
+from oidc_sim.tui.widgets.hint_line import HintLine
+from oidc_sim.tui.widgets.key_footer import KeyFooter
+from oidc_sim.tui.widgets.panel_area import PanelArea
+from oidc_sim.tui.widgets.row_list import RowList
+from oidc_sim.tui.widgets.too_small import Card, TooSmall
+from oidc_sim.tui.widgets.top_bar import TopBar, Totals
+
+OpenPage = Callable[[str], Awaitable[bool]]
+
+
+class OperatorScreen(Screen[None]):
+    """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.SCREEN)]
+    AUTO_FOCUS = "#devices"
+
+    DEFAULT_CSS = """
+    OperatorScreen {
+        layers: below above;
+        TooSmall { layer: above; width: 100%; height: 100%; }
+        &.-too-small TooSmall { display: block; }
+        &.-short #devices { height: 10fr; }
+        &.-short #requests { height: 11fr; }
+    }
+    """
+
+    def __init__(self, desk: Desk, copying: Copying, open_page: OpenPage) -> None:
+        super().__init__()
+        self._desk = desk
+        self._simulator = desk.simulator
+        self._copying = copying
+        self._open_page = open_page
+        self._began = self._simulator.now().tick
+        self._traffic = Traffic(self._began)
+        self._news = NewsReader(self._simulator.log)
+        self._pending = 0
+        self._decisions = Decisions(self._simulator)
+        self._hints = Hints(self._simulator, self._decisions)
+        self._top = TopBar(id="top")
+        self._hint_line = HintLine(id="hint")
+        self._footer = KeyFooter(id="footer")
+        self._card = TooSmall(id="card")
+        self.panels = PanelArea(self._simulator, desk.url, desk.settings.error_type)
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom; the card lies over all of it."""
+        yield self._top
+        yield self.panels
+        yield self._hint_line
+        yield self._footer
+        yield self._card
+
+    # What is seen.
+
+    def pull(self) -> None:
+        """Take in what is new; to be called ten times a second, and after each key."""
+        news = self._news.read()
+        if news.from_elsewhere is not None:
+            self._hints.hear(news.from_elsewhere)
+        is_new_second = self._traffic.note(
+            self._simulator.now().tick, self._simulator.log.exchanges.seen
+        )
+        if news.moved_totals or is_new_second:
+            self._pending = count_pending(self._simulator)
+        self.panels.pull(self._pending)
+        self._tell()
+
+    @on(events.Resize)
+    def _fit(self, event: events.Resize) -> None:
+        window = Window(event.size.width, event.size.height)
+        self.set_class(window.is_too_small, "-too-small")
+        self.set_class(not window.is_tall, "-short")
+        self.panels.fit(window)
+        self.call_after_refresh(self.pull)
+
+    @on(RowList.Selected)
+    def _look_at_row(self, message: RowList.Selected) -> None:
+        if message.row_id is not None:
+            self._hints.clear()  # it was about another row
+        self.pull()
+
+    @on(events.DescendantFocus)
+    def _look_at_panel(self) -> None:
+        self._hints.clear()
+        self.pull()
+
+    def _tell(self) -> None:
+        """Fill the lines around the panels; each paints only when it says something else."""
+        simulator = self._simulator
+        selected = self._selected_code()
+        hint = self._hints.hint(selected, self.panels.panel)
+        self._hint_line.tell(hint)
+        self._top.tell(
+            Totals(
+                url=self._desk.url,
+                up=running_time(simulator.now().tick - self._began),
+                clients=len(simulator.state.clients),
+                pending=self._pending,
+                rate=self._traffic.rate,
+                sparkline=self._traffic.sparkline(),
+                seed=self._desk.settings.seed,
+            )
+        )
+        self._footer.tell(
+            self.panels.panel,
+            frozenset(
+                f"device.{name.replace('-', '_')}"
+                for name in self._decisions.impossible_now(selected)
+            ),
+        )
+        if self.has_class("-too-small"):
+            self._card.tell(
+                Card(
+                    window=Window(*self.size),
+                    url=self._desk.url,
+                    pending=self._pending,
+                    selected=self._on_card(),
+                    hint=hint.text,
+                )
+            )
+
+    def _on_card(self) -> Printable:
+        """The device that keys act on."""
+        device = self._simulator.state.devices.get(self._selected_code() or "")
+        if device is None:
+            return printable("")
+        look = Look(device.state(self._simulator.now().at).value)
+        return printable(f"▸ {UNICODE.label(look)}  {device.user_code}")
+
+    # What is selected.
+
+    def _selected_code(self) -> str | None:
+        if self.panels.is_on_ghost:
+            return None
+        return self.panels.subject.user_code(self._simulator)
+
+    def _why_no_code(self) -> Hindered:
+        subject = self.panels.subject
+        if self.panels.is_on_ghost:
+            return Hindered("that row is gone")
+        if subject.panel is not Panel.REQUESTS or subject.row_id is None:
+            return Hindered("no device code selected")
+        return Hindered("that request was about no device code")
+
+    def _note(self, result: Result) -> None:
+        self._hints.note(result)
+        self.pull()
+
+    # What keys do.
+
+    def action_decide(self, name: str) -> None:
+        """Do a deed to the selected device."""
+        user_code = self._selected_code()
+        if user_code is None:
+            self._note(self._why_no_code())
+        else:
+            self._note(self._decisions.decide(name, user_code))
+
+    def action_undo(self) -> None:
+        """Take the selected device's last deed back, else the operator's last one."""
+        self._note(self._decisions.undo(self._selected_code()))
+
+    def action_inspect(self) -> None:
+        """Go to the inspector."""
+        if self.panels.panel is Panel.INSPECTOR:
+            self._note(Hindered("this is the inspector; esc goes back"))
+        elif self.panels.subject.row_id is None:
+            self._note(Hindered("no row selected"))
+        else:
+            self.panels.go_to(Panel.INSPECTOR)
+
+    def action_back(self) -> None:
+        """Leave the zoom or the inspector."""
+        if not self.panels.go_back():
+            self._note(Hindered("nothing to go back from; q quits"))
+
+    def action_inspect_tab(self, by: int) -> None:
+        """Turn the inspector to another view."""
+        if not self.panels.is_inspector_shown:
+            self._note(Hindered("the inspector is not shown; ↵ opens it"))
+        elif self.panels.subject.row_id is None:
+            self._note(Hindered("no row selected"))
+        elif not self.panels.inspector.turn(by):
+            self._note(Hindered("a client has one view only"))
+
+    def action_follow(self) -> None:
+        """Stay at the newest request, or stop."""
+        if self.panels.panel is not Panel.REQUESTS:
+            self._note(Hindered("only Requests follows; 3 goes there"))
+            return
+        self.panels.requests.action_follow()
+        is_following = self.panels.requests.is_following
+        self._note(
+            Told("following the newest request" if is_following else "paused; f follows again")
+        )
+
+    def action_zoom(self) -> None:
+        """Give the focused panel the whole window, or put it back."""
+        if not self.panels.zoom():
+            self._note(Hindered("it has the whole window already; esc goes back"))
+
+    def action_panel(self, digit: int) -> None:
+        """Focus a panel."""
+        if self.panels.panel is Panel(digit):
+            self._note(Hindered(f"this is {Panel(digit).title}"))
+        self.panels.go_to(Panel(digit))
+
+    def action_next_panel(self, by: int) -> None:
+        """Focus the next panel that is shown."""
+        self.panels.go_round(by)
+
+    def action_copy_code(self) -> None:
+        """Copy the user code, or the shell lines where there is no code yet."""
+        user_code = self._selected_code()
+        if user_code is not None:
+            self._note(self._copying.copy(user_code, user_code))
+        elif self._simulator.state.devices:
+            self._note(self._why_no_code())
+        else:
+            self._note(self._copying.copy_shell_lines())
+
+    def action_copy_curl(self) -> None:
+        """Copy the selected request, or the device's newest, as curl."""
+        exchange = self.panels.subject.exchange(self._simulator)
+        self._note(
+            Hindered("no request selected")
+            if exchange is None
+            else self._copying.copy_curl(exchange)
+        )
+
+    def action_open_page(self) -> None:
+        """Open the verification page of the selected device."""
+        user_code = self._selected_code()
+        if user_code is None:
+            self._note(self._why_no_code())
+            return
+        url = page_url(self._desk.url, user_code)
+        self._note(Told(f"opening {url}"))
+        self.run_worker(self._open(url), exclusive=True, group="browser")
+
+    def action_help(self) -> None:
+        """Show every key."""
+        self.app.push_screen(HelpScreen())
+
+    @on(KeyFooter.Pressed)
+    async def _press(self, message: KeyFooter.Pressed) -> None:
+        await self.run_action(message.key.action)
+
+    async def _open(self, url: str) -> None:
+        if not await self._open_page(url):
+            self._note(Hindered(f"no browser on this host; open {url}"))

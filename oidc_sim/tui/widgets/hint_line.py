@@ -1,0 +1,24 @@
+"""The line above the footer: what the last key did, or why it did nothing, and what ``u`` would do."""
+
+from oidc_sim.tui.hints import Hint
+from oidc_sim.tui.printable import Printable, joined, printable
+from oidc_sim.tui.widgets.bar import Bar, cut_to, width_of
+
+_GAP = printable("  ")
+_EDGE = printable(" ")
+
+
+class HintLine(Bar):
+    """One line, never a dialog (ui.md rule 6)."""
+
+    def tell(self, hint: Hint) -> None:
+        """Show a hint; where room is short the sentence is cut, not the key."""
+        key: list[tuple[Printable, str]] = []
+        if hint.undo:
+            key = [
+                (_GAP, ""),
+                (printable("u"), "bold $text-accent"),
+                (joined(_EDGE, hint.undo), ""),
+            ]
+        room = self.size.width - 1 - width_of(key)
+        self.say([(_EDGE, ""), (cut_to(hint.text, room), hint.style), *key])

@@ -1,0 +1,100 @@
+"""Panel 4: all about the selected row, in four views."""
+
+from collections.abc import Hashable, Iterator
+
+from textual import events
+
+from oidc_sim.simulator import Simulator
+from oidc_sim.tui.glyphs import UNICODE, Glyphs
+from oidc_sim.tui.inspection.about import about, views_of
+from oidc_sim.tui.inspection.device import Place
+from oidc_sim.tui.inspection.subject import Subject, View
+from oidc_sim.tui.panels import Panel
+from oidc_sim.tui.printable import printable
+from oidc_sim.tui.widgets.lines import Line, Span, Tone
+from oidc_sim.tui.widgets.page import MARGIN, Page
+from oidc_sim.wire.envelope import ErrorTypeForm
+
+
+class Inspector(Page):
+    """Shows one view of one subject; looks at the simulator when told to pull."""
+
+    def __init__(
+        self,
+        simulator: Simulator,
+        url: str,
+        *,
+        error_type: ErrorTypeForm = ErrorTypeForm.FULL,
+        glyphs: Glyphs = UNICODE,
+        id: str | None = None,  # noqa: A002 - Textual's own word
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.subject = Subject(Panel.DEVICES, None)
+        self._chosen = View.TIMELINE
+        self._simulator = simulator
+        self._url = url
+        self._error_type = error_type
+        self._glyphs = glyphs
+        self._pulled: Hashable = None
+
+    def inspect(self, subject: Subject) -> None:
+        """Turn to another subject; the view stays, so that rows can be compared."""
+        self.subject = subject
+        self.pull()
+
+    @property
+    def view(self) -> View:
+        """What is shown: what was chosen, if there is such a view of the subject."""
+        views = views_of(self.subject)
+        return self._chosen if self._chosen in views else views[0]
+
+    def turn(self, by: int) -> bool:
+        """Turn to the next view, or with -1 to the one before; False if there is no other."""
+        views = views_of(self.subject)
+        self._chosen = views[(views.index(self.view) + by) % len(views)]
+        self.pull()
+        return len(views) > 1
+
+    def pull(self) -> None:
+        """Take in what is new about the subject; to be called on a timer."""
+        version = (self.subject, self.view, self.text_width, self._version())
+        if version == self._pulled:
+            return
+        self._pulled = version
+        place = Place(self.text_width, self._url, self._error_type, self._glyphs)
+        lines = about(self._simulator, self.subject, self.view, place)
+        self.show(lines, self._tab_lines(), key=(self.subject, self.view))
+
+    def on_resize(self) -> None:
+        """Tells a narrow panel's story in shorter words."""
+        self.pull()
+        super().on_resize()
+
+    def on_click(self, event: events.Click) -> None:
+        """Turns to the view whose tab was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y != 0:
+            return
+        right = MARGIN
+        for by, tab in enumerate(self._tabs()):
+            right += len(tab.text)
+            if offset.x < right:
+                self.turn(by - views_of(self.subject).index(self.view))
+                return
+
+    def _version(self) -> Hashable:
+        """A story moves with the log and the second; an exchange never changes, but may go."""
+        if self.view in {View.TIMELINE, View.CLIENT}:
+            return self._simulator.log.seq, int(self._simulator.now().at)
+        exchange = self.subject.exchange(self._simulator)
+        return exchange.number if exchange else None
+
+    def _tab_lines(self) -> tuple[Line, ...]:
+        width = self.text_width
+        return Line(tuple(self._tabs())), Line((Span(printable("─" * width), Tone.MUTED),))
+
+    def _tabs(self) -> Iterator[Span]:
+        for view in views_of(self.subject):
+            tone = Tone.CHOSEN if view is self.view else Tone.MUTED
+            yield Span(printable(f" {view} "), tone)

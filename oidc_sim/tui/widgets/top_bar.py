@@ -1,0 +1,72 @@
+"""The first line: what runs here, how much is going on, and what must not be overlooked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.widgets.bar import Bar, width_of
+
+Part = tuple[Printable, str]
+_BETWEEN: Part = (printable(" │ "), "dim")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What the bar says."""
+
+    url: str
+    up: Printable
+    """How long the server has run."""
+    clients: int
+    pending: int
+    rate: float
+    """Requests per second."""
+    sparkline: Printable
+    seed: int | None
+
+
+class TopBar(Bar):
+    """Says less in a narrow window, but never leaves a loud word out."""
+
+    def tell(self, totals: Totals) -> None:
+        """Show these totals in as many words as there is room for."""
+        short = _groups(totals, is_long=False)
+        ways = [_groups(totals, is_long=True), short, short[:2], short[:1]]
+        laid_out = [_laid_out(groups, _loud(totals)) for groups in ways]
+        fitting = (parts for parts in laid_out if width_of(parts) < self.size.width)
+        self.say(next(fitting, laid_out[-1]))
+
+
+def _groups(totals: Totals, *, is_long: bool) -> list[list[Part]]:
+    """Where it is, how many there are, how fast they come; the first to stay comes first."""
+    port = urlsplit(totals.url).port
+    address = totals.url if is_long else f":{port}"
+    name = [
+        (printable(" oidc-sim "), "bold"),
+        (printable("● "), "$role-good"),
+        (printable(address), "bold" if is_long else ""),
+    ]
+    if is_long:
+        name.append((printable(f"   up {totals.up}"), "dim"))
+    clients = f"{totals.clients:,} client{'' if totals.clients == 1 else 's'}"
+    count = [
+        (printable(f"{clients}{'  ' if is_long else ' '}"), ""),
+        (printable(f"{totals.pending:,} pending"), "bold $role-pending" if totals.pending else ""),
+    ]
+    unit = " req/s " if is_long else "/s "
+    rate = [(printable(f"{totals.rate:,.1f}{unit}"), ""), (totals.sparkline, "$text-primary")]
+    return [name, count, rate]
+
+
+def _loud(totals: Totals) -> Part | None:
+    if totals.seed is None:
+        return None
+    return printable(f" SEED {totals.seed} "), "bold reverse"
+
+
+def _laid_out(groups: Sequence[list[Part]], loud: Part | None) -> list[Part]:
+    parts = list(groups[0])
+    for group in groups[1:]:
+        parts += [_BETWEEN, *group]
+    return [*parts, _BETWEEN, loud] if loud else parts

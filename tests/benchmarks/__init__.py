@@ -1,0 +1,28 @@
+"""Benchmarks: what the server and the screen cost, against targets.
+
+::
+
+    python -m tests.benchmarks            all rows, about five minutes; exit code 1 when a target is missed
+    python -m tests.benchmarks --quick    all rows, under a minute, for CI: fails only if something breaks
+    python -m tests.benchmarks --only polls --only start
+
+How to read it
+    Each figure is one line of the table (what, target, measured, met or MISSED) and then one line of
+    JSON with the raw numbers. A ratio compares two servers in one run: they take turns, A B A B …,
+    and the figure is the median over the turns. Absolute times of a busy machine say little; look at
+    ``load_average`` in the last line, and run a row again before you believe a miss.
+
+What is compared with what
+    ``bare`` is aiohttp's ``Application`` with one route, a constant answer and no access log.
+    ``echo`` answers without HTTP: it is as fast as the load generator can go. A ratio counts only
+    while ``ceiling`` is well above ``bare``; else the generator was measured and the table says so.
+
+How it is done
+    Servers and load generator are processes of their own. The screen runs in a real pty of 120x40
+    (``run_test`` renders nothing and so flatters). A poll is what botocore sends, to the byte, for a
+    code that waits: 64 connections, each with a device code of its own; afterwards the control API
+    must have counted every single poll.
+
+It must never: sleep to wait for a state, fail in ``--quick`` because the machine was busy, or count
+an answer that is not the one that a client should get.
+"""

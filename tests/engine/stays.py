@@ -1,0 +1,117 @@
+"""The ledger's page on sessions: who is signed in, with which tokens, until when."""
+
+from dataclasses import dataclass, field
+
+TOKEN_MS = 90_000
+SESSION_MS = 240_000
+MAX_SESSIONS = 3
+PORTAL = "sso:account:access"
+
+
+@dataclass
+class Stay:
+    """One session, with all tokens that it ever had, as they are."""
+
+    client_id: str
+    scopes: tuple[str, ...]
+    began_ms: int
+    access: dict[str, int] = field(default_factory=dict)
+    """Each access token, and when it expires."""
+    refresh: list[str] = field(default_factory=list)
+    """The last one is good."""
+    is_ended: bool = False
+    refreshes: int = 0
+    roles: int = 0
+
+    @property
+    def ends_ms(self) -> int:
+        return self.began_ms + SESSION_MS
+
+
+@dataclass
+class Stays:
+    """All sessions."""
+
+    at_ms: int = 0
+    by_code: dict[str, Stay] = field(default_factory=dict)
+
+    def begin(
+        self,
+        user_code: str,
+        client_id: str,
+        scopes: tuple[str, ...],
+        tokens: tuple[str, str | None],
+    ) -> int:
+        """Somebody got first tokens; returns how many milliseconds the access token lives."""
+        if len(self.by_code) == MAX_SESSIONS:
+            del self.by_code[min(self.by_code, key=list(self.by_code).index)]
+        access_token, refresh_token = tokens
+        life_ms = TOKEN_MS if refresh_token else SESSION_MS
+        stay = Stay(client_id, scopes, self.at_ms)
+        stay.access[access_token] = self.at_ms + life_ms
+        stay.refresh += [refresh_token] if refresh_token else []
+        self.by_code[user_code] = stay
+        return life_ms
+
+    def is_over(self, stay: Stay) -> bool:
+        return stay.is_ended or self.at_ms >= stay.ends_ms
+
+    def holder(self, access_token: str) -> Stay | None:
+        """The session that this token is good for."""
+        for stay in self.by_code.values():
+            if access_token in stay.access and not self.is_over(stay):
+                return stay if self.at_ms < stay.access[access_token] else None
+        return None
+
+    def answer(self, access_token: str) -> str:
+        """What showing this token is answered with."""
+        stay = self.holder(access_token)
+        if stay is None:
+            return "invalid_token"
+        return "welcome" if not stay.scopes or PORTAL in stay.scopes else "forbidden"
+
+    def refresher(self, refresh_token: str) -> Stay | None:
+        """The session that this token, good or rotated, belongs to while it lasts."""
+        for stay in self.by_code.values():
+            if refresh_token in stay.refresh and not self.is_over(stay):
+                return stay
+        return None
+
+    def refresh(self, refresh_token: str, by: str, *, is_known: bool) -> str:
+        """What this client is told for this token; a rotated one ends the session."""
+        stay = self.refresher(refresh_token)
+        if stay is None:
+            return "invalid_grant"
+        if not is_known:
+            return "invalid_client"
+        if by != stay.client_id:
+            return "invalid_request"
+        stay.is_ended = refresh_token != stay.refresh[-1]
+        return "invalid_grant" if stay.is_ended else "token"
+
+    def renew(self, user_code: str, access_token: str, refresh_token: str) -> int:
+        """Somebody got further tokens; returns how many milliseconds the access token lives."""
+        stay = self.by_code[user_code]
+        life_ms = min(TOKEN_MS, stay.ends_ms - self.at_ms)
+        stay.access[access_token] = self.at_ms + life_ms
+        if refresh_token != stay.refresh[-1]:
+            stay.refresh.append(refresh_token)
+        stay.refreshes += 1
+        return life_ms
+
+    def sign_out(self, access_token: str) -> str:
+        stay = self.holder(access_token)
+        if stay is None:
+            return "invalid_token"
+        stay.is_ended = True
+        return "done"
+
+    def end(self, user_code: str) -> None:
+        """Whatever this sign-in led to is over."""
+        if user_code in self.by_code:
+            self.by_code[user_code].is_ended = True
+
+    def sweep(self) -> None:
+        self.by_code = {
+            user_code: stay for user_code, stay in self.by_code.items() if self.at_ms < stay.ends_ms
+        }

@@ -1,0 +1,145 @@
+import asyncio
+import json
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from oidc_sim import headless
+from oidc_sim.desk import Desk
+from oidc_sim.engine.commands import Approve, RegisterClient, Reset
+from oidc_sim.engine.model import Policy
+from oidc_sim.headless.printer import Printer
+from oidc_sim.ids import RandomIds
+from oidc_sim.settings import Output, Settings
+from oidc_sim.simulator import Simulator
+from tests.waiting import until
+
+URL = "http://127.0.0.1:8990"
+Printed = list[tuple[str, str]]
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> Printed:
+    """What is printed, and where: ``out`` or ``err``."""
+    lines: Printed = []
+    monkeypatch.setattr(Printer, "say", lambda _self, line: lines.append(("out", line)))
+    monkeypatch.setattr(Printer, "complain", lambda _self, line: lines.append(("err", line)))
+    return lines
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before() -> Iterator[None]:
+    before = {it: signal.getsignal(it) for it in (signal.SIGTTIN, signal.SIGTTOU)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def a_desk(exchanges_kept: int = 100, **settings: object) -> Desk:
+    return Desk(
+        simulator=Simulator(
+            Policy(), RandomIds.seeded(1, "us-east-1"), exchanges_kept=exchanges_kept
+        ),
+        settings=Settings.model_validate(settings),
+        url=URL,
+        ending=asyncio.get_running_loop().create_future(),
+    )
+
+
+async def run_until_ended(desk: Desk, exit_code: int = 143) -> None:
+    """Run with an end that has come already: everything until now is still printed."""
+    desk.ending.set_result(exit_code)
+    assert await headless.run(desk) == exit_code
+
+
+async def test_what_happens_is_printed_as_it_happens(printed: Printed) -> None:
+    desk = a_desk()
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(headless.run(desk))
+        await until(lambda: printed)
+        desk.simulator.dispatch(RegisterClient(name="n", client_type="public"))
+        await until(lambda: len(printed) > 1)
+        desk.simulator.dispatch(Reset())
+        await until(lambda: len(printed) > 2)
+        desk.ending.set_result(130)
+    assert running.result() == 130
+    assert printed[0] == ("out", f"oidc-sim serves on {URL}")
+    assert printed[1][1].endswith(' registered "n"')
+    assert printed[2][1].endswith(" reset: every client and device is forgotten")
+
+
+async def test_what_happened_just_before_the_end_is_printed(printed: Printed) -> None:
+    desk = a_desk()
+    desk.simulator.dispatch(Reset())
+    await run_until_ended(desk)
+    assert len(printed) == 2
+
+
+async def test_notes_go_to_standard_error_and_only_once(printed: Printed) -> None:
+    desk = a_desk()
+    desk.notes.append("Not listening on ::1.")
+    await run_until_ended(desk)
+    assert printed[1:] == [("err", "Not listening on ::1.")]
+    assert desk.notes == []
+
+
+@pytest.mark.parametrize("output", Output)
+async def test_a_seed_is_announced_loudly_whatever_else_is_printed(
+    output: Output, printed: Printed
+) -> None:
+    await run_until_ended(a_desk(seed=7, output=output))
+    assert printed[1] == ("err", "SEED 7: every id and token can be guessed")
+
+
+async def test_with_json_all_of_standard_output_is_json(printed: Printed) -> None:
+    desk = a_desk(output="json", seed=1)
+    desk.simulator.dispatch(RegisterClient(name="\x1b\u202e", client_type="public"))
+    desk.notes.append("for people")
+    await run_until_ended(desk)
+    lines = [json.loads(line) for where, line in printed if where == "out"]
+    assert [it["type"] for it in lines] == ["listening", "client_registered"]
+    assert all(line.isascii() for _, line in printed)
+
+
+async def test_without_output_only_the_address_is_printed(printed: Printed) -> None:
+    desk = a_desk(output="none")
+    desk.simulator.dispatch(Reset())
+    await run_until_ended(desk)
+    assert printed == [("out", f"oidc-sim serves on {URL}")]
+
+
+async def test_events_that_came_too_fast_are_counted(printed: Printed) -> None:
+    desk = a_desk(exchanges_kept=10)
+    for _ in range(50):
+        desk.simulator.dispatch(Reset())
+    await run_until_ended(desk)
+    assert printed[1] == ("err", "30 events were dropped before they could be printed")
+    assert len(printed) == 2 + 20
+
+
+async def test_a_flood_is_printed_in_portions(
+    printed: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(headless, "LINES_AT_ONCE", 3)
+    monkeypatch.setattr(headless, "PULL_EVERY_S", 60)
+    desk = a_desk()
+    for _ in range(10):
+        desk.simulator.dispatch(Reset())
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(headless.run(desk))
+        await until(lambda: len(printed) == 11)
+        desk.ending.set_result(0)
+
+
+async def test_a_terminal_cannot_stop_a_server_in_the_background(printed: Printed) -> None:
+    await run_until_ended(a_desk())
+    assert signal.getsignal(signal.SIGTTIN) is signal.SIG_IGN
+    assert signal.getsignal(signal.SIGTTOU) is signal.SIG_IGN
+
+
+async def test_a_command_for_a_code_that_nobody_has_changes_nothing(printed: Printed) -> None:
+    desk = a_desk()
+    desk.simulator.dispatch(Approve("BBBB-BBBB"))
+    await run_until_ended(desk)
+    assert len(printed) == 1

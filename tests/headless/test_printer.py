@@ -1,0 +1,117 @@
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from oidc_sim.headless.printer import LINES_WAITING, Printer
+from tests.hostile_text import PAYLOADS
+from tests.waiting import wait_until
+
+
+@dataclass
+class Pipe:
+    """A pipe whose other end is a printer's."""
+
+    reader: int
+    writer: int
+
+    def read_all(self) -> bytes:
+        """What came until the writing end was closed."""
+        os.close(self.writer)
+        self.writer = -1
+        data = b""
+        while part := os.read(self.reader, 65536):
+            data += part
+        return data
+
+
+@pytest.fixture
+def pipe() -> Iterator[Pipe]:
+    ends = Pipe(*os.pipe())
+    yield ends
+    for end in (ends.reader, ends.writer):
+        if end >= 0:
+            os.close(end)
+
+
+@pytest.fixture
+def errors() -> Iterator[Pipe]:
+    ends = Pipe(*os.pipe())
+    yield ends
+    for end in (ends.reader, ends.writer):
+        if end >= 0:
+            os.close(end)
+
+
+def test_lines_come_out_in_order(pipe: Pipe, errors: Pipe) -> None:
+    printer = Printer(pipe.writer, errors.writer)
+    for number in range(10):
+        printer.say(f"line {number}")
+    printer.complain("no")
+    printer.close()
+    assert pipe.read_all() == b"".join(b"line %d\n" % number for number in range(10))
+    assert errors.read_all() == b"oidc-sim: no\n"
+
+
+@pytest.mark.parametrize("hostile", PAYLOADS.values(), ids=PAYLOADS)
+def test_no_control_character_is_printed(hostile: str, pipe: Pipe, errors: Pipe) -> None:
+    printer = Printer(pipe.writer, errors.writer)
+    printer.say(hostile)
+    printer.complain(hostile)
+    printer.close()
+    for data in (pipe.read_all(), errors.read_all()):
+        assert data.endswith(b"\n")
+        assert data[:-1].decode().isprintable()
+
+
+def test_a_reader_that_does_not_read_holds_nobody_up_and_is_told_what_it_missed(
+    pipe: Pipe, errors: Pipe
+) -> None:
+    printer = Printer(pipe.writer, errors.writer)
+    line = "x" * 1000
+    for _ in range(3 * LINES_WAITING):
+        printer.say(line)
+    got = b""
+    while got.count(b"\n") < LINES_WAITING:
+        got += os.read(pipe.reader, 65536)
+    wait_until(printer._waiting.empty)
+    printer.say("last")
+    printer.close()
+    got += pipe.read_all()
+    dropped = 3 * LINES_WAITING - (got.count(b"\n") - 1)
+    assert got.endswith(b"\nlast\n")
+    assert dropped > 0
+    assert errors.read_all() == b"oidc-sim: %d lines were dropped: nobody read them\n" % dropped
+
+
+def test_a_reader_that_left_does_not_silence_the_complaints(pipe: Pipe, errors: Pipe) -> None:
+    printer = Printer(pipe.writer, errors.writer)
+    os.close(pipe.reader)
+    pipe.reader = -1
+    printer.say("nobody reads this")
+    printer.complain("somebody reads this")
+    printer.say("nobody reads this either")
+    printer.complain("and this")
+    printer.close()
+    assert errors.read_all() == b"oidc-sim: somebody reads this\noidc-sim: and this\n"
+
+
+def test_a_descriptor_that_does_not_block_loses_nothing(pipe: Pipe, errors: Pipe) -> None:
+    os.set_blocking(pipe.writer, False)
+    printer = Printer(pipe.writer, errors.writer)
+    for _ in range(200):
+        printer.say("x" * 999)
+    got = b""
+    while len(got) < 200 * 1000:
+        got += os.read(pipe.reader, 65536)
+    printer.close()
+    assert got == (b"x" * 999 + b"\n") * 200
+
+
+def test_closing_does_not_wait_for_a_reader_that_does_not_read(pipe: Pipe, errors: Pipe) -> None:
+    printer = Printer(pipe.writer, errors.writer)
+    for _ in range(2 * LINES_WAITING):
+        printer.say("x" * 1000)
+    printer.close()
+    os.read(pipe.reader, 1)

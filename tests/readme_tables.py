@@ -1,0 +1,70 @@
+"""The README's tables, made from the code: ``python -m tests.readme_tables`` writes them into it."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from oidc_sim import arguments, exit_codes
+from oidc_sim.actions import DEVICE_ACTIONS
+from oidc_sim.settings import Settings, option
+from oidc_sim.tui.keymap import keys_markdown
+from oidc_sim.wire.errors import MODELLED
+
+README = Path(__file__).parent.parent / "README.md"
+BLOCK = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n)(.*?)(<!-- /(?P=name) -->)", re.DOTALL)
+
+
+def errors() -> Iterator[str]:
+    """Every exception of the service's model, as a client sees it."""
+    yield "| exception | status | error | description |"
+    yield "|---|---|---|---|"
+    for problem in MODELLED:
+        yield f"| {problem.name} | {problem.status} | `{problem.error}` | {problem.text} |"
+
+
+def actions() -> Iterator[str]:
+    """What ``ctl``, the control API and standard input can do."""
+    yield "| `ctl` | does |"
+    yield "|---|---|"
+    for action in DEVICE_ACTIONS:
+        yield f"| `{action.name} CODE` | {action.help} |"
+    for name, text in arguments.OTHER_CTL_ACTIONS.items():
+        yield f"| `{name}` | {text} |"
+
+
+def settings() -> Iterator[str]:
+    """Every option with its default."""
+    yield "| option | default | meaning |"
+    yield "|---|---|---|"
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default in {None, False, ()} else f"`{field.default}`"
+        yield f"| `{option(name)}` | {default} | {field.description} |"
+
+
+def codes() -> Iterator[str]:
+    """What the process ends with; the words are the module's own docstrings."""
+    yield "| exit code | meaning |"
+    yield "|---|---|"
+    source = Path(exit_codes.__file__).read_text(encoding="utf-8")
+    for value, text in re.findall(
+        r'^[A-Z_]+ = (\d+)\n"""(.*?)"""', source, re.MULTILINE | re.DOTALL
+    ):
+        yield f"| {value} | {' '.join(text.split())} |"
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "keys": keys_markdown,
+    "errors": lambda: "\n".join(errors()) + "\n",
+    "actions": lambda: "\n".join(actions()) + "\n",
+    "settings": lambda: "\n".join(settings()) + "\n",
+    "exit codes": lambda: "\n".join(codes()) + "\n",
+}
+
+
+def written(readme: str) -> str:
+    """The README with its tables as they should be."""
+    return BLOCK.sub(lambda block: block[1] + TABLES[block["name"]]() + block[4], readme)
+
+
+if __name__ == "__main__":
+    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,72 @@
+"""Whole screens as text: a change of the interface is read in the diff of these."""
+
+import pytest
+
+from tests.tui.scenario import Scenario, busy
+from tests.tui.screen_text import Golden, screen_strips
+from tests.tui.showing import NARROW, WIDE, Shown, showing
+
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+COLOURS = pytest.mark.parametrize(
+    "has_colours", [True, False], ids=["colour", "NO_COLOR"], indirect=True
+)
+
+
+@pytest.fixture
+def has_colours(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """The same goldens with and without colours: nothing is told by colour alone."""
+    if not request.param:
+        monkeypatch.setenv("NO_COLOR", "1")
+    return bool(request.param)
+
+
+def name_of(screen: str, size: tuple[int, int]) -> str:
+    return f"{screen}_{size[0]}x{size[1]}"
+
+
+async def traffic(shown: Shown) -> None:
+    busy(shown.scenario)
+    await shown.press("home", "down", "down")
+
+
+@SIZES
+@COLOURS
+async def test_the_empty_screen(golden: Golden, size: tuple[int, int], has_colours: bool) -> None:  # noqa: FBT001
+    async with showing(Scenario(), size) as shown:
+        assert shown.app.no_color is not has_colours
+        golden.check(name_of("empty", size), shown.lines)
+
+
+@SIZES
+@COLOURS
+async def test_the_busy_screen(golden: Golden, size: tuple[int, int], has_colours: bool) -> None:  # noqa: FBT001
+    async with showing(Scenario(), size) as shown:
+        await traffic(shown)
+        golden.check(name_of("busy", size), shown.lines)
+        bar = [s.style for strip in screen_strips(shown.app) if "┃ ▸ " in strip.text for s in strip]
+        assert any(style and style.reverse and style.bold for style in bar)
+
+
+@SIZES
+@COLOURS
+async def test_the_inspector(golden: Golden, size: tuple[int, int], has_colours: bool) -> None:  # noqa: FBT001
+    async with showing(Scenario(), size) as shown:
+        await traffic(shown)
+        await shown.press("enter", "z")
+        golden.check(name_of("inspector", size), shown.lines)
+
+
+@SIZES
+@COLOURS
+async def test_the_help(golden: Golden, size: tuple[int, int], has_colours: bool) -> None:  # noqa: FBT001
+    async with showing(Scenario(), size) as shown:
+        await shown.press("question_mark")
+        golden.check(name_of("help", size), shown.lines)
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "ansi-dark", "ansi-light", "nord"])
+async def test_another_theme_says_the_same(golden: Golden, theme: str) -> None:
+    async with showing(Scenario(), WIDE) as shown:
+        shown.app.theme = theme
+        await traffic(shown)
+        golden.check(name_of("busy", WIDE), shown.lines)

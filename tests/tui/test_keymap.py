@@ -1,0 +1,142 @@
+"""One table of keys, and everything that is made from it agrees with it."""
+
+from collections import Counter
+
+import pytest
+from rich.cells import cell_len
+from textual.binding import Binding
+
+from oidc_sim.actions import DEVICE_ACTIONS
+from oidc_sim.tui.app import OperatorApp
+from oidc_sim.tui.keymap import KEYS, Holder, Key, bindings, help_keys, keys_markdown
+from oidc_sim.tui.panels import Panel
+from oidc_sim.tui.screens.operator import OperatorScreen
+from oidc_sim.tui.widgets.key_footer import MAX_KEYS, footer_keys
+from oidc_sim.tui.widgets.page import Page
+from oidc_sim.tui.widgets.row_list import RowList
+from tests.tui.scenario import Scenario, busy
+from tests.tui.showing import NARROW, WIDE, showing
+
+HOLDERS: dict[Holder, type[OperatorScreen | RowList | Page]] = {
+    Holder.SCREEN: OperatorScreen,
+    Holder.LIST: RowList,
+    Holder.PAGE: Page,
+}
+
+
+def test_ids_and_keys_are_unique() -> None:
+    assert max(Counter(key.id for key in KEYS).values()) == 1
+    for holder in Holder:
+        pressed = Counter(
+            name for key in KEYS if key.holder is holder for name in key.keys.split(",")
+        )
+        assert max(pressed.values()) == 1
+
+
+def test_every_deed_of_the_action_table_has_its_key() -> None:
+    by_id = {key.id: key for key in KEYS}
+    for action in DEVICE_ACTIONS:
+        assert by_id[f"device.{action.name.replace('-', '_')}"].keys == action.key
+
+
+def test_no_letter_fires_through_a_dialog() -> None:
+    assert not [key.id for key in KEYS if key.is_priority and not key.keys.startswith("ctrl+")]
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_bindings_are_those_of_the_table(holder: Holder) -> None:
+    own = [binding for binding in HOLDERS[holder].BINDINGS if isinstance(binding, Binding)]
+    assert own == bindings(holder)
+    assert all(binding.id and not binding.show for binding in own)
+
+
+@pytest.mark.parametrize(
+    "key", [key for key in KEYS if key.holder in HOLDERS], ids=lambda key: key.id
+)
+def test_every_action_exists(key: Key) -> None:
+    name = key.action.partition("(")[0]
+    holder = OperatorApp if name.startswith("app.") else HOLDERS[key.holder]
+    assert callable(getattr(holder, f"action_{name.removeprefix('app.')}"))
+
+
+async def test_a_user_can_move_a_key() -> None:
+    scenario = Scenario()
+    code = scenario.register("aws-cli").start().user_code
+    async with showing(scenario) as shown:
+        shown.app.set_keymap({"device.approve": "x"})
+        await shown.press("a")
+        assert not scenario.simulator.state.devices[code].deeds
+        await shown.press("x")
+        assert scenario.simulator.state.devices[code].deeds
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_the_footer_never_overflows_and_always_has_the_help(width: int) -> None:
+    scenario = Scenario()
+    busy(scenario)
+    async with showing(scenario, (width, 40)) as shown:
+        for panel in Panel:
+            await shown.press(str(panel.value))
+            assert cell_len(shown.footer) <= width - 1
+            assert shown.footer.endswith("? help")
+            keys = footer_keys(panel)
+            assert len(keys) <= MAX_KEYS
+            if width == WIDE[0]:
+                assert all(f"{key.shown.split()[0]} {key.label}" in shown.footer for key in keys)
+
+
+async def test_a_click_on_the_footer_presses_the_key() -> None:
+    scenario = Scenario()
+    code = scenario.register("aws-cli").start().user_code
+    async with showing(scenario) as shown:
+        x = shown.lines[-1].index("d deny") + 3
+        await shown.pilot.click(offset=(x, WIDE[1] - 1))
+        assert scenario.simulator.state.devices[code].decision == "denied"
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_the_help_has_every_key_and_scrolls(size: tuple[int, int]) -> None:
+    async with showing(Scenario(), size) as shown:
+        await shown.press("question_mark")
+        page = shown.app.screen.query_one(Page)
+        words = " ".join(page.text.split())
+        for topic, keys in help_keys():
+            assert topic in words
+            assert all(key.help in words and key.shown in words for key in keys)
+        assert page.is_cut
+        assert "Decide" in shown.text
+        await shown.press("end")
+        assert "RFC 8628" in shown.text
+        await shown.press("escape")
+        assert shown.app.screen is shown.screen
+
+
+async def test_the_help_closes_with_the_key_that_opened_it_and_no_key_goes_through_it() -> None:
+    scenario = Scenario()
+    code = scenario.register("aws-cli").start().user_code
+    async with showing(scenario) as shown:
+        await shown.press("question_mark", "a", "d")
+        assert not scenario.simulator.state.devices[code].deeds
+        await shown.press("question_mark")
+        assert shown.app.screen is shown.screen
+
+
+async def test_the_palette_offers_every_action_and_runs_it() -> None:
+    scenario = Scenario()
+    code = scenario.register("aws-cli").start().user_code
+    async with showing(scenario) as shown:
+        titles = {command.title for command in shown.app.get_system_commands(shown.screen)}
+        for key in KEYS:
+            if key.is_in_palette:
+                assert f"{key.label.capitalize()}  {key.shown}" in titles
+        assert {"Theme", "Screenshot"} <= titles
+        await shown.pilot.press("ctrl+p", *"approve")
+        await shown.app.workers.wait_for_complete()
+        await shown.pilot.press("enter")
+        assert scenario.simulator.state.devices[code].decision == "approved"
+
+
+def test_the_readme_table_has_each_key_once() -> None:
+    rows = keys_markdown().splitlines()[2:]
+    assert len(rows) == sum(len(keys) for _, keys in help_keys())
+    assert "| `a` | approve it: the next poll gets the token |" in rows

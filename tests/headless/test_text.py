@@ -40,6 +40,7 @@ ISSUED = e.TokenIssued(
     at=AT,
     user_code=CODE,
     client_id="the-client",
+    user_id="the-user",
     scopes=(),
     access_digest="the-digest",
     refresh_digest="the-digest",

@@ -16,7 +16,10 @@ from tests.hostile_text import PAYLOADS
 from tests.server.raw_http import RawAnswer
 from tests.server.world import World, open_world
 
-STATE = {"clients", "devices", "faults", "holds", "clock", "counters", "directory"}
+STATE = {
+    *("clients", "devices", "sessions", "faults", "holds"),
+    *("auto_approve", "clock", "counters", "directory", "journal"),
+}
 
 
 def reason_of(answer: RawAnswer) -> str:
@@ -66,6 +69,7 @@ async def test_state_has_what_is_documented(world: World) -> None:
     assert state["devices"] == [
         {
             "user_code": sign_in.user_code,
+            "kind": "device",
             "state": "pending",
             "client_id": sign_in.client["clientId"],
             "client_name": "n",
@@ -82,6 +86,7 @@ async def test_state_has_what_is_documented(world: World) -> None:
             "is_too_fast": False,
             "undo": None,
             "next": "authorization_pending",
+            "session": None,
         }
     ]
     assert state["clock"] == {"now": 1764000002.0, "offset_s": 0, "frozen": False}

@@ -247,7 +247,7 @@ async def test_the_bare_error_type_can_be_chosen() -> None:
 
 async def test_every_answer_has_a_request_id_of_its_own(world: World) -> None:
     ids = {(await world.call("POST", path, b"")).header("x-amzn-RequestId") for path in PATHS * 3}
-    assert len(ids) == 9
+    assert len(ids) == 3 * len(PATHS)
     assert all(UUID4.fullmatch(it or "") for it in ids)
 
 

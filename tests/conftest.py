@@ -13,7 +13,7 @@ settings.load_profile("untimed")
 PARTS: dict[str, Callable[[], bool]] = {
     "tmux": lambda: shutil.which("tmux") is not None,
     "awscli": lambda: bool(os.environ.get("OIDC_SIM_AWS_CLI")),
-    "chromium": lambda: shutil.which("chromium") is not None,
+    "chromium": lambda: None not in map(shutil.which, ("chromium", "chromedriver")),
 }
 MUST_HAVE_ALL = bool(os.environ.get("OIDC_SIM_ALL_PARTS"))
 """Set by .ci/run: a missing part is a failure, not a skip."""

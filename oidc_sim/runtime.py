@@ -11,7 +11,7 @@ import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
 from functools import partial
 from typing import Any
 
@@ -62,12 +62,20 @@ def run_front(settings: Settings, environment: Mapping[str, str], front: Front) 
     try:
         require_compiled_parser()
         bound = _bind(settings)
-        kept = open_kept(settings, environment)
     except (RuntimeError, ListenError, SettingsError) as error:
-        complain(str(error))
-        return exit_codes.CANNOT_START
-    raise_open_files()
-    return asyncio.run(_main(settings, environment, front, bound, kept))
+        return _give_up(error)
+    with closing(bound):
+        try:
+            kept = open_kept(settings, environment)
+        except SettingsError as error:
+            return _give_up(error)
+        raise_open_files()
+        return asyncio.run(_main(settings, environment, front, bound, kept))
+
+
+def _give_up(error: Exception) -> int:
+    complain(str(error))
+    return exit_codes.CANNOT_START
 
 
 def _bind(settings: Settings) -> Bound:
@@ -100,8 +108,7 @@ async def _main(
                 gc.freeze()
                 code = await front(desk)
     except SettingsError as error:
-        complain(str(error))
-        code = exit_codes.CANNOT_START
+        code = _give_up(error)
     finally:
         await kept.close()
     return _last_words(desk, kept, code)

@@ -4,13 +4,16 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.process.kept_server import PATIENCE_S, Home
+from tests.process.serving import PROGRAM, Done, Home, open_home
 from tests.tui.pty_run import PtyRun, python
+from tests.waiting import PATIENCE_S
 
+PYTHON = sys.executable
 TELL = """
 import json, os, sys
 print(json.dumps({"env": dict(os.environ), "argv": sys.argv[1:], "stdin": sys.stdin.read()}))
@@ -34,142 +37,152 @@ import signal
 from oidc_sim.exec import _comes_from_keys
 print([_comes_from_keys(it) for it in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)])
 """
-PYTHON = sys.executable
+SERVES = "oidc-sim: serves on http://127.0.0.1:"
+LOGIN = Path(__file__).parent / "exec_login.py"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    (tmp_path / ".aws").mkdir()
-    (tmp_path / ".aws/config").write_text("precious")
-    return Home(tmp_path)
+def home(tmp_path: Path) -> Iterator[Home]:
+    """A person's home, with things of AWS's in it that must not be touched."""
+    with open_home(tmp_path) as home:
+        home.environment["TMPDIR"] = str(tmp_path)
+        aws(home).mkdir()
+        (aws(home) / "config").write_text("precious")
+        yield home
 
 
-def run(home: Home, *words: str, stdin: bytes = b"", **variables: str) -> "Done":
-    command = [PYTHON, "-m", "oidc_sim", *words]
-    return subprocess.run(
-        command,
-        env={**home.environment(), "TMPDIR": str(home.path), **variables},
-        input=stdin,
-        capture_output=True,
-        timeout=PATIENCE_S,
-        check=False,
-    )
-
-
-Done = subprocess.CompletedProcess[bytes]
+def aws(home: Home) -> Path:
+    return Path(home.environment["HOME"]) / ".aws"
 
 
 def left_over(home: Home) -> list[str]:
     return [it.name for it in home.path.glob("oidc-sim-home-*")]
 
 
+def url_seen(done: Done) -> str:
+    """Where the command would have gone."""
+    assert done.code == 0, done.err
+    return str(json.loads(done.out)["env"]["AWS_ENDPOINT_URL_SSO"])
+
+
 def test_the_command_has_a_home_of_its_own_our_input_and_its_words(home: Home) -> None:
-    done = run(home, "exec", "--", PYTHON, "-c", TELL, "--port", "--", "x", stdin=b"from us")
-    assert done.returncode == 0
-    told = json.loads(done.stdout)
+    (home.path / "input").write_text("from us")
+    with (home.path / "input").open() as stdin:
+        done = home.run("exec", "--", PYTHON, "-c", TELL, "--port", "--", "x", stdin=stdin)
+    told = json.loads(done.out)
     assert told["argv"] == ["--port", "--", "x"]
     assert told["stdin"] == "from us"
     assert told["env"]["HOME"].startswith(str(home.path / "oidc-sim-home-"))
     assert told["env"]["AWS_CONFIG_FILE"] == told["env"]["HOME"] + "/.aws/config"
     assert left_over(home) == []
-    assert (home.path / ".aws/config").read_text() == "precious"
-    assert list((home.path / ".aws").iterdir()) == [home.path / ".aws/config"]
+    assert list(aws(home).iterdir()) == [aws(home) / "config"]
+    assert (aws(home) / "config").read_text() == "precious"
 
 
 def test_ambient_credentials_are_not_handed_on(home: Home) -> None:
-    done = run(home, "exec", "--", PYTHON, "-c", TELL, AWS_ACCESS_KEY_ID="x", AWS_PROFILE="y")
-    assert not {"AWS_ACCESS_KEY_ID", "AWS_PROFILE"} & set(json.loads(done.stdout)["env"])
+    home.environment |= {"AWS_ACCESS_KEY_ID": "x", "AWS_PROFILE": "y"}
+    told = json.loads(home.run("exec", "--", PYTHON, "-c", TELL).out)
+    assert not {"AWS_ACCESS_KEY_ID", "AWS_PROFILE"} & set(told["env"])
 
 
 def test_without_a_server_one_runs_for_as_long_as_the_command(home: Home) -> None:
-    done = run(home, "exec", "--", PYTHON, "-c", ASK)
-    assert json.loads(done.stdout) == {"status": "ok"}
-    assert b"serves on http://127.0.0.1:" in done.stderr
+    done = home.run("exec", "--", PYTHON, "-c", ASK)
+    assert json.loads(done.out) == {"status": "ok"}
+    assert done.err.startswith(SERVES)
+    assert "oidc-sim ctl approve CODE" in done.err
     assert list((home.path / "run/oidc-sim").iterdir()) == [], "it is gone"
-    assert not home.state.exists(), "and left nothing"
+    assert not (aws(home).parent / ".local").exists(), "and left nothing"
+
+
+def test_one_that_approves_by_itself_needs_no_hint(home: Home) -> None:
+    assert home.run("exec", "--auto-approve", "--", "true") == Done(0, "", "")
 
 
 def test_a_running_server_is_used(home: Home) -> None:
-    with home.serving() as server:
-        done = run(home, "exec", "--", PYTHON, "-c", TELL)
-        told = json.loads(done.stdout)["env"]
-        assert told["AWS_ENDPOINT_URL_SSO_OIDC"] == server.running.url
-        assert done.stderr == b""
-        with home.serving("--ephemeral") as newer:
-            done = run(home, "exec", "--", PYTHON, "-c", TELL)
-            assert json.loads(done.stdout)["env"]["AWS_ENDPOINT_URL_SSO"] == newer.running.url
-            done = run(home, "exec", "--port", str(server.port), "--", PYTHON, "-c", TELL)
-            assert json.loads(done.stdout)["env"]["AWS_ENDPOINT_URL_SSO"] == server.running.url
+    server = home.serve()
+    done = home.run("exec", "--", PYTHON, "-c", TELL)
+    assert url_seen(done) == server.running.url
+    assert done.err == ""
+
+
+def test_of_several_the_newest_is_used_or_the_one_of_the_port(home: Home) -> None:
+    old, new = home.serve(), home.serve("--ephemeral")
+    tell = ("--", PYTHON, "-c", TELL)
+    assert url_seen(home.run("exec", *tell)) == new.running.url
+    assert url_seen(home.run("exec", "--port", str(old.port), *tell)) == old.running.url
 
 
 def test_a_setting_that_only_a_new_server_can_have_means_a_new_server(home: Home) -> None:
-    with home.serving() as server:
-        done = run(home, "exec", "--lifetime", "60", "--", PYTHON, "-c", TELL)
-        told = json.loads(done.stdout)["env"]
-        assert told["AWS_ENDPOINT_URL_SSO"] != server.running.url
+    (home.path / "sim.toml").write_text("lifetime = 60")
+    server = home.serve()
+    for words in (["--lifetime", "60"], ["--config", str(home.path / "sim.toml")]):
+        done = home.run("exec", *words, "--", PYTHON, "-c", TELL)
+        assert url_seen(done) != server.running.url
+        assert done.err.startswith(SERVES)
 
 
 def test_profiles_are_for_the_first_role_of_the_server_that_is_used(home: Home) -> None:
     config = home.path / "sim.toml"
     config.write_text('[[accounts]]\nid = "888899990000"\nname = "Other"\nroles = ["Reader"]\n')
-    show = ["--", "sh", "-c", "cat ~/.aws/config"]
-    own = run(home, "exec", "--config", str(config), "--region", "eu-west-1", *show).stdout
-    assert b"sso_account_id = 888899990000\nsso_role_name = Reader\nregion = eu-west-1\n" in own
-    with home.serving("--config", str(config)):
-        assert (
-            b"sso_account_id = 888899990000\nsso_role_name = Reader\n"
-            in run(home, "exec", *show).stdout
-        )
+    show = ("--", "sh", "-c", "cat ~/.aws/config")
+    expected = "sso_account_id = 888899990000\nsso_role_name = Reader\nregion = "
+    own = home.run("exec", "--config", str(config), "--region", "eu-west-1", *show).out
+    assert f"{expected}eu-west-1\n" in own
+    home.serve("--config", str(config))
+    assert f"{expected}us-east-1\n" in home.run("exec", *show).out
 
 
 @pytest.mark.parametrize("code", [0, 1, 7, 255])
 def test_we_end_with_the_commands_code(home: Home, code: int) -> None:
-    assert run(home, "exec", "--", "sh", "-c", f"exit {code}").returncode == code
+    assert home.run("exec", "--", "sh", "-c", f"exit {code}").code == code
 
 
 def test_a_command_that_a_signal_ended_is_128_and_the_number(home: Home) -> None:
-    assert run(home, "exec", "--", "sh", "-c", "kill -9 $$").returncode == 128 + 9
+    assert home.run("exec", "--", "sh", "-c", "kill -9 $$").code == 128 + 9
 
 
 @pytest.mark.parametrize("with_server", [False, True])
 def test_a_command_that_is_not_there_is_127(home: Home, *, with_server: bool) -> None:
     if with_server:
-        with home.serving():
-            done = run(home, "exec", "--", "nonesuch")
-    else:
-        done = run(home, "exec", "--", "nonesuch")
-    assert done.returncode == 127
-    assert done.stderr == b"oidc-sim: nonesuch: command not found\n"
+        home.serve()
+    done = home.run("exec", "--", "nonesuch")
+    assert done == Done(127, "", "oidc-sim: nonesuch: command not found\n")
     assert left_over(home) == []
 
 
 def test_a_command_that_cannot_be_run_is_126(home: Home) -> None:
     (home.path / "text").write_text("hello")
-    done = run(home, "exec", "--", str(home.path / "text"))
-    assert done.returncode == 126
-    assert done.stderr == f"oidc-sim: {home.path / 'text'}: Permission denied\n".encode()
+    done = home.run("exec", "--", str(home.path / "text"))
+    assert done == Done(126, "", f"oidc-sim: {home.path / 'text'}: Permission denied\n")
 
 
 @pytest.mark.parametrize(
-    "words", [["exec"], ["exec", "--"], ["serve", "--", "x"], ["--", "x"], ["exec", "aws", "s3"]]
+    "words",
+    [
+        ["exec"],
+        ["exec", "--"],
+        ["serve", "--", "x"],
+        ["--", "x"],
+        ["exec", "aws", "s3"],
+        ["serve", "--keep-home"],
+    ],
 )
 def test_wrong_usage_is_one_line_and_2(home: Home, words: list[str]) -> None:
-    done = run(home, *words)
-    assert done.returncode == 2
-    assert done.stdout == b""
-    assert done.stderr.count(b"\n") == 1
+    done = home.run(*words)
+    assert done.code == 2
+    assert done.error_line.startswith("oidc-sim: ")
 
 
 def test_a_port_without_a_server_is_one_line_and_2(home: Home) -> None:
-    done = run(home, "exec", "--port", "1", "--", "true")
-    assert done.returncode == 2
-    assert b"no running server found" in done.stderr
+    done = home.run("exec", "--port", "1", "--", "true")
+    assert done.code == 2
+    assert "no running server found" in done.error_line
 
 
 def test_the_home_can_be_kept(home: Home) -> None:
-    done = run(home, "exec", "--keep-home", "--", "sh", "-c", "echo x > ~/.aws/mark")
+    done = home.run("exec", "--keep-home", "--", "sh", "-c", "echo x > ~/.aws/mark")
     (name,) = left_over(home)
-    assert f"the AWS home {home.path / name} stays".encode() in done.stderr
+    assert f"the AWS home {home.path / name} stays" in done.err
     assert (home.path / name / ".aws/mark").read_text() == "x\n"
 
 
@@ -177,33 +190,20 @@ def test_the_home_can_be_kept(home: Home) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1])
 def test_signals_are_handed_on(home: Home, number: int, *, with_server: bool) -> None:
     if with_server:
-        with home.serving():
-            signalled(home, number)
-    else:
-        signalled(home, number)
-
-
-def signalled(home: Home, number: int) -> None:
-    command = [PYTHON, "-m", "oidc_sim", "exec", "--", PYTHON, "-c", WAIT_FOR_SIGNAL]
-    with subprocess.Popen(
-        command,
-        env={**home.environment(), "TMPDIR": str(home.path)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline() == b"ready\n"
-        process.send_signal(number)
-        assert process.stdout.readline() == f"got {int(number)}\n".encode()
-        assert process.wait(PATIENCE_S) == number
+        home.serve()
+    words = (*PROGRAM, "exec", "--", PYTHON, "-c", WAIT_FOR_SIGNAL)
+    process = home.popen(words, subprocess.PIPE, subprocess.DEVNULL, start_new_session=True)
+    assert process.stdout
+    assert process.stdout.readline() == b"ready\n"
+    process.send_signal(number)
+    assert process.stdout.readline() == f"got {int(number)}\n".encode()
+    assert process.wait(PATIENCE_S) == number
     assert left_over(home) == []
 
 
 def test_a_key_ends_the_command_and_we_end_with_it(home: Home) -> None:
     words = python("oidc_sim", "exec", "--", PYTHON, "-c", WAIT_FOR_SIGNAL)
-    with PtyRun(words, env={**home.environment(), "TMPDIR": str(home.path)}) as run:
+    with PtyRun(words, env=home.environment) as run:
         run.wait_for_text("ready")
         run.send("\x03")
         assert run.wait() == signal.SIGINT
@@ -213,32 +213,22 @@ def test_a_key_ends_the_command_and_we_end_with_it(home: Home) -> None:
 
 def test_what_was_typed_is_not_handed_on_because_the_command_has_it_already(home: Home) -> None:
     """Twice would end many a command in the middle of its cleaning up."""
-    with PtyRun([PYTHON, "-c", ASK_WHETHER_TYPED], env=home.environment()) as run:
+    words = [PYTHON, "-c", ASK_WHETHER_TYPED]
+    with PtyRun(words, env=home.environment) as run:
         run.wait()
         assert "[True, True, False]" in run.text
     elsewhere = subprocess.run(
-        [PYTHON, "-c", ASK_WHETHER_TYPED],
-        env=home.environment(),
-        capture_output=True,
-        start_new_session=True,
-        check=True,
+        words, env=home.environment, capture_output=True, start_new_session=True, check=True
     )
     assert elsewhere.stdout == b"[False, False, False]\n"
 
 
 def test_a_login_at_the_own_server_can_be_approved_from_outside(home: Home) -> None:
     """The server of one command is found by ``ctl`` like any other."""
-    login = Path(__file__).parent / "exec_login.py"
-    command = [PYTHON, "-m", "oidc_sim", "exec", "--", PYTHON, str(login)]
-    with subprocess.Popen(
-        command,
-        env=home.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        assert process.stdout
-        user_code = process.stdout.readline().decode().strip()
-        assert run(home, "ctl", "approve", user_code).returncode == 0
-        assert process.stdout.readline() == b"signed in\n"
-        assert process.wait(PATIENCE_S) == 0
+    words = (*PROGRAM, "exec", "--", PYTHON, str(LOGIN))
+    process = home.popen(words, subprocess.PIPE, subprocess.DEVNULL)
+    assert process.stdout
+    user_code = process.stdout.readline().decode().strip()
+    assert home.run("ctl", "approve", user_code).code == 0
+    assert process.stdout.readline() == b"signed in\n"
+    assert process.wait(PATIENCE_S) == 0

@@ -39,7 +39,8 @@ def test_the_ready_file_says_how_to_reach_the_server(home: Home) -> None:
 
 
 def test_each_server_has_a_token_of_its_own(home: Home) -> None:
-    assert home.serve().running.control_token != home.serve().running.control_token
+    first, second = home.serve(), home.serve("--ephemeral")
+    assert first.running.control_token != second.running.control_token
 
 
 @contextmanager
@@ -98,7 +99,7 @@ def test_a_stop_and_a_continue_are_survived(home: Home) -> None:
 
 def test_after_a_kill_the_left_file_misleads_nobody(home: Home) -> None:
     alive = home.serve()
-    killed = home.serve()
+    killed = home.serve("--ephemeral")
     killed.end(signal.SIGKILL)
     assert len(announced_in(home)) == 2
     assert home.run("ctl", "state").code == 0

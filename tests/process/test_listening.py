@@ -39,7 +39,7 @@ def test_both_loopback_addresses_are_served(home: Home, host: str) -> None:
 
 
 def test_two_servers_live_side_by_side_and_the_newest_is_asked(home: Home) -> None:
-    old, new = home.serve(), home.serve()
+    old, new = home.serve(), home.serve("--ephemeral")
     old.authorize("asked of the old one")
     assert f"={new.running.url}\n" in home.run("env").out
     assert "asked of the old one" not in home.run("ctl", "state").out

@@ -60,7 +60,8 @@ class Simulator:
         """Take note of what an earlier process left in ``state``; before anything is dispatched."""
         for device in self.state.devices.values():
             story = self.stories[device.user_code] = Story(Cadence(device.interval_s))
-            story.timeline.begin(device.issued_at, device.expires_at)
+            is_browser = device.browser is not None
+            story.timeline.begin(device.issued_at, device.expires_at, is_browser=is_browser)
 
     def now(self) -> Now:
         """This instant."""

@@ -1,6 +1,6 @@
 """The one door: what is dispatched is true and in the log when it returns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -24,9 +24,12 @@ from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import DeviceState, Policy, State
 from oidc_sim.engine.replies import Authorized, Registered, Reply, Tokens
+from oidc_sim.ids import RandomIds
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.simulator import Simulator, Story
-from tests.engine.world import TOKEN, CountingIds, said
+from tests.engine.browsing import sign_in_by_browser
+from tests.engine.signed_in import signed_in
+from tests.engine.world import TOKEN, CountingIds, World, said
 from tests.record.samples import EXCHANGE
 
 
@@ -208,6 +211,33 @@ def test_a_story_goes_on_with_its_session(bench: Bench, phone: Phone) -> None:
     bench.simulator.dispatch(SignOut(tokens.access_token))
     told = [moment.what for moment in phone.story.timeline.moments]
     assert told == ["authorized", "approved", "poll", "credentials", "signed out"]
+
+
+def test_what_an_earlier_process_left_has_a_story_again() -> None:
+    world = World()
+    pc, browser = world.sign_in(), sign_in_by_browser(world)
+    later = make_bench().simulator
+    later.state = world.state
+    later.adopt()
+    told = {code: story.timeline.moments[0].detail for code, story in later.stories.items()}
+    assert told == {
+        pc.user_code: "for 600 s",
+        browser.user_code: "a browser waits for 600 s",
+    }
+
+
+def test_nothing_that_one_instance_issued_is_good_at_another() -> None:
+    """threats.md T-25, mix-up: both know nothing but digests of their own."""
+    ours, theirs = (
+        World(ids=RandomIds.from_secrets("us-east-1"))  # type: ignore[arg-type]
+        for _ in range(2)
+    )
+    held, pending = signed_in(ours), sign_in_by_browser(ours)
+    code = pending.approved_code()
+    for world, is_good in ((theirs, False), (ours, True)):
+        assert replace(held, world=world).look_up() == ("welcome" if is_good else "invalid_token")
+        assert replace(held, world=world).refresh() == (TOKEN if is_good else "invalid_grant")
+        assert replace(pending, world=world).redeem(code) == (TOKEN if is_good else "invalid_grant")
 
 
 def test_a_story_is_gone_with_its_device(bench: Bench, phone: Phone) -> None:

@@ -258,13 +258,24 @@ async def test_a_browser_that_another_site_sends_comes_again_in_our_name(site: S
     assert again.status == 303
 
 
-@pytest.mark.parametrize("junk", ['"><script>', "'", ";,", "%0d%0a"])
-async def test_the_address_to_come_again_to_is_only_an_address(site: Site, junk: str) -> None:
+@pytest.mark.parametrize(
+    ("junk", "address"),
+    [
+        ('"><script>', "%22%3E%3Cscript%3E"),
+        ("'", "'"),
+        (";,", ";,"),
+        ("%0d%0a", "%0d%0a"),
+        ("&lt;b&gt;&copy=1", "&lt;b&gt;&copy=1"),
+    ],
+)
+async def test_the_address_to_come_again_to_is_only_an_address(
+    site: Site, junk: str, address: str
+) -> None:
     target = f"/authorize?{junk}"
     answer = await site.browser().get(target, HTML, "Sec-Fetch-Site: cross-site")
     page = PageReader.of(answer)
     (refresh,) = [it for it in page.all("meta") if "http-equiv" in it]
-    assert str(refresh["content"]).startswith("0; url=/authorize?")
+    assert refresh["content"] == f"0; url=/authorize?{address}"
     assert page.all("script") == []
 
 

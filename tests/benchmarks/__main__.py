@@ -11,7 +11,7 @@ from importlib import import_module
 from tests.benchmarks.effort import FULL, QUICK, Effort
 from tests.benchmarks.figures import Figure, table
 
-ROWS = ("throughput", "keys", "frame", "endurance", "start", "stuck_terminal")
+ROWS = ("throughput", "keys", "frame", "endurance", "start", "stuck_terminal", "journal")
 """Files of ``rows``, in the order in which they run."""
 
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from oidc_sim.engine.events import DeedDone, DeedUndone
+from oidc_sim.engine.events import AutoApproveSet, DeedDone, DeedUndone
 from oidc_sim.engine.model import Deed, Device, DeviceState
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered
@@ -61,7 +61,7 @@ class Hints:
         if not isinstance(self._last, Decided):
             self._last = None
 
-    def hear(self, news: DeedDone | DeedUndone) -> None:
+    def hear(self, news: DeedDone | DeedUndone | AutoApproveSet) -> None:
         """Somebody else decided something."""
         if self._simulator.now().tick - self._pressed_tick >= KEY_RESULT_STAYS_S:
             self._say(Told(self._heard(news)))
@@ -112,10 +112,14 @@ class Hints:
             return f", token collected at {clock(device.collected_at)}."
         state = device.state(self._simulator.now().at)
         if state is DeviceState.APPROVED:
+            if device.browser is not None and device.code_digest:
+                return ", the browser has the code; not yet redeemed."
             return ", not yet collected."
         if state in {DeviceState.DENIED, DeviceState.EXPIRED} and deed is not Deed.SLOW_DOWN:
+            if device.browser is not None:
+                return _TURNED_AWAY[device.was_turned_away]
             timeline = self._simulator.stories[device.user_code].timeline
-            return ", the client knows." if was_told(timeline, state) else ", not yet told."
+            return ", the client knows." if was_told(device, timeline, state) else ", not yet told."
         if deed is Deed.SLOW_DOWN:
             owed = device.slow_downs_owed
             heard = f"{owed} slow_down owed" if owed else "the client knows"
@@ -130,7 +134,9 @@ class Hints:
             return f"{text}, interval {device.interval_s} s."
         return f"{text}."
 
-    def _heard(self, news: DeedDone | DeedUndone) -> str:
+    def _heard(self, news: DeedDone | DeedUndone | AutoApproveSet) -> str:
+        if isinstance(news, AutoApproveSet):
+            return AUTO_APPROVE_TOLD[news.is_on]
         if isinstance(news, DeedUndone):
             return f"the {news.by} took back {_spoken(news.deed)} {news.user_code}."
         return f"{self._sign(news.deed)} {news.user_code} {_PAST[news.deed]} by the {news.by}."
@@ -140,6 +146,9 @@ class Hints:
             return _FIRST_TIP
         if panel is Panel.REQUESTS and selected:
             return f"Keys act on {selected}."
+        device = self._simulator.state.devices.get(selected or "")
+        if panel is Panel.DEVICES and device is not None and device.browser is not None:
+            return _BROWSER_TIP
         return _TIPS[panel]
 
     def _sign(self, deed: Deed) -> str:
@@ -173,5 +182,11 @@ _TIPS = {
     Panel.DEVICES: "The client hears of it at its next poll.",
     Panel.REQUESTS: "↑ selects a request; keys act on its device.",
     Panel.INSPECTOR: "← → other views; esc goes back.",
+}
+_BROWSER_TIP = "A browser waits for this one, and hears of it at once."
+_TURNED_AWAY = {True: ", the browser is sent back.", False: ", the browser was not yet told."}
+AUTO_APPROVE_TOLD = {
+    True: "AUTO-APPROVE is on: every sign-in is approved by itself; P stops it.",
+    False: "auto-approve is off: sign-ins wait for you.",
 }
 _FIRST_TIP = "Waiting for a client. ? shows every key."

@@ -78,8 +78,16 @@ class Key:
 
 
 _DEED_LABELS = {
-    "approve": ("approve", "approve", "approve it: the next poll gets the token"),
-    "deny": ("deny", "deny", "deny it: the next poll gets access_denied"),
+    "approve": (
+        "approve",
+        "approve",
+        "approve it: the next poll gets the token, a browser goes back with a code",
+    ),
+    "deny": (
+        "deny",
+        "deny",
+        "deny it: the next poll gets access_denied, a browser goes back with it",
+    ),
     "expire": ("expire", "expire", "let it expire: the next poll gets expired_token"),
     "slow-down": (
         "slow-down",
@@ -114,6 +122,16 @@ def _deeds() -> Iterator[Key]:
 
 KEYS: tuple[Key, ...] = (
     *_deeds(),
+    Key(
+        id="auto_approve",
+        keys="P,shift+p",
+        shown="P",
+        action="auto_approve",
+        label="auto-approve",
+        short="auto",
+        help="approve every sign-in by itself from now on (AUTO-APPROVE above), or no longer",
+        topic=Topic.DECIDE,
+    ),
     Key(
         id="inspect",
         keys="enter",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from oidc_sim.engine.events import DeedDone, DeedUndone, Polled
+from oidc_sim.engine.events import AutoApproveSet, DeedDone, DeedUndone, Polled
 from oidc_sim.engine.model import Actor, DeviceState
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Log
@@ -13,7 +13,7 @@ from oidc_sim.simulator import Simulator
 class News:
     """What came in between two looks."""
 
-    from_elsewhere: DeedDone | DeedUndone | None = None
+    from_elsewhere: DeedDone | DeedUndone | AutoApproveSet | None = None
     """The last thing that somebody else decided, on the page or by a script."""
     moved_totals: bool = False
     """Whether more happened than polls."""
@@ -28,14 +28,16 @@ class NewsReader:
 
     def read(self) -> News:
         """What is new."""
-        decided: DeedDone | DeedUndone | None = None
+        decided: DeedDone | DeedUndone | AutoApproveSet | None = None
         moved = False
         for entry in self._log.entries.since(self._read):
             what = entry.what
             if isinstance(what, Exchange | Polled):
                 continue
             moved = True
-            if isinstance(what, DeedDone | DeedUndone) and what.by is not Actor.OPERATOR:
+            if (
+                isinstance(what, DeedDone | DeedUndone) and what.by is not Actor.OPERATOR
+            ) or isinstance(what, AutoApproveSet):
                 decided = what
         self._read = self._log.seq
         return News(decided, moved)

@@ -5,6 +5,8 @@
     subject     what is inspected: a client, a device code, a request
     facts       a name and a value on a line
     device      state and facts of a device code, what its client gets next, its timeline
+    sign_in     what is different about a browser sign-in
+    session     what the exchange led to: tokens, refreshes, role credentials
     client      the registration and its device codes
     exchange    one request and its response: request, response, curl
     body        a body as a person reads it, secrets cut

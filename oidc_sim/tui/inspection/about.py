@@ -11,6 +11,7 @@ from oidc_sim.tui.inspection.exchange import (
     response_lines,
 )
 from oidc_sim.tui.inspection.facts import muted, plain
+from oidc_sim.tui.inspection.session import session_lines
 from oidc_sim.tui.inspection.subject import Subject, View
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.times import fine_clock
@@ -76,7 +77,8 @@ def _device(simulator: Simulator, subject: Subject, place: Place) -> list[Line]:
     if user_code is None:
         return [muted("It was about no device code.")]
     if user_code not in simulator.state.devices:
-        return [plain(f"The device code {user_code} is forgotten.")]
+        session = session_lines(simulator, user_code, place.glyphs)
+        return session or [plain(f"The device code {user_code} is forgotten.")]
     return device_lines(simulator, user_code, place)
 
 

@@ -5,9 +5,9 @@ from itertools import islice
 
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, Client, Device
 from oidc_sim.simulator import Simulator
-from oidc_sim.tui.glyphs import Glyphs, Look
+from oidc_sim.tui.glyphs import Glyphs, Look, Role
 from oidc_sim.tui.inspection.facts import RULE, fact, listed, muted, plain, stranger, toned
-from oidc_sim.tui.printable import printable
+from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.times import age, ago, clock, day
 from oidc_sim.tui.widgets.lines import BLANK, Line, line, rule
 
@@ -21,6 +21,7 @@ def client_lines(simulator: Simulator, client_id: str, glyphs: Glyphs) -> list[L
     at = simulator.now().at
     return [
         *_facts(client, at),
+        fact("sessions", _sessions(simulator, client, at)),
         BLANK,
         rule(printable(f"device codes, {client.devices:,} so far"), RULE),
         *_devices(simulator, client, at, glyphs),
@@ -39,14 +40,25 @@ def _facts(client: Client, at: float) -> Iterator[Line]:
     if client.redirect_uris:
         yield fact("redirects", listed(client.redirect_uris))
     yield fact("registered", day(client.issued_at))
-    yield fact("expires", day(client.expires_at), printable(f", {_in(client.expires_at - at)}"))
+    yield _expiry(client, at)
     yield fact(
         "last seen", clock(client.last_seen_at), printable(", "), ago(at - client.last_seen_at)
     )
 
 
-def _in(left_s: float) -> str:
-    return f"in {age(left_s)}" if left_s > 0 else "over"
+def _expiry(client: Client, at: float) -> Line:
+    left_s = client.expires_at - at
+    if left_s > 0:
+        return fact("expires", day(client.expires_at), printable(f", in {age(left_s)}"))
+    told = "is told invalid_client until it registers anew"
+    over = toned(printable(f"over for {age(-left_s)}"), Role.BAD)
+    return fact("expires", day(client.expires_at), printable(", "), over, printable(f": it {told}"))
+
+
+def _sessions(simulator: Simulator, client: Client, at: float) -> Printable:
+    own = [it for it in simulator.state.sessions.values() if it.client_id == client.client_id]
+    good = sum(not session.is_over(at) for session in own)
+    return printable(f"{len(own):,}, of them good now {good:,}" if own else "none")
 
 
 def _devices(simulator: Simulator, client: Client, at: float, glyphs: Glyphs) -> Iterator[Line]:
@@ -61,5 +73,7 @@ def _devices(simulator: Simulator, client: Client, at: float, glyphs: Glyphs) ->
 def _device(device: Device, at: float, glyphs: Glyphs) -> Line:
     look = Look(device.state(at).value)
     polls = f"{device.polls:,} poll{'' if device.polls == 1 else 's'}"
+    if device.browser is not None:
+        polls = "browser"
     label = toned(printable(f"{glyphs.label(look):<11}"), look.role)
     return line(printable(f"{device.user_code}  "), label, printable(f"  {polls}"))

@@ -1,4 +1,4 @@
-"""A device code: its facts, what its client gets next, how the client behaves, what happened."""
+"""A device code or browser sign-in: its facts, what its client gets next, how the client behaves, what happened."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ from oidc_sim.tui.inspection.facts import (
     stranger,
     toned,
 )
+from oidc_sim.tui.inspection.session import session_lines
+from oidc_sim.tui.inspection.sign_in import next_step, sign_in_facts
 from oidc_sim.tui.printable import Printable, fit, printable
 from oidc_sim.tui.rows.devices import left_of
 from oidc_sim.tui.times import clock, seconds
@@ -49,18 +51,28 @@ class Place:
 
 
 def device_lines(simulator: Simulator, user_code: str, place: Place) -> list[Line]:
-    """All about one device code that is known."""
+    """All about one device code or browser sign-in that is known."""
     device = simulator.state.devices[user_code]
     story = simulator.stories[user_code]
     return [
         *_facts(simulator, device, story, place),
         BLANK,
-        rule(printable("what the client gets next"), RULE),
-        *next_lines(simulator.preview(user_code), place),
+        *session_lines(simulator, user_code, place.glyphs),
+        *_next(simulator, device, place),
         BLANK,
         rule(printable("timeline, newest first"), RULE),
         *_timeline(simulator, device, story, place.width),
     ]
+
+
+def _next(simulator: Simulator, device: Device, place: Place) -> Iterator[Line]:
+    answer = next_lines(simulator.preview(device.user_code), place)
+    if device.browser is None:
+        yield rule(printable("what the client gets next"), RULE)
+        yield from answer
+    else:
+        yield rule(printable("what happens next"), RULE)
+        yield from next_step(device, device.browser, simulator.now().at, answer)
 
 
 def page_url(url: str, user_code: str) -> str:
@@ -103,6 +115,9 @@ def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> 
     yield fact("state", label, _until(device, at))
     yield fact("client", stranger(device.client_name))
     yield fact("scopes", listed(device.scopes))
+    if device.browser is not None:
+        yield from sign_in_facts(device, device.browser, at)
+        return
     yield fact("interval", printable(f"{device.interval_s} s"), _polls_every(story.cadence))
     yield fact("verify", printable(page_url(place.url, device.user_code)))
     judged = verdict(story.cadence, place.glyphs)
@@ -171,6 +186,8 @@ _TONES: dict[str, Role] = {
     "expired": Role.BAD,
     "slowed down": Role.PENDING,
     "undone": Role.HELD,
+    "code revoked": Role.BAD,
+    "session over": Role.BAD,
 }
 _SHORT = {
     "authorization_pending": "pending",

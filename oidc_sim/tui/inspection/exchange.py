@@ -17,6 +17,7 @@ def exchange_facts(exchange: Exchange) -> list[Line]:
     outcome = joined(printable(f"{exchange.status}  "), stranger(exchange.outcome))
     return [
         fact("request", printable(f"#{exchange.number}  "), _endpoint(exchange)),
+        *([fact("operation", printable(exchange.operation))] if exchange.operation else []),
         fact(
             "at", fine_clock(exchange.at), printable(", took "), milliseconds(exchange.took_s), _MS
         ),
@@ -50,7 +51,7 @@ def head_lines(head: bytes) -> list[Line]:
     split = (header.partition(b": ") for header in headers)
     return [
         _start(printable_bytes(status)),
-        *(_header(name, value) for name, _, value in split),
+        *(_header(name, redact(redact_header(name, value))) for name, _, value in split),
     ]
 
 

@@ -71,11 +71,12 @@ class DeviceRows:
     def _cells(
         self, device: Device, story: Story, state: DeviceState, left: Printable
     ) -> tuple[Printable, ...]:
+        is_polled = device.browser is None
         return (
             self._glyphs.label(Look(state.value)),
             printable(device.user_code),
             short(device.client_name),
-            printable(f"{device.polls:,}"),
+            printable(f"{device.polls:,}" if is_polled else ""),
             pace(story),
             left,
             note(device, story, state, self._simulator.state.policy.interval_s),
@@ -98,7 +99,12 @@ def pace(story: Story) -> Printable:
 
 
 def note(device: Device, story: Story, state: DeviceState, interval_s: int) -> Printable:
-    """The one thing to know about it, in at most eleven cells up to thousands."""
+    """The one thing to know about it, in at most eleven cells up to thousands.
+
+    Of a browser sign-in that is its kind; the rest stands behind it, for windows with room.
+    """
+    if device.browser is not None:
+        return printable(", ".join(filter(None, ("browser", _browser_note(device, story, state)))))
     if state is DeviceState.PENDING:
         return printable(_pending_note(device, story, interval_s))
     who = decided_by(story.timeline)
@@ -106,7 +112,7 @@ def note(device: Device, story: Story, state: DeviceState, interval_s: int) -> P
         return printable(who or "uncollected")
     if state is DeviceState.COLLECTED:
         return printable(who)
-    return printable(who or ("told" if was_told(story.timeline, state) else "not told"))
+    return printable(who or ("told" if was_told(device, story.timeline, state) else "not told"))
 
 
 _TOLD = {
@@ -115,9 +121,17 @@ _TOLD = {
 }
 
 
-def was_told(timeline: Timeline, state: DeviceState) -> bool:
-    """Whether the client has heard, with its last poll, that the code is denied or expired."""
+def was_told(device: Device, timeline: Timeline, state: DeviceState) -> bool:
+    """Whether the client has heard, by its last poll or its browser, that it is denied or expired."""
+    if device.browser is not None:
+        return device.was_turned_away
     return last_poll(timeline) in _TOLD[state]
+
+
+def _browser_note(device: Device, story: Story, state: DeviceState) -> str:
+    if state is DeviceState.APPROVED and device.code_digest:
+        return "code sent"
+    return "" if state is DeviceState.PENDING else decided_by(story.timeline)
 
 
 def _pending_note(device: Device, story: Story, interval_s: int) -> str:

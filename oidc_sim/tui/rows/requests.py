@@ -9,16 +9,31 @@ from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.rows.remembered import Remembered, short
 from oidc_sim.tui.times import fine_clock, milliseconds
 from oidc_sim.tui.widgets import Column, RowCells, RowId
+from oidc_sim.wire.operations import (
+    CREATE_TOKEN_WITH_IAM,
+    GET_CALLER_IDENTITY,
+    GET_ROLE_CREDENTIALS,
+    LIST_ACCOUNT_ROLES,
+    START_DEVICE_AUTHORIZATION,
+)
 
 REQUEST_COLUMNS = (
     Column(title=printable("TIME"), width=12, min_width=8, priority=3, is_clipped=True),
-    Column(title=printable("#"), width=5, priority=2, align="right"),
-    Column(title=printable("ENDPOINT"), width=14, min_width=10, priority=6),
+    Column(title=printable("#"), width=5, priority=2, align="right", gap=1),
+    Column(title=printable("OPERATION"), width=14, min_width=12, priority=6),
     Column(title=printable("CODE"), width=4, priority=8, is_toned=True),
     Column(title=printable("OUTCOME"), width=21, min_width=15, priority=9, grows=True),
-    Column(title=printable("DEVICE"), width=9, priority=7),
+    Column(title=printable("DEVICE"), width=9, priority=7, gap=1),
     Column(title=printable("MS"), width=3, priority=1, align="right"),
 )
+_IN_SHORT = {
+    START_DEVICE_AUTHORIZATION.name: "StartDevice",
+    CREATE_TOKEN_WITH_IAM.name: "TokenWithIAM",
+    LIST_ACCOUNT_ROLES.name: "ListRoles",
+    GET_ROLE_CREDENTIALS.name: "GetRoleCreds",
+    GET_CALLER_IDENTITY: "GetCallerId",
+}
+"""AWS's long names in at most twelve cells: cut at their ends, two of them would look alike."""
 _ERRORS_FROM = 400
 _FAULTS_FROM = 500
 _WAITING = frozenset({"authorization_pending", "slow_down"})
@@ -60,7 +75,7 @@ class RequestRows:
         return row_id - self._ring.dropped - 1
 
     def cells(self, index: int) -> RowCells:
-        """Time, number, endpoint, status, outcome, device, duration."""
+        """Time, number, operation, status, outcome, device, duration."""
         number = self._ring.dropped + index + 1
         exchange = self._ring.get(number)
         if exchange is None:
@@ -70,14 +85,19 @@ class RequestRows:
         )
 
 
+def operation_of(exchange: Exchange) -> str:
+    """AWS's name of what was asked, in short; of what is no operation, the path without its query."""
+    if exchange.operation is not None:
+        return _IN_SHORT.get(exchange.operation, exchange.operation)
+    path = exchange.target.partition("?")[0]
+    return path if exchange.method == "POST" else f"{exchange.method} {path}"
+
+
 def _cells(exchange: Exchange) -> tuple[Printable, ...]:
-    endpoint = exchange.target.partition("?")[0]
-    if exchange.method != "POST":
-        endpoint = f"{exchange.method} {endpoint}"
     return (
         fine_clock(exchange.at),
         printable(str(exchange.number)),
-        short(endpoint),
+        short(operation_of(exchange)),
         printable(str(exchange.status)),
         short(exchange.outcome),
         short(exchange.user_code or ""),

@@ -9,10 +9,11 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from oidc_sim.desk import Desk
+from oidc_sim.engine.commands import SetAutoApprove
 from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.decisions import Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Look
-from oidc_sim.tui.hints import Hints, Result, Told
+from oidc_sim.tui.hints import AUTO_APPROVE_TOLD, Hints, Result, Told
 from oidc_sim.tui.inspection.device import page_url
 from oidc_sim.tui.keymap import Holder, bindings
 from oidc_sim.tui.news import NewsReader, count_pending
@@ -122,6 +123,8 @@ class OperatorScreen(Screen[None]):
                 rate=self._traffic.rate,
                 sparkline=self._traffic.sparkline(),
                 seed=self._desk.settings.seed,
+                auto_approves=simulator.state.policy.auto_approves,
+                is_saved=not (self._desk.journal() or {}).get("stopped_because"),
             )
         )
         self._footer.tell(
@@ -182,6 +185,12 @@ class OperatorScreen(Screen[None]):
     def action_undo(self) -> None:
         """Take the selected device's last deed back, else the operator's last one."""
         self._note(self._decisions.undo(self._selected_code()))
+
+    def action_auto_approve(self) -> None:
+        """Approve sign-ins without anybody's hand, or no longer."""
+        is_on = not self._simulator.state.policy.auto_approves
+        self._simulator.dispatch(SetAutoApprove(is_on=is_on))
+        self._note(Told(AUTO_APPROVE_TOLD[is_on]))
 
     def action_inspect(self) -> None:
         """Go to the inspector."""
@@ -256,6 +265,10 @@ class OperatorScreen(Screen[None]):
         user_code = self._selected_code()
         if user_code is None:
             self._note(self._why_no_code())
+            return
+        device = self._simulator.state.devices.get(user_code)
+        if device is not None and device.browser is not None:
+            self._note(Hindered("only the browser that waits can show the page of this sign-in"))
             return
         url = page_url(self._desk.url, user_code)
         self._note(Told(f"opening {url}"))

@@ -8,6 +8,7 @@ from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.widgets.bar import Bar, width_of
 
 Part = tuple[Printable, str]
+_AND: Part = (printable(" "), "")
 _BETWEEN: Part = (printable(" │ "), "dim")
 
 
@@ -24,6 +25,9 @@ class Totals:
     """Requests per second."""
     sparkline: Printable
     seed: int | None
+    auto_approves: bool = False
+    is_saved: bool = True
+    """False when what happens should outlive the process, and does not."""
 
 
 class TopBar(Bar):
@@ -59,14 +63,20 @@ def _groups(totals: Totals, *, is_long: bool) -> list[list[Part]]:
     return [name, count, rate]
 
 
-def _loud(totals: Totals) -> Part | None:
-    if totals.seed is None:
-        return None
-    return printable(f" SEED {totals.seed} "), "bold reverse"
+def _loud(totals: Totals) -> list[Part]:
+    """The most important first: at the very edge it would be cut last."""
+    words = (
+        "AUTO-APPROVE" if totals.auto_approves else "",
+        "" if totals.is_saved else "NOT SAVED",
+        "" if totals.seed is None else f"SEED {totals.seed}",
+    )
+    return [(printable(f" {word} "), "bold reverse") for word in words if word]
 
 
-def _laid_out(groups: Sequence[list[Part]], loud: Part | None) -> list[Part]:
+def _laid_out(groups: Sequence[list[Part]], loud: Sequence[Part]) -> list[Part]:
     parts = list(groups[0])
     for group in groups[1:]:
         parts += [_BETWEEN, *group]
-    return [*parts, _BETWEEN, loud] if loud else parts
+    for place, word in enumerate(loud):
+        parts += [_AND if place else _BETWEEN, word]
+    return parts

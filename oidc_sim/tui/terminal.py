@@ -103,17 +103,14 @@ class PatientDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        if sys.__stdout__ is not None:
-            self._file = sys.__stdout__
-
-    _output: TerminalOutput | None = None
+        self._file: Any = sys.__stdout__
+        self._output: TerminalOutput | None = None
 
     def start_application_mode(self) -> None:
         """Starts, or starts again after Ctrl-Z, with an output of its own."""
-        if sys.__stderr__ is not None:
-            self._output = TerminalOutput.of(sys.__stderr__.fileno())
+        self._output = TerminalOutput.of(self._file.fileno())
         if self._output is not None:
-            self._file: Any = self._output
+            self._file = self._output
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
@@ -122,6 +119,7 @@ class PatientDriver(LinuxDriver):
         if output is None:
             super().close()
             return
+        self._file = sys.__stdout__
         timer = threading.Timer(_PATIENCE_S, output.give_up)
         timer.start()
         try:

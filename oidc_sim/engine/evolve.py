@@ -9,6 +9,9 @@ from oidc_sim.engine.model import MAX_DEEDS, SLOW_DOWN_STEP_S, Deed, Device, Dev
 def evolve(state: State, event: e.Event) -> None:
     """Apply one event. An event about something unknown, as in a cut journal, changes nothing."""
     match event:
+        case e.Polled():  # first, because nearly all are
+            if device := state.devices.get(event.user_code):
+                _note_poll(state, device, event)
         case e.ClientRegistered():
             state.clients[event.client_id] = event.client()
         case e.ClientForgotten():
@@ -23,17 +26,13 @@ def evolve(state: State, event: e.Event) -> None:
             state.user_codes.clear()
         case _:
             if device := state.devices.get(event.user_code):
-                _change_device(state, device, event)
+                _change_device(device, event)
 
 
 def _change_device(
-    state: State,
-    device: Device,
-    event: e.Polled | e.TokenIssued | e.DeedDone | e.DeedUndone | e.DeviceLapsed,
+    device: Device, event: e.TokenIssued | e.DeedDone | e.DeedUndone | e.DeviceLapsed
 ) -> None:
     match event:
-        case e.Polled():
-            _note_poll(state, device, event)
         case e.TokenIssued():
             device.collected_at = event.at
         case e.DeedDone():
@@ -60,19 +59,15 @@ def _forget_device(state: State, user_code: str) -> None:
 
 
 def _note_poll(state: State, device: Device, event: e.Polled) -> None:
-    device.polls += 1
-    device.last_poll_at = event.at
-    _pace(device, event)
-    if client := state.clients.get(device.client_id):
-        client.last_seen_at = event.at
-
-
-def _pace(device: Device, event: e.Polled) -> None:
-    """Move what throttling measures from.
+    """Count it, and move what throttling measures from.
 
     A throttled poll raises the interval once and leaves ``paced_from`` where it was: doing both for
     every early poll locks an honest client out until its code expires (client-rules.md §2 fact 5).
     """
+    device.polls += 1
+    device.last_poll_at = event.at
+    if client := state.clients.get(device.client_id):
+        client.last_seen_at = event.at
     if event.outcome is e.PollOutcome.THROTTLED:
         if not device.was_throttled:
             device.interval_s += SLOW_DOWN_STEP_S

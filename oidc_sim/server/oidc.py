@@ -1,11 +1,11 @@
 """The SSO OIDC service: bytes to a command, the engine's reply to AWS's bytes, and a record of both."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from aiohttp.web import BaseRequest, StreamResponse
 
+from oidc_sim.engine.model import Now
 from oidc_sim.engine.replies import Authorized, Refused, Registered, Reply, Tokens
 from oidc_sim.record.exchange import Exchange, packed
 from oidc_sim.record.log import same_bytes
@@ -67,18 +67,18 @@ class Oidc:
         body = same_bytes(await read_body(request))
         methods = ", ".join(sorted(allowed))
         problem = errors.wrong_method(methods) if methods else errors.UNKNOWN_OPERATION
-        return self._finish(request, None, body, problem.answer(), time.perf_counter())
+        return self._finish(request, None, body, problem.answer(), self._simulator.clock.now())
 
     def note_refusal(self, request: BaseRequest, problem: Problem) -> None:
         """Record a request that the transport refused before any of this saw it."""
         answer = problem.answer()._replace(outcome=problem.text)
-        self._record(request, None, b"", answer, b"", 0.0)
+        self._record(request, None, b"", answer, b"", self._simulator.clock.now().at, 0.0)
 
     def _endpoint(self, operation: Operation, work: Callable[[bytes], Answer]) -> Endpoint:
         async def serve(request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
             body = same_bytes(await read_body(request))
-            began = time.perf_counter()
-            return self._finish(request, operation.name, body, work(body), began)
+            came = self._simulator.clock.now()
+            return self._finish(request, operation.name, body, work(body), came)
 
         return serve
 
@@ -107,7 +107,8 @@ class Oidc:
         command = create_token_command(body)
         if isinstance(command, Problem):
             return command.answer()
-        return self._encode(self._simulator.dispatch(command))
+        reply = self._simulator.dispatch(command)
+        return errors.refused(reply) if isinstance(reply, Refused) else self._encode(reply)
 
     @staticmethod
     def _encode(reply: Reply) -> Answer:
@@ -127,15 +128,16 @@ class Oidc:
         operation: str | None,
         body: bytes,
         answer: Answer,
-        began: float,
+        came: Now,
     ) -> RawResponse:
         top = head(
             answer,
             request_id=self._request_id(),
-            date=self._date_now(),
+            date=self._date_of(int(came.at)),
             error_type=self._options.error_type,
         )
-        self._record(request, operation, body, answer, top, time.perf_counter() - began)
+        took_s = self._simulator.clock.tick() - came.tick
+        self._record(request, operation, body, answer, top, came.at, took_s)
         return RawResponse(answer.status, top, answer.body)
 
     def _record(
@@ -145,12 +147,13 @@ class Oidc:
         body: bytes,
         answer: Answer,
         top: bytes,
+        at: float,
         took_s: float,
     ) -> None:
         log = self._simulator.log
         exchange = Exchange(
             number=log.exchanges.seen + 1,
-            at=self._simulator.now().at,
+            at=at,
             method=request.method,
             target=request.raw_path,
             operation=operation,
@@ -166,9 +169,8 @@ class Oidc:
         )
         self._simulator.record(exchange)
 
-    def _date_now(self) -> str:
-        """The Date header by the simulated clock, made once a second."""
-        second = int(self._simulator.now().at)
+    def _date_of(self, second: int) -> str:
+        """The Date header, made once a second."""
         if second != self._date[0]:
             self._date = (second, http_date(second))
         return self._date[1]

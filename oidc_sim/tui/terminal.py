@@ -21,6 +21,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, Self
 
@@ -48,8 +49,9 @@ class TerminalOutput:
     which the interpreter's own end would fail.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, now: Callable[[], float] = time.monotonic) -> None:
         self._descriptor = descriptor
+        self._now = now
         self._dropping_since: float | None = None
         self._is_gone = False
         self._poll = select.poll()
@@ -87,7 +89,7 @@ class TerminalOutput:
 
     def drop_frames(self) -> None:
         """From now on only short pieces are waited for, and not for long; from any thread."""
-        self._dropping_since = time.monotonic()
+        self._dropping_since = self._now()
 
     def close(self) -> None:
         """Closes this opening of the terminal."""
@@ -97,7 +99,7 @@ class TerminalOutput:
     def _is_worth_a_try(self, *, is_short: bool) -> bool:
         if self._dropping_since is None:
             return not self._is_gone
-        is_late = time.monotonic() > self._dropping_since + _LAST_WORDS_S
+        is_late = self._now() > self._dropping_since + _LAST_WORDS_S
         return is_short and not is_late and not self._is_gone
 
 

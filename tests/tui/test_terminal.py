@@ -3,13 +3,19 @@
 import os
 import select
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from oidc_sim.tui.terminal import HANGUP_EXIT_CODE, is_hung_up, waiting_frames
+from oidc_sim.tui.terminal import (
+    HANGUP_EXIT_CODE,
+    TerminalOutput,
+    is_hung_up,
+    waiting_frames,
+)
 from tests.tui.list_app import ListApp
 from tests.tui.pty_run import PtyRun, python
 from tests.tui.row_samples import Rows
@@ -153,6 +159,33 @@ def test_unwatched_the_loop_would_stop(heart: Heart) -> None:
         run.wait_for_text("frame ")
         heart.fall_silent()
         run.wait_for_text("frame 100 ")
+
+
+RESTORE = "\x1b[?1049l"
+
+
+@pytest.mark.parametrize(("late_s", "expected"), [(0.0, RESTORE.encode()), (9.0, b"")])
+def test_what_restores_the_terminal_is_tried_after_frames_were_dropped(
+    late_s: float, expected: bytes
+) -> None:
+    master, slave = os.openpty()
+    now = [100.0]
+    output = TerminalOutput(os.open(os.ttyname(slave), os.O_WRONLY | os.O_NONBLOCK), lambda: now[0])
+    frame = threading.Thread(target=output.write, args=("x" * 1_000_000,))
+    frame.start()
+    assert select.select([master], [], [], 20)[0]
+    output.drop_frames()
+    frame.join(20)
+    assert not frame.is_alive()
+    while os.read(master, 65536) and select.select([master], [], [], 0)[0]:
+        pass
+    now[0] += late_s
+    output.write(RESTORE)
+    output.close()
+    read = os.read(master, 64) if select.select([master], [], [], 0)[0] else b""
+    os.close(slave)
+    os.close(master)
+    assert read == expected
 
 
 async def test_an_app_without_a_terminal_has_nothing_to_wait_for() -> None:

@@ -71,6 +71,7 @@ def test_a_window_one_row_down_stays_there_when_rows_come_above() -> None:
     rows = Rows("abcdef")
     viewport = window(rows, 3)
     viewport.move(3)
+    viewport.move(-1)
     assert seen(viewport) == ["b", "c", "d"]
     rows.ids.insert(0, "new")
     viewport.settle()
@@ -81,9 +82,10 @@ def test_a_selected_row_stays_on_its_line_when_rows_come_between() -> None:
     rows = Rows("abcdef")
     viewport = window(rows, 3)
     viewport.move(3)
-    rows.ids.insert(3, "new")
+    viewport.move(-1)
+    rows.ids.insert(2, "new")
     viewport.settle()
-    assert seen(viewport) == ["c", "new", "d"]
+    assert seen(viewport) == ["new", "c", "d"]
 
 
 @pytest.mark.parametrize("order", ["hgfedcba", "badcfehg", "eabcdfgh"])
@@ -316,6 +318,14 @@ def test_the_wheel_moves_the_window_and_takes_the_cursor_along() -> None:
     assert viewport.cursor_id == "d"
     viewport.scroll(-99)
     assert viewport.cursor_id == "c"
+
+
+def test_the_wheel_ends_following_only_upwards() -> None:
+    viewport = window(Rows(range(9)), 3, can_follow=True)
+    viewport.scroll(1)
+    assert viewport.is_following
+    viewport.scroll(-1)
+    assert seen(viewport) == [5, 6, 7]
 
 
 def test_a_click_on_an_older_row_ends_following() -> None:

@@ -18,10 +18,11 @@ class Clock:
         wall: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._monotonic = monotonic
+        self.tick = monotonic
+        """The real time alone, as in ``Now.tick``."""
         self._wall_at_zero = wall() - monotonic()
 
     def now(self) -> Now:
         """This instant, simulated and real."""
-        tick = self._monotonic()
-        return Now(at=self._wall_at_zero + tick, tick=tick)
+        tick = self.tick()
+        return Now(self._wall_at_zero + tick, tick)

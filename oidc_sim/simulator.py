@@ -22,6 +22,8 @@ from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import EXCHANGES_KEPT, Log
 from oidc_sim.record.timeline import Timeline, subject_of
 
+_SLOWING = frozenset({PollOutcome.SLOW_DOWN, PollOutcome.THROTTLED})
+
 
 @dataclass(slots=True)
 class Story:
@@ -71,7 +73,11 @@ class Simulator:
         """Carry a command out: what it leads to is true, and in the log, when this returns."""
         events, reply = decide(self.state, command, self.clock.now(), self.ids)
         for event in events:
-            self._apply(event)
+            evolve(self.state, event)
+            self.log.note(event)
+            self._tell(event)
+            if self._sink is not None:
+                self._sink(event)
         return reply
 
     def preview(self, user_code: str) -> Tokens | Refused:
@@ -85,16 +91,12 @@ class Simulator:
         if story is not None:
             story.last_exchange = exchange.number
 
-    def _apply(self, event: Event) -> None:
-        evolve(self.state, event)
-        self.log.note(event)
-        self._tell(event)
-        if self._sink is not None:
-            self._sink(event)
-
     def _tell(self, event: Event) -> None:
         """Keep the stories in step with the devices."""
         match event:
+            case Polled():  # first, because nearly all are
+                self._tell_poll(event)
+                return
             case DeviceAuthorized():
                 self.stories[event.user_code] = Story(Cadence(event.interval_s))
             case DeviceForgotten():
@@ -104,18 +106,23 @@ class Simulator:
             case _:
                 pass
         story = self.stories.get(subject_of(event))
+        if story is not None:
+            story.timeline.note(event)
+
+    def _tell_poll(self, polled: Polled) -> None:
+        story = self.stories.get(polled.user_code)
         if story is None:
             return
-        story.timeline.note(event)
-        if isinstance(event, Polled) and event.outcome is not PollOutcome.SPENT:
-            story.cadence.note(event.tick, self._slowed_to_s(event))
+        story.timeline.note_poll(polled)
+        if polled.outcome in _SLOWING:
+            story.cadence.note(polled.tick, self._told_interval_s(polled.user_code))
+        elif polled.outcome is not PollOutcome.SPENT:
+            story.cadence.note(polled.tick, None)
 
-    def _slowed_to_s(self, polled: Polled) -> int | None:
-        """The interval that this poll told the client of, if it told one.
+    def _told_interval_s(self, user_code: str) -> int:
+        """The interval that a ``slow_down`` told the client of.
 
-        Each ``slow_down`` tells of 5 s only, so what the client still has to hear is not in it.
+        Each tells of 5 s only, so what the client still has to hear is not in it.
         """
-        if polled.outcome not in {PollOutcome.SLOW_DOWN, PollOutcome.THROTTLED}:
-            return None
-        device = self.state.devices[polled.user_code]
+        device = self.state.devices[user_code]
         return device.interval_s - SLOW_DOWN_STEP_S * device.slow_downs_owed

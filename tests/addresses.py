@@ -31,6 +31,8 @@ def has_ipv6() -> bool:
     return False
 
 
+OUTSIDE = outside_address() or "no address but loopback"
+needs_outside = pytest.mark.skipif("." not in OUTSIDE, reason=f"this machine has {OUTSIDE}")
 needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="no ::1 on this machine")
 
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from rich.cells import cell_len
 
-from oidc_sim.printable import joined, printable, printable_bytes, printable_lines
+from oidc_sim.printable import (
+    _CHARACTERS,
+    _MAX_MEMO,
+    joined,
+    printable,
+    printable_bytes,
+    printable_lines,
+)
 from tests.hostile_text import PAYLOADS, TEXTS
 
 INVISIBLE = {0x34F, 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x17B4, 0x17B5}
@@ -104,6 +111,12 @@ def test_lines_are_split_at_line_feeds_only() -> None:
         "",
         "c\\rd\\u2028e\\x0bf",
     ]
+
+
+def test_strangers_cannot_fill_the_memory_with_characters() -> None:
+    """T-46."""
+    printable("".join(map(chr, range(0x20, 0x8000))))
+    assert len(_CHARACTERS) <= _MAX_MEMO
 
 
 @pytest.mark.parametrize("unit", ["a", "\x1b]", "漢", "\u0301", "e\u0301", "\u202e"])

@@ -26,6 +26,12 @@ class Cadence:
     """The last gap."""
     early_polls: int = 0
     _was_told_anew: bool = False
+    _earliest_s: float = field(init=False)
+    """A gap below is too fast."""
+
+    def __post_init__(self) -> None:
+        """What the client is told when it gets its code."""
+        self._earliest_s = self.told_s - tolerance_s(self.told_s)
 
     def note(self, tick: float, slowed_to_s: int | None) -> None:
         """Take one poll; ``slowed_to_s`` is the new interval when it was answered with slow_down."""
@@ -35,6 +41,7 @@ class Cadence:
         self.last_tick = tick
         if slowed_to_s is not None and slowed_to_s != self.told_s:
             self.told_s = slowed_to_s
+            self._earliest_s = slowed_to_s - tolerance_s(slowed_to_s)
             self._was_told_anew = True
 
     @property
@@ -48,6 +55,5 @@ class Cadence:
             self._was_told_anew = False
         self.gaps.append(gap)
         self.waited_s = gap
-        is_early = gap < self.told_s - tolerance_s(self.told_s)
-        self.is_too_fast = is_early and self.polls > SECOND_POLL
+        self.is_too_fast = gap < self._earliest_s and self.polls > SECOND_POLL
         self.early_polls += self.is_too_fast

@@ -6,7 +6,7 @@ from typing import Any
 
 from oidc_sim.engine import events as e
 from oidc_sim.engine.evolve_session import SESSION_CHANGES, begin_session
-from oidc_sim.engine.model import MAX_DEEDS, SLOW_DOWN_STEP_S, Deed, Device, DeviceState, State
+from oidc_sim.engine.model import MAX_DEEDS, SLOW_DOWN_STEP_S, Deed, DeviceState, State
 
 
 def evolve(state: State, event: e.Event) -> None:
@@ -81,22 +81,18 @@ def _lapse(state: State, event: e.DeviceLapsed) -> None:
 
 
 def _note_poll(state: State, event: e.Polled) -> None:
+    """Count it, and move what throttling measures from.
+
+    A throttled poll raises the interval once and leaves ``paced_from`` where it was: doing both for
+    every early poll locks an honest client out until its code expires (client-rules.md §2 fact 5).
+    """
     device = state.devices.get(event.user_code)
     if device is None:
         return
     device.polls += 1
     device.last_poll_at = event.at
-    _pace(device, event)
     if client := state.clients.get(device.client_id):
         client.last_seen_at = event.at
-
-
-def _pace(device: Device, event: e.Polled) -> None:
-    """Move what throttling measures from.
-
-    A throttled poll raises the interval once and leaves ``paced_from`` where it was: doing both for
-    every early poll locks an honest client out until its code expires (client-rules.md §2 fact 5).
-    """
     if event.outcome is e.PollOutcome.THROTTLED:
         if not device.was_throttled:
             device.interval_s += SLOW_DOWN_STEP_S

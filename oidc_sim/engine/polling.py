@@ -90,9 +90,11 @@ def find_by_device_code(state: State, device_code: str, now: Now) -> Device | No
     """The device with this code, unless it is over for so long that nobody remembers it."""
     user_code = state.user_codes.get(digest(device_code))
     device = state.devices.get(user_code) if user_code else None
-    if device is None or device.browser or now.at >= device.forget_at():
+    if device is None or device.browser:
         return None
-    return device
+    if now.at < device.expires_at or now.at < device.forget_at():
+        return device
+    return None
 
 
 def answer_poll(

@@ -48,7 +48,7 @@ class Timeline:
         """Add what this event says about the device that it names."""
         match event:
             case e.Polled():
-                self._note_poll(event)
+                self.note_poll(event)
             case e.DeviceAuthorized():
                 self.begin(event.at, event.expires_at, is_browser=event.browser is not None)
             case e.DeedDone():
@@ -107,13 +107,14 @@ class Timeline:
         else:
             self._add(at, what, detail)
 
-    def _note_poll(self, event: e.Polled) -> None:
+    def note_poll(self, event: e.Polled) -> None:
+        """Add a poll, to the newest line if that tells of polls with the same outcome."""
         self.polls += 1
         newest = self.moments[-1] if self.moments else None
-        if newest and newest.last and newest.detail == event.outcome.value:
+        if newest and newest.last and newest.detail == event.outcome:
             newest.last = self.polls
         else:
-            self._add(event.at, "poll", event.outcome.value, self.polls)
+            self._add(event.at, "poll", str(event.outcome), self.polls)
 
     def _add(self, at: float, what: str, detail: str, poll: int = 0) -> None:
         self.dropped += len(self.moments) == MOMENTS_KEPT

@@ -70,7 +70,7 @@ class HostGuard:
             hosts: the values of all Host headers, as they came.
             target: the request target, as it came.
         """
-        if len(hosts) != 1 or not self.knows(hosts[0]):
+        if len(hosts) != 1 or not (hosts[0] in self._accepted or self.knows(hosts[0])):
             return False
         if target.startswith("/"):
             return True

@@ -17,7 +17,8 @@ from aiohttp.web import BaseRequest, StreamResponse
 Endpoint = Callable[[BaseRequest, Mapping[str, str]], Awaitable[StreamResponse]]
 """Answers a request; the mapping has the texts that stand for the path's ``{name}`` segments."""
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+NOTHING: Mapping[str, str] = MappingProxyType({})
+"""What stands for the segments of a path without any."""
 # What a {name} may stand for: unreserved characters (RFC 3986), and not a dot segment.
 _SEGMENT = r"(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~-]+"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -105,10 +106,10 @@ class Routes:
         if query:
             for wanting in self._by_query.get((method, path), ()):
                 if _has_parameter(query, wanting.query):
-                    return wanting, _NOTHING
+                    return wanting, NOTHING
         route = self._exact.get((method, path))
         if route is not None:
-            return route, _NOTHING
+            return route, NOTHING
         for wanted, pattern, candidate in self._patterns:
             match = pattern.fullmatch(path) if wanted == method else None
             if match:

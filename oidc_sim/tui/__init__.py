@@ -28,14 +28,19 @@ It must never: paint a ``str`` that is no ``Printable``, let a widget parse mark
 change the simulator other than by ``dispatch``, or write while the terminal does not read.
 """
 
+import asyncio
+from importlib import import_module
+
 from oidc_sim.desk import Desk
 
 
 async def run(desk: Desk) -> int:
     """Show the screen until it is left or a signal comes; returns the exit code.
 
-    Textual is imported here, so that the server answers before (design.md §10).
+    Textual is imported here, and in a thread, so that the server answers before and meanwhile
+    (design.md §10).
     """
+    await asyncio.to_thread(import_module, "oidc_sim.tui.app")
     from oidc_sim.tui.app import OperatorApp
 
     app = OperatorApp(desk)

@@ -9,7 +9,8 @@ end-of-file for ever, at 86 % of a core (textual#6690).
 Here alone Textual's private attributes are used, as of 8.2.8; ``tests/tui/test_terminal.py``
 fails when they change:
 
-* ``App._driver`` and, of its Linux driver, ``_file`` and ``_writer_thread`` (None until it starts)
+* ``App._driver`` and, of its Linux driver, ``_file``, ``_writer_thread`` (None until it starts) and
+  ``_must_signal_resume``
 * ``WriterThread._queue``: pieces not yet taken for writing; the one being written is not in it
 * ``App._sync_available``: then a frame is three pieces, else one
 """
@@ -19,6 +20,8 @@ import select
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, Self
 
@@ -30,7 +33,11 @@ MAX_WAITING_FRAMES = 2
 HANGUP_EXIT_CODE = 128 + signal.SIGHUP
 """As if the terminal had sent the signal."""
 _PATIENCE_S = 1.0
-"""How long the end waits for a slow terminal; what it did not read by then it never gets."""
+"""How long the end waits for a slow terminal; frames that it did not take by then are dropped."""
+_LAST_WORDS_S = 0.5
+"""How much longer what restores the terminal may wait."""
+_LAST_WORD_BYTES = 64
+"""No frame is as short, and nothing that restores is longer."""
 _LOOK_EVERY_MS = 50
 
 
@@ -42,9 +49,11 @@ class TerminalOutput:
     which the interpreter's own end would fail.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, now: Callable[[], float] = time.monotonic) -> None:
         self._descriptor = descriptor
-        self._has_given_up = False
+        self._now = now
+        self._dropping_since: float | None = None
+        self._is_gone = False
         self._poll = select.poll()
         self._poll.register(descriptor, select.POLLOUT)
 
@@ -58,9 +67,10 @@ class TerminalOutput:
             return None
 
     def write(self, text: str) -> None:
-        """Waits until all is written, it gave up, or there is no terminal any more."""
+        """Waits until all is written, it is dropped, or there is no terminal any more."""
         left = text.encode("utf-8", "replace")
-        while left and not self._has_given_up:
+        is_short = len(left) <= _LAST_WORD_BYTES
+        while left and self._is_worth_a_try(is_short=is_short):
             if not self._poll.poll(_LOOK_EVERY_MS):
                 continue
             try:
@@ -68,7 +78,7 @@ class TerminalOutput:
             except BlockingIOError:
                 continue
             except OSError:  # EIO: hung up
-                self.give_up()
+                self._is_gone = True
 
     def flush(self) -> None:
         """Nothing is held back."""
@@ -77,22 +87,33 @@ class TerminalOutput:
         """The descriptor."""
         return self._descriptor
 
-    def give_up(self) -> None:
-        """Lets a ``write`` that waits return, and every later one; from any thread."""
-        self._has_given_up = True
+    def drop_frames(self) -> None:
+        """From now on only short pieces are waited for, and not for long; from any thread."""
+        self._dropping_since = self._now()
 
     def close(self) -> None:
         """Closes this opening of the terminal."""
-        self.give_up()
+        self._is_gone = True
         os.close(self._descriptor)
+
+    def _is_worth_a_try(self, *, is_short: bool) -> bool:
+        if self._dropping_since is None:
+            return not self._is_gone
+        is_late = self._now() > self._dropping_since + _LAST_WORDS_S
+        return is_short and not is_late and not self._is_gone
 
 
 class PatientDriver(LinuxDriver):
     """Textual's driver, whose end does not wait for a terminal that does not read.
 
-    It draws on standard output, where Textual's draws on standard error: so ``2>file`` keeps what
-    Python complains about, and not the screen.
+    Ctrl-Z from outside (SIGTSTP) is handled in the loop. Textual does it in a signal handler,
+    between any two bytecodes, and stands still for ever when the writer's queue is locked there;
+    and it starts a second input thread at a SIGCONT that no SIGTSTP came before.
     """
+
+    _output: TerminalOutput | None = None
+    _is_started = False
+    _is_suspended = False
 
     def __init__(
         self,
@@ -103,32 +124,46 @@ class PatientDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        if sys.__stdout__ is not None:
-            self._file = sys.__stdout__
-
-    _output: TerminalOutput | None = None
+        self._loop.add_signal_handler(signal.SIGTSTP, self._suspend)
+        self._loop.add_signal_handler(signal.SIGCONT, self._continue)
 
     def start_application_mode(self) -> None:
-        """Starts, or starts again after Ctrl-Z, with an output of its own."""
+        """Starts, or starts again after a suspension, with an output of its own."""
         if sys.__stderr__ is not None:
             self._output = TerminalOutput.of(sys.__stderr__.fileno())
         if self._output is not None:
             self._file: Any = self._output
+        self._is_started = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
-        """Ends the writer thread within about a second, at the price of unread output."""
+        """Ends the writer thread within about 1.5 s, at the price of frames nobody read."""
+        self._is_started = False
         output, self._output = self._output, None
         if output is None:
             super().close()
             return
-        timer = threading.Timer(_PATIENCE_S, output.give_up)
+        timer = threading.Timer(_PATIENCE_S, output.drop_frames)
         timer.start()
         try:
             super().close()
         finally:
             timer.cancel()
             output.close()
+
+    def _suspend(self) -> None:
+        if self._is_started:
+            self._is_suspended = True
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _continue(self) -> None:
+        if self._is_suspended:
+            self._is_suspended = False
+            self.resume_application_mode()
+        elif self._is_started:
+            self._app.refresh()  # a stop from outside: somebody else may have written meanwhile
 
 
 class TerminalWatch:

@@ -40,7 +40,8 @@ def head(
         error_type: The setting.
     """
     connection = "keep-alive" if is_kept_alive else "close"
-    error = _error_line(answer.error_type, error_type) if answer.error_type else ""
+    namespace = ERROR_NAMESPACE if error_type is ErrorTypeForm.FULL else ""
+    error = f"\r\nx-amzn-ErrorType: {answer.error_type}{namespace}" if answer.error_type else ""
     allow = f"\r\nAllow: {answer.allow}" if answer.allow else ""
     return (
         f"{_START[answer.status]}{date}\r\nContent-Type: {answer.content_type}"
@@ -52,8 +53,3 @@ def head(
 def http_date(at: float) -> str:
     """An instant in seconds since 1970 as HTTP writes it, cut to the second (RFC 9110 §5.6.7)."""
     return formatdate(int(at), usegmt=True)
-
-
-def _error_line(name: str, form: ErrorTypeForm) -> str:
-    suffix = ERROR_NAMESPACE if form is ErrorTypeForm.FULL else ""
-    return f"\r\nx-amzn-ErrorType: {name}{suffix}"

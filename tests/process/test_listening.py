@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.addresses import needs_ipv6, occupied, outside_address
+from tests.addresses import OUTSIDE, needs_ipv6, needs_outside, occupied
 from tests.process.serving import Home
 
+OUT = pytest.param(OUTSIDE, marks=needs_outside)
 V6 = [pytest.param(it, marks=needs_ipv6) for it in ("::1", "::")]
 
 
@@ -49,12 +50,9 @@ def test_two_servers_live_side_by_side_and_the_newest_is_asked(home: Home) -> No
     assert "asked of the old one" in home.run("ctl", "state").out
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", V6[1], "outside"])
+@pytest.mark.parametrize("host", ["0.0.0.0", V6[1], OUT])
 def test_an_address_that_others_reach_is_refused(home: Home, host: str) -> None:
-    address = outside_address() if host == "outside" else host
-    if address is None:
-        pytest.skip("this machine has no address but loopback")
-    done = home.run("serve", "--port", "0", "--host", address)
+    done = home.run("serve", "--port", "0", "--host", host)
     assert done.code == 2
     assert "--i-know" in done.error_line
 
@@ -67,24 +65,19 @@ def test_who_knows_may_listen_there_and_is_told_what_it_means(home: Home, host: 
     assert home.run("ctl", "state").code == 0
 
 
+@needs_outside
 def test_on_an_outside_address_alone_there_is_no_control(home: Home) -> None:
-    address = outside_address()
-    if address is None:
-        pytest.skip("this machine has no address but loopback")
-    server = home.serve("--host", address, "--i-know")
+    server = home.serve("--host", OUTSIDE, "--i-know")
     server.wait_for_err("the control API is off for them, and for ctl and env on this one")
     assert home.run("ctl", "state").code == 2
-    with socket.create_connection((address, server.port), timeout=20) as sock:
-        sock.sendall(f"GET /_sim/health HTTP/1.0\r\nHost: {address}:{server.port}\r\n\r\n".encode())
+    with socket.create_connection((OUTSIDE, server.port), timeout=20) as sock:
+        sock.sendall(f"GET /_sim/health HTTP/1.0\r\nHost: {OUTSIDE}:{server.port}\r\n\r\n".encode())
         assert sock.recv(1000).startswith(b"HTTP/1.1 404 ")
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "outside"])
+@pytest.mark.parametrize("host", ["0.0.0.0", OUT])
 def test_a_seed_is_for_loopback_only(home: Home, host: str) -> None:
-    address = outside_address() if host == "outside" else host
-    if address is None:
-        pytest.skip("this machine has no address but loopback")
-    done = home.run("serve", "--port", "0", "--host", address, "--i-know", "--seed", "1")
+    done = home.run("serve", "--port", "0", "--host", host, "--i-know", "--seed", "1")
     assert done.code == 2
     assert "--seed" in done.error_line
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from oidc_sim.server.entrance import _came_by_loopback
-from tests.addresses import outside_address
+from tests.addresses import OUTSIDE, needs_outside
 from tests.server.world import World, open_world
 
 
@@ -17,21 +17,12 @@ async def exposed() -> AsyncIterator[World]:
         yield world
 
 
-@pytest.fixture
-def outside() -> str:
-    address = outside_address()
-    if address is None:
-        pytest.skip("this machine has no address but loopback")
-    return address
-
-
 async def test_from_this_machine_the_control_api_is_there(exposed: World) -> None:
     assert (await exposed.control("GET", "state")).status == 200
 
 
-async def test_from_another_machine_every_control_route_is_a_404(
-    exposed: World, outside: str
-) -> None:
+@needs_outside
+async def test_from_another_machine_every_control_route_is_a_404(exposed: World) -> None:
     sign_in = await exposed.sign_in()
     before = repr(exposed.simulator.state)
     paths = {it.path for it in exposed.server.routes if it.path.startswith("/_sim/")}
@@ -39,22 +30,24 @@ async def test_from_another_machine_every_control_route_is_a_404(
         for method in ("GET", "HEAD", "POST", "PUT"):
             target = path.replace("{user_code}", sign_in.user_code)
             headers = (exposed.bearer, "Content-Type: application/json")
-            answer = await exposed.call(method, target, b"", *headers, host=outside)
+            answer = await exposed.call(method, target, b"", *headers, host=OUTSIDE)
             assert answer.status == 404, (method, target)
     assert repr(exposed.simulator.state) == before
 
 
-async def test_an_absolute_target_is_no_way_around(exposed: World, outside: str) -> None:
+@needs_outside
+async def test_an_absolute_target_is_no_way_around(exposed: World) -> None:
     target = f"http://127.0.0.1:{exposed.port}/_sim/state"
-    answer = await exposed.call("GET", target, b"", exposed.bearer, host=outside)
+    answer = await exposed.call("GET", target, b"", exposed.bearer, host=OUTSIDE)
     assert answer.status == 404
 
 
-async def test_from_another_machine_clients_can_sign_in(exposed: World, outside: str) -> None:
+@needs_outside
+async def test_from_another_machine_clients_can_sign_in(exposed: World) -> None:
     members = {"clientName": "n", "clientType": "public"}
-    answer = await exposed.call("POST", "/client/register", members, host=outside)
+    answer = await exposed.call("POST", "/client/register", members, host=OUTSIDE)
     assert answer.status == 200
-    assert (await exposed.call("GET", "/device", host=outside)).status == 200
+    assert (await exposed.call("GET", "/device", host=OUTSIDE)).status == 200
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 It repaints a full screen twenty times a second, so a terminal that does not read is full soon.
 Ways: `unwatched` does without `TerminalWatch` and with Textual's own driver, `nohup` ignores
-SIGHUP.
+SIGHUP, `quiet` says its last words when painting was paused, and changes nothing any more.
 """
 
 import asyncio
@@ -22,9 +22,12 @@ class BeatingApp(App[None]):
 
     CSS = "Static { height: 1fr; }"
 
-    def __init__(self, fifo: IO[str], *, is_watched: bool) -> None:
+    def __init__(self, fifo: IO[str], way: str) -> None:
+        is_watched = way != "unwatched"
         super().__init__(driver_class=PatientDriver if is_watched else None)
         self._fifo = fifo
+        self._is_quiet = way == "quiet"
+        self._has_spoken = False
         self._watch = TerminalWatch(self) if is_watched else None
         self._frames = 0
 
@@ -43,11 +46,17 @@ class BeatingApp(App[None]):
         if self._watch is not None:
             self._watch.look()
             self._fifo.write(f"paused {self._watch.is_paused}\n")
+        if self._has_spoken:
+            return
+        if self._is_quiet and self._watch is not None and self._watch.is_paused:
+            self._has_spoken = True
+            self.query_one(Static).update("last words")
+            return
         self.query_one(Static).update(f"frame {self._frames} " * 600)
 
 
 async def run(fifo: IO[str], way: str) -> int:
-    app = BeatingApp(fifo, is_watched=way != "unwatched")
+    app = BeatingApp(fifo, way)
     loop = asyncio.get_running_loop()
     if way == "nohup":
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

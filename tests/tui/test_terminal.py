@@ -3,13 +3,19 @@
 import os
 import select
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from oidc_sim.tui.terminal import HANGUP_EXIT_CODE, is_hung_up, waiting_frames
+from oidc_sim.tui.terminal import (
+    HANGUP_EXIT_CODE,
+    TerminalOutput,
+    is_hung_up,
+    waiting_frames,
+)
 from tests.tui.list_app import ListApp
 from tests.tui.pty_run import PtyRun, python
 from tests.tui.row_samples import Rows
@@ -55,6 +61,10 @@ def heart(tmp_path: Path) -> Iterator[Heart]:
     heart.close()
 
 
+def thread_count(run: PtyRun) -> int:
+    return len(list(Path(f"/proc/{run.process.pid}/task").iterdir()))
+
+
 def beating_app(heart: Heart, way: str = "watched") -> PtyRun:
     command = python("tests.tui.beating_app", str(heart.path), way)
     return PtyRun(command, columns=120, rows=40)
@@ -64,7 +74,7 @@ def test_painting_waits_for_a_terminal_that_does_not_read_and_the_loop_does_not(
     heart: Heart,
 ) -> None:
     with beating_app(heart) as run:
-        run.wait_for_text("frame 2 ")
+        run.wait_for_text("frame ")
         heart.hear("paused True")
         for _ in range(30):
             heart.hear("beat")
@@ -75,9 +85,18 @@ def test_painting_waits_for_a_terminal_that_does_not_read_and_the_loop_does_not(
         assert run.wait() == 143
 
 
+def test_what_changed_meanwhile_is_painted_when_the_terminal_reads_again(heart: Heart) -> None:
+    with beating_app(heart, "quiet") as run:
+        run.wait_for_text("frame ")
+        heart.hear("paused True")
+        run.wait_for_text("last words")
+        run.signal(signal.SIGTERM)
+        assert run.wait() == 143
+
+
 def test_a_signal_ends_it_while_the_terminal_does_not_read(heart: Heart) -> None:
     with beating_app(heart) as run:
-        run.wait_for_text("frame 2 ")
+        run.wait_for_text("frame ")
         heart.hear("paused True")
         run.signal(signal.SIGTERM)
         heart.hear("unmounted")
@@ -86,7 +105,7 @@ def test_a_signal_ends_it_while_the_terminal_does_not_read(heart: Heart) -> None
 
 def test_a_terminal_that_reads_again_in_time_is_restored(heart: Heart) -> None:
     with beating_app(heart) as run:
-        run.wait_for_text("frame 2 ")
+        run.wait_for_text("frame ")
         heart.hear("paused True")
         run.signal(signal.SIGTERM)
         heart.hear("unmounted")
@@ -97,7 +116,7 @@ def test_a_terminal_that_reads_again_in_time_is_restored(heart: Heart) -> None:
 
 def test_it_can_be_stopped_and_continued(heart: Heart) -> None:
     with beating_app(heart) as run:
-        run.wait_for_text("frame 2 ")
+        run.wait_for_text("frame ")
         run.signal(signal.SIGTSTP)
         # A SIGCONT that came earlier would be lost.
         run.wait_for(PtyRun.is_stopped, "the stop")
@@ -110,10 +129,25 @@ def test_it_can_be_stopped_and_continued(heart: Heart) -> None:
         assert run.wait() == 143
 
 
+def test_a_stop_that_it_was_not_told_of_changes_nothing(heart: Heart) -> None:
+    """SIGSTOP cannot be caught; Textual would start its threads again at the SIGCONT."""
+    with beating_app(heart) as run:
+        run.wait_for_text("frame ")
+        heart.hear("beat")
+        threads = thread_count(run)
+        run.signal(signal.SIGSTOP)
+        run.wait_for(PtyRun.is_stopped, "the stop")
+        run.signal(signal.SIGCONT)
+        heart.hear("beat")
+        assert thread_count(run) == threads
+        run.signal(signal.SIGTERM)
+        assert run.wait() == 143
+
+
 @pytest.mark.parametrize("way", ["watched", "nohup"])
 def test_a_closed_terminal_ends_it_with_or_without_the_signal(heart: Heart, way: str) -> None:
     with beating_app(heart, way) as run:
-        run.wait_for_text("frame 2 ")
+        run.wait_for_text("frame ")
         run.close_terminal()
         heart.hear("unmounted")
         assert run.process.wait(5) == HANGUP_EXIT_CODE
@@ -122,9 +156,36 @@ def test_a_closed_terminal_ends_it_with_or_without_the_signal(heart: Heart, way:
 def test_unwatched_the_loop_would_stop(heart: Heart) -> None:
     """Why all this is here; when it fails, Textual may have learnt it by itself."""
     with beating_app(heart, "unwatched") as run:
-        run.wait_for_text("frame 2 ")
+        run.wait_for_text("frame ")
         heart.fall_silent()
         run.wait_for_text("frame 100 ")
+
+
+RESTORE = "\x1b[?1049l"
+
+
+@pytest.mark.parametrize(("late_s", "expected"), [(0.0, RESTORE.encode()), (9.0, b"")])
+def test_what_restores_the_terminal_is_tried_after_frames_were_dropped(
+    late_s: float, expected: bytes
+) -> None:
+    master, slave = os.openpty()
+    now = [100.0]
+    output = TerminalOutput(os.open(os.ttyname(slave), os.O_WRONLY | os.O_NONBLOCK), lambda: now[0])
+    frame = threading.Thread(target=output.write, args=("x" * 1_000_000,))
+    frame.start()
+    assert select.select([master], [], [], 20)[0]
+    output.drop_frames()
+    frame.join(20)
+    assert not frame.is_alive()
+    while os.read(master, 65536) and select.select([master], [], [], 0)[0]:
+        pass
+    now[0] += late_s
+    output.write(RESTORE)
+    output.close()
+    read = os.read(master, 64) if select.select([master], [], [], 0)[0] else b""
+    os.close(slave)
+    os.close(master)
+    assert read == expected
 
 
 async def test_an_app_without_a_terminal_has_nothing_to_wait_for() -> None:

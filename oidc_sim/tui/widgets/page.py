@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.keymap import Holder, bindings
+from oidc_sim.tui.widgets.changed_lines import ChangedLines
 from oidc_sim.tui.widgets.lines import BLANK, Line, Tone, wrapped
 
 MARGIN = 1
@@ -65,6 +66,8 @@ class Page(Widget, can_focus=True):
         self._shown: Hashable = None
         self._top = 0
         self._styles: dict[str, Style] = {}
+        self._lines_shown = ChangedLines(self)
+        self._said = ""
 
     def show(self, lines: Sequence[Line], head: Sequence[Line] = (), key: Hashable = None) -> None:
         """Show these lines, from the top when ``key`` is another one than before."""
@@ -155,14 +158,15 @@ class Page(Widget, can_focus=True):
     def _go_to(self, top: int) -> None:
         self._top = max(0, min(top, len(self._rows) - self._height))
         self._say_where()
-        self.refresh()
+        seen = self._rows[self._top : self._top + self._height]
+        self._lines_shown.repaint([*self._fixed, *seen])
 
     def _say_where(self) -> None:
-        if not self.is_cut:
-            self.border_subtitle = None
-            return
         last = min(self._top + self._height, len(self._rows))
-        self.border_subtitle = Content(f"{self._top + 1}-{last} of {len(self._rows)}")
+        said = f"{self._top + 1}-{last} of {len(self._rows)}" if self.is_cut else ""
+        if said != self._said:
+            self._said = said
+            self.border_subtitle = Content(said)
 
     def _paint(self, row: Line, y: int) -> Strip:
         """``y`` counts the lines of the text, the head's first."""

@@ -1,6 +1,6 @@
 """The live list: keys, mouse, messages and border around a viewport."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ from textual.widget import Widget
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Role
 from oidc_sim.tui.keymap import Holder, bindings
 from oidc_sim.tui.printable import Printable
+from oidc_sim.tui.widgets.changed_lines import ChangedLines
 from oidc_sim.tui.widgets.columns import Column
 from oidc_sim.tui.widgets.row_paint import RowPainter, RowStyles
 from oidc_sim.tui.widgets.row_source import RowId, RowSource
@@ -108,6 +109,8 @@ class RowList(Widget, can_focus=True):
         self._styles: RowStyles | None = None
         self._pulled: object = None
         self._told = (self.cursor_id, self.is_following)
+        self._lines_shown = ChangedLines(self)
+        self._said = ""
 
     @property
     def cursor_id(self) -> RowId | None:
@@ -243,8 +246,8 @@ class RowList(Widget, can_focus=True):
         return self._styles
 
     def _changed(self) -> None:
-        """Repaints, and tells what the operator should know."""
-        self.refresh()
+        """Repaints what changed, and tells what the operator should know."""
+        self._lines_shown.repaint([*self._line_keys()])
         if self._viewport.can_follow:
             self._show_follow()
         told, self._told = self._told, (self.cursor_id, self.is_following)
@@ -253,9 +256,20 @@ class RowList(Widget, can_focus=True):
         if told[1] != self.is_following:
             self.post_message(self.FollowChanged(self, self.is_following))
 
+    def _line_keys(self) -> Iterator[Hashable]:
+        """What each line shows, the header's first."""
+        yield self._viewport.is_empty
+        if self._viewport.is_empty:
+            yield from self.placeholder
+        for row in self._viewport.frame:
+            yield row.row_id, row.cells.version, row.is_ghost, row.row_id == self.cursor_id
+
     def _show_follow(self) -> None:
         """Says in the lower border whether the list follows, and how much is new if not."""
         unseen = self._viewport.unseen
         new = f", {unseen:,} new" if unseen else ""
-        # As Content: a plain string would be parsed as markup (threats.md 2.2).
-        self.border_subtitle = Content("following" if self.is_following else f"paused{new}")
+        said = "following" if self.is_following else f"paused{new}"
+        if said != self._said:
+            self._said = said
+            # As Content: a plain string would be parsed as markup (threats.md 2.2).
+            self.border_subtitle = Content(said)

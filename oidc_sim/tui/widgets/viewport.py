@@ -158,8 +158,6 @@ class Viewport:
             return
         row_id = self._row_at(max(0, min(place, self._length - 1))).row_id
         if self._ghost is not None and row_id != self.cursor_id:
-            # Rows below the ghost close up by one, and so does the window if it is down there.
-            self._top -= self._ghost.place < self._top
             self._ghost = None
         self.cursor_id = row_id
 
@@ -215,15 +213,11 @@ class Viewport:
         if self.cursor_id is None:
             return
         place = self._place_of(self.cursor_id)
-        if place is None:
+        bottom = self._top + self.height - 1
+        if place is None or (self.is_following and not self._top <= place <= bottom):
             self._drop_cursor()
-        elif self.is_following and not self._top <= place < self._top + self.height:
-            self._drop_cursor()
-            self._top = self._clamped(self._length)
-        elif place < self._top:
-            self._top = place
-        elif place >= self._top + self.height:
-            self._top = place - self.height + 1
+        else:
+            self._top = min(max(self._top, place - self.height + 1), place)
 
     def _drop_cursor(self) -> None:
         self.cursor_id = None

@@ -70,3 +70,12 @@ def test_what_is_dropped_is_worth_no_more_than_what_is_kept(
 def test_the_device_panel_keeps_what_matters_most(width: int, expected: dict[str, int]) -> None:
     placed = fit_columns(PANEL, width)
     assert {one.column.title: one.width for one in placed} == expected
+
+
+def test_what_room_there_is_goes_to_the_most_important_first() -> None:
+    columns = [
+        Column(title=printable("A"), width=9, min_width=2, priority=1),
+        Column(title=printable("B"), width=9, min_width=2, priority=2),
+    ]
+    assert [one.width for one in fit_columns(columns, 11)] == [2, 7]
+    assert [one.width for one in fit_columns(columns, 15)] == [4, 9]

@@ -67,6 +67,27 @@ def test_a_row_stays_on_its_line_when_rows_come_above_the_window() -> None:
     assert seen(viewport) == ["d", "e", "f"]
 
 
+def test_a_window_one_row_down_stays_there_when_rows_come_above() -> None:
+    rows = Rows("abcdef")
+    viewport = window(rows, 3)
+    viewport.move(3)
+    viewport.move(-1)
+    assert seen(viewport) == ["b", "c", "d"]
+    rows.ids.insert(0, "new")
+    viewport.settle()
+    assert seen(viewport) == ["b", "c", "d"]
+
+
+def test_a_selected_row_stays_on_its_line_when_rows_come_between() -> None:
+    rows = Rows("abcdef")
+    viewport = window(rows, 3)
+    viewport.move(3)
+    viewport.move(-1)
+    rows.ids.insert(2, "new")
+    viewport.settle()
+    assert seen(viewport) == ["new", "c", "d"]
+
+
 @pytest.mark.parametrize("order", ["hgfedcba", "badcfehg", "eabcdfgh"])
 def test_another_order_keeps_the_cursor_on_its_row(order: str) -> None:
     rows = Rows("abcdefgh")
@@ -113,6 +134,53 @@ def test_a_ghost_stays_between_its_neighbours() -> None:
     rows.ids = list("xycdz")
     viewport.settle()
     assert seen(viewport) == list("xybcdz")
+
+
+@pytest.mark.parametrize("aimed_at", list("acdef"))
+def test_a_click_beside_a_ghost_selects_the_row_that_was_aimed_at(aimed_at: str) -> None:
+    rows = Rows("abcdef")
+    viewport = window(rows, 6)
+    viewport.move(1)
+    rows.ids.remove("b")
+    viewport.settle()
+    viewport.select(aimed_at)
+    assert viewport.cursor_id == aimed_at
+    assert seen(viewport) == list("acdef")
+
+
+def test_a_ghost_that_the_wheel_leaves_behind_takes_no_line_with_it() -> None:
+    rows = Rows("abcdefgh")
+    viewport = window(rows, 3)
+    viewport.scroll(2)
+    assert seen(viewport) == ["c", "d", "e"]
+    rows.ids.remove("c")
+    viewport.scroll(1)
+    assert seen(viewport) == ["d", "e", "f"]
+
+
+@pytest.mark.parametrize(("key", "expected"), [("move_to_end", "b"), ("move_to_start", "b")])
+def test_home_and_end_leave_a_ghost_at_that_end(key: str, expected: str) -> None:
+    rows = Rows("abc")
+    viewport = window(rows, 3)
+    viewport.move(2 if key == "move_to_end" else 0)
+    rows.ids = ["a", "b"] if key == "move_to_end" else ["b", "c"]
+    viewport.settle()
+    getattr(viewport, key)()
+    assert viewport.cursor_id == expected
+    assert not viewport.is_on_ghost
+
+
+def test_a_ghost_that_following_scrolls_away_leaves_the_window_full() -> None:
+    rows = Rows(range(6))
+    viewport = window(rows, 3, can_follow=True)
+    viewport.select(5)
+    rows.ids.remove(5)
+    viewport.settle()
+    assert (viewport.cursor_id, viewport.is_on_ghost) == (5, True)
+    rows.ids += [6, 7, 8, 9]
+    viewport.settle()
+    assert (viewport.cursor_id, viewport.is_on_ghost) == (None, False)
+    assert seen(viewport) == [7, 8, 9]
 
 
 def test_a_row_that_comes_back_is_no_ghost() -> None:
@@ -250,6 +318,14 @@ def test_the_wheel_moves_the_window_and_takes_the_cursor_along() -> None:
     assert viewport.cursor_id == "d"
     viewport.scroll(-99)
     assert viewport.cursor_id == "c"
+
+
+def test_the_wheel_ends_following_only_upwards() -> None:
+    viewport = window(Rows(range(9)), 3, can_follow=True)
+    viewport.scroll(1)
+    assert viewport.is_following
+    viewport.scroll(-1)
+    assert seen(viewport) == [5, 6, 7]
 
 
 def test_a_click_on_an_older_row_ends_following() -> None:

@@ -20,6 +20,7 @@ SECRET_FIELDS = frozenset(
         "clientsecret",
         "code",
         "codeverifier",
+        "csrftoken",
         "devicecode",
         "identitycontext",
         "idtoken",
@@ -27,13 +28,14 @@ SECRET_FIELDS = frozenset(
         "secretaccesskey",
         "sessiontoken",
         "subjecttoken",
+        "ticket",
         "xamzsecuritytoken",
         "xamzsignature",
     }
 )
-"""AWS's members and parameters and the RFCs', in small letters without underscores and hyphens."""
+"""AWS's members and parameters, the RFCs' and our pages', in small letters without underscores and hyphens."""
 SECRET_HEADERS = frozenset(
-    {b"authorization", b"cookie", b"x-amz-security-token", b"x-amz-sso_bearer_token"}
+    {b"authorization", b"cookie", b"set-cookie", b"x-amz-security-token", b"x-amz-sso_bearer_token"}
 )
 """In small letters."""
 # The possessive "++" and "*+" keep these linear on any bytes: what was read is never read again.

@@ -129,8 +129,9 @@ def test_a_request_is_told_with_the_device_that_it_was_about() -> None:
     scenario, program, sign_in = signing_in()
     program.poll(sign_in)
     lines = told(scenario, Subject(Panel.REQUESTS, 3))
-    assert lines[:3] == [
+    assert lines[:4] == [
         "request    #3  POST /token",
+        "operation  CreateToken",
         "at         12:11:13.000, took 0.4 ms",
         "outcome    400  authorization_pending",
     ]

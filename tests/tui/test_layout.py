@@ -114,11 +114,11 @@ async def test_a_zoomed_list_has_room_for_every_column() -> None:
 
 async def test_a_click_focuses_a_panel_and_selects_a_row() -> None:
     async with showing(full(), WIDE) as shown:
-        y = next(y for y, line in enumerate(shown.lines) if "107  /token" in line)
+        y = next(y for y, line in enumerate(shown.lines) if "107 CreateToken" in line)
         await shown.pilot.click(offset=(10, y))
         await shown.settle()
         assert "3 Requests*" in titles(shown)
-        assert "107  /token" in shown.selected
+        assert "107 CreateToken" in shown.selected
         assert "4 Inspector  #107" in shown.text
 
 

@@ -136,14 +136,14 @@ def test_a_client_tells_its_age_its_devices_and_when_it_was_seen() -> None:
 # Requests.
 
 
-def test_a_request_tells_endpoint_status_outcome_and_device() -> None:
+def test_a_request_tells_operation_status_outcome_and_device() -> None:
     scenario, program, sign_in = signing_in()
     program.poll(sign_in)
     rows = RequestRows(scenario.simulator)
     assert [rows.cells(index).cells[2:] for index in range(3)] == [
-        ("/client/register", "200", "aws-cli", "", "0.4"),
-        ("/device_authorization", "200", sign_in.user_code, sign_in.user_code, "0.4"),
-        ("/token", "400", "authorization_pending", sign_in.user_code, "0.4"),
+        ("RegisterClient", "200", "aws-cli", "", "0.4"),
+        ("StartDevice", "200", sign_in.user_code, sign_in.user_code, "0.4"),
+        ("CreateToken", "400", "authorization_pending", sign_in.user_code, "0.4"),
     ]
 
 

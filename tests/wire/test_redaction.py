@@ -22,7 +22,7 @@ FIELDS = [
     "sessionToken",
     "subjectToken",
 ]
-PARAMETERS = ["X-Amz-Security-Token", "X-Amz-Signature"]
+PARAMETERS = ["X-Amz-Security-Token", "X-Amz-Signature", "csrfToken", "ticket"]
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -47,6 +47,7 @@ def test_the_secrets_of_a_presigned_request_are_cut(parameter: str) -> None:
     [
         b"Authorization",
         b"cookie",
+        b"Set-Cookie",
         b"X-Amz-Security-Token",
         b"x-amz-sso_bearer_token",
     ],

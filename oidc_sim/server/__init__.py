@@ -5,6 +5,7 @@ route and checks its protection, and then ``oidc``, ``portal``, ``sts``, a page 
 answers. Each of those translates into ``simulator.dispatch`` and back, and decides nothing. What
 AWS's services have in common, the head and the record of each exchange, is ``scribe``'s.
 
-It must never: answer a foreign Host, change anything on GET but note which credentials the portal
-gave (AWS has that be a GET), log, or know that a screen exists.
+It must never: answer a foreign Host, change anything on GET but what others' protocols have be a GET
+(the portal notes which credentials it gave; ``/authorize`` begins a sign-in, and a browser that comes
+back gets its code), decide anything on GET, log, or know that a screen exists.
 """

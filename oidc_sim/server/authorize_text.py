@@ -33,6 +33,12 @@ _OVER = {
         "Nobody decided about this sign-in in time, and the client has been told.",
     ),
 }
+_LOOKS = {
+    DeviceState.APPROVED: "approved",
+    DeviceState.COLLECTED: "approved",
+    DeviceState.DENIED: "denied",
+    DeviceState.EXPIRED: "denied",
+}
 
 
 def ask(question: Question, returns_to: str, again: str) -> Html:
@@ -57,7 +63,7 @@ def over(state: DeviceState) -> Html:
     """The page for a browser that comes back after it was sent on."""
     heading, text = _OVER[state]
     main = f'<p role="status">{text} You can close this window.</p>'
-    return page(heading, heading, main)
+    return page(heading, heading, main, look=_LOOKS.get(state, "plain"))
 
 
 def forgotten() -> Html:

@@ -74,7 +74,13 @@ class Login:
         return json.loads(file.read_bytes()) if file.exists() else None
 
 
-def start_login(home: Home, server: Server, profile: str = "dev") -> Login:
+def start_login(
+    home: Home,
+    server: Server,
+    profile: str = "dev",
+    flow: tuple[str, ...] = ("--use-device-code", "--no-browser"),
+    **variables: str,
+) -> Login:
     aws = home.path / "home" / ".aws"
     aws.mkdir()
     (aws / "config").write_text(CONFIG)
@@ -85,11 +91,12 @@ def start_login(home: Home, server: Server, profile: str = "dev") -> Login:
         "AWS_ENDPOINT_URL_SSO_OIDC": server.running.url,
         "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHONUNBUFFERED": "1",
+        **variables,
     }
     out = home.path / "aws"
     with out.open("wb") as file:
         process = home.popen(
-            (*words, "--use-device-code", "--no-browser"),
+            (*words, *flow),
             file,
             subprocess.STDOUT,
             env=environment,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.tui.browser_sign_ins import begin, browser_client, collected, look_up
 from tests.tui.scenario import Scenario, busy
 from tests.tui.screen_text import Golden, screen_strips
 from tests.tui.showing import NARROW, WIDE, Shown, showing
@@ -54,6 +55,33 @@ async def test_the_inspector(golden: Golden, size: tuple[int, int], has_colours:
         await traffic(shown)
         await shown.press("enter", "z")
         golden.check(name_of("inspector", size), shown.lines)
+
+
+@SIZES
+async def test_a_browser_that_waits(golden: Golden, size: tuple[int, int]) -> None:
+    scenario = Scenario()
+    program = browser_client(scenario)
+    async with showing(scenario, size) as shown:
+        begin(program)
+        scenario.wait(7)
+        await shown.settle()
+        golden.check(name_of("browser", size), shown.lines)
+        await shown.press("enter", "z")
+        golden.check(name_of("browser_inspector", size), shown.lines)
+
+
+@SIZES
+async def test_a_session_and_the_portals_requests(golden: Golden, size: tuple[int, int]) -> None:
+    scenario = Scenario()
+    async with showing(scenario, size) as shown:
+        _, sign_in, given = collected(scenario)
+        scenario.wait(3)
+        look_up(scenario, given["accessToken"], sign_in.user_code)
+        scenario.wait(600)
+        await shown.press("P", "3", "up")
+        golden.check(name_of("portal", size), shown.lines)
+        await shown.press("2", "enter", "z")
+        golden.check(name_of("session", size), shown.lines)
 
 
 @SIZES

@@ -8,6 +8,10 @@ import pytest
 from rich.cells import cell_len
 from textual.widgets._toast import Toast
 
+from oidc_sim.engine import evolve
+from oidc_sim.engine.events import CredentialsIssued, DeviceAuthorized, Event
+from oidc_sim.engine.model import BrowserRequest
+from oidc_sim.engine.session import Session
 from oidc_sim.printable import printable
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.inspection.about import about, views_of
@@ -18,7 +22,7 @@ from oidc_sim.tui.widgets.lines import wrapped
 from oidc_sim.wire.errors import UNKNOWN_OPERATION
 from oidc_sim.wire.operations import CREATE_TOKEN, REGISTER_CLIENT
 from tests.hostile_text import PAYLOADS
-from tests.tui.scenario import URL, Scenario
+from tests.tui.scenario import URL, Program, Scenario
 from tests.tui.screen_text import screen_strips
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 
@@ -41,12 +45,54 @@ def attack(scenario: Scenario, payload: str) -> None:
     scenario.send(REGISTER_CLIENT, body, agent=payload)
     program = scenario.register(name, (name[:100],), agent=payload)
     program.poll(program.start(), 2)
+    attack_sign_in(scenario, program, payload)
     raw = payload.encode("utf-8", "surrogatepass")
     scenario.send(CREATE_TOKEN, raw, agent=payload)
     scenario.send(CREATE_TOKEN, json.dumps({"grantType": payload}).encode(), agent=payload)
     answer = UNKNOWN_OPERATION.answer()._replace(outcome=payload)
     scenario.record("POST", f"/{payload}?code={payload}", raw, answer, payload)
     scenario.record(payload, payload, raw, answer, payload)
+
+
+def attack_sign_in(scenario: Scenario, program: Program, payload: str) -> None:
+    """The same as redirect, state, scope, client, account and role: the engine would take few of these."""
+    authorized = DeviceAuthorized(
+        at=scenario.clock.at,
+        user_code=(user_code := scenario.simulator.ids.user_code()),
+        code_digest="",
+        client_id=program.client_id,
+        client_name=payload,
+        scopes=(payload,),
+        expires_at=scenario.clock.at + 600,
+        interval_s=1,
+        browser=BrowserRequest(redirect_uri=payload, client_state=payload, code_challenge=payload),
+    )
+    happens(scenario, authorized)
+    session = Session(
+        session_id=user_code,
+        client_id=program.client_id,
+        scopes=(payload,),
+        user_id=payload,
+        started_at=scenario.clock.at,
+        expires_at=scenario.clock.at + 60,
+    )
+    scenario.simulator.state.sessions[user_code] = session
+    taken = CredentialsIssued(
+        at=scenario.clock.at,
+        session_id=user_code,
+        account_id=payload,
+        role_name=payload,
+        access_key_id=payload,
+        expires_at=scenario.clock.at + 60,
+    )
+    happens(scenario, taken)
+
+
+def happens(scenario: Scenario, event: Event) -> None:
+    """Past the engine's checks."""
+    evolve(scenario.simulator.state, event)
+    scenario.simulator.log.note(event)
+    scenario.simulator._tell(event)
 
 
 def is_clean(shown: Shown) -> None:

@@ -462,6 +462,11 @@ def test_other_deeds_are_done_to_it_and_undone_as_to_any_device(
 
 
 def test_nobody_can_poll_a_browser_sign_in(browser: Browsing) -> None:
+    """Or its code would be good without the proof."""
+    code = browser.approved_code()
     pc = browser.world.sign_in()
-    assert pc.poll_with(device_code=browser.approved_code()) == "invalid_grant"
-    assert pc.poll_with(device_code="") == "invalid_grant"
+    ours = {"client_id": browser.client_id, "client_secret": browser.client_secret}
+    for no_code in (code, browser.device.code_digest, browser.user_code, ""):
+        assert pc.poll_with(device_code=no_code) == "invalid_grant"
+        assert pc.poll_with(device_code=no_code, **ours) == "invalid_grant"
+    assert browser.redeem(code) == "token"

@@ -1,6 +1,8 @@
 """``oidc-sim exec``, in processes of its own: what the command sees, and how we end."""
 
+import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -9,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from oidc_sim.aws_home import Sso
+from oidc_sim.desk import Desk
+from oidc_sim.engine.model import Policy
+from oidc_sim.exec import Exec
+from oidc_sim.settings import Settings
+from oidc_sim.simulator import Simulator
 from tests.process.serving import PROGRAM, Done, Home, open_home
+from tests.record.busy_world import AllIds
 from tests.tui.pty_run import PtyRun, python
 from tests.waiting import PATIENCE_S
 
@@ -38,6 +47,7 @@ from oidc_sim.exec import _comes_from_keys
 print([_comes_from_keys(it) for it in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)])
 """
 SERVES = "oidc-sim: serves on http://127.0.0.1:"
+NOWHERE = Sso(url="http://127.0.0.1:1", region="us-east-1", account_id=None, role_name=None)
 LOGIN = Path(__file__).parent / "exec_login.py"
 
 
@@ -199,6 +209,22 @@ def test_signals_are_handed_on(home: Home, number: int, *, with_server: bool) ->
     assert process.stdout.readline() == f"got {int(number)}\n".encode()
     assert process.wait(PATIENCE_S) == number
     assert left_over(home) == []
+
+
+async def test_a_signal_that_came_before_the_command_reaches_it_all_the_same() -> None:
+    work = Exec(["sleep", "60"], os.environ)
+    work._pass_on(signal.SIGTERM)
+    assert await work._run(NOWHERE) == 128 + signal.SIGTERM
+
+
+async def test_a_server_that_is_to_end_runs_no_command(tmp_path: Path) -> None:
+    ending = asyncio.get_running_loop().create_future()
+    ending.set_result(143)
+    simulator = Simulator(Policy(auto_approves=True), AllIds())
+    desk = Desk(simulator=simulator, settings=Settings(), url="http://127.0.0.1:1", ending=ending)
+    work = Exec(["touch", str(tmp_path / "ran")], os.environ)
+    assert await work.front(desk) == 143
+    assert not (tmp_path / "ran").exists()
 
 
 def test_a_key_ends_the_command_and_we_end_with_it(home: Home) -> None:

@@ -18,7 +18,6 @@ from oidc_sim.engine.commands import (
     SetAutoApprove,
     Undo,
 )
-from oidc_sim.engine.model import Policy
 from oidc_sim.engine.replies import Authorized, Registered, Tokens
 from oidc_sim.persistence import Kept, open_kept
 from oidc_sim.settings import Settings, SettingsError
@@ -38,24 +37,21 @@ def settings(**values: Any) -> Settings:
     return Settings.model_validate(values)
 
 
-def wake(kept: Kept, told: list[str] | None = None) -> Simulator:
-    """The simulator of a process that starts."""
-    simulator = Simulator(Policy(), AllIds(), sink=kept.sink)
-    kept.restore(simulator, simulator.now())
-    kept.start(simulator, (told if told is not None else []).append)
-    return simulator
-
-
 def live(
     settings: Settings,
     work: Callable[[Simulator], object],
     environment: Mapping[str, str] | None = None,
+    later_s: float = 0,
 ) -> Kept:
-    """A process from its start to its end."""
+    """A process from its start to its end, some time after the one before."""
 
     async def process() -> Kept:
         kept = open_kept(settings, environment or {})
-        work(wake(kept))
+        simulator = Simulator(settings.policy(), AllIds(), sink=kept.sink)
+        now = simulator.now()
+        kept.restore(simulator, now._replace(at=now.at + later_s))
+        kept.start(simulator, kept.notes.append)
+        work(simulator)
         await kept.close()
         return kept
 
@@ -109,13 +105,9 @@ def test_auto_approve_is_for_one_process_but_a_code_taken_back_stays_in_hand(
 
     def first(simulator: Simulator) -> None:
         simulator.dispatch(SetAutoApprove(is_on=True))
-        client = register(simulator)
-        device = simulator.dispatch(
-            AuthorizeDevice(client_id=client.client.client_id, client_secret=client.client_secret)
-        )
-        assert isinstance(device, Authorized)
-        simulator.dispatch(Approve(device.device.user_code))
-        simulator.dispatch(Undo(device.device.user_code))
+        device = authorize(simulator, register(simulator)).device
+        simulator.dispatch(Approve(device.user_code))
+        simulator.dispatch(Undo(device.user_code))
 
     def later(simulator: Simulator) -> None:
         (device,) = simulator.state.devices.values()
@@ -124,6 +116,48 @@ def test_auto_approve_is_for_one_process_but_a_code_taken_back_stays_in_hand(
     for work in (first, later, later):
         live(settings(state_dir=state_dir), work)
     assert seen == [(False, True)] * 2
+
+
+def test_what_was_overdue_is_gone_after_a_start(state_dir: Path) -> None:
+    chosen = settings(state_dir=state_dir)
+    year_s = 365 * 86400
+    live(chosen, lambda simulator: authorize(simulator, register(simulator)))
+    seen: list[tuple[int, int]] = []
+
+    def look(simulator: Simulator) -> None:
+        seen.append((len(simulator.state.clients), len(simulator.state.devices)))
+
+    live(chosen, look)
+    live(chosen, look, later_s=year_s)
+    assert seen == [(1, 1), (0, 0)]
+    assert (state_dir / JOURNAL).read_bytes().count(b"\n") == 1, "the file has only its head"
+
+
+def authorize(simulator: Simulator, client: Registered) -> Authorized:
+    reply = simulator.dispatch(
+        AuthorizeDevice(client_id=client.client.client_id, client_secret=client.client_secret)
+    )
+    assert isinstance(reply, Authorized)
+    return reply
+
+
+def test_a_code_taken_back_is_not_in_hand_because_the_next_process_approves_by_itself(
+    state_dir: Path,
+) -> None:
+    seen: list[bool] = []
+
+    def first(simulator: Simulator) -> None:
+        device = authorize(simulator, register(simulator)).device
+        simulator.dispatch(Approve(device.user_code))
+        simulator.dispatch(Undo(device.user_code))
+
+    def second(simulator: Simulator) -> None:
+        assert simulator.state.policy.auto_approves
+        seen.extend(device.is_in_hand for device in simulator.state.devices.values())
+
+    live(settings(state_dir=state_dir), first)
+    live(settings(state_dir=state_dir, auto_approve=True), second)
+    assert seen == [False]
 
 
 def test_the_default_is_the_users_state_directory(tmp_path: Path) -> None:

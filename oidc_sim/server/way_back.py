@@ -12,7 +12,7 @@ from oidc_sim.server.scribe import Scribe
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.authorize import AUTHORIZE, with_code, with_error
 
-CODE_ISSUED = "authorization code issued"
+CODE_ISSUED = "code issued"
 FOUND, SEE_OTHER = 302, 303
 """After a form it is 303, so that no browser sends the form on to the client (RFC 9700 §4.12)."""
 

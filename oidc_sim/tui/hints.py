@@ -148,7 +148,8 @@ class Hints:
             return f"Keys act on {selected}."
         device = self._simulator.state.devices.get(selected or "")
         if panel is Panel.DEVICES and device is not None and device.browser is not None:
-            return _BROWSER_TIP
+            is_waiting = device.state(self._simulator.now().at) is DeviceState.PENDING
+            return _BROWSER_TIP if is_waiting else _BROWSER_GONE_TIP
         return _TIPS[panel]
 
     def _sign(self, deed: Deed) -> str:
@@ -184,9 +185,10 @@ _TIPS = {
     Panel.INSPECTOR: "← → other views; esc goes back.",
 }
 _BROWSER_TIP = "A browser waits for this one, and hears of it at once."
+_BROWSER_GONE_TIP = "↵ tells where its browser went, and what came of it."
 _TURNED_AWAY = {True: ", the browser is sent back.", False: ", the browser was not yet told."}
 AUTO_APPROVE_TOLD = {
-    True: "AUTO-APPROVE is on: every sign-in is approved by itself; P stops it.",
+    True: "AUTO-APPROVE is on, for every sign-in; P stops it.",
     False: "auto-approve is off: sign-ins wait for you.",
 }
 _FIRST_TIP = "Waiting for a client. ? shows every key."

@@ -79,7 +79,7 @@ def exchange_told(status: int, outcome: str, user_code: str | None) -> str | Non
 
 def test_a_browser_that_is_sent_on_is_told_by_its_events() -> None:
     assert exchange_told(303, "BCDF-GHJK", "BCDF-GHJK") is None
-    assert exchange_told(302, "authorization code issued", "BCDF-GHJK") is None
+    assert exchange_told(302, "code issued", "BCDF-GHJK") is None
 
 
 @pytest.mark.parametrize("status", [302, 400])

@@ -103,7 +103,7 @@ async def test_the_record_has_the_way_back_with_its_form(site: Site, page: Page)
     newest = site.simulator.log.exchanges.get(site.simulator.log.exchanges.seen)
     assert newest is not None
     assert (newest.operation, newest.status) == ("Authorize", 303)
-    assert (newest.outcome, newest.user_code) == ("authorization code issued", page.user_code)
+    assert (newest.outcome, newest.user_code) == ("code issued", page.user_code)
     assert b"decision=approve" in newest.request_body
 
 

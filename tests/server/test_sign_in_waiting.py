@@ -73,7 +73,7 @@ async def test_what_a_program_was_told_is_in_the_record(site: Site) -> None:
     await soon(asking)
     (kept,) = site.simulator.log.exchanges.since(0)
     assert (kept.operation, kept.status) == ("Authorize", 302)
-    assert (kept.outcome, kept.user_code) == ("authorization code issued", device.user_code)
+    assert (kept.outcome, kept.user_code) == ("code issued", device.user_code)
 
 
 async def test_a_page_s_request_is_held_until_the_operator_decides(site: Site) -> None:

@@ -48,7 +48,7 @@ class BrowserSignIn:
         """The browser looks whether there is a decision."""
         reply = self.scenario.simulator.dispatch(FinishBrowserSignIn(self.user_code))
         if isinstance(reply, SendBack):
-            told = "authorization code issued" if reply.code else str(reply.error)
+            told = "code issued" if reply.code else str(reply.error)
             answer = Answer(302, b"", None, told, self.user_code, self.program.client_id)
             self.scenario.record("GET", "/sign-in/wait", b"", answer, operation=AUTHORIZE.name)
         return reply

@@ -25,7 +25,7 @@ async def test_the_key_switches_it_loudly(size: tuple[int, int]) -> None:
         await shown.press("P")
         assert scenario.simulator.state.policy.auto_approves
         assert reversed_words(shown) == "AUTO-APPROVE SEED 42"
-        assert shown.hint.startswith("AUTO-APPROVE is on: every sign-in is approved by itself")
+        assert shown.hint.startswith("AUTO-APPROVE is on, for every sign-in; P stops it.")
         await shown.press("P")
         assert not scenario.simulator.state.policy.auto_approves
         assert reversed_words(shown) == "SEED 42"

@@ -172,6 +172,18 @@ def test_every_operation_has_a_short_name_of_its_own() -> None:
     assert len({name[:11] for name in names}) == len(names)
 
 
+@pytest.mark.parametrize(
+    ("took_s", "shown"), [(0.0004, "0.4"), (0.9994, "999"), (1.0, "1s"), (1.7, "1s"), (75, "1m")]
+)
+def test_a_request_that_was_held_took_seconds_or_minutes(took_s: float, shown: str) -> None:
+    scenario = Scenario()
+    scenario.record("GET", "/authorize", b"", Answer(302, b"", None, "access_denied"))
+    exchange = scenario.simulator.log.exchanges.get(1)
+    assert exchange is not None
+    scenario.simulator.record(exchange._replace(number=2, took_s=took_s))
+    assert RequestRows(scenario.simulator).cells(1).cells[-1] == shown
+
+
 @pytest.mark.parametrize("operation", [CREATE_TOKEN_WITH_IAM, LOGOUT])
 def test_the_inspector_has_the_whole_name(operation: object) -> None:
     scenario = Scenario()

@@ -7,7 +7,7 @@ from oidc_sim.simulator import Simulator
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.rows.remembered import Remembered, short
-from oidc_sim.tui.times import fine_clock, milliseconds
+from oidc_sim.tui.times import age, fine_clock, milliseconds
 from oidc_sim.tui.widgets import Column, RowCells, RowId
 from oidc_sim.wire.operations import (
     CREATE_TOKEN_WITH_IAM,
@@ -34,6 +34,8 @@ _IN_SHORT = {
     GET_CALLER_IDENTITY: "GetCallerId",
 }
 """AWS's long names in at most twelve cells: cut at their ends, two of them would look alike."""
+_MAX_IN_MS = 1.0
+"""Seconds up to which three cells hold a duration in thousandths."""
 _ERRORS_FROM = 400
 _FAULTS_FROM = 500
 _WAITING = frozenset({"authorization_pending", "slow_down"})
@@ -85,6 +87,11 @@ class RequestRows:
         )
 
 
+def _took(span_s: float) -> Printable:
+    """In thousandths; of a request that was held for a person, in its largest unit."""
+    return milliseconds(span_s) if span_s < _MAX_IN_MS else age(span_s)
+
+
 def operation_of(exchange: Exchange) -> str:
     """AWS's name of what was asked, in short; of what is no operation, the path without its query."""
     if exchange.operation is not None:
@@ -101,5 +108,5 @@ def _cells(exchange: Exchange) -> tuple[Printable, ...]:
         printable(str(exchange.status)),
         short(exchange.outcome),
         short(exchange.user_code or ""),
-        milliseconds(exchange.took_s),
+        _took(exchange.took_s),
     )

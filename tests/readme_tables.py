@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from oidc_sim import arguments, exit_codes
-from oidc_sim.actions import DEVICE_ACTIONS
-from oidc_sim.settings import Settings, option
+from oidc_sim.actions import AUTO_APPROVE, DEVICE_ACTIONS
+from oidc_sim.settings import FILE_ONLY, Settings, option
 from oidc_sim.tui.keymap import keys_markdown
 from oidc_sim.wire.errors import MODELLED
 
@@ -29,7 +29,8 @@ def actions() -> Iterator[str]:
     for action in DEVICE_ACTIONS:
         yield f"| `{action.name} CODE` | {action.help} |"
     for name, text in arguments.OTHER_CTL_ACTIONS.items():
-        yield f"| `{name}` | {text} |"
+        shown = f"`{name} on`, `{name} off`" if name == AUTO_APPROVE else f"`{name}`"
+        yield f"| {shown} | {text} |"
 
 
 def settings() -> Iterator[str]:
@@ -37,8 +38,10 @@ def settings() -> Iterator[str]:
     yield "| option | default | meaning |"
     yield "|---|---|---|"
     for name, field in Settings.model_fields.items():
-        default = "" if field.default in {None, False, ()} else f"`{field.default}`"
-        yield f"| `{option(name)}` | {default} | {field.description} |"
+        has_none = field.default is None or field.default is False or field.default == ()
+        default = "" if has_none else f"`{field.default}`"
+        shown = f"[[{name}]]" if name in FILE_ONLY else option(name)
+        yield f"| `{shown}` | {default} | {field.description} |"
 
 
 def codes() -> Iterator[str]:

@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from oidc_sim.arguments import parser
+from oidc_sim.arguments import parser, split_command
 from oidc_sim.exit_codes import SIGNALLED
 from tests.readme_tables import BLOCK, README, TABLES, written
 
@@ -27,7 +27,8 @@ def test_an_exit_code_is_in_its_table() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_is_one_that_the_program_takes(command: str) -> None:
-    parser().parse_args(shlex.split(command)[1:])
+    words, _ = split_command(shlex.split(command)[1:])
+    parser().parse_args(words)
 
 
 def test_there_are_commands_to_check() -> None:

@@ -42,8 +42,8 @@ def call(
 
 
 def wait_for_rows(server: Server, rows: int) -> None:
-    """Until the server's journal has this many."""
-    wait_until(lambda: server.ask("/_sim/state")["journal"]["rows"] == rows)
+    """Until the server's journal has this many, or more."""
+    wait_until(lambda: server.ask("/_sim/state")["journal"]["rows"] >= rows)
 
 
 @dataclass

@@ -4,19 +4,24 @@ import json
 import signal
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 
-from tests.process.serving import Home
-from tests.process.sso_client import Client, wait_for_rows
-from tests.record.busy_world import FULL, run
+from tests.process.serving import Home, Server
+from tests.process.sso_client import START_URL, Client, call, wait_for_rows
+from tests.record.busy_world import CHALLENGE, FULL, run
 from tests.record.journals import kept, lines
+from tests.waiting import PATIENCE_S
 
 SECRETS = 50
 ROWS_OF_EACH = 6
 """Registered, authorized, approved, token issued, refreshed, role taken."""
+ROWS_OF_A_CODE = 4
+"""Registered, sign-in begun, approved, code issued."""
 START = 24
 """Characters of a secret that are looked for: a cut one is a leak, too."""
 
@@ -57,24 +62,51 @@ def test_the_search_finds_each_form(form: int) -> None:
     assert leaks([secret], {"file": b"..." + leak + b"..."})
 
 
+def code_by_browser(server: Server) -> str:
+    """The authorization code that a browser is sent back with."""
+    body = {
+        "clientName": "browser",
+        "clientType": "public",
+        "scopes": ["sso:account:access"],
+        "grantTypes": ["authorization_code", "refresh_token"],
+        "redirectUris": ["http://127.0.0.1/oauth/callback"],
+        "issuerUrl": START_URL,
+    }
+    asked = {
+        "response_type": "code",
+        "client_id": call(server, "/client/register", body)["clientId"],
+        "redirect_uri": "http://127.0.0.1:5123/oauth/callback",
+        "state": "state",
+        "code_challenge_method": "S256",
+        "scopes": "sso:account:access",
+        "code_challenge": CHALLENGE,
+    }
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)) as connection:
+        connection.request("GET", f"/authorize?{urlencode(asked)}")
+        location = connection.getresponse().headers["Location"]
+    return parse_qs(urlsplit(location).query)["code"][0]
+
+
 def test_no_issued_secret_is_in_any_file(home: Home) -> None:
     clients = [Client() for _ in range(8)]
-    server = home.serve("--output", "json")
+    server = home.serve("--output", "json", "--auto-approve")
+    codes = [code_by_browser(server)]
     for client in clients:
         client.register(server)
         client.sign_in(server)
         client.refresh(server)
         client.role_credentials(server)
     state, token = server.ask("/_sim/state"), server.running.control_token
-    wait_for_rows(server, ROWS_OF_EACH * len(clients))
+    wait_for_rows(server, ROWS_OF_A_CODE + ROWS_OF_EACH * len(clients))
     server.end(signal.SIGKILL)
     server.ready_file.unlink()
     left = Path(home.environment["XDG_RUNTIME_DIR"]) / "oidc-sim" / f"{server.port}.json"
     left.unlink()  # it holds the control token on purpose
-    server = home.serve()  # compaction has written everything anew
+    server = home.serve("--auto-approve")  # compaction has written everything anew
     clients[0].refresh(server)
+    codes.append(code_by_browser(server))
     server.end()
-    secrets = sorted({token, *(secret for client in clients for secret in client.secrets)})
+    secrets = [token, *codes, *(secret for client in clients for secret in client.secrets)]
     assert len(secrets) > SECRETS
     written = {**files_below(home.path), "the state that ctl shows": json.dumps(state).encode()}
     assert {

@@ -92,6 +92,14 @@ def test_who_decided_is_told_anew_after_an_undo() -> None:
     assert notes == ["by the user", "uncollected", "by a script"]
 
 
+@pytest.mark.parametrize("size", [(60, 17), (61, 16), (100, 24), NARROW, WIDE])
+async def test_a_state_is_told_by_sign_and_word_at_every_width(size: tuple[int, int]) -> None:
+    scenario, _, sign_in = signing_in()
+    scenario.decide("approve", sign_in.user_code)
+    async with showing(scenario, size) as shown:
+        assert f"▸ ✓ approved   {sign_in.user_code}  aws-cli" in shown.selected
+
+
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 async def test_every_note_fits_its_column(size: tuple[int, int]) -> None:
     scenario = Scenario()

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
+from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.engine.model import Now
 from oidc_sim.engine.replies import Authorized, Refused, Registered, Reply, Tokens
-from oidc_sim.record.exchange import Exchange, packed
+from oidc_sim.record.exchange import Exchange, RawHeaders, packed
 from oidc_sim.record.log import same_bytes
 from oidc_sim.server.body import read_body
 from oidc_sim.server.raw_response import RawResponse
@@ -41,6 +43,18 @@ class OidcOptions:
     verification_uri: VerificationUri = VerificationUri.LOCAL
 
 
+class Asked(NamedTuple):
+    """What the record keeps of a request that aiohttp made an object of.
+
+    The message that aiohttp's parser makes has the same three.
+    """
+
+    method: str
+    path: str
+    """The target as it came, query included."""
+    raw_headers: RawHeaders
+
+
 class Oidc:
     """Makes the service's routes; each request becomes one ``dispatch`` and one exchange."""
 
@@ -59,28 +73,49 @@ class Oidc:
             (REGISTER_CLIENT, self._register_client),
             (START_DEVICE_AUTHORIZATION, self._start_device_authorization),
         ):
-            endpoint = self._endpoint(operation, work)
-            yield Route(operation.method, operation.path, endpoint, Protection.OPEN)
+            yield Route(
+                operation.method,
+                operation.path,
+                self._endpoint(operation, work),
+                Protection.OPEN,
+                partial(self._at_once, operation, work),
+            )
 
     async def answer_unknown(self, request: BaseRequest, allowed: Iterable[str]) -> StreamResponse:
         """Answer a path that is no operation, or a method that it does not have."""
         body = same_bytes(await read_body(request))
         methods = ", ".join(sorted(allowed))
         problem = errors.wrong_method(methods) if methods else errors.UNKNOWN_OPERATION
-        return self._finish(request, None, body, problem.answer(), self._simulator.clock.now())
+        return self._respond(_asked(request), None, body, lambda _body: problem.answer())
 
     def note_refusal(self, request: BaseRequest, problem: Problem) -> None:
         """Record a request that the transport refused before any of this saw it."""
         answer = problem.answer()._replace(outcome=problem.text)
-        self._record(request, None, b"", answer, b"", self._simulator.clock.now().at, 0.0)
+        at = self._simulator.clock.now().at
+        self._record(_asked(request), None, b"", answer, b"", at, 0.0)
 
     def _endpoint(self, operation: Operation, work: Callable[[bytes], Answer]) -> Endpoint:
         async def serve(request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
             body = same_bytes(await read_body(request))
-            came = self._simulator.clock.now()
-            return self._finish(request, operation.name, body, work(body), came)
+            return self._respond(_asked(request), operation.name, body, work)
 
         return serve
+
+    def _respond(
+        self, asked: Asked, operation: str | None, body: bytes, work: Callable[[bytes], Answer]
+    ) -> RawResponse:
+        answer, top = self._answer(asked, operation, body, work)
+        return RawResponse(answer.status, top, answer.body)
+
+    def _at_once(
+        self,
+        operation: Operation,
+        work: Callable[[bytes], Answer],
+        message: RawRequestMessage,
+        body: bytes,
+    ) -> bytes:
+        answer, top = self._answer(message, operation.name, same_bytes(body), work)
+        return top + answer.body
 
     def _register_client(self, body: bytes) -> Answer:
         asked = RegisterClientBody.parse(body)
@@ -122,14 +157,16 @@ class Oidc:
             case _:
                 raise TypeError(f"{type(reply).__name__} has no form on the wire")
 
-    def _finish(
+    def _answer(
         self,
-        request: BaseRequest,
+        asked: Asked | RawRequestMessage,
         operation: str | None,
         body: bytes,
-        answer: Answer,
-        came: Now,
-    ) -> RawResponse:
+        work: Callable[[bytes], Answer],
+    ) -> tuple[Answer, bytes]:
+        """Do the work and record it; returns the answer and its head."""
+        came = self._simulator.clock.now()
+        answer = work(body)
         top = head(
             answer,
             request_id=self._request_id(),
@@ -137,12 +174,12 @@ class Oidc:
             error_type=self._options.error_type,
         )
         took_s = self._simulator.clock.tick() - came.tick
-        self._record(request, operation, body, answer, top, came.at, took_s)
-        return RawResponse(answer.status, top, answer.body)
+        self._record(asked, operation, body, answer, top, came.at, took_s)
+        return answer, top
 
     def _record(
         self,
-        request: BaseRequest,
+        asked: Asked | RawRequestMessage,
         operation: str | None,
         body: bytes,
         answer: Answer,
@@ -154,15 +191,15 @@ class Oidc:
         exchange = Exchange(
             number=log.exchanges.seen + 1,
             at=at,
-            method=request.method,
-            target=request.raw_path,
+            method=asked.method,
+            target=asked.path,
             operation=operation,
             status=answer.status,
             outcome=answer.outcome,
             user_code=answer.user_code,
             client_id=answer.client_id,
             took_s=took_s,
-            packed_headers=packed(request.raw_headers),
+            packed_headers=packed(asked.raw_headers),
             request_body=body,
             response_head=top,
             response_body=same_bytes(answer.body),
@@ -174,3 +211,7 @@ class Oidc:
         if second != self._date[0]:
             self._date = (second, http_date(second))
         return self._date[1]
+
+
+def _asked(request: BaseRequest) -> Asked:
+    return Asked(request.method, request.raw_path, request.raw_headers)

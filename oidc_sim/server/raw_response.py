@@ -45,6 +45,11 @@ class RawResponse(StreamResponse):
         if closes:
             self._keep_alive = False
 
+    @property
+    def whole(self) -> bytes:
+        """All the bytes, for a connection that stays."""
+        return self._head + self._content
+
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
         """Send everything.
 

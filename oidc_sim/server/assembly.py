@@ -67,5 +67,6 @@ def assemble(
         error_type=settings.error_type,
         on_fault=on_fault,
         on_refusal=oidc.note_refusal,
+        at_once=entrance.at_once,
     )
     return Server(listener, token, routes)

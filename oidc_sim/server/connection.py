@@ -6,7 +6,8 @@ read only when a request came in pieces, and one sweep of the listener looks at 
 timer for each request would cost more than the whole answer of a poll.
 
 Private names of aiohttp's ``RequestHandler`` are read here, since it has no public way to tell a
-half-sent head from an idle connection. ``tests/server/test_deadlines.py`` fails when they change.
+half-sent head from an idle connection, nor to answer a request without its own coroutine.
+``tests/server/test_deadlines.py`` and ``test_at_once.py`` fail when they change.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMethod, HttpProcessingError
+from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from oidc_sim.server import refusals
@@ -80,6 +82,23 @@ class Connection(web.RequestHandler):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """Feed aiohttp's parser, and answer at once what can be.
+
+        aiohttp wakes a coroutine for each request, which makes a task for it: for an answer that waits
+        for nothing that is as dear as the answer itself. So here the coroutine sleeps on until it is
+        needed. aiohttp calls this again from within, when a body is read: that call only parses.
+        """
+        waiter, self._waiter = self._waiter, None
+        try:
+            self._parse(data)
+            if self._messages and waiter is not None and not waiter.done():
+                self._answer_at_once()
+        finally:
+            self._waiter = waiter
+        if self._messages and waiter is not None and not waiter.done():
+            waiter.set_result(None)
+
+    def _parse(self, data: bytes) -> None:
         """Feed aiohttp's parser, and note what the client still owes."""
         seen = self._request_count
         super().data_received(data)
@@ -87,6 +106,22 @@ class Connection(web.RequestHandler):
             self._note_request(self._messages[-1][1])
         else:
             self._note_part(data)
+
+    def _answer_at_once(self) -> None:
+        """Answer the request that came first, if nothing has to be waited for."""
+        message, payload = self._messages[0]
+        transport = self.transport
+        if transport is None or self.writing_paused:
+            return
+        if not isinstance(message, RawRequestMessage):  # it is what the parser refused
+            return
+        if not self._listener.can_answer_at_once(message, payload):
+            return
+        self._messages.popleft()
+        if self._parser is not None:
+            self._parser.message_consumed()
+        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
+        transport.write(self._listener.answer_at_once(message, payload.read_nowait()))
 
     def _note_request(self, payload: StreamReader) -> None:
         if self._stage is Stage.BODY:

@@ -1,24 +1,17 @@
 """Behind the Host guard, before every handler: finds the route and checks what protects it."""
 
 import hmac
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Mapping
 
 from aiohttp import hdrs
+from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.server.guard import browser_check
 from oidc_sim.server.oidc import Oidc
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.portal import Portal, is_portals
-from oidc_sim.server.routes import (
-    NOTHING,
-    Endpoint,
-    Protection,
-    Route,
-    Routes,
-    path_of,
-    query_of,
-)
+from oidc_sim.server.routes import AtOnce, Protection, Route, Routes, path_of, query_of
 from oidc_sim.server.sockets import is_loopback
 
 CONTROL_PREFIX = "/_sim/"
@@ -33,14 +26,14 @@ class Entrance:
         self._oidc = oidc
         self._portal = portal
         self._token = control_token.encode()
-        self._unprotected = dict(_unprotected(routes))
+        self._at_once = {(it.method, it.path): it.at_once for it in routes if it.at_once}
 
-    def handle(self, request: BaseRequest) -> Awaitable[StreamResponse]:
+    def at_once(self, message: RawRequestMessage) -> AtOnce | None:
+        """What can answer this request, when it has come whole, without waiting for anything."""
+        return self._at_once.get((message.method, message.path))
+
+    async def handle(self, request: BaseRequest) -> StreamResponse:
         """Answer one request that names this server in Host."""
-        endpoint = self._unprotected.get((request.method, request.raw_path))
-        return self._find(request) if endpoint is None else endpoint(request, NOTHING)
-
-    async def _find(self, request: BaseRequest) -> StreamResponse:
         path = path_of(request.raw_path)
         if path.startswith(CONTROL_PREFIX) and not _came_by_loopback(request):
             return _refused(404, "unknown", "the control API is on this machine's loopback only")
@@ -85,14 +78,6 @@ class Entrance:
             methods = ", ".join(sorted(allowed))
             return _refused(405, "method_not_allowed", f"use {methods}", {hdrs.ALLOW: methods})
         return _refused(404, "unknown", "no such control route")
-
-
-def _unprotected(routes: Routes) -> Iterator[tuple[tuple[str, str], Endpoint]]:
-    """Where nothing has to be checked or taken out of the path: what clients ask again and again."""
-    for route in routes:
-        is_open = route.protection is Protection.OPEN and "{" not in route.path and not route.query
-        if is_open and not route.path.startswith(CONTROL_PREFIX):
-            yield (route.method, route.path), route.endpoint
 
 
 def _came_by_loopback(request: BaseRequest) -> bool:

@@ -15,14 +15,17 @@ from dataclasses import dataclass
 from socket import socket
 from typing import Any
 
-from aiohttp import hdrs, http_parser, web
+from aiohttp import HttpVersion11, hdrs, http_parser, web
 from aiohttp.helpers import NO_EXTENSIONS
+from aiohttp.http_parser import RawRequestMessage
+from aiohttp.streams import StreamReader
 
 from oidc_sim.server import refusals
 from oidc_sim.server.connection import Connection
 from oidc_sim.server.guard import HostGuard
 from oidc_sim.server.limits import DEFAULT, Limits
 from oidc_sim.server.refusals import RefusedError
+from oidc_sim.server.routes import AtOnce
 from oidc_sim.wire.envelope import ErrorTypeForm
 from oidc_sim.wire.errors import Problem
 
@@ -46,6 +49,10 @@ def _ignore(*_: object) -> None:
     pass
 
 
+def _never(_message: RawRequestMessage) -> None:
+    pass
+
+
 class Listener(web.Server):
     """A server for one handler.
 
@@ -64,6 +71,7 @@ class Listener(web.Server):
         clock: Callable[[], float] | None = None,
         on_fault: Callable[[BaseException], object] = _ignore,
         on_refusal: Callable[[web.BaseRequest, Problem], object] = _ignore,
+        at_once: Callable[[RawRequestMessage], AtOnce | None] = _never,
     ) -> None:
         """Make a server; a running loop is needed.
 
@@ -75,6 +83,7 @@ class Listener(web.Server):
             clock: monotonic seconds; the loop's own by default.
             on_fault: told of what a handler raised; the client got a 500.
             on_refusal: told of what was refused; the request is a stand-in if it was no HTTP.
+            at_once: finds what can answer a request without the handler.
 
         Raises:
             RuntimeError: aiohttp's compiled parser is missing (T-30).
@@ -89,6 +98,7 @@ class Listener(web.Server):
         self._guard = guard
         self._on_fault = on_fault
         self._on_refusal = on_refusal
+        self._at_once = at_once
         self._live: set[Connection] = set()
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -168,6 +178,36 @@ class Listener(web.Server):
         now = self.now()
         for connection in tuple(self._live):
             connection.sweep(now)
+
+    def can_answer_at_once(self, message: RawRequestMessage, payload: StreamReader) -> bool:
+        """Say whether a request can be answered without a coroutine.
+
+        Whatever is out of the ordinary cannot, so that there is one place for each refusal.
+        """
+        return self._at_once(message) is not None and self._is_ordinary(message, payload)
+
+    def answer_at_once(self, message: RawRequestMessage, body: bytes) -> bytes:
+        """Return the bytes that answer a request for which ``can_answer_at_once``."""
+        answer = self._at_once(message)
+        assert answer is not None  # noqa: S101 - as promised
+        try:
+            return answer(message, body)
+        except Exception as error:  # noqa: BLE001 - the border where no failure may pass (T-36)
+            self.report(error)
+            failed = refusals.answer(refusals.FAILED, closes=False, error_type=self._error_type)
+            return failed.whole
+
+    def _is_ordinary(self, message: RawRequestMessage, payload: StreamReader) -> bool:
+        """Say whether a request has come whole, asks for nothing special, and would not be refused."""
+        return (
+            payload.is_eof()
+            and payload.total_bytes <= self.limits.body_bytes
+            and message.version == HttpVersion11
+            and not message.should_close
+            and not message.upgrade
+            and hdrs.CONTENT_ENCODING not in message.headers
+            and self._guard.accepts(message.headers.getall(hdrs.HOST, ()), message.path)
+        )
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         headers = request.headers

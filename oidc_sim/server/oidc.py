@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp.web import BaseRequest, StreamResponse
 
@@ -15,7 +16,7 @@ from oidc_sim.engine.model import (
 from oidc_sim.engine.replies import ApplicationTokens, Authorized, Refused, Registered, Tokens
 from oidc_sim.record.log import same_bytes
 from oidc_sim.server.body import read_body
-from oidc_sim.server.routes import Endpoint, Protection, Route
+from oidc_sim.server.routes import AtOnce, Endpoint, Protection, Route
 from oidc_sim.server.scribe import Scribe
 from oidc_sim.server.signed import signed_request
 from oidc_sim.simulator import Simulator
@@ -73,7 +74,8 @@ class Oidc:
             (REGISTER_CLIENT, self._register_client),
             (START_DEVICE_AUTHORIZATION, self._start_device_authorization),
         ):
-            yield _route(operation, self._endpoint(operation, work))
+            at_once = partial(self._scribe.at_once, operation.name, work)
+            yield _route(operation, self._endpoint(operation, work), at_once)
         yield _route(CREATE_TOKEN_WITH_IAM, self._serve_create_token_with_iam)
 
     async def answer_unknown(self, request: BaseRequest, allowed: Iterable[str]) -> StreamResponse:
@@ -154,5 +156,7 @@ class Oidc:
         return application_tokens(reply, self._options.region, self._options.signing_key)
 
 
-def _route(operation: Operation, endpoint: Endpoint) -> Route:
-    return Route(operation.method, operation.path, endpoint, Protection.OPEN, operation.query)
+def _route(operation: Operation, endpoint: Endpoint, at_once: AtOnce | None = None) -> Route:
+    return Route(
+        operation.method, operation.path, endpoint, Protection.OPEN, operation.query, at_once
+    )

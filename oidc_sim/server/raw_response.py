@@ -50,6 +50,11 @@ class RawResponse(StreamResponse):
         """The head as the caller gave it."""
         return self._head
 
+    @property
+    def whole(self) -> bytes:
+        """All the bytes, for a connection that stays."""
+        return self._head + self._content
+
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
         """Send everything.
 

@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
+from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest, StreamResponse
 
 Endpoint = Callable[[BaseRequest, Mapping[str, str]], Awaitable[StreamResponse]]
 """Answers a request; the mapping has the texts that stand for the path's ``{name}`` segments."""
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
-"""What stands for the segments of a path without any."""
+AtOnce = Callable[[RawRequestMessage, bytes], bytes]
+"""Answers a request that has come whole, with its body, by all the bytes of a response that keeps the
+connection. It waits for nothing."""
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 # What a {name} may stand for: unreserved characters (RFC 3986), and not a dot segment.
 _SEGMENT = r"(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~-]+"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -46,6 +50,8 @@ class Route:
     protection: Protection
     query: str | None = None
     """A parameter that the query must have; such a row goes before one that asks for none."""
+    at_once: AtOnce | None = None
+    """The same answer as ``endpoint``'s where nothing has to be waited for; of open exact paths only."""
 
 
 def path_of(target: str) -> str:
@@ -106,10 +112,10 @@ class Routes:
         if query:
             for wanting in self._by_query.get((method, path), ()):
                 if _has_parameter(query, wanting.query):
-                    return wanting, NOTHING
+                    return wanting, _NOTHING
         route = self._exact.get((method, path))
         if route is not None:
-            return route, NOTHING
+            return route, _NOTHING
         for wanted, pattern, candidate in self._patterns:
             match = pattern.fullmatch(path) if wanted == method else None
             if match:

@@ -2,15 +2,29 @@
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
+from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest
 
-from oidc_sim.record.exchange import Exchange, packed
+from oidc_sim.record.exchange import Exchange, RawHeaders, packed
 from oidc_sim.record.log import same_bytes
 from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.simulator import Simulator
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
+
+
+class Asked(NamedTuple):
+    """What the record keeps of a request that aiohttp made an object of.
+
+    The message that aiohttp's parser makes has the same three.
+    """
+
+    method: str
+    path: str
+    """The target as it came, query included."""
+    raw_headers: RawHeaders
 
 
 class Scribe:
@@ -27,6 +41,27 @@ class Scribe:
         """Gives a new id: for ``send``, where the body has the same one in it."""
         self._error_type = error_type
         self._date = (0, "")
+
+    def at_once(
+        self,
+        operation: str,
+        work: Callable[[bytes], Answer],
+        message: RawRequestMessage,
+        body: bytes,
+    ) -> bytes:
+        """Do the work for a request that has come whole; returns all bytes of the answer."""
+        came = self._simulator.clock.now()
+        body = same_bytes(body)
+        answer = work(body)
+        top = head(
+            answer,
+            request_id=self.request_id(),
+            date=self._date_of(int(came.at)),
+            error_type=self._error_type,
+        )
+        took_s = self._simulator.clock.tick() - came.tick
+        self._keep(message, operation, body, answer, top, came.at, took_s)
+        return top + answer.body
 
     def send(
         self,
@@ -50,7 +85,7 @@ class Scribe:
         top = head(
             answer,
             request_id=request_id or self.request_id(),
-            date=self._date_now(),
+            date=self._date_of(int(self._simulator.now().at)),
             error_type=self._error_type,
         )
         took_s = time.perf_counter() - began
@@ -67,28 +102,39 @@ class Scribe:
         took_s: float,
     ) -> None:
         """Record an exchange whose answer is sent by others; ``top`` is its head, where it is known."""
-        log = self._simulator.log
+        asked = Asked(request.method, request.raw_path, request.raw_headers)
+        self._keep(asked, operation, body, answer, top, self._simulator.now().at, took_s)
+
+    def _keep(
+        self,
+        asked: Asked | RawRequestMessage,
+        operation: str | None,
+        body: bytes,
+        answer: Answer,
+        top: bytes,
+        at: float,
+        took_s: float,
+    ) -> None:
         exchange = Exchange(
-            number=log.exchanges.seen + 1,
-            at=self._simulator.now().at,
-            method=request.method,
-            target=request.raw_path,
+            number=self._simulator.log.exchanges.seen + 1,
+            at=at,
+            method=asked.method,
+            target=asked.path,
             operation=operation,
             status=answer.status,
             outcome=answer.outcome,
             user_code=answer.user_code,
             client_id=answer.client_id,
             took_s=took_s,
-            packed_headers=packed(request.raw_headers),
+            packed_headers=packed(asked.raw_headers),
             request_body=body,
             response_head=top,
             response_body=same_bytes(answer.body),
         )
         self._simulator.record(exchange)
 
-    def _date_now(self) -> str:
+    def _date_of(self, second: int) -> str:
         """The Date header by the simulated clock, made once a second."""
-        second = int(self._simulator.now().at)
         if second != self._date[0]:
             self._date = (second, http_date(second))
         return self._date[1]

@@ -32,6 +32,7 @@ MAX_WAITING_FRAMES = 2
 """Frames that may wait to be written while new ones are painted."""
 HANGUP_EXIT_CODE = 128 + signal.SIGHUP
 """As if the terminal had sent the signal."""
+_STANDARD_OUTPUT = 1
 _PATIENCE_S = 1.0
 """How long the end waits for a slow terminal; frames that it did not take by then are dropped."""
 _LAST_WORDS_S = 0.5
@@ -109,6 +110,9 @@ class PatientDriver(LinuxDriver):
     Ctrl-Z from outside (SIGTSTP) is handled in the loop. Textual does it in a signal handler,
     between any two bytecodes, and stands still for ever when the writer's queue is locked there;
     and it starts a second input thread at a SIGCONT that no SIGTSTP came before.
+
+    It draws on standard output, where Textual's draws on standard error: so ``2>file`` keeps what
+    Python complains about, and not the screen.
     """
 
     _output: TerminalOutput | None = None
@@ -129,10 +133,8 @@ class PatientDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Starts, or starts again after a suspension, with an output of its own."""
-        if sys.__stderr__ is not None:
-            self._output = TerminalOutput.of(sys.__stderr__.fileno())
-        if self._output is not None:
-            self._file: Any = self._output
+        self._output = TerminalOutput.of(_STANDARD_OUTPUT)
+        self._file: Any = self._output or sys.__stdout__
         self._is_started = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
 

@@ -70,12 +70,19 @@ class Live:
 
 @contextmanager
 def live(
-    folder: Path, *, columns: int = 120, rows: int = 40, stdin: int | None = None
+    folder: Path,
+    *,
+    columns: int = 120,
+    rows: int = 40,
+    stdin: int | None = None,
+    complaints: Path | None = None,
 ) -> Iterator[Live]:
-    """The program, from its ready file on."""
+    """The program, from its ready file on; ``complaints`` takes its standard error."""
     ready = folder / "ready.json"
     options = ["--port", "0", "--ready-file", str(ready), "--state-dir", str(folder / "state")]
     argv = [sys.executable, "-m", "oidc_sim", *options]
+    if complaints is not None:
+        argv = ["sh", "-c", 'exec "$@" 2>"$0"', str(complaints), *argv]
     env = {"XDG_RUNTIME_DIR": str(folder)}
     with PtyRun(argv, columns=columns, rows=rows, env=env, stdin=stdin) as run:
         program = Live(run, ready)

@@ -15,7 +15,7 @@ from oidc_sim.engine.commands import Sweep
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Reply
 from oidc_sim.ids import RandomIds
-from oidc_sim.record.exchange import Exchange, packed
+from oidc_sim.record.exchange import Exchange, RawHeaders, packed
 from oidc_sim.record.log import EXCHANGES_KEPT
 from oidc_sim.server.oidc import Oidc, OidcOptions
 from oidc_sim.server.scribe import Scribe
@@ -165,7 +165,9 @@ class Scenario:
         answer: Answer,
         agent: str = "curl/7.88.1",
         operation: str | None = None,
+        headers: RawHeaders = (),
     ) -> None:
+        """Adds an exchange with its answer."""
         at = self.simulator.now().at
         number = next(self._numbers)
         request_id = f"00000000-0000-4000-8000-{number:012}"
@@ -181,19 +183,22 @@ class Scenario:
                 user_code=answer.user_code,
                 client_id=answer.client_id,
                 took_s=TOOK_S,
-                packed_headers=packed(
-                    (
-                        (b"Host", b"127.0.0.1:8990"),
-                        (b"Content-Type", b"application/json"),
-                        (b"User-Agent", agent.encode("utf-8", "surrogatepass")),
-                        (b"Content-Length", str(len(body)).encode()),
-                    )
-                ),
+                packed_headers=packed(headers or _headers(agent, body)),
                 request_body=body,
                 response_head=head(answer, request_id=request_id, date=http_date(at)),
                 response_body=answer.body,
             )
         )
+
+
+def _headers(agent: str, body: bytes) -> RawHeaders:
+    """As a client sends them; what would end a line never comes through HTTP's own parser."""
+    return (
+        (b"Host", b"127.0.0.1:8990"),
+        (b"Content-Type", b"application/json"),
+        (b"User-Agent", agent.replace("\n", " ").encode("utf-8", "surrogatepass")),
+        (b"Content-Length", str(len(body)).encode()),
+    )
 
 
 def busy(scenario: Scenario) -> None:

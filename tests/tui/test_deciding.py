@@ -5,6 +5,7 @@ import pytest
 from oidc_sim.engine.commands import Reset
 from oidc_sim.engine.model import Actor, DeviceState
 from oidc_sim.tui.glyphs import UNICODE, Look
+from oidc_sim.tui.news import News, NewsReader
 from tests.tui.scenario import Program, Scenario, SignIn
 from tests.tui.showing import NARROW, WIDE, showing
 
@@ -253,6 +254,21 @@ async def test_u_a_moment_too_late_changes_no_other_code() -> None:
         assert state_of(scenario, selected) is DeviceState.PENDING
 
 
+async def test_u_goes_back_through_the_codes_in_order() -> None:
+    scenario = Scenario()
+    program, first = signing_in(scenario)
+    second, selected = program.start(), program.start()
+    async with showing(scenario) as shown:
+        await shown.press("end", "d", "up", "d", "up", "u")
+        assert state_of(scenario, second) is DeviceState.PENDING
+        assert state_of(scenario, first) is DeviceState.DENIED
+        await shown.press("u")
+        assert state_of(scenario, first) is DeviceState.PENDING
+        await shown.press("u")
+        assert shown.hint == "nothing to undo"
+        assert state_of(scenario, selected) is DeviceState.PENDING
+
+
 async def test_u_goes_back_deed_by_deed() -> None:
     scenario = Scenario()
     _, sign_in = signing_in(scenario)
@@ -297,6 +313,18 @@ async def test_news_does_not_take_the_place_of_what_a_key_just_did() -> None:
         scenario.decide("deny", first.user_code)
         await shown.settle()
         assert shown.hint.startswith(f"✓ approved {second.user_code}")
+
+
+def test_the_operators_own_deeds_are_no_news() -> None:
+    scenario = Scenario()
+    _, sign_in = signing_in(scenario)
+    news = NewsReader(scenario.simulator.log)
+    assert news.read().moved_totals
+    scenario.decide("approve", sign_in.user_code, Actor.OPERATOR)
+    assert news.read() == News(from_elsewhere=None, moved_totals=True)
+    assert news.read() == News(from_elsewhere=None, moved_totals=False)
+    scenario.decide("undo", sign_in.user_code, Actor.SCRIPT)
+    assert news.read().from_elsewhere is not None
 
 
 async def test_a_reason_makes_way_for_a_tip_and_for_another_row() -> None:

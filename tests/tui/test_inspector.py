@@ -13,6 +13,7 @@ from oidc_sim.tui.inspection.device import Place
 from oidc_sim.tui.inspection.subject import Subject, View
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.widgets.lines import wrapped
+from oidc_sim.wire.errors import UNKNOWN_OPERATION
 from tests.tui.scenario import URL, Program, Scenario, SignIn, busy
 from tests.tui.showing import NARROW, WIDE, showing
 
@@ -205,6 +206,21 @@ def test_no_view_of_anything_shows_a_secret() -> None:
             assert not [secret for secret in secrets if secret[6:-6] in text]
 
 
+def test_secrets_in_a_header_or_an_address_are_cut_too() -> None:
+    scenario = Scenario()
+    secret = "A" * 20 + "B" * 20
+    scenario.record(
+        "GET", f"/token?code={secret}", b"", UNKNOWN_OPERATION.answer(),
+        headers=((b"Authorization", f"Bearer {secret}".encode()), (b"Cookie", secret.encode())),
+    )  # fmt: skip
+    for view in (View.TIMELINE, View.REQUEST, View.CURL):
+        text = "".join(told(scenario, Subject(Panel.REQUESTS, 1), view))
+        assert secret[10:30] not in text
+        assert "code=AAAA...BBBB" in text
+    request = told(scenario, Subject(Panel.REQUESTS, 1), View.REQUEST)
+    assert request[1:3] == ["Authorization: Bear...BBBB", "Cookie: AAAA...BBBB"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -286,6 +302,20 @@ async def test_a_long_story_scrolls_and_says_where_it_is() -> None:
         assert "what the client gets next" not in shown.text, "reading on is not interrupted"
         await shown.press("g")
         assert "1-17 of " in shown.text
+
+
+async def test_another_row_is_told_from_its_beginning() -> None:
+    scenario, program, first = signing_in()
+    second = program.start()
+    for sign_in in (first, second):
+        for _ in range(20):
+            program.poll(sign_in)
+            scenario.decide("slow-down", sign_in.user_code)
+    async with showing(scenario, (110, 24)) as shown:
+        await shown.press("home", "4", "G", "2")
+        assert "state      " not in shown.text
+        await shown.press("down")
+        assert "state      ◷ pending" in shown.text
 
 
 async def test_the_wheel_scrolls_the_story() -> None:

@@ -14,8 +14,8 @@ from tests.tui.showing import NARROW, WIDE, showing
 
 
 def device_row(scenario: Scenario, sign_in: SignIn) -> list[str]:
-    """Its cells: state, code, client, polls, every, left, note."""
-    rows = DeviceRows(scenario.simulator)
+    """Its cells: state, code, client, polls, every, left, note; each row is remembered as ever."""
+    rows = scenario.__dict__.setdefault("rows", DeviceRows(scenario.simulator))
     index = rows.index_of(sign_in.user_code)
     assert index is not None
     return [str(cell).strip() for cell in rows.cells(index).cells]
@@ -32,8 +32,10 @@ def test_a_device_tells_how_often_and_how_fast_it_is_polled() -> None:
     assert device_row(scenario, sign_in)[3:6] == ["0", "", "10:00"]
     program.poll(sign_in)
     assert device_row(scenario, sign_in)[3:6] == ["1", "", "9:59"]
-    program.poll(sign_in, 11)
-    assert device_row(scenario, sign_in)[3:] == ["12", "1.0s", "9:48", ""]
+    program.poll(sign_in, 1, 0)
+    assert device_row(scenario, sign_in)[3:6] == ["2", "0.0s", "9:59"]
+    program.poll(sign_in, 10)
+    assert device_row(scenario, sign_in)[3:] == ["12", "1.0s", "9:49", ""]
 
 
 def test_polls_that_come_too_early_are_marked() -> None:
@@ -88,6 +90,14 @@ def test_who_decided_is_told_anew_after_an_undo() -> None:
         notes.append(rows.cells(0).cells[-1])
         scenario.decide("undo", sign_in.user_code, by)
     assert notes == ["by the user", "uncollected", "by a script"]
+
+
+@pytest.mark.parametrize("size", [(60, 17), (61, 16), (100, 24), NARROW, WIDE])
+async def test_a_state_is_told_by_sign_and_word_at_every_width(size: tuple[int, int]) -> None:
+    scenario, _, sign_in = signing_in()
+    scenario.decide("approve", sign_in.user_code)
+    async with showing(scenario, size) as shown:
+        assert f"▸ ✓ approved   {sign_in.user_code}  aws-cli" in shown.selected
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])

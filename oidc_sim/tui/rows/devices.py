@@ -13,7 +13,7 @@ from oidc_sim.tui.times import seconds, time_left
 from oidc_sim.tui.widgets import Column, RowCells, RowId
 
 DEVICE_COLUMNS = (
-    Column(title=printable("STATE"), width=11, min_width=1, priority=8, is_toned=True),
+    Column(title=printable("STATE"), width=11, priority=8, is_toned=True),
     Column(title=printable("USER CODE"), width=9, priority=9),
     Column(title=printable("CLIENT"), width=16, min_width=10, priority=6, grows=True),
     Column(title=printable("POLLS"), width=5, priority=3, align="right", gap=1),

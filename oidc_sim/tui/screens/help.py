@@ -49,7 +49,9 @@ class HelpScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Fills it."""
         page = self.query_one(Page)
-        page.border_title = Content.styled("Keys", "bold $foreground") + Content("  esc closes")
+        page.border_title = Content.styled("Keys", "bold $foreground") + Content(
+            "  esc closes, ↓ scrolls"
+        )
         page.show([*_lines()])
 
 

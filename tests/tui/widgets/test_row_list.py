@@ -89,6 +89,15 @@ async def test_the_cursor_is_seen_without_colour() -> None:
         assert all(style.reverse and style.bold for style in selected)
 
 
+async def test_the_selected_row_is_one_bar_and_the_others_keep_their_colour() -> None:
+    app = ListApp(every_state())
+    async with app.run_test(size=SIZE):
+        for strip in screen_strips(app):
+            styles = {s.style for s in strip if s.text.strip() and s.text != "┃"}
+            if any(look in strip.text for look in Look):
+                assert len(styles) == (1 if "▸" in strip.text else 2), strip.text
+
+
 async def test_a_list_without_focus_still_shows_its_cursor() -> None:
     app = ListApp(every_state())
     async with app.run_test(size=SIZE) as pilot:

@@ -3,6 +3,7 @@
 import configparser
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,12 @@ SSO = Sso(
     account_id="111122223333",
     role_name="ReadOnlyAccess",
 )
+
+
+@pytest.fixture(autouse=True)
+def _temporary_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Homes that stay go with the test's own directory."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture

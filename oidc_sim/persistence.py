@@ -4,9 +4,9 @@ The state directory holds ``journal.jsonl``, ``signing.key`` and ``lock``. Nothi
 with ``--ephemeral``, nor with ``--seed`` unless ``--state-dir`` is given too: a seeded run repeats its
 ids, so what it keeps would mix with what real clients rely on.
 
-A directory that cannot be written leaves the server running without a journal, and says so. What
-looks planted (links, other owners) or is in use by another process ends the start: to go on would
-hide it.
+A directory that cannot be written, or that another process uses, leaves the server running without a
+journal, and says so; one that was named with ``--state-dir`` ends the start. So does what looks planted
+(links, other owners): to go on would hide it.
 """
 
 import os
@@ -114,7 +114,9 @@ def open_kept(settings: Settings, environment: Mapping[str, str]) -> Kept:
             kept.signing_key = _signing_key(kept.folder)
             kept.journal = Journal(JournalFile(kept.folder))
     except (OSError, RuntimeError) as error:  # RuntimeError: there is no home directory
-        _go_without(kept, settings, _why(error))
+        _go_without(kept, settings, _why(error), "name another with --state-dir")
+    except InUseError as error:
+        _go_without(kept, settings, str(error), "use another --state-dir, or --ephemeral")
     return kept
 
 
@@ -172,20 +174,18 @@ def _as_settings_error() -> Iterator[None]:
     """What the person has to see to is a wrong setting."""
     try:
         yield
-    except InUseError as error:
-        raise SettingsError(f"{error}; use another --state-dir, or --ephemeral") from None
     except UnsafeError as error:
         raise SettingsError(f"{error}, or use another --state-dir, or --ephemeral") from None
 
 
-def _go_without(kept: Kept, settings: Settings, why: str) -> None:
+def _go_without(kept: Kept, settings: Settings, why: str, advice: str) -> None:
     if settings.state_dir is not None:
-        raise SettingsError(f"--state-dir: {why}")
+        raise SettingsError(f"--state-dir: {why}; {advice}")
     if kept.folder is not None:
         kept.folder.close()
     kept.folder = kept.journal = kept.signing_key = None
     kept.trouble = why
-    kept.notes.append(f"NOTHING IS KEPT after this process ends: {why}; see --state-dir")
+    kept.notes.append(f"NOTHING IS KEPT after this process ends: {why}; {advice}")
 
 
 def _why(error: OSError | RuntimeError) -> str:

@@ -230,7 +230,8 @@ def test_a_second_process_is_told_who_was_first_and_what_to_do(state_dir: Path) 
     with pytest.raises(SettingsError) as refusal:
         open_kept(settings(state_dir=state_dir), {})
     assert str(refusal.value) == (
-        f"process {os.getpid()} uses {state_dir}; use another --state-dir, or --ephemeral"
+        f"--state-dir: process {os.getpid()} uses {state_dir}; "
+        "use another --state-dir, or --ephemeral"
     )
     asyncio.run(first.close())
     asyncio.run(open_kept(settings(state_dir=state_dir), {}).close())

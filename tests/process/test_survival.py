@@ -97,12 +97,20 @@ def test_an_ephemeral_server_forgets_and_leaves_no_file(home: Home) -> None:
     assert "error" in call(home.serve("--ephemeral"), "/device_authorization", client.credentials)
 
 
-def test_a_second_server_on_the_same_state_says_why_it_does_not_start(home: Home) -> None:
+def test_a_second_server_in_one_home_runs_and_says_that_it_keeps_nothing(home: Home) -> None:
     server = home.serve()
-    second = home.run("serve", "--port", "0")
+    second = home.serve()
+    stopped_because = second.ask("/_sim/state")["journal"]["stopped_because"]
+    assert stopped_because == f"process {server.process.pid} uses {state_of(home)}"
+    assert server.ask("/_sim/state")["journal"]["stopped_because"] is None
+
+
+def test_a_second_server_on_a_state_that_was_named_says_why_it_does_not_start(home: Home) -> None:
+    server = home.serve()
+    second = home.run("serve", "--port", "0", "--state-dir", str(state_of(home)))
     assert second.code == 2
     assert second.error_line == (
-        f"oidc-sim: process {server.process.pid} uses {state_of(home)}; "
+        f"oidc-sim: --state-dir: process {server.process.pid} uses {state_of(home)}; "
         "use another --state-dir, or --ephemeral"
     )
     other = home.serve("--state-dir", str(home.path / "other"))

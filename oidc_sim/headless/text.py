@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from oidc_sim.engine import events as e
@@ -31,13 +32,38 @@ def greeting(url: str, output: Output) -> str:
     return f"oidc-sim serves on {url}"
 
 
-def line_of(entry: Entry, output: Output) -> str | None:
-    """The entry as ``serve`` prints it; None when it prints none."""
-    if output is Output.NONE:
-        return None
-    if output is Output.JSON:
-        return json.dumps(entry_json(entry))
-    return text_of(entry)
+def lines_of(entries: Iterable[Entry], output: Output) -> Iterator[str]:
+    """What ``serve`` prints of some entries that it looks at together.
+
+    In text, equal polls in a row are told once, with their number: nobody reads thousands a second.
+    """
+    match output:
+        case Output.NONE:
+            return
+        case Output.JSON:
+            for entry in entries:
+                yield json.dumps(entry_json(entry))
+        case _:
+            yield from _texts(entries)
+
+
+def _texts(entries: Iterable[Entry]) -> Iterator[str]:
+    polls: dict[tuple[str | None, str], list[Exchange]] = {}
+    for entry in entries:
+        what = entry.what
+        if isinstance(what, Exchange) and _is_refused_poll(what):
+            polls.setdefault((what.user_code, what.outcome), []).append(what)
+        elif (told := text_of(entry)) is not None:
+            yield from _told_once(polls)
+            yield told
+    yield from _told_once(polls)
+
+
+def _told_once(polls: dict[tuple[str | None, str], list[Exchange]]) -> Iterator[str]:
+    for equal in polls.values():
+        times = f", {len(equal)} times" if len(equal) > 1 else ""
+        yield _line(equal[0].at, f"{_exchange(equal[0])}{times}")
+    polls.clear()
 
 
 def text_of(entry: Entry) -> Printable | None:
@@ -48,9 +74,16 @@ def text_of(entry: Entry) -> Printable | None:
     """
     what = entry.what
     told = _exchange(what) if isinstance(what, Exchange) else _event(what)
-    if told is None:
-        return None
-    return printable(f"{time.strftime('%H:%M:%S', time.localtime(what.at))} {told}")
+    return None if told is None else _line(what.at, told)
+
+
+def _line(at: float, told: str) -> Printable:
+    return printable(f"{time.strftime('%H:%M:%S', time.localtime(at))} {told}")
+
+
+def _is_refused_poll(exchange: Exchange) -> bool:
+    is_poll = exchange.operation == CREATE_TOKEN.name and exchange.user_code is not None
+    return is_poll and exchange.status != _SUCCEEDED
 
 
 def _exchange(exchange: Exchange) -> str | None:
@@ -59,7 +92,7 @@ def _exchange(exchange: Exchange) -> str | None:
         return f"refused {_cut(exchange.method)} {path}: {exchange.status} {_cut(exchange.outcome)}"
     if exchange.status == _SUCCEEDED:
         return None  # its event tells it
-    if exchange.operation == CREATE_TOKEN.name and exchange.user_code:
+    if _is_refused_poll(exchange):
         return f"polled {exchange.user_code}: {exchange.outcome}"
     return f"refused {exchange.operation}: {exchange.status} {exchange.outcome}"
 

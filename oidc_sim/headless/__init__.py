@@ -16,11 +16,12 @@ from oidc_sim.desk import Desk
 from oidc_sim.headless.commands import Commands
 from oidc_sim.headless.printer import Printer
 from oidc_sim.headless.sign_in_text import HANDS_FREE
-from oidc_sim.headless.text import greeting, line_of
+from oidc_sim.headless.text import greeting, lines_of
+from oidc_sim.settings import Output
 
 PULL_EVERY_S = 0.1
-LINES_AT_ONCE = 200
-"""Then clients get their turn."""
+ENTRIES_AT_ONCE = {Output.TEXT: 1000, Output.JSON: 200, Output.NONE: 10_000}
+"""Then clients get their turn: none of these takes longer than a few milliseconds."""
 
 
 async def run(desk: Desk) -> int:
@@ -68,9 +69,8 @@ def _print_news(desk: Desk, printer: Printer, seen: int) -> int:
     entries = desk.simulator.log.entries
     if (missed := entries.dropped - seen) > 0:
         printer.complain(f"{missed} events were dropped before they could be printed")
-    for entry in islice(entries.since(seen), LINES_AT_ONCE):
-        seen = entry.seq
-        line = line_of(entry, desk.settings.output)
-        if line is not None:
-            printer.say(line)
-    return seen
+    output = desk.settings.output
+    news = list(islice(entries.since(seen), ENTRIES_AT_ONCE[output]))
+    for line in lines_of(news, output):
+        printer.say(line)
+    return news[-1].seq if news else seen

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from oidc_sim.engine import events as e
@@ -42,13 +43,38 @@ def greeting(url: str, output: Output) -> str:
     return f"oidc-sim serves on {url}"
 
 
-def line_of(entry: Entry, output: Output) -> str | None:
-    """The entry as ``serve`` prints it; None when it prints none."""
-    if output is Output.NONE:
-        return None
-    if output is Output.JSON:
-        return json.dumps(entry_json(entry))
-    return text_of(entry)
+def lines_of(entries: Iterable[Entry], output: Output) -> Iterator[str]:
+    """What ``serve`` prints of some entries that it looks at together.
+
+    In text, equal polls in a row are told once, with their number: nobody reads thousands a second.
+    """
+    match output:
+        case Output.NONE:
+            return
+        case Output.JSON:
+            for entry in entries:
+                yield json.dumps(entry_json(entry))
+        case _:
+            yield from _texts(entries)
+
+
+def _texts(entries: Iterable[Entry]) -> Iterator[str]:
+    polls: dict[tuple[str | None, str], list[Exchange]] = {}
+    for entry in entries:
+        what = entry.what
+        if isinstance(what, Exchange) and _is_refused_poll(what):
+            polls.setdefault((what.user_code, what.outcome), []).append(what)
+        elif (told := text_of(entry)) is not None:
+            yield from _told_once(polls)
+            yield told
+    yield from _told_once(polls)
+
+
+def _told_once(polls: dict[tuple[str | None, str], list[Exchange]]) -> Iterator[str]:
+    for equal in polls.values():
+        times = f", {len(equal)} times" if len(equal) > 1 else ""
+        yield _line(equal[0].at, f"{_exchange(equal[0])}{times}")
+    polls.clear()
 
 
 def text_of(entry: Entry) -> Printable | None:
@@ -59,9 +85,18 @@ def text_of(entry: Entry) -> Printable | None:
     """
     what = entry.what
     told = _exchange(what) if isinstance(what, Exchange) else _event(what)
-    if told is None:
-        return None
-    return printable(f"{time.strftime('%H:%M:%S', time.localtime(what.at))} {told}")
+    return None if told is None else _line(what.at, told)
+
+
+def _line(at: float, told: str) -> Printable:
+    return printable(f"{time.strftime('%H:%M:%S', time.localtime(at))} {told}")
+
+
+def _is_refused_poll(exchange: Exchange) -> bool:
+    """Whether a code that is known was polled for; a refused exchange is not noted with its grant."""
+    is_known = exchange.operation == CREATE_TOKEN.name and exchange.user_code is not None
+    is_refused = is_known and exchange.status != _SUCCEEDED
+    return is_refused and not any(grant in exchange.request_body for grant in _OTHER_GRANTS)
 
 
 def _exchange(exchange: Exchange) -> str | None:
@@ -73,15 +108,9 @@ def _exchange(exchange: Exchange) -> str | None:
         return f"answered {exchange.operation}{whose}, {exchange.outcome}"
     if exchange.status == _SUCCEEDED or _is_way_of_browser(exchange):
         return None  # its event tells it
-    if _is_poll(exchange):
+    if _is_refused_poll(exchange):
         return f"polled {exchange.user_code}: {exchange.outcome}"
     return f"refused {exchange.operation}{whose}: {exchange.status} {exchange.outcome}"
-
-
-def _is_poll(exchange: Exchange) -> bool:
-    """Whether a code that is known was polled for; a refused exchange is not noted with its grant."""
-    is_known = exchange.operation == CREATE_TOKEN.name and exchange.user_code is not None
-    return is_known and not any(grant in exchange.request_body for grant in _OTHER_GRANTS)
 
 
 def _is_way_of_browser(exchange: Exchange) -> bool:

@@ -36,5 +36,5 @@ FULL = Effort(
     requests=1_000_000,
 )
 QUICK = Effort(
-    turns=3, turn_s=1.0, keys=20, frames=20, seen=100_000, starts=3, settled=20_000, requests=50_000
+    turns=3, turn_s=0.8, keys=20, frames=20, seen=100_000, starts=3, settled=15_000, requests=30_000
 )

@@ -79,7 +79,7 @@ class Simulated(Process):
 
 @contextmanager
 def yardstick(name: str) -> Iterator[Process]:
-    """One of the servers beside this file: ``bare``, ``echo`` or ``light``."""
+    """One of the servers beside this file: ``bare`` or ``echo``."""
     command = [sys.executable, "-m", f"tests.benchmarks.{name}"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT

@@ -41,7 +41,7 @@ def under_load(server: Process, polls: Sequence[bytes], seconds: float) -> Turn:
 
 
 def take_turns(runs: Mapping[str, Callable[[], Turn]], effort: Effort) -> dict[str, list[Turn]]:
-    """Run each in turn, as often as the effort says, after one short turn that warms it up."""
+    """Run each in turn, as often as the effort says."""
     turns: dict[str, list[Turn]] = {name: [] for name in runs}
     for _ in range(effort.turns):
         for name, run in runs.items():

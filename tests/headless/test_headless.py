@@ -121,7 +121,7 @@ async def test_events_that_came_too_fast_are_counted(printed: Printed) -> None:
 async def test_a_flood_is_printed_in_portions(
     printed: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(headless, "LINES_AT_ONCE", 3)
+    monkeypatch.setitem(headless.ENTRIES_AT_ONCE, Output.TEXT, 3)
     monkeypatch.setattr(headless, "PULL_EVERY_S", 60)
     desk = a_desk()
     for _ in range(10):

@@ -7,7 +7,7 @@ import pytest
 
 from oidc_sim.engine import events as e
 from oidc_sim.engine.model import Actor, Deed
-from oidc_sim.headless.text import greeting, line_of, text_of
+from oidc_sim.headless.text import greeting, lines_of, text_of
 from oidc_sim.record.exchange import Exchange, packed
 from oidc_sim.record.log import Entry
 from oidc_sim.settings import Output
@@ -133,8 +133,7 @@ def test_no_text_of_a_stranger_reaches_the_terminal_raw(hostile: str, output: Ou
         EXCHANGE._replace(operation=None, target=hostile, method=hostile, outcome=hostile),
         EXCHANGE._replace(operation="RegisterClient", outcome=hostile, user_code=None),
     ):
-        line = line_of(Entry(1, what), output)
-        assert line is not None
+        (line,) = lines_of([Entry(1, what)], output)
         assert line.isprintable()
         assert not any(ord(it) in range(0x80, 0xA0) for it in line)
 
@@ -154,8 +153,7 @@ def test_a_long_name_is_cut() -> None:
 
 @pytest.mark.parametrize("what", [what for what, _ in LINES])
 def test_json_has_no_secret_and_no_digest(what: Any) -> None:
-    line = line_of(Entry(3, what), Output.JSON)
-    assert line is not None
+    (line,) = lines_of([Entry(3, what)], Output.JSON)
     members = json.loads(line)
     assert (members["seq"], members["at"]) == (3, AT)
     assert "the-digest" not in line
@@ -164,7 +162,43 @@ def test_json_has_no_secret_and_no_digest(what: Any) -> None:
 
 
 def test_nothing_is_printed_where_nothing_is_wanted() -> None:
-    assert line_of(Entry(1, REGISTERED), Output.NONE) is None
+    assert list(lines_of([Entry(1, REGISTERED)], Output.NONE)) == []
+
+
+def texts(*happenings: Any) -> list[str]:
+    entries = [Entry(seq, what) for seq, what in enumerate(happenings, 1)]
+    lines = lines_of(entries, Output.TEXT)
+    return [line.removeprefix(f"{CLOCK} ") for line in lines]
+
+
+def test_equal_polls_in_a_row_are_told_once_with_their_number() -> None:
+    other = EXCHANGE._replace(user_code="MTXK-PVBW")
+    polled = e.Polled(at=AT, tick=1.0, user_code=CODE, outcome=e.PollOutcome.PENDING)
+    assert texts(polled, EXCHANGE, other, polled, EXCHANGE, polled, EXCHANGE) == [
+        "polled QFJW-LZFB: authorization_pending, 3 times",
+        "polled MTXK-PVBW: authorization_pending",
+    ]
+
+
+def test_polls_with_another_outcome_are_told_apart() -> None:
+    slowed = EXCHANGE._replace(outcome="slow_down")
+    assert texts(EXCHANGE, slowed, EXCHANGE) == [
+        "polled QFJW-LZFB: authorization_pending, 2 times",
+        "polled QFJW-LZFB: slow_down",
+    ]
+
+
+def test_polls_before_and_after_something_else_are_not_put_together() -> None:
+    assert texts(EXCHANGE, REGISTERED, EXCHANGE, EXCHANGE) == [
+        "polled QFJW-LZFB: authorization_pending",
+        'registered "acceptance boto3"',
+        "polled QFJW-LZFB: authorization_pending, 2 times",
+    ]
+
+
+def test_in_json_each_poll_is_a_line() -> None:
+    entries = [Entry(seq, EXCHANGE) for seq in (1, 2, 3)]
+    assert [json.loads(it)["seq"] for it in lines_of(entries, Output.JSON)] == [1, 2, 3]
 
 
 def test_the_first_line_says_where_the_server_answers() -> None:

@@ -8,7 +8,7 @@ import pytest
 from oidc_sim.engine import events as e
 from oidc_sim.engine.model import BrowserRequest
 from oidc_sim.headless.sign_in_text import SignInEvent, sign_in_text
-from oidc_sim.headless.text import line_of, text_of
+from oidc_sim.headless.text import lines_of, text_of
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry
 from oidc_sim.settings import Output
@@ -134,7 +134,7 @@ def test_every_end_of_a_session_is_told_with_its_reason(why: e.SessionEnd) -> No
 
 @pytest.mark.parametrize("what", EVENTS)
 def test_no_line_for_programs_has_a_secret_or_a_digest(what: e.Event) -> None:
-    line = line_of(Entry(1, what), Output.JSON)
+    (line,) = lines_of([Entry(1, what)], Output.JSON)
     assert line is not None
     assert "SECRET" not in line
     assert "d1ge57" not in line

@@ -17,17 +17,25 @@ def reversed_words(shown: Shown) -> str:
     return " ".join(s.text.strip() for s in top if s.style and s.style.reverse)
 
 
+def is_on(scenario: Scenario) -> bool:
+    return scenario.simulator.state.policy.auto_approves
+
+
+def approves_by_itself(scenario: Scenario) -> bool:
+    return scenario.simulator.state.policy.auto_approves
+
+
 @SIZES
 async def test_the_key_switches_it_loudly(size: tuple[int, int]) -> None:
     scenario = Scenario()
     async with showing(scenario, size) as shown:
         assert "AUTO-APPROVE" not in shown.lines[0]
         await shown.press("P")
-        assert scenario.simulator.state.policy.auto_approves
+        assert is_on(scenario)
         assert reversed_words(shown) == "AUTO-APPROVE SEED 42"
         assert shown.hint.startswith("AUTO-APPROVE is on, for every sign-in; P stops it.")
         await shown.press("P")
-        assert not scenario.simulator.state.policy.auto_approves
+        assert not is_on(scenario)
         assert reversed_words(shown) == "SEED 42"
         assert shown.hint == "auto-approve is off: sign-ins wait for you."
 

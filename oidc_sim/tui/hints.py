@@ -119,7 +119,7 @@ class Hints:
             if device.browser is not None:
                 return _TURNED_AWAY[device.was_turned_away]
             timeline = self._simulator.stories[device.user_code].timeline
-            return ", the client knows." if was_told(device, timeline, state) else ", not yet told."
+            return ", the client knows." if was_told(timeline, state) else ", not yet told."
         if deed is Deed.SLOW_DOWN:
             owed = device.slow_downs_owed
             heard = f"{owed} slow_down owed" if owed else "the client knows"

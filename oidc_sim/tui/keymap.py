@@ -89,16 +89,8 @@ _DEED_LABELS = {
         "deny it: the next poll gets access_denied, a browser goes back with it",
     ),
     "expire": ("expire", "expire", "let it expire: the next poll gets expired_token"),
-    "slow-down": (
-        "slow-down",
-        "slow",
-        "slow it down: one poll gets slow_down, and the interval grows by 5 s",
-    ),
-    "undo": (
-        "undo",
-        "undo",
-        "take back the selected code's last deed, else your last one, until it is collected",
-    ),
+    "slow-down": ("slow-down", "slow", "slow it down: one poll gets slow_down, interval +5 s"),
+    "undo": ("undo", "undo", "take back its last deed, else your last one, until it is collected"),
 }
 
 

@@ -35,9 +35,9 @@ class NewsReader:
             if isinstance(what, Exchange | Polled):
                 continue
             moved = True
-            if (
-                isinstance(what, DeedDone | DeedUndone) and what.by is not Actor.OPERATOR
-            ) or isinstance(what, AutoApproveSet):
+            if isinstance(what, DeedDone | DeedUndone):
+                decided = decided if what.by is Actor.OPERATOR else what
+            elif isinstance(what, AutoApproveSet):
                 decided = what
         self._read = self._log.seq
         return News(decided, moved)

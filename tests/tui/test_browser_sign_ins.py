@@ -79,6 +79,14 @@ async def test_a_key_that_does_nothing_for_a_browser_says_why() -> None:
         assert not shown.opened
 
 
+async def test_the_tip_of_a_sign_in_that_is_over_is_no_promise() -> None:
+    sign_in = waiting()
+    sign_in.scenario.decide("approve", sign_in.user_code)
+    sign_in.redeem()
+    async with showing(sign_in.scenario) as shown:
+        assert shown.hint == "↵ tells where its browser went, and what came of it."
+
+
 async def test_the_hint_tells_what_the_browser_knows() -> None:
     sign_in = waiting()
     async with showing(sign_in.scenario) as shown:

@@ -139,4 +139,4 @@ async def test_the_palette_offers_every_action_and_runs_it() -> None:
 def test_the_readme_table_has_each_key_once() -> None:
     rows = keys_markdown().splitlines()[2:]
     assert len(rows) == sum(len(keys) for _, keys in help_keys())
-    assert "| `s` | slow it down: one poll gets slow_down, and the interval grows by 5 s |" in rows
+    assert "| `s` | slow it down: one poll gets slow_down, interval +5 s |" in rows

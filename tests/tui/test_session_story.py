@@ -193,11 +193,21 @@ def test_the_inspector_has_the_whole_name(operation: object) -> None:
     assert f"operation  {operation.name}" in told(scenario, Subject(Panel.REQUESTS, 1))
 
 
+def test_a_session_is_told_when_its_device_code_is_forgotten() -> None:
+    scenario = Scenario()
+    _, sign_in, _ = collected(scenario)
+    del scenario.simulator.state.devices[sign_in.user_code]
+    lines = told(scenario, Subject(Panel.REQUESTS, 3))
+    assert "session    ✓ good   left 8:00:00" in lines
+    assert not [line for line in lines if "forgotten" in line]
+
+
 # The client.
 
 
 def test_a_client_tells_its_grants_redirects_and_sessions() -> None:
     scenario = Scenario()
+    collected(scenario)  # another client's session
     program = browser_client(scenario)
     first, second = begin(program), begin(program)
     scenario.decide("approve", first.user_code)

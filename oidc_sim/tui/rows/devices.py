@@ -112,7 +112,7 @@ def note(device: Device, story: Story, state: DeviceState, interval_s: int) -> P
         return printable(who or "uncollected")
     if state is DeviceState.COLLECTED:
         return printable(who)
-    return printable(who or ("told" if was_told(device, story.timeline, state) else "not told"))
+    return printable(who or ("told" if was_told(story.timeline, state) else "not told"))
 
 
 _TOLD = {
@@ -121,10 +121,8 @@ _TOLD = {
 }
 
 
-def was_told(device: Device, timeline: Timeline, state: DeviceState) -> bool:
-    """Whether the client has heard, by its last poll or its browser, that it is denied or expired."""
-    if device.browser is not None:
-        return device.was_turned_away
+def was_told(timeline: Timeline, state: DeviceState) -> bool:
+    """Whether the client has heard, with its last poll, that the code is denied or expired."""
     return last_poll(timeline) in _TOLD[state]
 
 

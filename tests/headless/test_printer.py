@@ -84,7 +84,7 @@ def test_a_reader_that_does_not_read_holds_nobody_up_and_is_told_what_it_missed(
     assert got.endswith(b"\nlast\n")
     assert dropped > 0
     told = re.findall(
-        rb"^oidc-sim: (\d+) lines were dropped: nobody read them$", errors.read_all(), re.M
+        rb"^oidc-sim: (\d+) lines were dropped: nobody read them$", errors.read_all(), re.MULTILINE
     )
     assert sum(map(int, told)) == dropped
 

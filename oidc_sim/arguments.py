@@ -31,7 +31,8 @@ OTHER_CTL_ACTIONS = {
 }
 _EXEC = (
     "run a command for which this server is AWS, with an AWS home of its own; at the running server "
-    "(--port, or the newest), or at one for it alone when there is none or its settings are given"
+    "(--port, or the newest), or at one for it alone when there is none or its settings are given. "
+    "The home goes with the command, logins too: for several, run exec -- bash"
 )
 _METAVARS = {
     "allow_host": "GLOB",

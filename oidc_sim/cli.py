@@ -20,7 +20,6 @@ from oidc_sim.complaint import complain
 from oidc_sim.running import Running, find_running, runtime_directory
 from oidc_sim.settings import Settings, SettingsError, load
 
-_NO_SERVER = "no running server found; start one with 'oidc-sim' or 'oidc-sim serve'"
 _EXEC_USAGE = "a command goes after '--', and only with exec: oidc-sim exec -- CMD …"
 _NO_TERMINAL = "the screen needs a terminal; use 'oidc-sim serve' without one"
 _DUMB_TERMINAL = "this terminal (TERM=dumb) cannot show the screen; use 'oidc-sim serve'"
@@ -111,10 +110,16 @@ def _serve(settings: Settings, _words: Mapping[str, Any]) -> int:
     return run_headless(settings, os.environ)
 
 
+def _no_server(settings: Settings) -> str:
+    is_named = "port" in settings.model_fields_set and settings.port
+    where = f" on port {settings.port}" if is_named else ""
+    return f"no running server found{where}; start one with 'oidc-sim' or 'oidc-sim serve'"
+
+
 def _env(settings: Settings, _words: Mapping[str, Any]) -> int:
     running = _running(settings)
     if running is None:
-        return _give_up(_NO_SERVER)
+        return _give_up(_no_server(settings))
     for name in ("SSO_OIDC", "SSO", "STS"):
         print(f"export AWS_ENDPOINT_URL_{name}={shlex.quote(running.url)}")  # noqa: T201
     return exit_codes.OK
@@ -123,7 +128,7 @@ def _env(settings: Settings, _words: Mapping[str, Any]) -> int:
 def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
     running = _running(settings)
     if running is None:
-        return _give_up(_NO_SERVER)
+        return _give_up(_no_server(settings))
     from oidc_sim.ctl import run_action
 
     return run_action(running, words["action"], words["user_code"] or words["switch"])
@@ -138,7 +143,7 @@ def _exec(settings: Settings, words: Mapping[str, Any]) -> int:
         if running is not None:
             return work.at(running, settings)
         if "port" in words["typed"]:
-            return _give_up(_NO_SERVER)
+            return _give_up(_no_server(settings))
     from oidc_sim.runtime import run_front
 
     port = settings.port if "port" in words["typed"] else 0

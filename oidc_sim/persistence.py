@@ -23,7 +23,7 @@ from oidc_sim.engine.model import Now, State
 from oidc_sim.engine.records import records, wake
 from oidc_sim.private_folder import InUseError, PrivateFolder, UnsafeError
 from oidc_sim.record.journal import Journal
-from oidc_sim.record.journal_file import DAMAGED_NAME, NAME, JournalFile, journal_size, load
+from oidc_sim.record.journal_file import NAME, JournalFile, journal_size, load
 from oidc_sim.record.replay import Reading
 from oidc_sim.running import state_directory
 from oidc_sim.settings import Settings, SettingsError
@@ -155,7 +155,7 @@ def _read_journal(folder: PrivateFolder, simulator: Simulator) -> list[str]:
         raise UnsafeError(f"cannot read the journal: {_why(error)}; move it away") from None
     notes = reading.notes()
     if reading.is_partial:
-        notes.append(f"journal: as it was, it is kept as {folder.path / DAMAGED_NAME}")
+        notes.append(f"journal: as it was, it is kept as {folder.path / str(reading.kept_as)}")
     return notes
 
 

@@ -19,9 +19,9 @@ from oidc_sim.private_file import OWNER_ONLY, make_directories
 _NEVER_ELSEWHERE = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 """A link is refused, and a FIFO does not block, before its kind can be looked at."""
 _DOES_NOT_OPEN = {
-    errno.ELOOP: "is a symbolic link",
-    errno.EISDIR: "is a directory",
-    errno.ENXIO: "is no plain file",
+    errno.ELOOP: "is a symbolic link; remove it",
+    errno.EISDIR: "is a directory; move it away",
+    errno.ENXIO: "is no plain file; move it away",
 }
 
 
@@ -54,9 +54,9 @@ class PrivateFolder:
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | _NEVER_ELSEWHERE)
         except OSError:
             if path.is_symlink():
-                raise UnsafeError(f"{path} is a symbolic link") from None
+                raise UnsafeError(f"{path} is a symbolic link; remove it") from None
             if path.exists():
-                raise UnsafeError(f"{path} is no directory") from None
+                raise UnsafeError(f"{path} is no directory; move it away") from None
             raise
         folder = cls(path, descriptor)
         try:
@@ -69,7 +69,7 @@ class PrivateFolder:
     def _check(self) -> None:
         found = os.fstat(self._descriptor)
         if found.st_uid != os.getuid():
-            raise UnsafeError(f"{self.path} belongs to another user")
+            raise UnsafeError(f"{self.path} belongs to another user; chown it")
         if found.st_mode & 0o022:
             raise UnsafeError(f"others may write in {self.path}; chmod 700 it")
 
@@ -147,6 +147,14 @@ class PrivateFolder:
             os.fsync(self._descriptor)
         return size
 
+    def has(self, name: str) -> bool:
+        """Whether anything is there by this name."""
+        try:
+            os.stat(name, dir_fd=self._descriptor, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        return True
+
     def names(self, name: str, descriptor: int) -> bool:
         """Whether this open file still goes by this name: nobody moved, replaced or deleted it."""
         try:
@@ -178,10 +186,10 @@ class PrivateFolder:
         found = os.fstat(descriptor)
         path = self.path / name
         if not stat.S_ISREG(found.st_mode):
-            raise UnsafeError(f"{path} is no plain file")
+            raise UnsafeError(f"{path} is no plain file; move it away")
         if found.st_uid != os.getuid():
-            raise UnsafeError(f"{path} belongs to another user")
+            raise UnsafeError(f"{path} belongs to another user; move it away")
         if found.st_nlink > 1:
-            raise UnsafeError(f"{path} has a second name (a hard link)")
+            raise UnsafeError(f"{path} has a second name (a hard link); move it away")
         if stat.S_IMODE(found.st_mode) != OWNER_ONLY:
             os.fchmod(descriptor, OWNER_ONLY)

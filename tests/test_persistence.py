@@ -221,7 +221,9 @@ def test_a_damaged_key_ends_the_start_in_one_line(state_dir: Path, length: int) 
 def test_a_planted_link_ends_the_start_in_one_line(state_dir: Path, name: str) -> None:
     state_dir.mkdir(0o700)
     (state_dir / name).symlink_to("/etc/hostname")
-    with pytest.raises(SettingsError, match=f"^{state_dir / name} is a symbolic link, or use .*$"):
+    with pytest.raises(
+        SettingsError, match=f"^{state_dir / name} is a symbolic link; remove it, or use .*$"
+    ):
         live(settings(state_dir=state_dir), register)
 
 

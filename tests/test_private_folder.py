@@ -135,14 +135,14 @@ def test_a_directory_where_a_new_file_is_made_stops_it(folder: PrivateFolder) ->
 def test_a_link_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "state").symlink_to("elsewhere")
-    with pytest.raises(UnsafeError, match=r"state is a symbolic link$"):
+    with pytest.raises(UnsafeError, match=r"state is a symbolic link; remove it$"):
         PrivateFolder.open(tmp_path / "state")
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state").write_bytes(b"")
-    with pytest.raises(UnsafeError, match=r"state is no directory$"):
+    with pytest.raises(UnsafeError, match=r"state is no directory; move it away$"):
         PrivateFolder.open(tmp_path / "state")
 
 

@@ -18,6 +18,8 @@ from oidc_sim.record.replay import Reading, replay
 
 NAME = "journal.jsonl"
 DAMAGED_NAME = "journal.damaged.jsonl"
+DAMAGED_KEPT = 10
+"""Damaged journals that are kept beside it; the last one makes way for a newer one."""
 """A copy of a journal that could not be read in full: compaction would lose what we cannot read."""
 MAX_BYTES = 1 << 30
 """What is larger is no journal of ours: those are compacted long before."""
@@ -41,8 +43,15 @@ def load(folder: PrivateFolder, state: State) -> Reading:
         reading = replay(file, state)
         if reading.is_partial:
             file.seek(0)
-            folder.replace(DAMAGED_NAME, iter(lambda: file.read(1 << 16), b""))
+            reading.kept_as = _free_name(folder)
+            folder.replace(reading.kept_as, iter(lambda: file.read(1 << 16), b""))
     return reading
+
+
+def _free_name(folder: PrivateFolder) -> str:
+    """Where to keep a damaged journal: an earlier one is not overwritten, up to a bound."""
+    names = [DAMAGED_NAME, *(f"journal.damaged-{n}.jsonl" for n in range(2, DAMAGED_KEPT + 1))]
+    return next((name for name in names if not folder.has(name)), names[-1])
 
 
 def journal_size(folder: PrivateFolder) -> int:

@@ -35,6 +35,8 @@ class Reading:
     """A newer version wrote the file."""
     is_torn: bool = False
     """The last row was not written to its end, and is lost."""
+    kept_as: str | None = None
+    """Name of the copy of a file that is partial."""
 
     @property
     def is_partial(self) -> bool:

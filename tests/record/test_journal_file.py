@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,14 @@ import pytest
 from oidc_sim.engine.events import ClientForgotten, DeedDone, Event
 from oidc_sim.engine.model import Actor, Deed, State
 from oidc_sim.private_folder import PrivateFolder, UnsafeError
-from oidc_sim.record.journal_file import DAMAGED_NAME, MAX_BYTES, NAME, JournalFile, load
+from oidc_sim.record.journal_file import (
+    DAMAGED_KEPT,
+    DAMAGED_NAME,
+    MAX_BYTES,
+    NAME,
+    JournalFile,
+    load,
+)
 from oidc_sim.record.journal_rows import encode_row
 from tests.record.busy_world import FULL, POLICY, run
 from tests.record.journals import kept, lines, long_journal, read, without_polls
@@ -248,3 +256,15 @@ def test_a_closed_file_takes_nothing(folder: PrivateFolder) -> None:
     with pytest.raises(OSError, match="closed"):
         file.sync()
     file.close()
+
+
+def test_an_earlier_damaged_journal_is_not_overwritten_up_to_a_bound(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    kept: list[str | None] = []
+    for number in range(DAMAGED_KEPT + 2):
+        (tmp_path / NAME).write_bytes(b"damage %d\n" % number)
+        with closing(PrivateFolder.open(tmp_path)) as folder:
+            kept.append(load(folder, State()).kept_as)
+    assert kept[:3] == [DAMAGED_NAME, "journal.damaged-2.jsonl", "journal.damaged-3.jsonl"]
+    assert kept[-2:] == [kept[DAMAGED_KEPT - 1]] * 2
+    assert (tmp_path / DAMAGED_NAME).read_bytes() == b"damage 0\n"

@@ -43,6 +43,8 @@ class BrowserSignIn:
     scenario: Scenario
     program: Program
     user_code: str
+    code: str | None = None
+    """What the browser brought."""
 
     def ask(self) -> Reply:
         """The browser looks whether there is a decision."""
@@ -57,11 +59,16 @@ class BrowserSignIn:
         """The browser goes back, and the client redeems what it brings."""
         sent_back = self.ask()
         assert isinstance(sent_back, SendBack)
+        self.code = sent_back.code
+        return self.bring_code(verifier)
+
+    def bring_code(self, verifier: str = VERIFIER) -> dict[str, Any]:
+        """The client brings the code that its browser brought before."""
         body = {
             "clientId": self.program.client_id,
             "clientSecret": self.program.client_secret,
             "grantType": "authorization_code",
-            "code": sent_back.code,
+            "code": self.code,
             "codeVerifier": verifier,
             "redirectUri": REDIRECT,
         }

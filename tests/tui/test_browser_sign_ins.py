@@ -1,5 +1,7 @@
 """A browser sign-in on the screen: a row like others, decided by the same keys."""
 
+import json
+
 import pytest
 
 from oidc_sim.engine.model import Actor
@@ -13,7 +15,14 @@ from oidc_sim.tui.inspection.subject import Subject, View
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.rows import DeviceRows
 from oidc_sim.tui.widgets.lines import wrapped
-from tests.tui.browser_sign_ins import REDIRECT, STATE, BrowserSignIn, begin, browser_client
+from tests.tui.browser_sign_ins import (
+    REDIRECT,
+    STATE,
+    VERIFIER,
+    BrowserSignIn,
+    begin,
+    browser_client,
+)
 from tests.tui.scenario import URL, Scenario
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 
@@ -171,7 +180,7 @@ def test_a_code_with_the_wrong_proof_is_good_for_nothing_any_more() -> None:
     sign_in.scenario.decide("approve", sign_in.user_code)
     assert "error" in sign_in.redeem("x" * 43)
     assert "code       good for nothing any more" in told(sign_in)
-    assert '  "error": "invalid_grant",' in next_of(sign_in)
+    assert next_of(sign_in)[0] == "Whoever brings the code is told:"
 
 
 def test_a_redeemed_code_tells_what_its_second_use_gets() -> None:
@@ -182,6 +191,16 @@ def test_a_redeemed_code_tells_what_its_second_use_gets() -> None:
     said = next_of(sign_in)
     assert said[0] == "A second use of the code is told:"
     assert '  "error": "invalid_grant",' in said
+
+
+@pytest.mark.parametrize("verifier", [VERIFIER, "x" * 43], ids=["redeemed", "revoked"])
+def test_what_the_code_gets_next_is_told_in_the_server_s_very_words(verifier: str) -> None:
+    sign_in = waiting()
+    sign_in.scenario.decide("approve", sign_in.user_code)
+    sign_in.redeem(verifier)
+    status, exception, *body = next_of(sign_in)[1:]
+    assert (status, exception) == ("HTTP/1.1 400 Bad Request", "InvalidGrantException")
+    assert json.loads("".join(body)) == sign_in.bring_code()
 
 
 def test_a_redirect_is_shown_without_the_code_and_the_ticket_in_it() -> None:

@@ -10,7 +10,7 @@ from oidc_sim.tui.printable import printable
 
 
 def every_sign(glyphs: Glyphs) -> list[str]:
-    return [*glyphs.signs.values(), glyphs.cursor, glyphs.ellipsis]
+    return [*glyphs.signs.values(), glyphs.cursor, glyphs.ellipsis, glyphs.above]
 
 
 @pytest.mark.parametrize("sign", [*every_sign(UNICODE), *every_sign(ASCII)])

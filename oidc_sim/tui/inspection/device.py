@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from oidc_sim.coach.cadence import Cadence
-from oidc_sim.engine.model import Device
+from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Device
 from oidc_sim.engine.polling import tolerance_s
 from oidc_sim.engine.replies import Refused, Tokens
 from oidc_sim.record.timeline import Moment
@@ -66,7 +66,8 @@ def device_lines(simulator: Simulator, user_code: str, place: Place) -> list[Lin
 
 
 def _next(simulator: Simulator, device: Device, place: Place) -> Iterator[Line]:
-    answer = next_lines(simulator.preview(device.user_code), place)
+    grant_type = AUTHORIZATION_CODE_GRANT if device.browser else None
+    answer = next_lines(simulator.preview(device.user_code), place, grant_type)
     if device.browser is None:
         yield rule(printable("what the client gets next"), RULE)
         yield from answer
@@ -80,9 +81,20 @@ def page_url(url: str, user_code: str) -> str:
     return verification_uri_complete(verification_uri("", url), user_code)
 
 
-def next_lines(reply: Tokens | Refused, place: Place) -> Iterator[Line]:
-    """A poll's answer at this instant, in AWS's form; ids and secrets are placeholders."""
-    answer = errors.refused(reply) if isinstance(reply, Refused) else answers.tokens(reply)
+def next_lines(
+    reply: Tokens | Refused, place: Place, grant_type: str | None = None
+) -> Iterator[Line]:
+    """The answer at this instant, in AWS's form; ids and secrets are placeholders.
+
+    Args:
+        reply: What the engine says.
+        place: Where it is shown.
+        grant_type: What the client would try; None for a poll. Some have words of their own.
+    """
+    if isinstance(reply, Refused):
+        answer = errors.refused(reply, grant_type)
+    else:
+        answer = answers.tokens(reply)
     top = head_lines(head(answer, request_id="", date="", error_type=place.error_type))
     yield from top[:_HEAD_LINES]
     if answer.error_type:

@@ -14,6 +14,10 @@ from oidc_sim.tui.widgets.lines import Line, line
 
 _WITH_CODE = "with a code"
 _WITH_ERROR = "with error=access_denied"
+_WITH_THE_CODE = {
+    DeviceState.APPROVED: "The code is redeemed for:",
+    DeviceState.COLLECTED: "A second use of the code is told:",
+}
 
 
 def sign_in_facts(device: Device, browser: BrowserRequest, at: float) -> Iterator[Line]:
@@ -40,10 +44,7 @@ def next_step(
     """
     stands = device.state(at)
     if device.code_digest:
-        is_spent = stands is DeviceState.COLLECTED
-        yield plain(
-            "A second use of the code is told:" if is_spent else "The code is redeemed for:"
-        )
+        yield plain(_WITH_THE_CODE.get(stands, "Whoever brings the code is told:"))
         yield from answer
     elif device.was_turned_away:
         yield _sent("it went back to ", browser, _WITH_ERROR)

@@ -1,6 +1,6 @@
 """Approval without anybody's hand: for demonstrations and scripts that run with no operator.
 
-It is a deed like any other, done by a script, so it is in the log, on the timeline, and can be undone.
+It is a deed like any other, so it is in the log, on the timeline, and can be undone.
 Whoever undoes or denies has taken the device in hand, and from then on it is left to them.
 """
 
@@ -32,4 +32,4 @@ def due_approval(policy: Policy, device: Device, now: Now) -> DeedDone | None:
     due_at = device.issued_at if device.browser else device.issued_at + AFTER_S
     if now.at < due_at or device.state(now.at) is not DeviceState.PENDING:
         return None
-    return DeedDone(at=now.at, user_code=device.user_code, deed=Deed.APPROVE, by=Actor.SCRIPT)
+    return DeedDone(at=now.at, user_code=device.user_code, deed=Deed.APPROVE, by=Actor.AUTO)

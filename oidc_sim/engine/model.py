@@ -147,6 +147,13 @@ class Actor(StrEnum):
     """The simulated person who signs in, on the verification page."""
     SCRIPT = "script"
     """A program, through the control API or standard input."""
+    AUTO = "auto-approve"
+    """Nobody: sign-ins are approved by themselves. Journals before it say ``script`` there."""
+
+    @property
+    def credit(self) -> str:
+        """Who did it, behind a participle: ``by the user``, ``automatically``."""
+        return "automatically" if self is Actor.AUTO else f"by the {self}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

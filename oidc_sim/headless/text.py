@@ -125,10 +125,10 @@ def _event(event: e.Event) -> str | None:
         case e.DeviceAuthorized():
             return _begun(event)
         case e.DeedDone():
-            return f"{_DONE[event.deed]} {event.user_code} by the {event.by}"
+            return f"{_DONE[event.deed]} {event.user_code} {event.by.credit}"
         case e.DeedUndone():
             done = _DONE[event.deed]
-            return f"undone: {event.user_code} is not {done} any more, by the {event.by}"
+            return f"undone: {event.user_code} is not {done} any more, {event.by.credit}"
         case e.TokenIssued():
             return f"signed in with {event.user_code}: token issued"
         case e.Polled():

@@ -148,4 +148,4 @@ def _times(detail: str, times: int) -> str:
 
 def _by(actor: Actor, joint: str = "") -> str:
     """Who did it, where it was not the operator, whose screen this is."""
-    return "" if actor is Actor.OPERATOR else f"{joint}by the {actor}"
+    return "" if actor is Actor.OPERATOR else f"{joint}{actor.credit}"

@@ -139,7 +139,7 @@ class Hints:
             return AUTO_APPROVE_TOLD[news.is_on]
         if isinstance(news, DeedUndone):
             return f"the {news.by} took back {_spoken(news.deed)} {news.user_code}."
-        return f"{self._sign(news.deed)} {news.user_code} {_PAST[news.deed]} by the {news.by}."
+        return f"{self._sign(news.deed)} {news.user_code} {_PAST[news.deed]} {news.by.credit}."
 
     def _tip(self, selected: str | None, panel: Panel) -> str:
         if not self._simulator.state.devices:

@@ -121,7 +121,7 @@ KEYS: tuple[Key, ...] = (
         action="auto_approve",
         label="auto-approve",
         short="auto",
-        help="approve every sign-in by itself from now on (AUTO-APPROVE above), or no longer",
+        help="approve every sign-in by itself, waiting ones too, until pressed again",
         topic=Topic.DECIDE,
     ),
     Key(

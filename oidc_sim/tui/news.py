@@ -14,7 +14,7 @@ class News:
     """What came in between two looks."""
 
     from_elsewhere: DeedDone | DeedUndone | AutoApproveSet | None = None
-    """The last thing that somebody else decided, on the page or by a script."""
+    """The last thing that somebody else decided, on the page, by a script or automatically."""
     moved_totals: bool = False
     """Whether more happened than polls."""
 

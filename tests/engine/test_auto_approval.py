@@ -38,13 +38,13 @@ def test_a_poll_is_answered_by_the_code_s_age_and_not_by_the_sweep_s_pace(
     assert pc.poll() == told
 
 
-def test_the_approval_is_a_script_s_deed_right_before_the_token(hands_free: World) -> None:
+def test_the_approval_is_nobody_s_deed_right_before_the_token(hands_free: World) -> None:
     pc = hands_free.sign_in()
     hands_free.wait(AFTER_S)
     pc.poll()
     deed, *others = hands_free.events[-3:]
     assert isinstance(deed, DeedDone)
-    assert (deed.deed, deed.by, deed.at) == (Deed.APPROVE, Actor.SCRIPT, hands_free.now.at)
+    assert (deed.deed, deed.by, deed.at) == (Deed.APPROVE, Actor.AUTO, hands_free.now.at)
     assert [type(it).__name__ for it in others] == ["Polled", "TokenIssued"]
 
 

@@ -82,6 +82,7 @@ LINES: list[tuple[Any, str]] = [
     (AUTHORIZED, 'issued QFJW-LZFB to "acceptance boto3", for 600 s'),
     (EXCHANGE, "polled QFJW-LZFB: authorization_pending"),
     (done(Deed.APPROVE, Actor.SCRIPT), "approved QFJW-LZFB by the script"),
+    (done(Deed.APPROVE, Actor.AUTO), "approved QFJW-LZFB automatically"),
     (done(Deed.DENY), "denied QFJW-LZFB by the operator"),
     (done(Deed.EXPIRE, Actor.USER), "expired QFJW-LZFB by the user"),
     (done(Deed.SLOW_DOWN), "slowed down QFJW-LZFB by the operator"),

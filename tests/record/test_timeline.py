@@ -150,6 +150,7 @@ def test_lines_that_are_no_polls_have_no_poll_numbers() -> None:
         (done(Deed.SLOW_DOWN), ("slowed down", "")),
         (done(Deed.APPROVE, by=Actor.USER), ("approved", "by the user")),
         (done(Deed.DENY, by=Actor.SCRIPT), ("denied", "by the script")),
+        (done(Deed.APPROVE, by=Actor.AUTO), ("approved", "automatically")),
         (undone(Deed.APPROVE), ("undone", "approve")),
         (undone(Deed.SLOW_DOWN), ("undone", "slow down")),
         (undone(Deed.SLOW_DOWN, by=Actor.SCRIPT), ("undone", "slow down, by the script")),

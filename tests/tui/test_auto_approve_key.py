@@ -55,9 +55,11 @@ async def test_it_lets_a_browser_in_that_waits() -> None:
     sign_in = begin(browser_client(scenario))
     async with showing(scenario) as shown:
         await shown.press("P")
+        scenario.wait(20)
         sign_in.ask()
         await shown.settle()
         assert "approved" in shown.selected
+        assert shown.hint.startswith(f"✓ {sign_in.user_code} approved automatically.")
 
 
 async def test_it_is_on_from_the_start_where_a_setting_says_so() -> None:

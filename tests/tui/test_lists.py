@@ -46,7 +46,7 @@ def test_polls_that_come_too_early_are_marked() -> None:
     assert device_row(scenario, sign_in)[4:] == ["0.3s!", "9:57", "too fast"]
 
 
-@pytest.mark.parametrize("by", [Actor.OPERATOR, Actor.USER, Actor.SCRIPT])
+@pytest.mark.parametrize("by", list(Actor))
 @pytest.mark.parametrize(
     ("deed", "state", "own_note"),
     [("approve", "✓ approved", "uncollected"), ("deny", "✗ denied", "not told")],
@@ -57,7 +57,12 @@ def test_a_note_says_who_decided_or_what_is_still_to_come(
     scenario, _, sign_in = signing_in()
     scenario.decide(deed, sign_in.user_code, by)
     row = device_row(scenario, sign_in)
-    expected = {Actor.OPERATOR: own_note, Actor.USER: "by the user", Actor.SCRIPT: "by a script"}
+    expected = {
+        Actor.OPERATOR: own_note,
+        Actor.USER: "by the user",
+        Actor.SCRIPT: "by a script",
+        Actor.AUTO: "auto",
+    }
     assert (row[0], row[-1]) == (state, expected[by])
 
 

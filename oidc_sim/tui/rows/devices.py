@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 
-from oidc_sim.engine.model import Device, DeviceState
+from oidc_sim.engine.model import Actor, Device, DeviceState
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.simulator import Simulator, Story
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
@@ -23,7 +23,11 @@ DEVICE_COLUMNS = (
 )
 _DECISIONS = frozenset({"approved", "denied", "expired"})
 """What a timeline calls the deeds that settle a device."""
-_DECIDED_BY = {"by the user": "by the user", "by the script": "by a script"}
+_DECIDED_BY = {
+    Actor.USER.credit: "by the user",
+    Actor.SCRIPT.credit: "by a script",
+    Actor.AUTO.credit: "auto",
+}
 """A timeline's words for it in at most eleven cells."""
 
 

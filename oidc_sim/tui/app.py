@@ -1,9 +1,12 @@
 """The app around the screen: theme, timer, toasts, and how it ends."""
 
 import asyncio
+import sys
 from collections.abc import Iterable
+from traceback import extract_tb
 from typing import Any
 
+from rich.text import Text
 from textual.app import SystemCommand
 from textual.screen import Screen
 
@@ -85,9 +88,26 @@ class OperatorApp(ThemedApp):
         if not ending.cancelled():
             self.exit(return_code=ending.result())
 
+    def _fatal_error(self) -> None:
+        """End with one line. Textual's own traceback has every local in it, and so secrets of clients.
+
+        ``_fatal_error``, ``_exit_renderables`` and ``_close_messages_no_wait`` are Textual's, as of 8.2.8;
+        ``tests/tui/test_fatal_error.py`` fails when they change.
+        """
+        self._exit_renderables.append(Text(_last_words(sys.exc_info()[1])))
+        self._close_messages_no_wait()
+
     @staticmethod
     def _runner(screen: Screen[Any], action: str) -> Any:
         async def run() -> None:
             await screen.run_action(action)
 
         return run
+
+
+def _last_words(error: BaseException | None) -> str:
+    """What failed and where, on one line that moves nothing but ink."""
+    frames = extract_tb(error.__traceback__) if error else []
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    told = printable(f"the screen failed, our fault: {type(error).__name__}{place}")
+    return f"oidc-sim: {told}; 'oidc-sim serve' runs without it"

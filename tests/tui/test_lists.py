@@ -235,6 +235,22 @@ def test_places_follow_whatever_comes_and_goes() -> None:
     assert len(versions) == 5
 
 
+async def test_after_a_reset_the_one_row_left_is_gone_and_the_title_counts_none() -> None:
+    scenario, program, sign_in = signing_in()
+    program.start()
+    scenario.decide("approve", sign_in.user_code, Actor.OPERATOR)
+    async with showing(scenario, NARROW) as shown:
+        await shown.press("end")
+        assert "1 pending of 2" in shown.text
+        assert "uncollected" in shown.text
+        scenario.simulator.dispatch(Reset())
+        await shown.settle()
+        row = next(line for line in shown.lines if sign_in.user_code in line and "▸" in line)
+        assert row.split()[-2:] == ["gone", "┃"]
+        assert "uncoll" not in row
+        assert "0 pending of 0" in shown.text
+
+
 async def test_forgotten_devices_and_a_reset_leave_the_lists() -> None:
     scenario, _, sign_in = signing_in()
     async with showing(scenario, WIDE) as shown:

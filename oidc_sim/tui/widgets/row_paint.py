@@ -1,9 +1,10 @@
 """A row as a strip, remembered while nothing of it changes."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.cache import LRUCache
@@ -84,12 +85,30 @@ class RowPainter:
         plain = styles.ghost if row.is_ghost else styles.plain
         gutter = self._selected_gutter if is_selected else _GUTTER
         is_bar = is_selected and bool(styles.cursor.reverse)
-        cells = self._cells(row, width, styles, plain, is_bar=is_bar)
-        segments = [Segment(gutter, plain), *cells]
-        strip = _strip(segments, width, plain)
-        if row.is_ghost and width > len(GONE) + MARGIN:
-            strip = _overlaid(strip, GONE, width - MARGIN, plain)
+        if row.is_ghost and width > GUTTER + len(GONE) + MARGIN:
+            cells = iter([Segment(self._gone(row, width), plain)])
+        else:
+            cells = self._cells(row, width, styles, plain, is_bar=is_bar)
+        strip = _strip([Segment(gutter, plain), *cells], width, plain)
         return strip.apply_style(styles.cursor) if is_selected else strip
+
+    def _gone(self, row: Row, width: int) -> Printable:
+        """A ghost's columns up to where its word begins, and the word.
+
+        A text that would run into the word gives way to it, whole: half of a note beside it would
+        read as one with it. Only the first column, which names the row, is cut.
+        """
+        room = width - GUTTER - MARGIN - len(GONE)
+        texts: list[Printable] = []
+        for placed in self._placed(width):
+            is_too_long = cell_len(row.cells.cells[placed.index]) > room
+            if texts and is_too_long and placed.width > room:
+                break
+            width_left = min(placed.width, room)
+            narrowed = replace(placed, width=width_left, gap=min(placed.gap, room - width_left))
+            texts.append(self._cell(narrowed, row.cells.cells))
+            room -= narrowed.width + narrowed.gap
+        return joined(*texts, Printable(" " * room), GONE)
 
     def _cells(
         self, row: Row, width: int, styles: RowStyles, plain: Style, *, is_bar: bool
@@ -121,11 +140,3 @@ def _strip(segments: Sequence[Segment], width: int, style: Style) -> Strip:
     """Exactly ``width`` cells, without empty segments."""
     strip = Strip(segment for segment in segments if segment.text)
     return strip.adjust_cell_length(width, style)
-
-
-def _overlaid(strip: Strip, text: Printable, right: int, style: Style) -> Strip:
-    """The strip with a text of one-cell characters put over it, ending at a cell."""
-    left = right - len(text)
-    return Strip.join(
-        [strip.crop(0, left), Strip([Segment(text, style)]), strip.crop(right, strip.cell_length)]
-    )

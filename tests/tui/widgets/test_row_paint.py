@@ -8,6 +8,7 @@ from rich.style import Style
 
 from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Role
 from oidc_sim.tui.printable import printable
+from oidc_sim.tui.widgets.columns import Column
 from oidc_sim.tui.widgets.row_paint import RowPainter, RowStyles
 from oidc_sim.tui.widgets.row_source import RowCells
 from oidc_sim.tui.widgets.viewport import Row
@@ -60,6 +61,29 @@ def test_a_ghost_has_no_colour_and_says_gone() -> None:
     )
     assert {one.style for one in strip} == {STYLES.ghost}
     assert strip.text.endswith(" gone ")
+
+
+@pytest.mark.parametrize(
+    ("width", "note", "expected"),
+    [
+        (40, "uncollected", "   ◷ pending  XKWM  uncollected    gone "),
+        (37, "uncollected", "   ◷ pending  XKWM  uncollected gone "),
+        (36, "uncollected", "   ◷ pending  XKWM             gone "),
+        (36, "told", "   ◷ pending  XKWM  told       gone "),
+        (36, "", "   ◷ pending  XKWM             gone "),
+        (14, "told", "   ◷ p…  gone "),
+    ],
+)
+def test_the_word_of_a_ghost_runs_into_no_text(width: int, note: str, expected: str) -> None:
+    columns = (
+        Column(title=printable("STATE"), width=9, min_width=1, priority=9),
+        Column(title=printable("CODE"), width=4, priority=8),
+        Column(title=printable("NOTE"), width=11, grows=True),
+    )
+    cells = (printable("◷ pending"), printable("XKWM"), printable(note))
+    row = Row("A", RowCells(cells, 0), is_ghost=True)
+    strip = RowPainter(columns, UNICODE).row(row, width, STYLES, is_selected=False)
+    assert strip.text == expected
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])

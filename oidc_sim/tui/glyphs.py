@@ -62,6 +62,8 @@ class Glyphs:
     """Stands before the selected row."""
     ellipsis: str
     """Stands where a text was cut."""
+    above: str
+    """Stands before how many rows are hidden above."""
 
     def label(self, look: Look) -> Printable:
         """Sign and word of a state, such as ``◷ pending``."""
@@ -82,6 +84,7 @@ UNICODE = Glyphs(
     ),
     cursor="▸",
     ellipsis=ELLIPSIS,
+    above="↑",
 )
 
 ASCII = Glyphs(
@@ -98,4 +101,5 @@ ASCII = Glyphs(
     ),
     cursor=">",
     ellipsis="~",
+    above="^",
 )

@@ -17,6 +17,7 @@ COLUMNS = (
     Column(title=printable("CLIENT"), width=17, min_width=10, priority=5, grows=True),
     Column(title=printable("POLLS"), width=5, priority=1, align="right"),
 )
+_UNSAID = printable("")
 
 
 class ListApp(ThemedApp):
@@ -34,12 +35,18 @@ class ListApp(ThemedApp):
         columns: Sequence[Column] = COLUMNS,
         *,
         can_follow: bool = False,
+        order: Printable = _UNSAID,
         placeholder: Sequence[Printable] = (),
         glyphs: Glyphs = UNICODE,
     ) -> None:
         super().__init__()
         self.rows = RowList(
-            columns, source, can_follow=can_follow, placeholder=placeholder, glyphs=glyphs
+            columns,
+            source,
+            can_follow=can_follow,
+            order=order,
+            placeholder=placeholder,
+            glyphs=glyphs,
         )
         self.rows.border_title = Content("2 Device codes")
         self.told: list[RowId | bool | None] = []

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
 
 from oidc_sim.simulator import Simulator
@@ -62,7 +61,11 @@ class PanelArea(Horizontal):
             CLIENT_COLUMNS, ClientRows(simulator), placeholder=NO_CLIENTS, id="clients"
         )
         self.devices = RowList(
-            DEVICE_COLUMNS, DeviceRows(simulator), placeholder=no_devices(url), id="devices"
+            DEVICE_COLUMNS,
+            DeviceRows(simulator),
+            order=printable("newest first"),
+            placeholder=no_devices(url),
+            id="devices",
         )
         self.requests = RowList(
             REQUEST_COLUMNS,
@@ -90,10 +93,6 @@ class PanelArea(Horizontal):
         """The panels in the protocol's order."""
         yield self._left
         yield self.inspector
-
-    def on_mount(self) -> None:
-        """Says what order the codes are in."""
-        self.devices.border_subtitle = Content("newest first")
 
     @property
     def subject(self) -> Subject:

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Role
 from oidc_sim.tui.keymap import Holder, bindings
-from oidc_sim.tui.printable import Printable
+from oidc_sim.tui.printable import Printable, joined, printable
 from oidc_sim.tui.widgets.changed_lines import ChangedLines
 from oidc_sim.tui.widgets.columns import Column
 from oidc_sim.tui.widgets.row_paint import RowPainter, RowStyles
@@ -23,6 +23,7 @@ from oidc_sim.tui.widgets.viewport import Viewport
 
 WHEEL_STEP = 3
 """Rows that one notch of the wheel scrolls."""
+_UNSAID = printable("")
 
 
 class RowList(Widget, can_focus=True):
@@ -96,6 +97,7 @@ class RowList(Widget, can_focus=True):
         source: RowSource,
         *,
         can_follow: bool = False,
+        order: Printable = _UNSAID,
         placeholder: Sequence[Printable] = (),
         glyphs: Glyphs = UNICODE,
         id: str | None = None,  # noqa: A002 - Textual's own word
@@ -104,13 +106,16 @@ class RowList(Widget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.placeholder: Sequence[Printable] = placeholder
         """What an empty list shows instead of a header and rows."""
+        self.order: Printable = order
+        """What the lower border says of a list that does not follow, while its top is seen."""
+        self._above = printable(f"{glyphs.above} ")
         self._viewport = Viewport(source, can_follow=can_follow)
         self._painter = RowPainter(columns, glyphs)
         self._styles: RowStyles | None = None
         self._pulled: object = None
         self._told = (self.cursor_id, self.is_following)
         self._lines_shown = ChangedLines(self)
-        self._said = ""
+        self._said = _UNSAID
 
     @property
     def cursor_id(self) -> RowId | None:
@@ -248,8 +253,7 @@ class RowList(Widget, can_focus=True):
     def _changed(self) -> None:
         """Repaints what changed, and tells what the operator should know."""
         self._lines_shown.repaint([*self._line_keys()])
-        if self._viewport.can_follow:
-            self._show_follow()
+        self._say(self._follow_said() if self._viewport.can_follow else self._order_said())
         told, self._told = self._told, (self.cursor_id, self.is_following)
         if told[0] != self.cursor_id:
             self.post_message(self.Selected(self, self.cursor_id))
@@ -264,11 +268,19 @@ class RowList(Widget, can_focus=True):
         for row in self._viewport.frame:
             yield row.row_id, row.cells.version, row.is_ghost, row.row_id == self.cursor_id
 
-    def _show_follow(self) -> None:
-        """Says in the lower border whether the list follows, and how much is new if not."""
+    def _follow_said(self) -> Printable:
+        """Whether the list follows, and how much is new if not."""
         unseen = self._viewport.unseen
         new = f", {unseen:,} new" if unseen else ""
-        said = "following" if self.is_following else f"paused{new}"
+        return printable("following" if self.is_following else f"paused{new}")
+
+    def _order_said(self) -> Printable:
+        """How many newer rows are hidden above; the order when there are none."""
+        above = self._viewport.above
+        return joined(self._above, printable(f"{above:,} newer")) if above else self.order
+
+    def _say(self, said: Printable) -> None:
+        """Says it in the lower border."""
         if said != self._said:
             self._said = said
             # As Content: a plain string would be parsed as markup (threats.md 2.2).

@@ -4,6 +4,10 @@ The cursor is an id. What clients do never moves it to another row; it is always
 that are seen, so that a key never acts on something out of sight. When its row leaves the
 source, a *ghost* of the row stays in its place until the operator moves on.
 
+New rows come in front, unless the list can follow. So whenever rows came or went, the window goes
+to its very top if the cursor's row can be seen from there too: the newest rows are worth more than
+a row that keeps its line. Else it keeps the cursor's line, and ``above`` counts what is hidden.
+
 A list that *follows* shows its last rows. There the cursor keeps its row as long as that is
 seen, and is dropped when the row scrolls away; it does not slide to a newer one.
 """
@@ -51,6 +55,8 @@ class Viewport:
         self._top = 0
         self._ghost: _Ghost | None = None
         self._lowest_seen: RowId | None = None
+        self._extent: tuple[int, RowId | None, int] | None = None
+        """Length, first row and height when last compared."""
 
     @property
     def is_on_ghost(self) -> bool:
@@ -61,6 +67,11 @@ class Viewport:
     def is_empty(self) -> bool:
         """Whether there is nothing to see."""
         return not self.frame
+
+    @property
+    def above(self) -> int:
+        """How many rows lie above those that are seen; the ghost is always among these."""
+        return self._top
 
     @property
     def unseen(self) -> int:
@@ -75,6 +86,8 @@ class Viewport:
         if height is not None:
             self.height = max(1, height)
         self._catch_up()
+        if self._note_extent() and self._can_show_newest():
+            self._top = 0
         self._show()
 
     def move(self, by: int) -> None:
@@ -106,6 +119,7 @@ class Viewport:
         """Moves the window by some rows, negative is up; the cursor stays as near as it can."""
         self.is_following = self.is_following and by >= 0
         self._catch_up()
+        self._note_extent()  # what came before the wheel turned does not turn it back
         self._top = self._clamped(self._top + by)
         if self.cursor_id is not None and (at := self._place_of(self.cursor_id)) is not None:
             self._go_to(max(self._top, min(at, self._top + self.height - 1)))
@@ -177,6 +191,19 @@ class Viewport:
             # At the very top the window stays there, so that a new first row is seen.
             self._top = self._clamped(self._anchored_top())
         self._keep_cursor_in_sight()
+
+    def _note_extent(self) -> bool:
+        """Notes the extent, and tells whether rows came or went, or the window grew, since last."""
+        first = self.source.id_at(0) if len(self.source) else None
+        before, self._extent = self._extent, (len(self.source), first, self.height)
+        return before != self._extent
+
+    def _can_show_newest(self) -> bool:
+        """Whether the newest rows are in front, and the cursor's row is seen together with them."""
+        if self.can_follow or self.cursor_id is None:
+            return False
+        place = self._place_of(self.cursor_id)
+        return place is not None and place < self.height
 
     def _find_ghost(self) -> None:
         """Makes, keeps or lifts the ghost of the selected row."""

@@ -155,6 +155,30 @@ async def test_a_pause_is_shown_with_what_is_new() -> None:
         assert app.told == [49, False, 91, True, False]
 
 
+@pytest.mark.parametrize(("glyphs", "sign"), [(UNICODE, "↑"), (ASCII, "^")])
+async def test_newer_rows_out_of_sight_are_counted_until_home_goes_there(
+    glyphs: Glyphs, sign: str
+) -> None:
+    devices = Devices(glyphs)
+    devices.put("MINE")
+    app = ListApp(devices, order=printable("newest first"), glyphs=glyphs)
+    async with app.run_test(size=(60, 6)) as pilot:
+        devices.put("A", client="newer")
+        devices.put("B", client="newest")
+        await pull(app, pilot)
+        assert "newest first ━" in screen_text(app)[-1]
+        assert "newest" in screen_text(app)[2]
+        for code in "CDE":
+            devices.put(code, client="off")
+        await pull(app, pilot)
+        assert app.rows.cursor_id == "MINE"
+        assert f" {sign} 3 newer ━" in screen_text(app)[-1]
+        assert "first" not in screen_text(app)[-1]
+        await pilot.press("g")
+        assert app.rows.cursor_id == "E"
+        assert "newest first ━" in screen_text(app)[-1]
+
+
 async def test_the_list_tells_each_change_of_selection_once() -> None:
     devices = Devices()
     app = ListApp(devices)

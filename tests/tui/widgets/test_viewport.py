@@ -56,6 +56,66 @@ def test_a_cursor_that_new_rows_push_down_stays_in_sight() -> None:
     assert seen(viewport) == ["a", "b", "c"]
 
 
+def test_the_newest_rows_are_seen_as_long_as_the_selected_one_is_too() -> None:
+    rows = Rows("abc")
+    viewport = window(rows, 4)
+    viewport.move(1)
+    rows.ids[:0] = ["1", "2"]
+    viewport.settle()
+    assert (viewport.cursor_id, viewport.above) == ("b", 0)
+    assert seen(viewport) == ["1", "2", "a", "b"]
+
+
+def test_rows_pushed_out_above_are_counted_until_the_top_can_be_seen_again() -> None:
+    rows = Rows("abc")
+    viewport = window(rows, 3)
+    rows.ids[:0] = list("1234")
+    viewport.settle()
+    assert (viewport.cursor_id, viewport.above) == ("a", 2)
+    assert seen(viewport) == ["3", "4", "a"]
+    rows.ids[:2] = []
+    viewport.settle()
+    assert (viewport.cursor_id, viewport.above) == ("a", 0)
+    rows.ids[:0] = list("56")
+    viewport.settle()
+    assert viewport.above == 2
+    viewport.move_to_start()
+    assert (viewport.cursor_id, viewport.above) == ("5", 0)
+
+
+def test_a_window_that_was_scrolled_goes_to_its_top_when_a_row_comes_and_the_cursor_allows() -> (
+    None
+):
+    rows = Rows("abcdef")
+    viewport = window(rows, 4)
+    viewport.scroll(1)
+    viewport.settle()
+    assert (seen(viewport), viewport.cursor_id) == (list("bcde"), "b")
+    rows.ids.insert(0, "new")
+    viewport.settle()
+    assert (seen(viewport), viewport.cursor_id) == (["new", "a", "b", "c"], "b")
+
+
+def test_a_window_that_grows_shows_the_newest_rows() -> None:
+    rows = Rows("abcdefgh")
+    viewport = window(rows, 3)
+    viewport.move(4)
+    assert viewport.above == 2
+    viewport.settle(5)
+    assert (viewport.cursor_id, viewport.above) == ("e", 0)
+
+
+def test_the_ghost_of_a_pushed_row_keeps_its_place_while_newer_ones_come() -> None:
+    rows = Rows("abc")
+    viewport = window(rows, 3)
+    rows.ids = list("12345bc")
+    viewport.settle()
+    assert (viewport.cursor_id, viewport.is_on_ghost, viewport.above) == ("a", True, 3)
+    rows.ids = []
+    viewport.settle()
+    assert (seen(viewport), viewport.above) == (["a"], 0)
+
+
 def test_a_row_stays_on_its_line_when_rows_come_above_the_window() -> None:
     rows = Rows("abcdefgh")
     viewport = window(rows, 3)

@@ -76,6 +76,15 @@ class ListModel(RuleBasedStateMachine):
         self.viewport.settle()
         self.keeps(before)
 
+    @precondition(lambda self: not self.viewport.can_follow)
+    @rule(count=st.integers(1, 6))
+    def new_rows_are_seen_if_the_cursor_can_be_too(self, count: int) -> None:
+        self.rows.ids[:0] = self.new(count)
+        self.viewport.settle()
+        at = self.index_of_cursor()
+        if at is not None and at < self.viewport.height:
+            assert self.viewport.above == 0
+
     @rule(height=SMALL)
     def the_window_is_resized(self, height: int) -> None:
         before = self.viewport.cursor_id
@@ -161,6 +170,7 @@ class ListModel(RuleBasedStateMachine):
         start = self.rows.ids.index(live[0]) if live else 0
         assert self.rows.ids[start : start + len(live)] == live
         assert len(viewport.frame) == min(viewport.height, len(self.rows) + is_gone)
+        assert viewport.above == start
         if viewport.is_following and live and not viewport.frame[-1].is_ghost:
             assert live[-1] == self.rows.ids[-1]
             assert viewport.unseen == 0

@@ -12,6 +12,7 @@ from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.rows.devices import was_told
 from oidc_sim.tui.times import clock, spoken_ago
+from oidc_sim.tui.tips import tip_about
 
 STAYS_S = 10.0
 """Seconds after which a reason or a piece of news makes way for a tip."""
@@ -144,13 +145,13 @@ class Hints:
     def _tip(self, selected: str | None, panel: Panel) -> str:
         if not self._simulator.state.devices:
             return _FIRST_TIP
-        if panel is Panel.REQUESTS and selected:
-            return f"Keys act on {selected}."
         device = self._simulator.state.devices.get(selected or "")
-        if panel is Panel.DEVICES and device is not None and device.browser is not None:
-            is_waiting = device.state(self._simulator.now().at) is DeviceState.PENDING
-            return _BROWSER_TIP if is_waiting else _BROWSER_GONE_TIP
-        return _TIPS[panel]
+        if device is None or panel not in {Panel.DEVICES, Panel.REQUESTS}:
+            return _TIPS[panel]
+        at = self._simulator.now().at
+        if panel is Panel.REQUESTS and device.state(at) is DeviceState.PENDING:
+            return f"Keys act on {selected}."
+        return tip_about(device, self._simulator.stories[device.user_code].timeline, at)
 
     def _sign(self, deed: Deed) -> str:
         return self._glyphs.signs[_LOOKS[deed]]
@@ -180,12 +181,10 @@ _STYLES = {
 }
 _TIPS = {
     Panel.CLIENTS: "↵ shows scopes, grants and device codes.",
-    Panel.DEVICES: "The client hears of it at its next poll.",
+    Panel.DEVICES: "↑ ↓ select a device code.",
     Panel.REQUESTS: "↑ selects a request; keys act on its device.",
     Panel.INSPECTOR: "← → other views; esc goes back.",
 }
-_BROWSER_TIP = "A browser waits for this one, and hears of it at once."
-_BROWSER_GONE_TIP = "↵ tells where its browser went, and what came of it."
 _TURNED_AWAY = {True: ", the browser is sent back.", False: ", the browser was not yet told."}
 AUTO_APPROVE_TOLD = {
     True: "AUTO-APPROVE is on, for every sign-in; P stops it.",

@@ -14,6 +14,7 @@ from oidc_sim.tui.inspection.exchange import response_lines
 from oidc_sim.tui.inspection.subject import Subject, View
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.rows import DeviceRows
+from oidc_sim.tui.tips import tip_about
 from oidc_sim.tui.widgets.lines import wrapped
 from tests.tui.browser_sign_ins import (
     REDIRECT,
@@ -81,19 +82,57 @@ async def hint_after(shown: Shown, *keys: str) -> str:
 async def test_a_key_that_does_nothing_for_a_browser_says_why() -> None:
     sign_in = waiting()
     async with showing(sign_in.scenario) as shown:
-        assert shown.hint == "A browser waits for this one, and hears of it at once."
+        assert shown.hint == f"a or d sends the browser of {sign_in.user_code} back."
         assert await hint_after(shown, "s") == "a browser sign-in does not poll"
         only = "only the browser that waits can show the page of this sign-in"
         assert await hint_after(shown, "o") == only
         assert not shown.opened
 
 
-async def test_the_tip_of_a_sign_in_that_is_over_is_no_promise() -> None:
+def tip(sign_in: BrowserSignIn) -> str:
+    simulator = sign_in.scenario.simulator
+    device = simulator.state.devices[sign_in.user_code]
+    timeline = simulator.stories[sign_in.user_code].timeline
+    sentence = tip_about(device, timeline, simulator.now().at)
+    assert len(sentence) <= NARROW[0] - len("   u undo approve ") - len(sign_in.user_code)
+    return sentence.replace(sign_in.user_code, "IT")
+
+
+def test_the_tip_tells_where_an_approved_sign_in_stands() -> None:
+    sign_in = waiting()
+    assert tip(sign_in) == "a or d sends the browser of IT back."
+    sign_in.scenario.decide("approve", sign_in.user_code)
+    assert tip(sign_in) == "IT is approved; its browser gets a code."
+    reply = sign_in.ask()
+    assert isinstance(reply, SendBack)
+    assert tip(sign_in) == "IT is approved; its browser has the code."
+    sign_in.scenario.decide("undo", sign_in.user_code)
+    assert tip(sign_in) == "IT is pending; its browser has a code already."
+    sign_in.scenario.decide("approve", sign_in.user_code)
+    sign_in.code = reply.code
+    assert "accessToken" in sign_in.bring_code()
+    assert tip(sign_in) == "IT is collected: its client has the token."
+
+
+@pytest.mark.parametrize(("deed", "state"), [("deny", "denied"), ("expire", "expired")])
+def test_the_tip_tells_whether_a_refused_browser_knows(deed: str, state: str) -> None:
+    sign_in = waiting()
+    sign_in.scenario.decide(deed, sign_in.user_code)
+    assert tip(sign_in) == f"IT is {state}; its browser is not told yet."
+    sign_in.ask()
+    assert tip(sign_in) == f"IT is {state}; its browser was told."
+
+
+def test_the_tip_tells_why_a_code_is_good_for_nothing() -> None:
     sign_in = waiting()
     sign_in.scenario.decide("approve", sign_in.user_code)
-    sign_in.redeem()
-    async with showing(sign_in.scenario) as shown:
-        assert shown.hint == "↵ tells where its browser went, and what came of it."
+    sign_in.redeem("x" * 43)
+    assert tip(sign_in) == "IT is expired; its code was revoked."
+    sign_in = waiting()
+    sign_in.scenario.decide("approve", sign_in.user_code)
+    sign_in.ask()
+    sign_in.scenario.wait(601)
+    assert tip(sign_in) == "IT is expired; its code is worth nothing now."
 
 
 async def test_the_hint_tells_what_the_browser_knows() -> None:
@@ -112,15 +151,25 @@ async def test_the_hint_tells_what_the_browser_knows() -> None:
         assert "the browser has the code; not yet redeemed." in shown.hint
 
 
-def test_its_note_tells_who_decided_behind_its_kind() -> None:
+def test_its_note_tells_its_kind_until_there_is_more_to_say() -> None:
     sign_in = waiting()
     assert row(sign_in)[3:] == ("", "", "10:00", "browser")
     sign_in.scenario.decide("deny", sign_in.user_code, Actor.USER)
-    assert row(sign_in)[-1] == "browser, by the user"
+    assert row(sign_in)[-1] == "by the user"
     sign_in = waiting()
     sign_in.scenario.decide("approve", sign_in.user_code, Actor.OPERATOR)
     sign_in.ask()
-    assert row(sign_in)[-1] == "browser, code sent"
+    assert row(sign_in)[-1] == "code sent"
+    sign_in.scenario.decide("undo", sign_in.user_code)
+    sign_in.scenario.decide("expire", sign_in.user_code, Actor.OPERATOR)
+    assert row(sign_in)[-1] == "browser"
+
+
+def test_its_note_tells_of_a_code_that_was_revoked() -> None:
+    sign_in = waiting()
+    sign_in.scenario.decide("approve", sign_in.user_code, Actor.USER)
+    sign_in.redeem("x" * 43)
+    assert row(sign_in)[-1] == "revoked"
 
 
 def test_its_facts_are_where_it_goes_and_not_how_it_polls() -> None:

@@ -329,13 +329,39 @@ def test_the_operators_own_deeds_are_no_news() -> None:
 
 async def test_a_reason_makes_way_for_a_tip_and_for_another_row() -> None:
     scenario = Scenario()
-    program, _ = signing_in(scenario)
-    program.start()
+    program, older = signing_in(scenario)
+    newer = program.start()
     async with showing(scenario) as shown:
-        await shown.press("f")
+        await shown.press("home", "f")
         assert shown.hint == "only Requests follows; 3 goes there"
         scenario.wait(11)
         await shown.settle()
-        assert shown.hint == "The client hears of it at its next poll."
+        assert shown.hint == f"a or d answers the next poll of {newer.user_code}."
         await shown.press("f", "down")
-        assert shown.hint == "The client hears of it at its next poll."
+        assert shown.hint == f"a or d answers the next poll of {older.user_code}."
+
+
+async def test_the_tip_follows_the_state_of_the_selected_code() -> None:
+    scenario = Scenario()
+    program, sign_in = signing_in(scenario)
+    code = sign_in.user_code
+    async with showing(scenario, NARROW) as shown:
+        assert shown.hint == f"a or d answers the next poll of {code}."
+        for deed, word in (("deny", "denied"), ("expire", "expired")):
+            scenario.decide(deed, code)
+            scenario.wait(12)
+            await shown.settle()
+            assert shown.hint == f"{code} is {word}, not told yet.  u undo {deed} {code}"
+            program.poll(sign_in)
+            await shown.settle()
+            assert shown.hint.startswith(f"{code} is {word}; its client knows.")
+            scenario.decide("undo", code)
+        scenario.decide("approve", code)
+        scenario.wait(12)
+        await shown.settle()
+        assert shown.hint == f"{code} is approved, not collected yet.  u undo approve {code}"
+        program.poll(sign_in)
+        await shown.settle()
+        assert shown.hint == f"{code} is collected: its client has the token."
+        await shown.press("3", "up")
+        assert shown.hint == f"{code} is collected: its client has the token."

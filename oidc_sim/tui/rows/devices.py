@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 
-from oidc_sim.engine.model import Actor, Device, DeviceState
+from oidc_sim.engine.model import Actor, Deed, Device, DeviceState
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.simulator import Simulator, Story
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
@@ -105,10 +105,10 @@ def pace(story: Story) -> Printable:
 def note(device: Device, story: Story, state: DeviceState, interval_s: int) -> Printable:
     """The one thing to know about it, in at most eleven cells up to thousands.
 
-    Of a browser sign-in that is its kind; the rest stands behind it, for windows with room.
+    Of a browser sign-in that is its kind where there is nothing else.
     """
     if device.browser is not None:
-        return printable(", ".join(filter(None, ("browser", _browser_note(device, story, state)))))
+        return printable(_browser_note(device, story, state) or "browser")
     if state is DeviceState.PENDING:
         return printable(_pending_note(device, story, interval_s))
     who = decided_by(story.timeline)
@@ -130,9 +130,16 @@ def was_told(timeline: Timeline, state: DeviceState) -> bool:
     return last_poll(timeline) in _TOLD[state]
 
 
+def was_revoked(device: Device) -> bool:
+    """Whether its code came with the wrong proof: it expired, and by nobody's deed."""
+    return device.was_expired and device.deeds[-1:] != [Deed.EXPIRE]
+
+
 def _browser_note(device: Device, story: Story, state: DeviceState) -> str:
     if state is DeviceState.APPROVED and device.code_digest:
         return "code sent"
+    if was_revoked(device):
+        return "revoked"
     return "" if state is DeviceState.PENDING else decided_by(story.timeline)
 
 

@@ -1,0 +1,45 @@
+"""What the hint line says of the selected row when no key was pressed: where it stands, and what follows."""
+
+from oidc_sim.engine.model import Device, DeviceState
+from oidc_sim.record.timeline import Timeline
+from oidc_sim.tui.rows.devices import was_revoked, was_told
+
+
+def tip_about(device: Device, timeline: Timeline, at: float) -> str:
+    """A sentence that names the user code, and leaves room for ``u`` in 80 columns.
+
+    Args:
+        device: A device code or a browser sign-in.
+        timeline: Its own.
+        at: Simulated time, seconds since 1970.
+    """
+    state = device.state(at)
+    if state is DeviceState.COLLECTED:
+        return f"{device.user_code} is collected: its client has the token."
+    if device.browser is not None:
+        return _browser_tip(device, state)
+    if state is DeviceState.PENDING:
+        return f"a or d answers the next poll of {device.user_code}."
+    if state is DeviceState.APPROVED:
+        return f"{device.user_code} is approved, not collected yet."
+    heard = "; its client knows" if was_told(timeline, state) else ", not told yet"
+    return f"{device.user_code} is {state}{heard}."
+
+
+def _browser_tip(device: Device, state: DeviceState) -> str:
+    if state is DeviceState.PENDING:
+        if device.code_digest:
+            return f"{device.user_code} is pending; its browser has a code already."
+        return f"a or d sends the browser of {device.user_code} back."
+    return f"{device.user_code} is {state}; {_what_of_it(device, state)}."
+
+
+def _what_of_it(device: Device, state: DeviceState) -> str:
+    if state is DeviceState.APPROVED:
+        has_code = "its browser has the code"
+        return has_code if device.code_digest else "its browser gets a code"
+    if was_revoked(device):
+        return "its code was revoked"
+    if device.code_digest:
+        return "its code is worth nothing now"
+    return "its browser was told" if device.was_turned_away else "its browser is not told yet"

@@ -23,15 +23,23 @@ __all__ = [
     "clip",
     "fit",
     "joined",
+    "named",
     "printable",
     "printable_bytes",
     "printable_lines",
 ]
 
+NO_NAME = "(no name)"
+
 Align = Literal["left", "right"]
 
 ELLIPSIS = "…"
 """Says that a text was cut; one cell."""
+
+
+def named(name: str) -> str:
+    """A client's name as it came; of one that nobody would see, that there is none."""
+    return name if name.strip(" ") else NO_NAME
 
 
 def fit(text: Printable, cells: int, align: Align = "left", ellipsis: str = ELLIPSIS) -> Printable:

@@ -148,6 +148,19 @@ def test_a_client_tells_its_age_its_devices_and_when_it_was_seen() -> None:
     assert cells == ("aws-cli", short_id, "public", "1m", "1", "5s ago")
 
 
+@pytest.mark.parametrize("name", ["", "   "])
+async def test_a_client_without_a_name_is_said_to_have_none(name: str) -> None:
+    scenario = Scenario()
+    scenario.register(name).start()
+    async with showing(scenario, WIDE) as shown:
+        assert "  (no name)  " in shown.selected
+        assert "client     (no name)" in shown.text
+        await shown.press("1")
+        assert shown.selected.split()[2:4] == ["(no", "name)"]
+        assert "4 Inspector  (no name)" in shown.text
+        assert "name       (no name)" in shown.text
+
+
 # Requests.
 
 

@@ -7,7 +7,7 @@ from oidc_sim.engine.model import DEVICE_CODE_GRANT, Client, Device
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.glyphs import Glyphs, Look, Role
 from oidc_sim.tui.inspection.facts import RULE, fact, listed, muted, plain, stranger, toned
-from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.printable import Printable, named, printable
 from oidc_sim.tui.times import age, ago, clock, day
 from oidc_sim.tui.widgets.lines import BLANK, Line, line, rule
 
@@ -30,7 +30,7 @@ def client_lines(simulator: Simulator, client_id: str, glyphs: Glyphs) -> list[L
 
 def _facts(client: Client, at: float) -> Iterator[Line]:
     grants = tuple(grant.removeprefix(_URN) for grant in client.grant_types)
-    yield fact("name", stranger(client.name))
+    yield fact("name", stranger(named(client.name)))
     yield fact("client id", printable(client.client_id))
     yield fact("type", printable("public"))
     yield fact("scopes", listed(client.scopes))

@@ -23,7 +23,7 @@ from oidc_sim.tui.inspection.facts import (
 )
 from oidc_sim.tui.inspection.session import session_lines
 from oidc_sim.tui.inspection.sign_in import next_step, sign_in_facts
-from oidc_sim.tui.printable import Printable, fit, printable
+from oidc_sim.tui.printable import Printable, fit, named, printable
 from oidc_sim.tui.rows.devices import left_of
 from oidc_sim.tui.times import clock, seconds
 from oidc_sim.tui.widgets.lines import BLANK, Line, Span, Tone, line, rule
@@ -125,7 +125,7 @@ def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> 
     look = Look(device.state(at).value)
     label = toned(place.glyphs.label(look), look.role)
     yield fact("state", label, _until(device, at))
-    yield fact("client", stranger(device.client_name))
+    yield fact("client", stranger(named(device.client_name)))
     yield fact("scopes", listed(device.scopes))
     if device.browser is not None:
         yield from sign_in_facts(device, device.browser, at)

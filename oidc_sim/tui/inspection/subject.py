@@ -6,7 +6,7 @@ from enum import StrEnum
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.printable import Printable, named, printable
 from oidc_sim.tui.widgets import RowId
 
 
@@ -52,7 +52,7 @@ class Subject:
             return printable("")
         if self.panel is Panel.CLIENTS:
             client = simulator.state.clients.get(str(self.row_id))
-            return printable(client.name[:_TITLE] if client else "")
+            return printable(named(client.name)[:_TITLE] if client else "")
         if self.panel is Panel.REQUESTS:
             user_code = self.user_code(simulator)
             return printable(f"#{self.row_id}{'  ' + user_code if user_code else ''}")

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 
 from oidc_sim.engine.model import Client
 from oidc_sim.simulator import Simulator
-from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.printable import Printable, named, printable
 from oidc_sim.tui.rows.newest_first import NewestFirst
 from oidc_sim.tui.rows.remembered import Remembered, short
 from oidc_sim.tui.times import age, ago
@@ -65,7 +65,7 @@ class ClientRows:
 
 def _cells(client: Client, since: Printable, seen: Printable) -> tuple[Printable, ...]:
     return (
-        short(client.name),
+        short(named(client.name)),
         short_id(client.client_id),
         printable("public"),  # the one type that AWS has, and that the engine lets in
         since,

@@ -6,7 +6,7 @@ from oidc_sim.engine.model import Actor, Deed, Device, DeviceState
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.simulator import Simulator, Story
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
-from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.printable import Printable, named, printable
 from oidc_sim.tui.rows.newest_first import NewestFirst
 from oidc_sim.tui.rows.remembered import Remembered, short
 from oidc_sim.tui.times import seconds, time_left
@@ -79,7 +79,7 @@ class DeviceRows:
         return (
             self._glyphs.label(Look(state.value)),
             printable(device.user_code),
-            short(device.client_name),
+            short(named(device.client_name)),
             printable(f"{device.polls:,}" if is_polled else ""),
             pace(story),
             left,

@@ -3,6 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
+from oidc_sim.tui.panels import Panel
 from tests.tui.scenario import Scenario, busy
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 
@@ -163,6 +164,54 @@ async def test_keys_work_on_the_card_and_act_on_the_code_that_it_names() -> None
         assert f"✓ approved {code} just now" in shown.text
         await shown.press("j", "u")
         assert f"▸ ✓ approved  {code}" not in shown.text
+
+
+@pytest.mark.parametrize(
+    ("size", "first"),
+    [
+        ((30, 5), "▸ ◷ pending  {}"),
+        ((30, 3), "▸ ◷ pending  {}"),
+        ((26, 5), "▸ ◷ pending  {}"),
+        ((25, 5), "◷ {}"),
+        ((15, 5), "◷ {}"),
+        ((14, 5), "{}"),
+        ((13, 3), "{}"),
+    ],
+)
+async def test_a_card_with_little_room_names_the_code_before_all_else(
+    size: tuple[int, int], first: str
+) -> None:
+    scenario = full()
+    async with showing(scenario, size) as shown:
+        await shown.press("home")
+        code = next(iter(reversed(scenario.simulator.state.devices)))
+        assert shown.lines[1].strip("│ ") == first.format(code)
+        await shown.press("a")
+        assert scenario.simulator.state.devices[code].decision == "approved"
+        assert code in shown.lines[1]
+
+
+async def test_a_small_card_tells_next_what_the_last_key_did() -> None:
+    async with showing(full(), (30, 5)) as shown:
+        await shown.press("home", "a")
+        code = shown.lines[1].strip("│ ").split()[-1]
+        assert [line.strip("│ ") for line in shown.lines[1:4]] == [
+            f"▸ ✓ approved  {code}",
+            f"✓ approved {code} just",
+            "now, not yet collected.",
+        ]
+
+
+@pytest.mark.parametrize("size", [(12, 5), (80, 2), (1, 1)])
+@pytest.mark.parametrize("key", "adesu")
+async def test_where_no_code_can_be_named_no_key_decides(size: tuple[int, int], key: str) -> None:
+    scenario = full()
+    async with showing(scenario, size) as shown:
+        before = scenario.simulator.log.seq
+        await shown.press("home", key)
+        assert scenario.simulator.log.seq == before
+        hint = shown.screen._hints.hint(None, Panel.DEVICES)
+        assert hint.text == "no room for the code that keys act on"
 
 
 async def test_the_card_makes_way_when_the_window_grows() -> None:

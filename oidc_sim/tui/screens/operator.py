@@ -26,9 +26,10 @@ from oidc_sim.tui.widgets.hint_line import HintLine
 from oidc_sim.tui.widgets.key_footer import KeyFooter
 from oidc_sim.tui.widgets.panel_area import PanelArea
 from oidc_sim.tui.widgets.row_list import RowList
-from oidc_sim.tui.widgets.too_small import Card, TooSmall
+from oidc_sim.tui.widgets.too_small import Card, TooSmall, can_name_code
 from oidc_sim.tui.widgets.top_bar import TopBar, Totals
 
+_BLIND = Hindered("no room for the code that keys act on")
 OpenPage = Callable[[str], Awaitable[bool]]
 
 
@@ -41,6 +42,7 @@ class OperatorScreen(Screen[None]):
     DEFAULT_CSS = """
     OperatorScreen {
         layers: below above;
+        overflow: hidden;
         TooSmall { layer: above; width: 100%; height: 100%; }
         &.-too-small TooSmall { display: block; }
         &.-short #devices { height: 10fr; }
@@ -145,15 +147,22 @@ class OperatorScreen(Screen[None]):
                 )
             )
 
-    def _on_card(self) -> Printable:
-        """The device that keys act on."""
+    def _on_card(self) -> tuple[Printable, ...]:
+        """The device that keys act on, in full and in short."""
         device = self._simulator.state.devices.get(self._selected_code() or "")
         if device is None:
-            return printable("")
+            return ()
         look = Look(device.state(self._simulator.now().at).value)
-        return printable(f"▸ {UNICODE.label(look)}  {device.user_code}")
+        code, sign = device.user_code, UNICODE.signs[look]
+        forms = (f"▸ {UNICODE.label(look)}  {code}", f"{sign} {code}", code)
+        return tuple(map(printable, forms))
 
     # What is selected.
+
+    def _is_blind(self) -> bool:
+        """Whether the window has no room to say what a key would act on."""
+        window = Window(*self.size)
+        return window.is_too_small and not can_name_code(window)
 
     def _selected_code(self) -> str | None:
         if self.panels.is_on_ghost:
@@ -179,12 +188,14 @@ class OperatorScreen(Screen[None]):
         user_code = self._selected_code()
         if user_code is None:
             self._note(self._why_no_code())
+        elif self._is_blind():
+            self._note(_BLIND)
         else:
             self._note(self._decisions.decide(name, user_code))
 
     def action_undo(self) -> None:
         """Take the selected device's last deed back, else the operator's last one."""
-        self._note(self._decisions.undo(self._selected_code()))
+        self._note(_BLIND if self._is_blind() else self._decisions.undo(self._selected_code()))
 
     def action_auto_approve(self) -> None:
         """Approve sign-ins without anybody's hand, or no longer."""

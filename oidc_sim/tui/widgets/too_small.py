@@ -1,8 +1,11 @@
 """The card that a window too small for the screen gets (ui.md 7.8)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 from urllib.parse import urlsplit
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
@@ -12,6 +15,10 @@ from oidc_sim.tui.widgets.bar import cut_to
 
 _FRAME = 4
 """Cells of a line that the border and its padding take."""
+_EDGES = 2
+"""Lines that the border takes."""
+_CODE = len("WXYZ-WXYZ")
+"""Cells of a user code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +28,17 @@ class Card:
     window: Window
     url: str
     pending: int
-    selected: Printable
-    """The row that keys act on, so that no key acts on something out of sight."""
+    selected: tuple[Printable, ...]
+    """The row that keys act on, so that no key acts on something out of sight; the fullest first.
+
+    Empty where there is none.
+    """
     hint: Printable
+
+
+def can_name_code(window: Window) -> bool:
+    """Whether the card has room for a user code; where it has not, nobody sees what keys act on."""
+    return window.width - _FRAME >= _CODE and window.height > _EDGES
 
 
 class TooSmall(Static):
@@ -41,16 +56,16 @@ class TooSmall(Static):
         self.border_title = Content("oidc-sim")
 
     def tell(self, card: Card) -> None:
-        """Show what the card says."""
-        size = f"{card.window.width}x{card.window.height}"
-        lines = (
-            printable(f"Terminal is {size}; needs more than {LEAST_COLUMNS}x{LEAST_ROWS}."),
-            printable(f"Server keeps running on :{urlsplit(card.url).port}."),
-            printable(f"{card.pending:,} pending."),
-            card.selected,
-            card.hint,
-        )
-        shown = "\n".join(
-            cut_to(line, max(1, card.window.width - _FRAME)) for line in lines if line
-        )
-        self.update(Content(shown))
+        """Show what the card says, what keys act on and what they did before all else."""
+        room = max(1, card.window.width - _FRAME)
+        self.update(Content("\n".join(cut_to(line, room) for line in _lines(card, room) if line)))
+
+
+def _lines(card: Card, room: int) -> Iterator[Printable]:
+    yield next((form for form in card.selected if cell_len(form) <= room), printable(""))
+    for part in wrap(card.hint, room, break_on_hyphens=False):  # a user code has one in it
+        yield printable(part)
+    size = f"{card.window.width}x{card.window.height}"
+    yield printable(f"Terminal is {size}; needs more than {LEAST_COLUMNS}x{LEAST_ROWS}.")
+    yield printable(f"Server keeps running on :{urlsplit(card.url).port}.")
+    yield printable(f"{card.pending:,} pending.")

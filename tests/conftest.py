@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable
 
 import pytest
@@ -17,6 +18,16 @@ PARTS: dict[str, Callable[[], bool]] = {
 }
 MUST_HAVE_ALL = bool(os.environ.get("OIDC_SIM_ALL_PARTS"))
 """Set by .ci/run: a missing part is a failure, not a skip."""
+
+
+def pytest_sessionstart() -> None:
+    """Children must be able to be interrupted, though a shell's background jobs (``.ci/run &``) are not."""
+    for number, usual in (
+        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGQUIT, signal.SIG_DFL),
+    ):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

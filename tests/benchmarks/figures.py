@@ -41,6 +41,11 @@ class Figure:
             return self.measured >= self.target
         return self.measured <= self.target
 
+    @property
+    def is_a_time(self) -> bool:
+        """Whether it is measured by the clock alone, and so grows with whatever else runs."""
+        return self.unit in {"s", "ms"}
+
     def to_json(self) -> str:
         """The figure as one line for programs."""
         members = {

@@ -27,7 +27,7 @@ OTHER_CTL_ACTIONS = {
     "state": "print everything that is true now, as JSON",
     "events": "print what happens, a line of JSON each, until interrupted",
     "reset": "forget every client and device",
-    AUTO_APPROVE: "approve sign-ins by themselves from now on, or no longer",
+    AUTO_APPROVE: "approve sign-ins by themselves, waiting ones too, or no longer",
 }
 _EXEC = (
     "run a command for which this server is AWS, with an AWS home of its own; at the running server "

@@ -27,6 +27,7 @@ from oidc_sim.server.limits import raise_open_files
 from oidc_sim.server.listener import require_compiled_parser
 from oidc_sim.server.sockets import Bound, ListenError, bind, is_loopback, is_unspecified
 from oidc_sim.settings import Settings, SettingsError
+from oidc_sim.short_turns import new_loop
 from oidc_sim.simulator import Simulator
 
 SWEEP_EVERY_S = 1.0
@@ -70,7 +71,8 @@ def run_front(settings: Settings, environment: Mapping[str, str], front: Front) 
         except SettingsError as error:
             return _give_up(error)
         raise_open_files()
-        return asyncio.run(_main(settings, environment, front, bound, kept))
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            return runner.run(_main(settings, environment, front, bound, kept))
 
 
 def _give_up(error: Exception) -> int:

@@ -72,12 +72,10 @@ class TerminalOutput:
         left = text.encode("utf-8", "replace")
         is_short = len(left) <= _LAST_WORD_BYTES
         while left and self._is_worth_a_try(is_short=is_short):
-            if not self._poll.poll(_LOOK_EVERY_MS):
-                continue
             try:
                 left = left[os.write(self._descriptor, left) :]
             except BlockingIOError:
-                continue
+                self._poll.poll(_LOOK_EVERY_MS)
             except OSError:  # EIO: hung up
                 self._is_gone = True
 

@@ -4,7 +4,7 @@ By hand so that a benchmark needs nothing but pip packages. It is an ``asyncio.P
 only at an answer's first line and for its end, and it runs in a process of its own; ``echo`` shows how
 fast it can go.
 
-``python -m tests.benchmarks.load PORT CONNECTIONS SECONDS < REQUESTS`` prints one JSON line; the
+``python -m tests.benchmarks.load PORT CONNECTIONS SECONDS [--sleeps] < REQUESTS`` prints one JSON line; the
 requests are a JSON list of texts, which the connections take in turn.
 """
 
@@ -27,6 +27,7 @@ _GRACE_S = 5.0
 """How long an answer may be late at the end; then it counts as an error of that latency."""
 _EXPECTED = b"HTTP/1.1 400 "
 """How the answer to a poll begins while nobody has decided."""
+_SLEEPS = "--sleeps"
 _LENGTH = b"\r\ncontent-length:"
 
 
@@ -161,14 +162,30 @@ def _summary(tally: Tally, counted_s: float) -> Load:
     )
 
 
-def run(port: int, requests: Sequence[bytes], connections: int = 64, seconds: float = 3.0) -> Load:
+def run(
+    port: int,
+    requests: Sequence[bytes],
+    connections: int = 64,
+    seconds: float = 3.0,
+    *,
+    sleeps: bool = False,
+) -> Load:
     """Run the load in a process of its own.
+
+    Args:
+        port: of the server, on 127.0.0.1.
+        requests: what the connections send, each its own again and again.
+        connections: how many there are.
+        seconds: how long.
+        sleeps: leave the processor to others while no answer is there.
 
     Raises:
         subprocess.SubprocessError: the load generator failed, or took far too long.
     """
     module = "tests.benchmarks.load"
     command = [sys.executable, "-m", module, str(port), str(connections), str(seconds)]
+    if sleeps:
+        command.append(_SLEEPS)
     done = subprocess.run(
         command,
         input=json.dumps([it.decode("ascii") for it in requests]).encode(),
@@ -180,8 +197,9 @@ def run(port: int, requests: Sequence[bytes], connections: int = 64, seconds: fl
 
 
 if __name__ == "__main__":
-    _port, _connections, _seconds = sys.argv[1:]
+    _port, _connections, _seconds, *_options = sys.argv[1:]
     _requests = [it.encode("ascii") for it in json.load(sys.stdin)]
-    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(Restless())) as _runner:
+    _selector = selectors.DefaultSelector() if _SLEEPS in _options else Restless()
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(_selector)) as _runner:
         _load = _runner.run(drive(int(_port), _requests, int(_connections), float(_seconds)))
     print(json.dumps(asdict(_load)))  # noqa: T201 - the parent reads it

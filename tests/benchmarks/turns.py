@@ -27,14 +27,16 @@ Turns = Mapping[str, Sequence[Turn]]
 """By the server's name, in the order in which they happened."""
 
 
-def under_load(server: Process, polls: Sequence[bytes], seconds: float) -> Turn:
-    """Let all connections poll one server for a while.
+def under_load(
+    server: Process, polls: Sequence[bytes], seconds: float, *, sleeps: bool = False
+) -> Turn:
+    """Let all connections poll one server for a while; ``sleeps`` as in ``load.run``.
 
     Raises:
         BrokenError: an answer was wrong or did not come.
     """
     before_s = server.cpu_s()
-    result = load.run(server.port, polls, CONNECTIONS, seconds)
+    result = load.run(server.port, polls, CONNECTIONS, seconds, sleeps=sleeps)
     if result.errors:
         raise BrokenError(f"{result.errors} of {result.total} polls went wrong")
     return Turn(result, (server.cpu_s() - before_s) * 1e6 / result.total)

@@ -50,7 +50,7 @@ class Entrance:
 
     def _objection(self, request: BaseRequest, route: Route) -> StreamResponse | None:
         """What keeps this request out of a route that can change something (threats.md T-11)."""
-        reason = browser_check(request.headers)
+        reason = browser_check(request.headers, is_form=route.protection is Protection.PAGE)
         if reason is None and route.protection is Protection.TOKEN:
             if not self._has_token(request):
                 return _refused(

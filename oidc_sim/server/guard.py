@@ -101,7 +101,9 @@ class HostGuard:
         return any(pattern.match(bare) for pattern in self._patterns)
 
 
-def browser_check(headers: CIMultiDict[str] | CIMultiDictProxy[str]) -> str | None:
+def browser_check(
+    headers: CIMultiDict[str] | CIMultiDictProxy[str], *, is_form: bool = False
+) -> str | None:
     """Say why a state-changing request must be refused as another site's, or None if it is fine.
 
     For the control routes and the pages' POSTs (T-11). Programs send neither header and pass; a
@@ -110,6 +112,8 @@ def browser_check(headers: CIMultiDict[str] | CIMultiDictProxy[str]) -> str | No
 
     Args:
         headers: the request's headers.
+        is_form: a page's own form asks. Under ``Referrer-Policy: no-referrer`` (T-14) a browser names
+            no origin with it, but ``null``, and says in Sec-Fetch-Site that it is our own.
     """
     sites = headers.getall("Sec-Fetch-Site", [])
     if any(site.strip().lower() not in {"same-origin", "none"} for site in sites):
@@ -117,6 +121,8 @@ def browser_check(headers: CIMultiDict[str] | CIMultiDictProxy[str]) -> str | No
     origins = headers.getall("Origin", [])
     host = headers.get("Host", "").lower()
     own = {f"http://{host}", f"https://{host}"}  # https: behind a proxy, for --allow-host names
+    if is_form and sites == ["same-origin"]:
+        own.add("null")
     if any(origin.strip().lower() not in own for origin in origins):
         return "This request was made by a page of another origin."
     return None

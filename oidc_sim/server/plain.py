@@ -28,10 +28,10 @@ def page_policy(*form_targets: str) -> str:
 PAGE_HEADERS = {
     "Content-Security-Policy": page_policy(),
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
 }
-"""The referrer is kept from others only: under ``no-referrer`` a browser sends ``Origin: null`` with our
-own form (Fetch standard, "append a request Origin header"), which ``browser_check`` must refuse.
+"""threats.md T-13 and T-14. A browser then sends ``Origin: null`` with our own form (Fetch standard,
+"append a request Origin header"), which ``browser_check`` knows.
 """
 
 

@@ -198,3 +198,14 @@ def test_a_second_header_does_not_hide_behind_a_good_first_one(twice: tuple[str,
     )
     headers.add(*twice)
     assert browser_check(headers) is not None
+
+
+def test_only_a_form_that_a_browser_calls_our_own_may_name_no_origin() -> None:
+    nameless = {"Host": "127.0.0.1:8990", "Origin": "null"}
+    own = CIMultiDict({**nameless, "Sec-Fetch-Site": "same-origin"})
+    assert browser_check(own, is_form=True) is None
+    assert browser_check(own) is not None
+    assert browser_check(CIMultiDict(nameless), is_form=True) is not None
+    for site in ("none", "same-site", "cross-site"):
+        others = CIMultiDict({**nameless, "Sec-Fetch-Site": site})
+        assert browser_check(others, is_form=True) is not None

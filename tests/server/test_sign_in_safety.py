@@ -81,7 +81,7 @@ async def test_every_page_of_a_sign_in_has_the_strict_headers(
     assert answer.header("X-Frame-Options") == "DENY"
     assert answer.header("X-Content-Type-Options") == "nosniff"
     assert answer.header("Cache-Control") == "no-store"
-    assert answer.header("Referrer-Policy") == "same-origin"
+    assert answer.header("Referrer-Policy") == "no-referrer"
     assert not any(name.lower().startswith("access-control") for name, _ in answer.headers)
 
 

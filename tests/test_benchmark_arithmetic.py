@@ -1,4 +1,5 @@
 import json
+import math
 
 import pytest
 
@@ -77,3 +78,8 @@ def _figure(*, measured: float, bound: Bound = Bound.AT_LEAST, doubt: str = "") 
     return Figure(
         name="polls", what="polls", measured=measured, bound=bound, target=0.85, doubt=doubt
     )
+
+
+def test_a_turn_in_which_nothing_was_measured_is_left_out_of_a_ratio() -> None:
+    assert paired_ratio([1, 2, 9], [2, 4, 0]) == 0.5
+    assert paired_ratio([1], [0]) == math.inf

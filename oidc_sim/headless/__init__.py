@@ -20,7 +20,7 @@ from oidc_sim.headless.text import greeting, lines_of
 from oidc_sim.settings import Output
 
 PULL_EVERY_S = 0.1
-ENTRIES_AT_ONCE = {Output.TEXT: 1000, Output.JSON: 200, Output.NONE: 10_000}
+ENTRIES_AT_ONCE = {Output.TEXT: 5000, Output.JSON: 200, Output.NONE: 20_000}
 """Then clients get their turn: none of these takes longer than a few milliseconds."""
 
 

@@ -1,0 +1,39 @@
+"""Every key, once: bindings, footer, help, command palette and the README are made from this table.
+
+Keys change, action ids are for ever: a user's own keymap names them (``App.set_keymap``).
+"""
+
+from collections.abc import Iterator
+
+from textual.binding import Binding
+
+from oidc_sim.tui.keymap.decide import DECIDE
+from oidc_sim.tui.keymap.key import Holder, Key, Topic
+from oidc_sim.tui.keymap.look import LOOK
+from oidc_sim.tui.keymap.move import MOVE
+from oidc_sim.tui.keymap.program import PROGRAM
+
+__all__ = ["KEYS", "Holder", "Key", "Topic", "bindings", "help_keys", "keys_markdown"]
+
+KEYS: tuple[Key, ...] = (*DECIDE, *LOOK, *MOVE, *PROGRAM)
+"""In the order of the help."""
+
+
+def bindings(holder: Holder) -> list[Binding]:
+    """The bindings that sit on a holder."""
+    return [key.binding() for key in KEYS if key.holder is holder]
+
+
+def help_keys() -> Iterator[tuple[Topic, list[Key]]]:
+    """The table by topic, as the help shows it: what lists and pages share stands once."""
+    shown = [key for key in KEYS if key.holder is not Holder.PAGE]
+    for topic in Topic:
+        yield topic, [key for key in shown if key.topic is topic]
+
+
+def keys_markdown() -> str:
+    """The table for the README."""
+    lines = ["| key | what it does |", "|---|---|"]
+    for _, keys in help_keys():
+        lines += [f"| `{key.shown}` | {key.help} |" for key in keys]
+    return "\n".join(lines) + "\n"

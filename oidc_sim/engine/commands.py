@@ -1,7 +1,9 @@
 """What can be asked of the engine: requests of clients, wishes of operators, upkeep."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from oidc_sim.engine.arrival import NEXT, Arrival, Decision, Setting, Target, Trigger
 from oidc_sim.engine.model import Actor
 
 
@@ -170,6 +172,92 @@ class Reset:
     """Forgets every client and device."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddRule:
+    """Lie in wait for requests, to hold them or to answer them with a fault."""
+
+    target: Target
+    trigger: Trigger = NEXT
+    fault: str | None = None
+    """Name in the catalogue; None holds."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRule:
+    """Let a rule rest, or act again."""
+
+    rule_id: int
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRule:
+    """Forget a rule."""
+
+    rule_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admit:
+    """A request came: say whether a rule catches it."""
+
+    arrival: Arrival
+    number: int
+    """The one that it would have in the record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideHeld:
+    """What becomes of a held request."""
+
+    number: int
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAll:
+    """Every held request goes on as if it had not been held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseHeld:
+    """Let the countdown of a held request stand still while somebody edits its answer."""
+
+    number: int
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndHeld:
+    """A held request has its answer, or its client has gone."""
+
+    number: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepClock:
+    """Let simulated time jump forwards."""
+
+    by_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeClock:
+    """Let simulated time stand still, or go on."""
+
+    is_frozen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireClient:
+    """A registration is over now, whatever its time left."""
+
+    client_id: str
+    by: Actor = Actor.OPERATOR
+
+
 DeviceCommand = Approve | Deny | Expire | SlowDown | Undo
 """What an operator does to one device."""
 ClientCommand = (
@@ -186,4 +274,10 @@ ClientCommand = (
     | SignOut
 )
 """What clients, and the browsers that they open, ask for."""
+RuleCommand = AddRule | PauseRule | RemoveRule | Admit
+"""What lies in wait for requests, and what comes by."""
+HeldCommand = DecideHeld | ReleaseAll | PauseHeld | EndHeld
+"""What is done to requests that are held."""
+ClockCommand = StepClock | FreezeClock
+"""What an operator does to simulated time."""
 Command = ClientCommand | DeviceCommand | SetAutoApprove | Sweep | Reset

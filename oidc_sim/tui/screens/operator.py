@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from oidc_sim.desk import Desk
 from oidc_sim.engine.commands import SetAutoApprove
@@ -19,6 +18,7 @@ from oidc_sim.tui.keymap import Holder, bindings
 from oidc_sim.tui.news import NewsReader, count_pending
 from oidc_sim.tui.panels import Panel, Window
 from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.screens.desk_screen import DeskScreen
 from oidc_sim.tui.screens.help import HelpScreen
 from oidc_sim.tui.times import running_time
 from oidc_sim.tui.traffic import Traffic
@@ -33,7 +33,7 @@ _BLIND = Hindered("no room for the code that keys act on")
 OpenPage = Callable[[str], Awaitable[bool]]
 
 
-class OperatorScreen(Screen[None]):
+class OperatorScreen(DeskScreen):
     """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.SCREEN)]

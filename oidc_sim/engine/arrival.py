@@ -1,0 +1,176 @@
+"""A request before anything is decided about it, and what can be lain in wait for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+Setting = str | int | float | bool | None
+"""A value of a fault's parameter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What is known of a request when it has come whole: what it names, not whether that is true."""
+
+    operation: str | None
+    """The service's name of what is asked; None for what is no operation."""
+    endpoint: str
+    """Its path."""
+    client_id: str | None = None
+    client_name: str | None = None
+    user_code: str | None = None
+    """Of the device or session that its code or token belongs to."""
+    grant_type: str | None = None
+    user_agent: str = ""
+    address: str = ""
+    """Where it came from."""
+    scopes: tuple[str, ...] = ()
+    state: str | None = None
+    """Where its device stands."""
+
+
+class Filter(Protocol):
+    """A condition on requests; ``oidc_sim.filtering`` makes them from text."""
+
+    text: str
+    """As it was typed; empty for what matches everything."""
+
+    def matches(self, arrival: Arrival) -> bool:
+        """Whether the request is meant."""
+
+
+class Everything:
+    """The filter that leaves nothing out."""
+
+    text = ""
+
+    def matches(self, _arrival: Arrival) -> bool:
+        """Always."""
+        return True
+
+
+EVERYTHING = Everything()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Which requests are meant: all that is given must fit."""
+
+    operation: str | None = None
+    client_id: str | None = None
+    user_code: str | None = None
+    filter: Filter = EVERYTHING
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether it would catch every request: then it is asked about first."""
+        return not (self.operation or self.client_id or self.user_code or self.filter.text)
+
+    def misses(self, arrival: Arrival) -> tuple[str, ...]:
+        """The parts that do not fit, in a word each; none when the request is meant."""
+        fits = {
+            "operation": self.operation in {None, arrival.operation},
+            "client": self.client_id in {None, arrival.client_id},
+            "device": self.user_code in {None, arrival.user_code},
+            "filter": self.filter.matches(arrival),
+        }
+        return tuple(part for part, is_fit in fits.items() if not is_fit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """Which of the requests that fit are caught."""
+
+    skip: int = 0
+    """So many go through first: the n-th is ``skip=n-1``; succeed n, then fail m is both."""
+    times: int | None = 1
+    """So many are caught; None is always, until its time is over."""
+    probability: float = 1.0
+    """Of each that is not skipped, between 0 and 1."""
+    seed: int = 0
+    """What chance starts from: the same seed catches the same requests."""
+    lifetime_s: float = 600.0
+    """Real seconds until it is over by itself (client-rules.md §5.4)."""
+
+
+NEXT = Trigger()
+"""The next request, once."""
+
+
+class Caught(StrEnum):
+    """What becomes of a request that a rule catches."""
+
+    HELD = "held"
+    FAULT = "fault"
+
+
+@dataclass(slots=True, kw_only=True)
+class Rule:
+    """One thing that lies in wait: a hold, or a fault of the catalogue."""
+
+    rule_id: int
+    fault: str | None
+    """Name in the catalogue; None for a hold."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    """Values of the fault's parameters."""
+    target: Target
+    trigger: Trigger
+    since_tick: float
+    """Real monotonic seconds; its time to live counts from here."""
+    is_paused: bool = False
+    looked_at: int = 0
+    """Requests that came by while it was in force."""
+    matched: int = 0
+    """Of these, those that its target meant."""
+    done: int = 0
+    """Of these, those that were caught."""
+    nearest: tuple[str, ...] = ()
+    """The parts that did not fit the request that came nearest, for the near-miss sentence."""
+    nearest_number: int | None = None
+    """That request's number in the record, where known."""
+
+    def ends_tick(self) -> float:
+        """When its time is over."""
+        return self.since_tick + self.trigger.lifetime_s
+
+    def left(self) -> int | None:
+        """How many it will still catch; None for always."""
+        return None if self.trigger.times is None else max(0, self.trigger.times - self.done)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What an operator decided about one held request."""
+
+    how: str
+    """``release``, ``drop``, ``fault``, ``edit``, or why it ended by itself."""
+    fault: str | None = None
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    """Of an edited answer, with its status and its headers in order."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Held:
+    """A request that waits for a decision, its connection open."""
+
+    number: int
+    """In the record: its row among the requests is there already."""
+    arrival: Arrival
+    at: float
+    """Simulated time, seconds since 1970."""
+    since_tick: float
+    ends_tick: float
+    """Real monotonic seconds at which it is released by itself."""
+    paused_tick: float | None = None
+    """Since when its countdown stands still, because its answer is being edited."""
+    decision: Decision | None = None
+    """Once there is one the server lets it go."""
+
+    def left_s(self, tick: float) -> float:
+        """Seconds until it is released by itself."""
+        until = tick if self.paused_tick is None else self.paused_tick
+        return max(0.0, self.ends_tick - until)

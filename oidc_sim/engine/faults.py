@@ -1,0 +1,66 @@
+"""The catalogue of faults: picker, help, README, control API and ``ctl`` are made from this table."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from oidc_sim.engine.arrival import Setting
+
+
+class When(StrEnum):
+    """Where in a request's life a fault acts."""
+
+    INSTEAD = "instead"
+    """The engine never sees the request: nothing is spent, and the answer is the fault's."""
+    BEFORE = "before"
+    """First the fault (a delay), then the request is answered truly."""
+    AFTER = "after"
+    """The true answer is made, and what it commits stays; then it is spoilt on its way."""
+
+
+class Family(StrEnum):
+    """The picker's headings."""
+
+    REFUSED = "Refused by the service"
+    TIMING = "Time and pace"
+    CONTENT = "What the answer says"
+    FRAMING = "Broken HTTP"
+    CONNECTION = "Connection"
+    PORTAL = "Portal and sessions"
+    BROWSER = "Browser"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One thing of a fault that can be set."""
+
+    name: str
+    help: str
+    """What it is, with its unit."""
+    default: Setting
+    least: float | None = None
+    most: float | None = None
+    choices: tuple[Setting, ...] = ()
+    """The only values; else anything of the default's type within its bounds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One row."""
+
+    name: str
+    """As in ``oidc-sim ctl fault add slow-down``; kebab case, for ever."""
+    covers: tuple[str, ...]
+    """Ids in client-rules.md §5, such as ``F-01``."""
+    title: str
+    """For the picker, in at most 24 cells."""
+    shows: str
+    """What the client sees, in at most 30 cells, such as ``400  SlowDownException``."""
+    help: str
+    """What it does, in a sentence without a full stop."""
+    family: Family
+    when: When
+    digit: int | None = None
+    """Its digit in the picker (ui.md 7.3)."""
+    parameters: tuple[Parameter, ...] = ()
+    operations: frozenset[str] = frozenset()
+    """The only ones that it makes sense for; empty for all."""

@@ -1,0 +1,24 @@
+"""What the operator screen's keys work with; each file of keys adds its actions to this."""
+
+from textual.screen import Screen
+
+from oidc_sim.desk import Desk
+from oidc_sim.simulator import Simulator
+from oidc_sim.tui.hints import Result
+from oidc_sim.tui.widgets.panel_area import PanelArea
+
+
+class DeskScreen(Screen[None]):
+    """The simulator, the panels and the hint line, for mixins such as ``ClockKeys``."""
+
+    _desk: Desk
+    _simulator: Simulator
+    panels: PanelArea
+
+    def _note(self, result: Result) -> None:
+        """Say on the hint line what a key did, or why it did nothing."""
+        raise NotImplementedError
+
+    def _selected_code(self) -> str | None:
+        """The user code that keys act on."""
+        raise NotImplementedError

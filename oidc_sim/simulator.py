@@ -18,6 +18,7 @@ from oidc_sim.engine.events import (
 )
 from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Ids, Now, Policy, State
 from oidc_sim.engine.replies import Refused, Reply, Tokens
+from oidc_sim.engine.waiting_events import RequestLookedAt
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import EXCHANGES_KEPT, Log
 from oidc_sim.record.timeline import Timeline, subject_of
@@ -74,7 +75,8 @@ class Simulator:
         events, reply = decide(self.state, command, self.clock.now(), self.ids)
         for event in events:
             evolve(self.state, event)
-            self.log.note(event)
+            if type(event) is not RequestLookedAt:
+                self.log.note(event)
             self._tell(event)
             if self._sink is not None:
                 self._sink(event)

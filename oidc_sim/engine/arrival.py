@@ -33,17 +33,19 @@ class Arrival:
 class Filter(Protocol):
     """A condition on requests; ``oidc_sim.filtering`` makes them from text."""
 
-    text: str
-    """As it was typed; empty for what matches everything."""
+    @property
+    def text(self) -> str:
+        """As it was typed; empty for what matches everything."""
 
     def matches(self, arrival: Arrival) -> bool:
         """Whether the request is meant."""
 
 
+@dataclass(frozen=True, slots=True)
 class Everything:
     """The filter that leaves nothing out."""
 
-    text = ""
+    text: str = ""
 
     def matches(self, _arrival: Arrival) -> bool:
         """Always."""
@@ -66,6 +68,17 @@ class Target:
     def is_everything(self) -> bool:
         """Whether it would catch every request: then it is asked about first."""
         return not (self.operation or self.client_id or self.user_code or self.filter.text)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The parts that are given, in a word each."""
+        given = {
+            "operation": self.operation,
+            "client": self.client_id,
+            "device": self.user_code,
+            "filter": self.filter.text,
+        }
+        return tuple(part for part, value in given.items() if value)
 
     def misses(self, arrival: Arrival) -> tuple[str, ...]:
         """The parts that do not fit, in a word each; none when the request is meant."""
@@ -119,6 +132,8 @@ class Rule:
     since_tick: float
     """Real monotonic seconds; its time to live counts from here."""
     is_paused: bool = False
+    over_because: str = ""
+    """Why it catches nothing any more; it stays in the list, as done."""
     looked_at: int = 0
     """Requests that came by while it was in force."""
     matched: int = 0

@@ -280,4 +280,4 @@ HeldCommand = DecideHeld | ReleaseAll | PauseHeld | EndHeld
 """What is done to requests that are held."""
 ClockCommand = StepClock | FreezeClock
 """What an operator does to simulated time."""
-Command = ClientCommand | DeviceCommand | SetAutoApprove | Sweep | Reset
+Command = ClientCommand | DeviceCommand | RuleCommand | HeldCommand | SetAutoApprove | Sweep | Reset

@@ -9,11 +9,13 @@ from oidc_sim.engine.auto_approval import set_auto_approve
 from oidc_sim.engine.browser import finish_sign_in, redeem_code, start_sign_in
 from oidc_sim.engine.deeds import do_deed, undo
 from oidc_sim.engine.events import Event, WasReset
+from oidc_sim.engine.held import decide_held, end_held, pause_held, release_all
 from oidc_sim.engine.model import Ids, Now, State
 from oidc_sim.engine.polling import authorize_device, poll
 from oidc_sim.engine.portal import sign_out, take_role, use_token
 from oidc_sim.engine.registration import register
 from oidc_sim.engine.replies import Done, Reply
+from oidc_sim.engine.rules import add_rule, admit, pause_rule, remove_rule
 from oidc_sim.engine.tokens import refresh
 from oidc_sim.engine.upkeep import sweep
 
@@ -57,5 +59,13 @@ DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Decision]] = {
     c.SetAutoApprove: set_auto_approve,
     c.Sweep: sweep,
     c.Reset: _reset,
+    c.Admit: admit,
+    c.AddRule: add_rule,
+    c.PauseRule: pause_rule,
+    c.RemoveRule: remove_rule,
+    c.DecideHeld: decide_held,
+    c.ReleaseAll: release_all,
+    c.PauseHeld: pause_held,
+    c.EndHeld: end_held,
 }
 """One for each command; a test walks the union."""

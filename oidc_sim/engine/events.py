@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from oidc_sim.engine.model import Actor, BrowserRequest, Client, Deed, Device
+from oidc_sim.engine.waiting_events import PassingEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,7 +250,7 @@ class WasReset:
     at: float
 
 
-Event = (
+KeptEvent = (
     ClientRegistered
     | ClientForgotten
     | DeviceAuthorized
@@ -270,3 +271,5 @@ Event = (
     | AutoApproveSet
     | WasReset
 )
+"""What a journal keeps."""
+Event = KeptEvent | PassingEvent

@@ -6,6 +6,7 @@ from typing import Any
 
 from oidc_sim.engine import events as e
 from oidc_sim.engine.evolve_session import SESSION_CHANGES, begin_session
+from oidc_sim.engine.evolve_waiting import WAITING_CHANGES, forget_waiting
 from oidc_sim.engine.model import MAX_DEEDS, SLOW_DOWN_STEP_S, Deed, DeviceState, State
 
 
@@ -36,6 +37,7 @@ def _reset(state: State, _event: e.WasReset) -> None:
         state.assertions,
     ):
         known.clear()
+    forget_waiting(state)
 
 
 def _add_device(state: State, event: e.DeviceAuthorized) -> None:
@@ -159,5 +161,6 @@ CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.AutoApproveSet: _set_auto_approve,
     e.WasReset: _reset,
     **SESSION_CHANGES,
+    **WAITING_CHANGES,
 }
 """One for each event; a test walks the union."""

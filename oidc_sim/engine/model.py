@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from oidc_sim.engine.arrival import Held, Rule
 from oidc_sim.engine.directory import SEEDED, Directory
 from oidc_sim.engine.session import Session
 
@@ -83,6 +84,8 @@ class Policy:
     refresh_rotation: RefreshRotation = RefreshRotation.REUSE
     auto_approves: bool = False
     """Whether sign-ins are approved without anybody's hand; an operator can switch it."""
+    hold_s: float = 30.0
+    """A held request is released by itself after that, in real seconds."""
     max_sessions: int = 10_000
     """Sign-ins kept; the oldest ends for a new one (threats.md T-46)."""
     max_clients: int = 10_000
@@ -240,6 +243,13 @@ class State:
     assertions: dict[str, float] = field(default_factory=dict)
     """Digest of a spent JWT assertion to when it was spent, oldest first."""
     directory: Directory = SEEDED
+    rules: dict[int, Rule] = field(default_factory=dict)
+    """What lies in wait, or did, by id, oldest first."""
+    held: dict[int, Held] = field(default_factory=dict)
+    """By number in the record, oldest first; with a decision until the server has let it go."""
+    last_rule_id: int = 0
+    lies_in_wait: bool = False
+    """Whether a rule may catch the next request; looked at for every one, so it is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

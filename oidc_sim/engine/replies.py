@@ -1,8 +1,10 @@
 """What a command is answered with. Secrets appear here once, on their way to the client."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from oidc_sim.engine.arrival import Setting
 from oidc_sim.engine.directory import User
 from oidc_sim.engine.model import Client, Credentials, Device, RoleSession
 from oidc_sim.engine.session import Session
@@ -147,6 +149,25 @@ class Done:
     """Upkeep was carried out."""
 
 
+@dataclass(frozen=True, slots=True)
+class RuleStands:
+    """A rule lies in wait now."""
+
+    rule_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """Whether a rule catches a request; without one, it is answered as always."""
+
+    rule_id: int | None = None
+    fault: str | None = None
+    """Name in the catalogue."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    is_held: bool = False
+    """Then it is in ``State.held``, under the number that it was asked about with."""
+
+
 ClientReply = (
     Registered
     | Authorized
@@ -160,4 +181,4 @@ ClientReply = (
     | Refused
 )
 """What a client, or the browser that it opened, is answered with."""
-Reply = ClientReply | Changed | Impossible | Done
+Reply = ClientReply | Changed | Impossible | Done | RuleStands | Admitted

@@ -3,15 +3,18 @@
 from oidc_sim.engine.auto_approval import due_approval
 from oidc_sim.engine.commands import Sweep
 from oidc_sim.engine.events import DeviceForgotten, DeviceLapsed, Event, SessionForgotten
+from oidc_sim.engine.held import overdue_held
 from oidc_sim.engine.model import Device, DeviceState, Ids, Now, State
 from oidc_sim.engine.replies import Done
+from oidc_sim.engine.rules import overdue_rules
 
 
 def sweep(state: State, _command: Sweep, now: Now, _ids: Ids) -> tuple[list[Event], Done]:
     """Carry out what is overdue, and approve what is to be approved by itself."""
     due = (due_approval(state.policy, device, now) for device in state.devices.values())
     approvals = [approval for approval in due if approval]
-    return [*approvals, *overdue(state, now)], Done()
+    waiting = [*overdue_rules(state, now), *overdue_held(state, now)]
+    return [*approvals, *overdue(state, now), *waiting], Done()
 
 
 def overdue(state: State, now: Now) -> list[Event]:

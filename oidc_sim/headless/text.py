@@ -7,7 +7,9 @@ from typing import assert_never
 
 from oidc_sim.engine import events as e
 from oidc_sim.engine.model import Deed
+from oidc_sim.engine.waiting_events import PassingEvent
 from oidc_sim.headless.sign_in_text import sign_in_text
+from oidc_sim.headless.waiting_text import waiting_text
 from oidc_sim.printable import Printable, printable
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import entry_json
@@ -84,7 +86,10 @@ def text_of(entry: Entry) -> Printable | None:
     by what it led to, or by itself where it led to nothing.
     """
     what = entry.what
-    told = _exchange(what) if isinstance(what, Exchange) else _event(what)
+    if isinstance(what, Exchange):
+        told = _exchange(what)
+    else:
+        told = waiting_text(what) if isinstance(what, PassingEvent) else _event(what)
     return None if told is None else _line(what.at, told)
 
 
@@ -118,7 +123,7 @@ def _is_way_of_browser(exchange: Exchange) -> bool:
     return exchange.operation == AUTHORIZE.name and exchange.user_code is not None
 
 
-def _event(event: e.Event) -> str | None:
+def _event(event: e.KeptEvent) -> str | None:
     match event:
         case e.ClientRegistered():
             return f"registered {_quoted(event.name)}"

@@ -17,6 +17,7 @@ from typing import Any
 
 from oidc_sim.engine.events import Event, Polled, PollOutcome
 from oidc_sim.engine.records import Record
+from oidc_sim.engine.waiting_events import PassingEvent
 from oidc_sim.private_folder import UnsafeError
 from oidc_sim.record.journal_file import JournalFile
 from oidc_sim.record.journal_rows import encode_row
@@ -63,7 +64,7 @@ class Journal:
         """Keep an event, if it matters after a restart."""
         if type(event) is Polled and event.outcome is not PollOutcome.SLOW_DOWN:
             return
-        if not self._is_taking:
+        if isinstance(event, PassingEvent) or not self._is_taking:
             return
         self._waiting.append(event)
         if len(self._waiting) == 1:

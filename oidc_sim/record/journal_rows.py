@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from typing import Any, get_args
 from zlib import crc32
 
-from oidc_sim.engine.events import Event
+from oidc_sim.engine.events import Event, KeptEvent
 from oidc_sim.engine.model import BrowserRequest
 from oidc_sim.engine.records import Record
 from oidc_sim.engine.session import IssuedCredentials
@@ -39,7 +39,7 @@ class Journal:
 
 Row = Journal | Event | Record
 
-_KINDS: tuple[type[Any], ...] = (Journal, *get_args(Event), *get_args(Record))
+_KINDS: tuple[type[Any], ...] = (Journal, *get_args(KeptEvent), *get_args(Record))
 _WORDS: Mapping[type[Any], str] = {kind: word_for(kind) for kind in _KINDS}
 _READERS: Mapping[str, Read] = {word: reader_of(kind) for kind, word in _WORDS.items()}
 _MEMBERS: Mapping[type[Any], tuple[str, ...]] = {

@@ -1,9 +1,11 @@
 """Log entries as JSON, for the control API and headless mode. No secret and no digest is in them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from oidc_sim.engine.arrival import Target
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry
 
@@ -49,8 +51,21 @@ def _shown(what: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Target):
+        return target_json(value)
+    if isinstance(value, bytes):
+        return len(value)  # an edited answer may have a token in it
+    if isinstance(value, Mapping):
+        return dict(value)
     return _shown(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
-_HIDDEN = {"client_state", "code_challenge"}
-"""What a client knows its browser by, and the digest of its verifier (RFC 6749 §10.12, RFC 7636 §4.2)."""
+def target_json(target: Target) -> dict[str, Any]:
+    """Which requests are meant, as JSON members."""
+    named = {name: getattr(target, name) for name in ("operation", "client_id", "user_code")}
+    return {**named, "filter": target.filter.text}
+
+
+_HIDDEN = {"client_state", "code_challenge", "headers"}
+"""What a client knows its browser by, and the digest of its verifier (RFC 6749 §10.12, RFC 7636 §4.2),
+and what an operator wrote into an answer."""

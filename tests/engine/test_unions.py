@@ -26,6 +26,8 @@ NOT_ON_THE_WIRE = {
     r.SendBack: "a browser is sent to its client's address, which is not ours to answer for",
     r.Changed: "an operator's",
     r.Impossible: "an operator's",
+    r.RuleStands: "an operator's",
+    r.Admitted: "what the server does with a request, not what it answers",
     r.Done: "upkeep, and a sign-out, whose answer is empty",
 }
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.engine.events import Event, SessionEnd, SessionEnded
+from oidc_sim.engine.events import KeptEvent, SessionEnd, SessionEnded
 from oidc_sim.engine.records import Record
 from oidc_sim.record.journal_rows import (
     MAX_ROW_BYTES,
@@ -20,7 +20,7 @@ from oidc_sim.record.journal_rows import (
     encode_row,
 )
 
-EVENTS: tuple[Any, ...] = get_args(Event)
+EVENTS: tuple[Any, ...] = get_args(KeptEvent)
 KINDS: tuple[Any, ...] = (Journal, *EVENTS, *get_args(Record))
 TIMES = st.floats(0, 1e11)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))

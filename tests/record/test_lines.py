@@ -1,11 +1,14 @@
 """Log entries as JSON, the one form in which programs see them."""
 
 import json
+from types import MappingProxyType
 from typing import Any, get_args
 
 import pytest
 
 from oidc_sim.engine import events as e
+from oidc_sim.engine import waiting_events as w
+from oidc_sim.engine.arrival import NEXT, Arrival, Decision, Target
 from oidc_sim.engine.model import Actor, BrowserRequest, Deed
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import entry_json, entry_type
@@ -32,6 +35,15 @@ TYPES = {
     e.DeviceLapsed: "device_lapsed",
     e.DeviceForgotten: "device_forgotten",
     e.WasReset: "was_reset",
+    w.RuleAdded: "rule_added",
+    w.RulePaused: "rule_paused",
+    w.RuleEnded: "rule_ended",
+    w.RuleRemoved: "rule_removed",
+    w.RequestLookedAt: "request_looked_at",
+    w.RequestHeld: "request_held",
+    w.HeldPaused: "held_paused",
+    w.HeldDecided: "held_decided",
+    w.HeldEnded: "held_ended",
     Exchange: "exchange",
 }
 SAMPLES: dict[str, Any] = {
@@ -53,12 +65,19 @@ SAMPLES: dict[str, Any] = {
     "response_body": b"SECRET",
     "target": "/token?code=SECRET",
     "took_s": 0.0012345,
+    "target_": Target(operation="CreateToken"),
+    "trigger": NEXT,
+    "settings": MappingProxyType({"seconds": 5}),
+    "arrival": Arrival(operation="CreateToken", endpoint="/token", scopes=("a",)),
+    "decision": Decision(how="edit", body=b"SECRET", headers=(("X-Secret", "SECRET"),)),
 }
 
 
 def sample(kind: type[Any]) -> Any:
     """One of the kind; whatever nobody may see says SECRET."""
     values = {name: SAMPLES.get(name, name.upper()) for name in kind.__annotations__}
+    if kind is w.RuleAdded:
+        values["target"] = SAMPLES["target_"]
     digests = {name: "SECRET" for name in values if name.endswith("_digest")}
     return kind(**{**values, **digests})
 

@@ -1,0 +1,121 @@
+"""How events about rules and held requests change what is true."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from oidc_sim.engine import waiting_events as e
+from oidc_sim.engine.arrival import Decision, Held, Rule
+from oidc_sim.engine.model import State
+
+USED_UP = "it caught all that it should"
+TIME_OVER = "its time is over"
+
+
+def forget_waiting(state: State) -> None:
+    """Forget all rules, and let everything that is held go: there is nothing left to hold it for."""
+    state.rules.clear()
+    state.lies_in_wait = False
+    for held in state.held.values():
+        held.decision = held.decision or Decision(how="release")
+
+
+def _add(state: State, event: e.RuleAdded) -> None:
+    state.last_rule_id = event.rule_id
+    state.rules[event.rule_id] = Rule(
+        rule_id=event.rule_id,
+        fault=event.fault,
+        settings=event.settings,
+        target=event.target,
+        trigger=event.trigger,
+        since_tick=event.tick,
+    )
+    _look_who_waits(state)
+
+
+def _pause(state: State, event: e.RulePaused) -> None:
+    if rule := state.rules.get(event.rule_id):
+        rule.is_paused = event.is_paused
+    _look_who_waits(state)
+
+
+def _end(state: State, event: e.RuleEnded) -> None:
+    if rule := state.rules.get(event.rule_id):
+        rule.over_because = TIME_OVER
+    _look_who_waits(state)
+
+
+def _remove(state: State, event: e.RuleRemoved) -> None:
+    state.rules.pop(event.rule_id, None)
+    _look_who_waits(state)
+
+
+def _look_at(state: State, event: e.RequestLookedAt) -> None:
+    for rule_id, missed in event.misses:
+        if rule := state.rules.get(rule_id):
+            _count(rule, event.number, missed)
+    caught = state.rules.get(event.caught_by) if event.caught_by is not None else None
+    if caught is not None:
+        caught.done += 1
+        if caught.left() == 0:
+            caught.over_because = USED_UP
+            _look_who_waits(state)
+
+
+def _count(rule: Rule, number: int, missed: tuple[str, ...]) -> None:
+    rule.looked_at += 1
+    if not missed:
+        rule.matched += 1
+    elif rule.nearest_number is None or len(missed) <= len(rule.nearest):
+        rule.nearest = missed
+        rule.nearest_number = number
+
+
+def _look_who_waits(state: State) -> None:
+    state.lies_in_wait = any(
+        not (rule.over_because or rule.is_paused) for rule in state.rules.values()
+    )
+
+
+def _hold(state: State, event: e.RequestHeld) -> None:
+    state.held[event.number] = Held(
+        number=event.number,
+        arrival=event.arrival,
+        at=event.at,
+        since_tick=event.tick,
+        ends_tick=event.ends_tick,
+    )
+
+
+def _pause_held(state: State, event: e.HeldPaused) -> None:
+    held = state.held.get(event.number)
+    if held is None:
+        return
+    if event.is_paused:
+        held.paused_tick = event.tick
+    elif held.paused_tick is not None:
+        held.ends_tick += event.tick - held.paused_tick
+        held.paused_tick = None
+
+
+def _decide(state: State, event: e.HeldDecided) -> None:
+    if held := state.held.get(event.number):
+        held.decision = replace(event.decision)
+
+
+def _end_held(state: State, event: e.HeldEnded) -> None:
+    state.held.pop(event.number, None)
+
+
+WAITING_CHANGES: dict[type[Any], Callable[[State, Any], None]] = {
+    e.RuleAdded: _add,
+    e.RulePaused: _pause,
+    e.RuleEnded: _end,
+    e.RuleRemoved: _remove,
+    e.RequestLookedAt: _look_at,
+    e.RequestHeld: _hold,
+    e.HeldPaused: _pause_held,
+    e.HeldDecided: _decide,
+    e.HeldEnded: _end_held,
+}
+"""One for each of these events."""

@@ -1,0 +1,98 @@
+"""What becomes of requests that are held: somebody decides, or they are released by themselves."""
+
+from oidc_sim.engine.arrival import Decision, Held
+from oidc_sim.engine.commands import DecideHeld, EndHeld, PauseHeld, ReleaseAll
+from oidc_sim.engine.events import Event
+from oidc_sim.engine.model import Ids, Now, State
+from oidc_sim.engine.replies import Done, Hindrance, Impossible
+from oidc_sim.engine.waiting_events import HeldDecided, HeldEnded, HeldPaused
+
+RELEASE = "release"
+"""It goes on as if it had not been held."""
+DROP = "drop"
+"""Its connection is closed without an answer."""
+FAULT = "fault"
+"""A fault of the catalogue answers it."""
+EDIT = "edit"
+"""It is answered with what the operator wrote."""
+DENY, EXPIRE, SLOW_DOWN = "deny", "expire", "slow-down"
+"""It alone is answered so; its device stays as it is."""
+BY_ITSELF = "released by itself"
+"""Nobody decided in time."""
+HUNG_UP = "client hung up"
+HOW_ENDED = {
+    RELEASE: "released",
+    DROP: "dropped",
+    FAULT: "answered with a fault",
+    EDIT: "answered with an edited answer",
+    DENY: "answered with access_denied",
+    EXPIRE: "answered with expired_token",
+    SLOW_DOWN: "answered with slow_down",
+    BY_ITSELF: BY_ITSELF,
+}
+"""What a decision makes of a request, for a person."""
+
+
+def decide_held(
+    state: State, command: DecideHeld, now: Now, _ids: Ids
+) -> tuple[list[Event], Done | Impossible]:
+    """Decide once: what is decided is on its way already."""
+    held = state.held.get(command.number)
+    if (objection := _objection(held, command.number)) is not None:
+        return [], objection
+    return [HeldDecided(at=now.at, number=command.number, decision=command.decision)], Done()
+
+
+def release_all(
+    state: State, _command: ReleaseAll, now: Now, _ids: Ids
+) -> tuple[list[Event], Done]:
+    """Release every one that nothing is decided about."""
+    return [_released(it, now) for it in state.held.values() if it.decision is None], Done()
+
+
+def pause_held(
+    state: State, command: PauseHeld, now: Now, _ids: Ids
+) -> tuple[list[Event], Done | Impossible]:
+    """Let its countdown stand still, or go on."""
+    held = state.held.get(command.number)
+    if (objection := _objection(held, command.number)) is not None:
+        return [], objection
+    assert held is not None  # noqa: S101 - or there had been an objection
+    if (held.paused_tick is not None) == command.is_paused:
+        return [], Done()
+    paused = HeldPaused(
+        at=now.at, tick=now.tick, number=command.number, is_paused=command.is_paused
+    )
+    return [paused], Done()
+
+
+def end_held(state: State, command: EndHeld, now: Now, _ids: Ids) -> tuple[list[Event], Done]:
+    """Note that it is not held any more; one that is not is no mistake."""
+    held = state.held.get(command.number)
+    if held is None:
+        return [], Done()
+    user_code = held.arrival.user_code
+    ended = HeldEnded(at=now.at, number=command.number, how=command.how, user_code=user_code)
+    return [ended], Done()
+
+
+def overdue_held(state: State, now: Now) -> list[Event]:
+    """Release those that nobody decided about in time."""
+    return [
+        _released(held, now, BY_ITSELF)
+        for held in state.held.values()
+        if held.decision is None and held.left_s(now.tick) <= 0
+    ]
+
+
+def _released(held: Held, now: Now, how: str = RELEASE) -> HeldDecided:
+    return HeldDecided(at=now.at, number=held.number, decision=Decision(how=how))
+
+
+def _objection(held: Held | None, number: int) -> Impossible | None:
+    if held is None:
+        return Impossible("", Hindrance.UNKNOWN, f"no request {number} is held")
+    if held.decision is None:
+        return None
+    how = HOW_ENDED.get(held.decision.how, held.decision.how)
+    return Impossible("", Hindrance.CONFLICT, f"request {number} is decided already: {how}")

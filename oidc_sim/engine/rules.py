@@ -1,0 +1,195 @@
+"""What lies in wait for requests, and which of them it catches.
+
+The first rule that catches a request has it; those behind it do not count it. A rule that has caught
+all that it should, or whose time is over, stays in the list for the person, as done.
+"""
+
+import hashlib
+
+from oidc_sim.engine.arrival import Rule, Trigger
+from oidc_sim.engine.commands import AddRule, Admit, PauseRule, RemoveRule
+from oidc_sim.engine.events import Event
+from oidc_sim.engine.model import Ids, Now, State
+from oidc_sim.engine.replies import Admitted, Done, Hindrance, Impossible, RuleStands
+from oidc_sim.engine.waiting_events import (
+    RequestHeld,
+    RequestLookedAt,
+    RuleAdded,
+    RuleEnded,
+    RulePaused,
+    RuleRemoved,
+)
+
+MAX_RULES = 100
+"""That can still catch something."""
+MAX_DONE = 50
+"""Rules that are over, kept for the person; the oldest goes."""
+MAX_HELD = 10_000
+"""Requests; a hold lets the next one through."""
+MAX_LIFETIME_S = 86_400.0
+"""A rule that is forgotten is over by tomorrow (client-rules.md §5.4)."""
+MAX_COUNT = 1_000_000
+_HASH_BYTES = 8
+
+
+def add_rule(
+    state: State, command: AddRule, now: Now, _ids: Ids
+) -> tuple[list[Event], RuleStands | Impossible]:
+    """Lie in wait, unless the trigger makes no sense or too many rules do already."""
+    why = _objection(command.trigger)
+    if why is None and sum(not it.over_because for it in state.rules.values()) >= MAX_RULES:
+        why = f"{MAX_RULES} rules lie in wait already: remove one first"
+    if why is not None:
+        return [], Impossible("", Hindrance.CONFLICT, why)
+    added = RuleAdded(
+        at=now.at,
+        tick=now.tick,
+        rule_id=state.last_rule_id + 1,
+        fault=command.fault,
+        settings=dict(command.settings),
+        target=command.target,
+        trigger=command.trigger,
+    )
+    return [*_make_room(state, now), added], RuleStands(added.rule_id)
+
+
+def pause_rule(
+    state: State, command: PauseRule, now: Now, _ids: Ids
+) -> tuple[list[Event], Done | Impossible]:
+    """Let it rest, or act again; its time goes on meanwhile."""
+    rule = state.rules.get(command.rule_id)
+    if rule is None:
+        return [], _unknown(command.rule_id)
+    if rule.over_because:
+        why = f"rule {rule.rule_id} is over: {rule.over_because}"
+        return [], Impossible("", Hindrance.CONFLICT, why)
+    if rule.is_paused == command.is_paused:
+        return [], Done()
+    return [RulePaused(at=now.at, rule_id=rule.rule_id, is_paused=command.is_paused)], Done()
+
+
+def remove_rule(
+    state: State, command: RemoveRule, now: Now, _ids: Ids
+) -> tuple[list[Event], Done | Impossible]:
+    """Forget it; requests that it holds stay held."""
+    if command.rule_id not in state.rules:
+        return [], _unknown(command.rule_id)
+    return [RuleRemoved(at=now.at, rule_id=command.rule_id)], Done()
+
+
+def admit(state: State, command: Admit, now: Now, _ids: Ids) -> tuple[list[Event], Admitted]:
+    """Say which rule catches this request, if one does."""
+    misses: list[tuple[int, tuple[str, ...]]] = []
+    catcher: Rule | None = None
+    for rule in state.rules.values():
+        if not _is_in_force(rule, now):
+            continue
+        missed = rule.target.misses(command.arrival)
+        misses.append((rule.rule_id, missed))
+        if not missed and _catches(state, rule):
+            catcher = rule
+            break
+    events: list[Event] = []
+    if misses:
+        events.append(_looked_at(command, now, misses, catcher))
+    if catcher is None:
+        return events, Admitted()
+    if catcher.fault is None:
+        events.append(_held(state, command, now, catcher.rule_id))
+    return events, Admitted(
+        rule_id=catcher.rule_id,
+        fault=catcher.fault,
+        settings=catcher.settings,
+        is_held=catcher.fault is None,
+    )
+
+
+def overdue_rules(state: State, now: Now) -> list[Event]:
+    """End the rules whose time is over."""
+    return [
+        RuleEnded(at=now.at, rule_id=rule.rule_id)
+        for rule in state.rules.values()
+        if not rule.over_because and now.tick >= rule.ends_tick()
+    ]
+
+
+def near_miss(rule: Rule) -> str:
+    """Tell how near to catching anything a rule came, in a sentence for the person who waits."""
+    requests = "1 request" if rule.looked_at == 1 else f"{rule.looked_at:,} requests"
+    told = f"matched {rule.matched:,} of {requests}"
+    if rule.matched or rule.nearest_number is None:
+        return told
+    fitting = [part for part in rule.target.named if part not in rule.nearest]
+    fits = f"{_listed(fitting)} {'fits' if len(fitting) == 1 else 'fit'}, " if fitting else ""
+    does_not = "does not" if len(rule.nearest) == 1 else "do not"
+    if not fitting:
+        does_not += " fit"
+    return f"{told}; nearest was #{rule.nearest_number}: {fits}{_listed(rule.nearest)} {does_not}"
+
+
+def _objection(trigger: Trigger) -> str | None:
+    """What is wrong with a trigger, in a sentence."""
+    if not 0 <= trigger.skip <= MAX_COUNT:
+        return f"skip is a number from 0 to {MAX_COUNT}"
+    if trigger.times is not None and not 1 <= trigger.times <= MAX_COUNT:
+        return f"times is a number from 1 to {MAX_COUNT}, or none for always"
+    if not 0 <= trigger.probability <= 1:
+        return "a probability is between 0 and 1"
+    if not 0 < trigger.lifetime_s <= MAX_LIFETIME_S:
+        return f"a rule lasts more than 0 and at most {MAX_LIFETIME_S:.0f} seconds"
+    return None
+
+
+def _is_in_force(rule: Rule, now: Now) -> bool:
+    return not (rule.over_because or rule.is_paused) and now.tick < rule.ends_tick()
+
+
+def _catches(state: State, rule: Rule) -> bool:
+    """Whether it catches a request that its target means: not one that it skips, or lets chance have."""
+    if rule.fault is None and len(state.held) >= MAX_HELD:
+        return False
+    trigger = rule.trigger
+    return rule.matched >= trigger.skip and (
+        trigger.probability >= 1 or chance(trigger.seed, rule.matched) < trigger.probability
+    )
+
+
+def chance(seed: int, turn: int) -> float:
+    """A number in [0, 1) that looks like chance, and is the same for the same two."""
+    drawn = hashlib.blake2b(f"{seed}:{turn}".encode(), digest_size=_HASH_BYTES).digest()
+    return float(int.from_bytes(drawn) >> 11) / float(1 << 53)
+
+
+def _looked_at(
+    command: Admit, now: Now, misses: list[tuple[int, tuple[str, ...]]], catcher: Rule | None
+) -> RequestLookedAt:
+    caught_by = catcher.rule_id if catcher else None
+    return RequestLookedAt(
+        at=now.at, number=command.number, misses=tuple(misses), caught_by=caught_by
+    )
+
+
+def _held(state: State, command: Admit, now: Now, rule_id: int) -> RequestHeld:
+    return RequestHeld(
+        at=now.at,
+        tick=now.tick,
+        number=command.number,
+        rule_id=rule_id,
+        arrival=command.arrival,
+        ends_tick=now.tick + state.policy.hold_s,
+    )
+
+
+def _make_room(state: State, now: Now) -> list[Event]:
+    done = [rule.rule_id for rule in state.rules.values() if rule.over_because]
+    return [RuleRemoved(at=now.at, rule_id=it) for it in done[: max(0, len(done) + 1 - MAX_DONE)]]
+
+
+def _unknown(rule_id: int) -> Impossible:
+    return Impossible("", Hindrance.UNKNOWN, f"no rule {rule_id} is known")
+
+
+def _listed(parts: tuple[str, ...] | list[str]) -> str:
+    """``the operation, device and client``."""
+    first, last = ", ".join(parts[:-1]), parts[-1]
+    return f"the {first} and {last}" if first else f"the {last}"

@@ -1,0 +1,111 @@
+"""What happened to rules and held requests. None of it outlives the process, so no journal has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from oidc_sim.engine.arrival import Arrival, Decision, Setting, Target, Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleAdded:
+    """Something lies in wait from here on."""
+
+    at: float
+    tick: float
+    rule_id: int
+    fault: str | None
+    settings: Mapping[str, Setting]
+    target: Target
+    trigger: Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePaused:
+    """A rule rests from here on, or acts again."""
+
+    at: float
+    rule_id: int
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleEnded:
+    """A rule catches nothing any more, because its time is over; it stays in the list."""
+
+    at: float
+    rule_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRemoved:
+    """A rule is unknown from here on."""
+
+    at: float
+    rule_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLookedAt:
+    """A request came by while something lay in wait. For the rules' counts; the log leaves it out."""
+
+    at: float
+    number: int
+    misses: tuple[tuple[int, tuple[str, ...]], ...]
+    """Of each rule that looked, in order, the parts of its target that did not fit."""
+    caught_by: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestHeld:
+    """A request waits for a decision."""
+
+    at: float
+    tick: float
+    number: int
+    rule_id: int
+    arrival: Arrival
+    ends_tick: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPaused:
+    """A held request's countdown stands still from here on, or goes on."""
+
+    at: float
+    tick: float
+    number: int
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldDecided:
+    """It is decided what becomes of a held request."""
+
+    at: float
+    number: int
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldEnded:
+    """A request is not held any more."""
+
+    at: float
+    number: int
+    how: str
+    """For a person: ``released``, ``dropped``, ``released by itself``, ``client hung up``."""
+    user_code: str | None = None
+
+
+PassingEvent = (
+    RuleAdded
+    | RulePaused
+    | RuleEnded
+    | RuleRemoved
+    | RequestLookedAt
+    | RequestHeld
+    | HeldPaused
+    | HeldDecided
+    | HeldEnded
+)
+"""Of no meaning to another process."""

@@ -30,3 +30,5 @@ DEVICE_ACTIONS = (
 DEVICE_ACTIONS_BY_NAME = {action.name: action for action in DEVICE_ACTIONS}
 AUTO_APPROVE = "auto-approve"
 """What is switched by ``oidc-sim ctl auto-approve on`` and ``POST /_sim/auto-approve``."""
+DEMO = "demo"
+"""Runs a client of our own, as in ``oidc-sim ctl demo device``."""

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, NoReturn, get_origin
 
 from oidc_sim import __version__, exit_codes
-from oidc_sim.actions import AUTO_APPROVE, DEVICE_ACTIONS
+from oidc_sim.actions import AUTO_APPROVE, DEMO, DEVICE_ACTIONS
 from oidc_sim.complaint import complain
+from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.settings import TYPED, Settings, option
 
 WHERE = {
@@ -28,6 +29,7 @@ OTHER_CTL_ACTIONS = {
     "events": "print what happens, a line of JSON each, until interrupted",
     "reset": "forget every client and device",
     AUTO_APPROVE: "approve sign-ins by themselves, waiting ones too, or no longer",
+    DEMO: "run a demo client at the running server, or stop those that run",
 }
 _EXEC = (
     "run a command for which this server is AWS, with an AWS home of its own; at the running server "
@@ -120,6 +122,8 @@ def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
         added = _add(actions, name, text, where)
         if name == AUTO_APPROVE:
             added.add_argument("switch", choices=["on", "off"])
+        if name == DEMO:
+            added.add_argument("demo", choices=[*PERFORMANCES, STOP])
 
 
 def _options(helps: Mapping[str, str]) -> ArgumentParser:

@@ -53,7 +53,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(end.code or exit_codes.OK)
     command = flags.pop("command", None)
     config = flags.pop("config", None)
-    names = ("action", "user_code", "switch", "keep_home")
+    names = ("action", "user_code", "switch", "demo", "keep_home")
     words = {name: flags.pop(name, None) for name in names}
     if (command == "exec") is not bool(theirs):
         return _give_up(_EXEC_USAGE)
@@ -131,7 +131,9 @@ def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
         return _give_up(_no_server(settings))
     from oidc_sim.ctl import run_action
 
-    return run_action(running, words["action"], words["user_code"] or words["switch"])
+    return run_action(
+        running, words["action"], words["user_code"] or words["switch"] or words["demo"]
+    )
 
 
 def _exec(settings: Settings, words: Mapping[str, Any]) -> int:

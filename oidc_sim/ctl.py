@@ -8,7 +8,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request
 
 from oidc_sim import exit_codes
-from oidc_sim.actions import AUTO_APPROVE, DEVICE_ACTIONS_BY_NAME
+from oidc_sim.actions import AUTO_APPROVE, DEMO, DEVICE_ACTIONS_BY_NAME
 from oidc_sim.complaint import complain
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.running import Running, open_direct
@@ -41,6 +41,8 @@ def run_action(running: Running, action: str, word: str | None) -> int:
             _print("reset: every client and device is forgotten")
         elif action == AUTO_APPROVE:
             _switch(running, is_on=word == "on")
+        elif action == DEMO:
+            _demo(running, word or "")
         else:
             _act(running, action, canonical_user_code(word or ""))
     except NoAnswerError as error:
@@ -62,6 +64,13 @@ def _act(running: Running, action: str, user_code: str) -> None:
 def _switch(running: Running, *, is_on: bool) -> None:
     now = ask(running, "POST", f"/_sim/{AUTO_APPROVE}", {"on": is_on})["auto_approve"]
     _print("AUTO-APPROVE ON: every sign-in is approved by itself" if now else "auto-approve off")
+
+
+def _demo(running: Running, name: str) -> None:
+    said = ask(running, "POST", f"/_sim/{DEMO}/{name}")
+    started = said.get("started")
+    done = f"{started} signs in now" if started else f"stopped {said['stopped']}"
+    _print(f"{done}; {said['running']} running")
 
 
 def ask(running: Running, method: str, path: str, members: Mapping[str, Any] | None = None) -> Any:

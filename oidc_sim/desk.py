@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from oidc_sim.demo.demos import Demos
 from oidc_sim.settings import Settings
 from oidc_sim.simulator import Simulator
 
@@ -23,3 +24,8 @@ class Desk:
     """Sentences for the person who started it; the front shows them as they come and clears them."""
     journal: Callable[[], dict[str, Any] | None] = lambda: None
     """Path, rows and why it stopped, as the control API shows them; None when nothing is kept."""
+    demos: Demos = field(init=False)
+    """Clients of our own at this server; what fails there becomes a note."""
+
+    def __post_init__(self) -> None:
+        self.demos = Demos(self.url, self.notes.append)

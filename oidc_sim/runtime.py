@@ -135,7 +135,13 @@ async def _main(
 async def _answering(desk: Desk, ids: RandomIds, bound: Bound, kept: Kept) -> AsyncIterator[Server]:
     """Serve and keep for as long as this lasts."""
     server = assemble(
-        desk.settings, desk.simulator, ids, bound, partial(_note, desk, _FAULT), desk.journal
+        desk.settings,
+        desk.simulator,
+        ids,
+        bound,
+        partial(_note, desk, _FAULT),
+        desk.journal,
+        desk.demos,
     )
     await server.listener.open(bound.sockets)
     _end_on_signals(desk)
@@ -145,6 +151,7 @@ async def _answering(desk: Desk, ids: RandomIds, bound: Bound, kept: Kept) -> As
         yield server
     finally:
         upkeep.cancel()
+        await desk.demos.close()
         await server.listener.stop()
 
 

@@ -37,3 +37,16 @@ def test_of_a_browser_s_sign_in_it_says_what_the_client_gets(capsys: Capture) ->
     with answering(device) as running:
         assert run_action(running, "approve", "BCDF-GHJK") == exit_codes.OK
     assert capsys.readouterr().out == "BCDF-GHJK approved: now approved, its client gets token\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"started": "demo-device", "running": 2}, "demo-device signs in now; 2 running\n"),
+        ({"stopped": 3, "running": 0}, "stopped 3; 0 running\n"),
+    ],
+)
+def test_a_demo_says_what_runs_now(said: dict[str, object], told: str, capsys: Capture) -> None:
+    with answering(json.dumps(said).encode()) as running:
+        assert run_action(running, "demo", "device") == exit_codes.OK
+    assert capsys.readouterr() == (told, "")

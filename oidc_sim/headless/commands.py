@@ -5,6 +5,8 @@ import os
 import stat
 
 from oidc_sim.actions import AUTO_APPROVE, DEVICE_ACTIONS_BY_NAME
+from oidc_sim.demo.demos import MOST, Demos
+from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.engine.commands import SetAutoApprove
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Impossible
@@ -15,16 +17,26 @@ from oidc_sim.simulator import Simulator
 STDIN = 0
 COMMAND_BYTES = 4096
 LOOK_AGAIN_AFTER_S = 1.0
-USAGE = f"commands are: {'|'.join(DEVICE_ACTIONS_BY_NAME)} CODE, or {AUTO_APPROVE} on|off"
+USAGE = (
+    f"commands are: {'|'.join(DEVICE_ACTIONS_BY_NAME)} CODE, {AUTO_APPROVE} on|off, "
+    f"or demo {'|'.join(PERFORMANCES)}|{STOP}"
+)
 
 
 class Commands:
     """Reads ``approve WDJB-MJHT`` and the like, and obeys."""
 
-    def __init__(self, simulator: Simulator, printer: Printer, descriptor: int = STDIN) -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        printer: Printer,
+        descriptor: int = STDIN,
+        demos: Demos | None = None,
+    ) -> None:
         self._simulator = simulator
         self._printer = printer
         self._descriptor = descriptor
+        self._demos = demos
         self._rest = b""
         self._is_open = False
         self._later: asyncio.TimerHandle | None = None
@@ -78,5 +90,13 @@ class Commands:
                     self._printer.complain(f"{user_code}: {reply.why}")
             case [name, ("on" | "off") as wish] if name == AUTO_APPROVE:
                 self._simulator.dispatch(SetAutoApprove(is_on=wish == "on"))
+            case ["demo", name] if self._demos and name in {*PERFORMANCES, STOP}:
+                self._demo(self._demos, name)
             case _:
                 self._printer.complain(USAGE)
+
+    def _demo(self, demos: Demos, name: str) -> None:
+        if name == STOP:
+            demos.stop()
+        elif demos.start(name) is None:
+            self._printer.complain(f"{MOST} demo clients run already; demo {STOP} ends them")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from oidc_sim.demo.demos import Demos
 from oidc_sim.ids import RandomIds
 from oidc_sim.server.authorize import Authorize
 from oidc_sim.server.control import Control
@@ -39,6 +40,7 @@ def assemble(
     bound: Bound,
     on_fault: Callable[[BaseException], object],
     journal: Callable[[], Mapping[str, Any] | None] = lambda: None,
+    demos: Demos | None = None,
 ) -> Server:
     """Make the server of one simulator.
 
@@ -49,7 +51,9 @@ def assemble(
         bound: Where it will listen.
         on_fault: Told of every failure of ours that a client got a 500 for.
         journal: Gives the journal as the control API shows it.
+        demos: The demo clients that the control API starts; whoever gives them ends them.
     """
+    demos = demos or Demos(bound.url, lambda _: None)
     token = secrets.token_urlsafe(32)
     scribe = Scribe(simulator, ids.request_id, settings.error_type)
     options = OidcOptions(bound.url, ids.region, ids.signing_key, settings.verification_uri)
@@ -57,7 +61,7 @@ def assemble(
     portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
     sts = Sts(simulator, scribe, ids.signing_key)
     authorize = Authorize(simulator, scribe, bound.port)
-    pages, control = Pages(simulator, bound.port), Control(simulator, journal)
+    pages, control = Pages(simulator, bound.port), Control(simulator, demos, journal)
     services = (oidc, portal, sts, pages, authorize, control)
     routes = Routes(route for service in services for route in service.routes())
     entrance = Entrance(routes, oidc, portal, token)

@@ -10,11 +10,13 @@ from typing import Any
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.actions import DEVICE_ACTIONS, DeviceAction
+from oidc_sim.demo.demos import Demos
 from oidc_sim.engine.commands import Reset
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Changed, Hindrance, Impossible
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.server.auto_approve import auto_approve_route
+from oidc_sim.server.demo_control import demo_route
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.routes import Endpoint, Protection, Route
 from oidc_sim.server.stream import stream_events
@@ -30,9 +32,11 @@ class Control:
     def __init__(
         self,
         simulator: Simulator,
+        demos: Demos,
         journal: Callable[[], Mapping[str, Any] | None] = lambda: None,
     ) -> None:
         self._simulator = simulator
+        self._demos = demos
         self._journal = journal
 
     def routes(self) -> Iterable[Route]:
@@ -42,6 +46,7 @@ class Control:
         yield Route("GET", "/_sim/events", self._events, Protection.TOKEN)
         yield Route("POST", "/_sim/reset", self._reset, Protection.TOKEN)
         yield auto_approve_route(self._simulator)
+        yield demo_route(self._demos)
         for action in DEVICE_ACTIONS:
             path = f"/_sim/devices/{{user_code}}/{action.name}"
             yield Route("POST", path, self._endpoint_of(action), Protection.TOKEN)

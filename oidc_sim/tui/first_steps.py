@@ -24,5 +24,5 @@ def no_devices(url: str) -> list[Printable]:
         printable(""),
         *(printable(f"  {line}") for line in shell_lines(url)),
         printable(""),
-        printable("y  copy these lines      ?  every key"),
+        printable("y  copy these lines      D  demo client      ?  every key"),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from oidc_sim.demo.demos import Demos
 from oidc_sim.engine.model import Policy
 from oidc_sim.headless.commands import Commands
 from oidc_sim.headless.printer import Printer
@@ -48,3 +49,20 @@ def test_a_line_that_is_not_clear_switches_nothing(
     commands.obey(line)
     assert not simulator.state.policy.auto_approves
     assert "auto-approve on|off" in complaints[0]
+
+
+async def test_a_line_runs_demo_clients_and_stops_them(
+    simulator: Simulator, complaints: list[str]
+) -> None:
+    demos = Demos("http://127.0.0.1:1", complaints.append)
+    printer = Printer()
+    commands = Commands(simulator, printer, demos=demos)
+    for _ in range(6):
+        commands.obey("demo device")
+    assert demos.running == 5
+    assert complaints == ["5 demo clients run already; demo stop ends them"]
+    commands.obey("demo stop")
+    assert demos.running == 0
+    commands.obey("demo waltz")
+    assert "demo device|browser|hurried|stubborn|stop" in complaints[-1]
+    printer.close()

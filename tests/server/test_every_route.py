@@ -30,7 +30,8 @@ class Whole:
         return [it for it in self.server.routes if it.protection in wanted]
 
     def path(self, route: Route) -> str:
-        return re.sub(r"\{user_code\}", self.user_code, route.path)
+        path = re.sub(r"\{user_code\}", self.user_code, route.path)
+        return re.sub(r"\{[a-z_]+\}", "unknown", path)
 
     @property
     def token(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from textual.binding import Binding
 
 from oidc_sim.tui.keymap.decide import DECIDE
+from oidc_sim.tui.keymap.demo import DEMO
 from oidc_sim.tui.keymap.key import Holder, Key, Topic
 from oidc_sim.tui.keymap.look import LOOK
 from oidc_sim.tui.keymap.move import MOVE
@@ -15,7 +16,7 @@ from oidc_sim.tui.keymap.program import PROGRAM
 
 __all__ = ["KEYS", "Holder", "Key", "Topic", "bindings", "help_keys", "keys_markdown"]
 
-KEYS: tuple[Key, ...] = (*DECIDE, *LOOK, *MOVE, *PROGRAM)
+KEYS: tuple[Key, ...] = (*DECIDE, *LOOK, *MOVE, *DEMO, *PROGRAM)
 """In the order of the help."""
 
 

@@ -18,7 +18,7 @@ from oidc_sim.tui.keymap import Holder, bindings
 from oidc_sim.tui.news import NewsReader, count_pending
 from oidc_sim.tui.panels import Panel, Window
 from oidc_sim.tui.printable import Printable, printable
-from oidc_sim.tui.screens.desk_screen import DeskScreen
+from oidc_sim.tui.screens.demo_keys import DemoKeys
 from oidc_sim.tui.screens.help import HelpScreen
 from oidc_sim.tui.times import running_time
 from oidc_sim.tui.traffic import Traffic
@@ -33,7 +33,7 @@ _BLIND = Hindered("no room for the code that keys act on")
 OpenPage = Callable[[str], Awaitable[bool]]
 
 
-class OperatorScreen(DeskScreen):
+class OperatorScreen(DemoKeys):
     """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.SCREEN)]

@@ -1,0 +1,79 @@
+"""Starts demo clients, never too many, and ends them."""
+
+import asyncio
+from collections.abc import Callable
+
+from oidc_sim.demo.asking import Asking, NoAnswerError
+from oidc_sim.demo.browser import sign_in_by_browser
+from oidc_sim.demo.device import sign_in_by_device
+from oidc_sim.demo.performance import PERFORMANCES, Performance
+from oidc_sim.demo.signing_in import FailedError, Sleep, Stage
+
+MOST = 5
+"""At once."""
+
+
+class Demos:
+    """The demo clients of one server."""
+
+    def __init__(
+        self, url: str, tell: Callable[[str], object], sleep: Sleep = asyncio.sleep
+    ) -> None:
+        """Without any running.
+
+        Args:
+            url: Where the server answers.
+            tell: Takes a sentence about one that failed.
+            sleep: Waits; tests wait less.
+        """
+        self._url = url
+        self._tell = tell
+        self._sleep = sleep
+        self._running: set[asyncio.Future[None]] = set()
+
+    @property
+    def running(self) -> int:
+        """How many there are now."""
+        return len(self._running)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one more would be too many."""
+        return self.running >= MOST
+
+    def start(self, name: str) -> Performance | None:
+        """Start one by its name in ``PERFORMANCES``; None when so many run already."""
+        if self.is_full:
+            return None
+        performance = PERFORMANCES[name]
+        task = asyncio.ensure_future(self._perform(performance))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return performance
+
+    def stop(self) -> int:
+        """End all of them as if their programs were killed; says how many there were."""
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        self._running.clear()
+        return len(running)
+
+    async def close(self) -> None:
+        """End all of them, and be sure that they have."""
+        running = tuple(self._running)
+        self.stop()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _perform(self, performance: Performance) -> None:
+        asking = Asking(self._url, f"{performance.client} oidc-sim")
+        stage = Stage(performance, asking, self._sleep)
+        try:
+            if performance.is_browser:
+                await sign_in_by_browser(stage)
+            else:
+                await sign_in_by_device(stage)
+        except (FailedError, NoAnswerError) as error:
+            self._tell(f"{performance.client} ended: {error}")
+        except Exception as error:  # noqa: BLE001 - a strange answer, by a fault laid for it, say
+            self._tell(f"{performance.client} ended: {type(error).__name__}")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn, get_origin
 
 from oidc_sim import __version__, exit_codes
-from oidc_sim.actions import AUTO_APPROVE, DEMO, DEVICE_ACTIONS
+from oidc_sim.actions import AUTO_APPROVE, DEMO, DEVICE_ACTIONS, EVIDENCE
 from oidc_sim.complaint import complain
 from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.settings import TYPED, Settings, option
@@ -30,6 +30,7 @@ OTHER_CTL_ACTIONS = {
     "reset": "forget every client and device",
     AUTO_APPROVE: "approve sign-ins by themselves, waiting ones too, or no longer",
     DEMO: "run a demo client at the running server, or stop those that run",
+    EVIDENCE: "write what clients did, or what was done with CODE, as HAR, JSON lines and report",
 }
 _EXEC = (
     "run a command for which this server is AWS, with an AWS home of its own; at the running server "
@@ -124,6 +125,8 @@ def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
             added.add_argument("switch", choices=["on", "off"])
         if name == DEMO:
             added.add_argument("demo", choices=[*PERFORMANCES, STOP])
+        if name == EVIDENCE:
+            added.add_argument("user_code", metavar="CODE", nargs="?", default=SUPPRESS)
 
 
 def _options(helps: Mapping[str, str]) -> ArgumentParser:

@@ -1,14 +1,16 @@
 """``oidc-sim ctl``: asks the running server over its control API. Plain urllib: it must start fast."""
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request
 
 from oidc_sim import exit_codes
-from oidc_sim.actions import AUTO_APPROVE, DEMO, DEVICE_ACTIONS_BY_NAME
+from oidc_sim.actions import AUTO_APPROVE, DEMO, DEVICE_ACTIONS_BY_NAME, EVIDENCE
 from oidc_sim.complaint import complain
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.running import Running, open_direct
@@ -43,6 +45,8 @@ def run_action(running: Running, action: str, word: str | None) -> int:
             _switch(running, is_on=word == "on")
         elif action == DEMO:
             _demo(running, word or "")
+        elif action == EVIDENCE:
+            _write_evidence(running, canonical_user_code(word) if word else None)
         else:
             _act(running, action, canonical_user_code(word or ""))
     except NoAnswerError as error:
@@ -71,6 +75,22 @@ def _demo(running: Running, name: str) -> None:
     started = said.get("started")
     done = f"{started} signs in now" if started else f"stopped {said['stopped']}"
     _print(f"{done}; {said['running']} running")
+
+
+def _write_evidence(running: Running, user_code: str | None) -> None:
+    """Put it into a new directory below the working directory, and say which."""
+    from oidc_sim.evidence.folder import files_of, reason, write_folder
+
+    members = ask(
+        running, "GET", f"/_sim/{EVIDENCE}" + (f"?user_code={user_code}" if user_code else "")
+    )
+    try:
+        folder = write_folder(files_of(members), time.time(), Path.cwd())
+    except OSError as error:
+        raise NoAnswerError(reason(error), exit_codes.REFUSED) from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _no_answer(running, ValueError(str(error))) from error
+    _print(str(folder))
 
 
 def ask(running: Running, method: str, path: str, members: Mapping[str, Any] | None = None) -> Any:

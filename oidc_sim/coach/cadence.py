@@ -7,6 +7,8 @@ from statistics import median
 from oidc_sim.engine.polling import tolerance_s
 
 GAPS_KEPT = 5
+WAITS_KEPT = 30
+"""For a chart: half a minute of a client that polls every second."""
 SECOND_POLL = 2
 """AWS CLI polls twice at once at the start, by design (client-rules.md §2 fact 2): not judged."""
 
@@ -25,6 +27,10 @@ class Cadence:
     waited_s: float | None = None
     """The last gap."""
     early_polls: int = 0
+    waits: deque[tuple[float, int, bool]] = field(default_factory=lambda: deque(maxlen=WAITS_KEPT))
+    """The last gaps, oldest first: seconds waited, seconds asked for then, and whether that was too
+    fast. Plain tuples, because one is made for every poll.
+    """
     _was_told_anew: bool = False
     _earliest_s: float = field(init=False)
     """A gap below is too fast."""
@@ -57,3 +63,4 @@ class Cadence:
         self.waited_s = gap
         self.is_too_fast = gap < self._earliest_s and self.polls > SECOND_POLL
         self.early_polls += self.is_too_fast
+        self.waits.append((gap, self.told_s, self.is_too_fast))

@@ -3,14 +3,18 @@
 import asyncio
 import os
 import stat
+from pathlib import Path
+from threading import Thread
 
-from oidc_sim.actions import AUTO_APPROVE, DEVICE_ACTIONS_BY_NAME
+from oidc_sim.actions import AUTO_APPROVE, DEVICE_ACTIONS_BY_NAME, EVIDENCE
 from oidc_sim.demo.demos import MOST, Demos
 from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.engine.commands import SetAutoApprove
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Impossible
 from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.evidence.selection import Selection, take
+from oidc_sim.evidence.writing import NOTHING, write_taken
 from oidc_sim.headless.printer import Printer
 from oidc_sim.simulator import Simulator
 
@@ -19,7 +23,7 @@ COMMAND_BYTES = 4096
 LOOK_AGAIN_AFTER_S = 1.0
 USAGE = (
     f"commands are: {'|'.join(DEVICE_ACTIONS_BY_NAME)} CODE, {AUTO_APPROVE} on|off, "
-    f"or demo {'|'.join(PERFORMANCES)}|{STOP}"
+    f"{EVIDENCE} [CODE], or demo {'|'.join(PERFORMANCES)}|{STOP}"
 )
 
 
@@ -32,11 +36,13 @@ class Commands:
         printer: Printer,
         descriptor: int = STDIN,
         demos: Demos | None = None,
+        url: str = "",
     ) -> None:
         self._simulator = simulator
         self._printer = printer
         self._descriptor = descriptor
         self._demos = demos
+        self._url = url
         self._rest = b""
         self._is_open = False
         self._later: asyncio.TimerHandle | None = None
@@ -92,6 +98,8 @@ class Commands:
                 self._simulator.dispatch(SetAutoApprove(is_on=wish == "on"))
             case ["demo", name] if self._demos and name in {*PERFORMANCES, STOP}:
                 self._demo(self._demos, name)
+            case [name, *codes] if name == EVIDENCE and len(codes) <= 1:
+                self._write_evidence(canonical_user_code(codes[0]) if codes else None)
             case _:
                 self._printer.complain(USAGE)
 
@@ -100,3 +108,15 @@ class Commands:
             demos.stop()
         elif demos.start(name) is None:
             self._printer.complain(f"{MOST} demo clients run already; demo {STOP} ends them")
+
+    def _write_evidence(self, user_code: str | None) -> None:
+        """In a thread, which the process waits for; the printer tells what no event does."""
+        taken = take(self._simulator, Selection(user_code=user_code), self._url)
+        if taken is None:
+            self._printer.complain(f"{user_code}: {NOTHING}")
+            return
+
+        def write() -> None:
+            self._printer.complain(write_taken(taken, Path()))
+
+        Thread(target=write, name="evidence").start()

@@ -61,7 +61,7 @@ def assemble(
     portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
     sts = Sts(simulator, scribe, ids.signing_key)
     authorize = Authorize(simulator, scribe, bound.port)
-    pages, control = Pages(simulator, bound.port), Control(simulator, demos, journal)
+    pages, control = Pages(simulator, bound.port), Control(simulator, demos, journal, bound.url)
     services = (oidc, portal, sts, pages, authorize, control)
     routes = Routes(route for service in services for route in service.routes())
     entrance = Entrance(routes, oidc, portal, token)

@@ -17,6 +17,7 @@ from oidc_sim.engine.replies import Changed, Hindrance, Impossible
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.server.auto_approve import auto_approve_route
 from oidc_sim.server.demo_control import demo_route
+from oidc_sim.server.evidence_control import evidence_route
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.routes import Endpoint, Protection, Route
 from oidc_sim.server.stream import stream_events
@@ -34,10 +35,12 @@ class Control:
         simulator: Simulator,
         demos: Demos,
         journal: Callable[[], Mapping[str, Any] | None] = lambda: None,
+        url: str = "",
     ) -> None:
         self._simulator = simulator
         self._demos = demos
         self._journal = journal
+        self._url = url
 
     def routes(self) -> Iterable[Route]:
         """All of them."""
@@ -47,6 +50,7 @@ class Control:
         yield Route("POST", "/_sim/reset", self._reset, Protection.TOKEN)
         yield auto_approve_route(self._simulator)
         yield demo_route(self._demos)
+        yield evidence_route(self._simulator, self._url)
         for action in DEVICE_ACTIONS:
             path = f"/_sim/devices/{{user_code}}/{action.name}"
             yield Route("POST", path, self._endpoint_of(action), Protection.TOKEN)

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from oidc_sim.desk import Desk
 from oidc_sim.tui.browser import open_page
 from oidc_sim.tui.copying import Copying
-from oidc_sim.tui.keymap import KEYS
+from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
 from oidc_sim.tui.printable import printable
 from oidc_sim.tui.screens.operator import OpenPage, OperatorScreen
 from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
@@ -63,9 +63,9 @@ class OperatorApp(ThemedApp):
         for command in super().get_system_commands(screen):
             if command.title in {"Theme", "Screenshot"}:
                 yield command
-        for key in KEYS:
+        for key in (*KEYS, *PALETTE_ONLY):
             if key.is_in_palette:
-                title = f"{key.label.capitalize()}  {key.shown}"
+                title = f"{key.label.capitalize()}  {key.shown}".rstrip()
                 yield SystemCommand(title, key.help, self._runner(screen, key.action))
 
     def _beat(self) -> None:

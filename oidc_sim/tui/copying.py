@@ -1,10 +1,15 @@
 """Copies to the terminal's clipboard (OSC 52), and says so: the terminal acknowledges nothing."""
 
+import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from textual.app import App
 
 from oidc_sim.desk import Desk
+from oidc_sim.evidence.exchange import exchange_json
+from oidc_sim.evidence.har import har_entry
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.tui.decisions import Hindered
 from oidc_sim.tui.first_steps import shell_lines
@@ -21,7 +26,8 @@ class Copying:
     def __init__(self, app: App[Any], desk: Desk) -> None:
         self._app = app
         self._desk = desk
-        self._last: tuple[int, float] | None = None
+        self._last: tuple[str, int, float] | None = None
+        """Form, number and instant of the last copy that has its secrets cut."""
 
     def copy(self, text: str, name: str) -> Told | Hindered:
         """Copy a text, and say what it was and how long."""
@@ -36,13 +42,29 @@ class Copying:
 
     def copy_curl(self, exchange: Exchange) -> Told | Hindered:
         """Copy a request, secrets cut; the same one again within five seconds in full."""
-        tick = self._desk.simulator.now().tick
-        is_again = self._last is not None and (
-            self._last[0] == exchange.number and tick - self._last[1] < AGAIN_WITHIN_S
-        )
-        text = curl_of(exchange, self._desk.url, shows_secrets=is_again)
-        if is_again:
-            return self.copy(text, f"#{exchange.number} as curl, SECRETS IN FULL,")
-        told = self.copy(text, f"#{exchange.number} as curl, secrets cut,")
-        self._last = (exchange.number, tick)
+        return self._copy_request(exchange, "curl", partial(curl_of, exchange, self._desk.url))
+
+    def copy_json(self, exchange: Exchange) -> Told | Hindered:
+        """The same as JSON, with its response."""
+
+        def text_of(*, shows_secrets: bool) -> str:
+            return json.dumps(exchange_json(exchange, shows_secrets=shows_secrets), indent=2) + "\n"
+
+        return self._copy_request(exchange, "JSON", text_of)
+
+    def copy_har(self, exchange: Exchange) -> Told | Hindered:
+        """Copy an entry of an HTTP Archive; its secrets are always cut."""
+        text = json.dumps(har_entry(exchange, self._desk.url), indent=2) + "\n"
+        return self.copy(text, f"#{exchange.number} as HAR entry, secrets cut,")
+
+    def _copy_request(
+        self, exchange: Exchange, form: str, text_of: Callable[..., str]
+    ) -> Told | Hindered:
+        tick, name = self._desk.simulator.now().tick, f"#{exchange.number} as {form}"
+        last_form, last_number, last_tick = self._last or ("", 0, 0.0)
+        is_again = (last_form, last_number) == (form, exchange.number)
+        if is_again and tick - last_tick < AGAIN_WITHIN_S:
+            return self.copy(text_of(shows_secrets=True), f"{name}, SECRETS IN FULL,")
+        told = self.copy(text_of(shows_secrets=False), f"{name}, secrets cut,")
+        self._last = (form, exchange.number, tick)
         return told

@@ -1,6 +1,7 @@
 """No key is dead: each does something that can be seen, or the hint line says why not."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,13 @@ from oidc_sim.tui.keymap import KEYS, Holder, Key
 from oidc_sim.tui.panels import LISTS, Panel
 from tests.tui.scenario import Scenario, busy
 from tests.tui.showing import NARROW, WIDE, Shown, showing
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of the keys writes into the working directory."""
+    monkeypatch.chdir(tmp_path)
+
 
 TO_TIPS_S = 11.0
 """Seconds after which the hint line is back at its tip."""

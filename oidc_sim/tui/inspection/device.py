@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from oidc_sim.coach.cadence import Cadence
+from oidc_sim.coach.verdict import RULE as RFC
+from oidc_sim.coach.verdict import Finding, verdict_on
 from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Device
-from oidc_sim.engine.polling import tolerance_s
 from oidc_sim.engine.replies import Refused, Tokens
 from oidc_sim.record.timeline import Moment
 from oidc_sim.simulator import Simulator, Story
@@ -104,20 +105,21 @@ def next_lines(
 
 def verdict(cadence: Cadence, glyphs: Glyphs) -> Line | None:
     """How the client keeps RFC 8628's pace, by its last poll; None before its second."""
-    waited_s = cadence.waited_s
-    if waited_s is None:
+    found = verdict_on(cadence)
+    if found is None:
         return None
-    pace = f"told {cadence.told_s} s, waited {_exactly(waited_s)}"
-    if cadence.is_too_fast:
-        return _judged(toned(printable(f"{glyphs.signs[Look.DENIED]} too fast: {pace}"), Role.BAD))
-    if waited_s < cadence.told_s - tolerance_s(cadence.told_s):
-        return _judged(Span(printable(f"second poll at once: {pace}; not judged")))
-    early = f"; {cadence.early_polls:,} too early before" if cadence.early_polls else ""
-    return _judged(Span(printable(f"{glyphs.signs[Look.APPROVED]} keeps pace: {pace}{early}")))
+    match found.finding:
+        case Finding.TOO_FAST:
+            text = f"{glyphs.signs[Look.DENIED]} {found.text}"
+            return _judged(toned(printable(text), Role.BAD))
+        case Finding.NOT_JUDGED:
+            return _judged(Span(printable(found.text)))
+        case Finding.KEEPS_PACE:
+            return _judged(Span(printable(f"{glyphs.signs[Look.APPROVED]} {found.text}")))
 
 
 def _judged(sentence: Span) -> Line:
-    return line(Span(printable("RFC 8628 §3.5  "), Tone.MUTED), sentence, hang=NAME_CELLS)
+    return line(Span(printable(f"{RFC}  "), Tone.MUTED), sentence, hang=NAME_CELLS)
 
 
 def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> Iterator[Line]:
@@ -147,10 +149,6 @@ def _polls_every(cadence: Cadence) -> Printable:
     if cadence.every_s is None:
         return printable("")
     return printable(f"   polls every {seconds(cadence.every_s)}")
-
-
-def _exactly(span_s: float) -> str:
-    return f"{span_s:.2f} s" if span_s < 1 else f"{span_s:.1f} s"
 
 
 def _timeline(simulator: Simulator, device: Device, story: Story, width: int) -> Iterator[Line]:

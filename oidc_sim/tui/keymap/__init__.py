@@ -9,14 +9,24 @@ from textual.binding import Binding
 
 from oidc_sim.tui.keymap.decide import DECIDE
 from oidc_sim.tui.keymap.demo import DEMO
+from oidc_sim.tui.keymap.inspect import INSPECT, PALETTE_ONLY
 from oidc_sim.tui.keymap.key import Holder, Key, Topic
 from oidc_sim.tui.keymap.look import LOOK
 from oidc_sim.tui.keymap.move import MOVE
 from oidc_sim.tui.keymap.program import PROGRAM
 
-__all__ = ["KEYS", "Holder", "Key", "Topic", "bindings", "help_keys", "keys_markdown"]
+__all__ = [
+    "KEYS",
+    "PALETTE_ONLY",
+    "Holder",
+    "Key",
+    "Topic",
+    "bindings",
+    "help_keys",
+    "keys_markdown",
+]
 
-KEYS: tuple[Key, ...] = (*DECIDE, *LOOK, *MOVE, *DEMO, *PROGRAM)
+KEYS: tuple[Key, ...] = (*DECIDE, *LOOK, *INSPECT, *MOVE, *DEMO, *PROGRAM)
 """In the order of the help."""
 
 

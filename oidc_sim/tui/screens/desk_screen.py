@@ -4,6 +4,7 @@ from textual.screen import Screen
 
 from oidc_sim.desk import Desk
 from oidc_sim.simulator import Simulator
+from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.hints import Result
 from oidc_sim.tui.widgets.panel_area import PanelArea
 
@@ -13,6 +14,7 @@ class DeskScreen(Screen[None]):
 
     _desk: Desk
     _simulator: Simulator
+    _copying: Copying
     panels: PanelArea
 
     def _note(self, result: Result) -> None:

@@ -20,6 +20,7 @@ from oidc_sim.tui.panels import Panel, Window
 from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.screens.demo_keys import DemoKeys
 from oidc_sim.tui.screens.help import HelpScreen
+from oidc_sim.tui.screens.inspect_keys import InspectKeys
 from oidc_sim.tui.times import running_time
 from oidc_sim.tui.traffic import Traffic
 from oidc_sim.tui.widgets.hint_line import HintLine
@@ -33,7 +34,7 @@ _BLIND = Hindered("no room for the code that keys act on")
 OpenPage = Callable[[str], Awaitable[bool]]
 
 
-class OperatorScreen(DemoKeys):
+class OperatorScreen(DemoKeys, InspectKeys):
     """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.SCREEN)]

@@ -1,0 +1,136 @@
+"""Exchanges as HTTP Archive 1.2 (``http://www.softwareishard.com/blog/har-12-spec/``), secrets cut.
+
+By hand: the libraries that there are read archives. What a browser's network tab shows of an archive
+is headers, bodies, sizes and times; what only we know is in ``_oidc_sim``, as the format allows.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from oidc_sim import __version__
+from oidc_sim.record.exchange import Exchange
+from oidc_sim.wire.redact import as_sent, redact, redact_header
+
+_HTTP = "HTTP/1.1"
+_MS = 1000
+
+
+def har(exchanges: Iterable[Exchange], url: str) -> dict[str, Any]:
+    """A whole archive; ``url`` is the server's base URL, without a slash at its end."""
+    return {
+        "log": {
+            "version": "1.2",
+            "creator": {"name": "oidc-sim", "version": __version__},
+            "entries": [har_entry(exchange, url) for exchange in exchanges],
+        }
+    }
+
+
+def har_entry(exchange: Exchange, url: str) -> dict[str, Any]:
+    """One exchange; sizes are bytes as sent and times are thousandths, though secrets are cut."""
+    took_ms = round(exchange.took_s * _MS, 3)
+    return {
+        "startedDateTime": _iso(exchange.at),
+        "time": took_ms,
+        "request": _request(exchange, url),
+        "response": _response(exchange),
+        "cache": {},
+        "timings": {"send": 0, "wait": took_ms, "receive": 0},
+        "_oidc_sim": _ours(exchange),
+    }
+
+
+def head_bytes(exchange: Exchange) -> int:
+    """Bytes of the request's head, from its first line to the empty one, as HTTP/1.1 writes it."""
+    start = len(exchange.method) + len(as_sent(exchange.target)) + len("  HTTP/1.1\r\n")
+    lines = sum(len(name) + len(value) + len(": \r\n") for name, value in exchange.request_headers)
+    return start + lines + len("\r\n")
+
+
+def shown_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    """Names and values in order, secrets cut, also those in addresses."""
+    return [(text(name), text(redact(redact_header(name, value)))) for name, value in headers]
+
+
+def response_headers(head: bytes) -> list[tuple[bytes, bytes]]:
+    """Names and values of a response's head, in order."""
+    _, *lines = head.rstrip(b"\r\n").split(b"\r\n")
+    split = (line.partition(b": ") for line in lines)
+    return [(name, value) for name, _, value in split]
+
+
+def text(data: bytes) -> str:
+    r"""Bytes that should be UTF-8; each that is not shows as ``\xff``."""
+    return data.decode("utf-8", "backslashreplace")
+
+
+def _request(exchange: Exchange, url: str) -> dict[str, Any]:
+    target = text(redact(as_sent(exchange.target)))
+    headers = shown_headers(exchange.request_headers)
+    members: dict[str, Any] = {
+        "method": exchange.method,
+        "url": url + target,
+        "httpVersion": _HTTP,
+        "cookies": [],
+        "headers": _pairs(headers),
+        "queryString": _pairs(parse_qsl(target.partition("?")[2], keep_blank_values=True)),
+        "headersSize": head_bytes(exchange),
+        "bodySize": len(exchange.request_body),
+    }
+    if exchange.request_body:
+        body = text(redact(exchange.request_body))
+        members["postData"] = {"mimeType": _kind(headers), "text": body}
+    return members
+
+
+def _response(exchange: Exchange) -> dict[str, Any]:
+    head, body = exchange.response_head, exchange.response_body
+    headers = shown_headers(response_headers(head))
+    status_line = text(head.partition(b"\r\n")[0]).split(" ", 2)
+    return {
+        "status": exchange.status,
+        "statusText": status_line[2] if len(status_line) > len("ab") else "",
+        "httpVersion": _HTTP,
+        "cookies": [],
+        "headers": _pairs(headers),
+        "content": {"size": len(body), "mimeType": _kind(headers), "text": text(redact(body))},
+        "redirectURL": _named(headers, "location"),
+        "headersSize": len(head) or -1,
+        "bodySize": len(body),
+    }
+
+
+def _ours(exchange: Exchange) -> dict[str, Any]:
+    """What no other server could say of it."""
+    return {
+        "number": exchange.number,
+        "operation": exchange.operation,
+        "outcome": exchange.outcome,
+        "user_code": exchange.user_code,
+        "client_id": exchange.client_id,
+        "fault": fault_of(exchange),
+    }
+
+
+def fault_of(exchange: Exchange) -> str | None:
+    """The name of the fault that was done to the answer; None where it is the true one."""
+    fault = getattr(exchange, "fault", None)
+    return str(fault) if fault else None
+
+
+def _pairs(named: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in named]
+
+
+def _kind(headers: Sequence[tuple[str, str]]) -> str:
+    return _named(headers, "content-type")
+
+
+def _named(headers: Sequence[tuple[str, str]], lower: str) -> str:
+    return next((value for name, value in headers if name.lower() == lower), "")
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")

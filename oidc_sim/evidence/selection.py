@@ -1,0 +1,149 @@
+"""Takes what evidence is made of, at one go: afterwards the simulator may move on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from oidc_sim.coach.verdict import Verdict, verdict_on
+from oidc_sim.engine.model import Device
+from oidc_sim.record.exchange import Exchange
+from oidc_sim.record.log import Entry
+from oidc_sim.record.timeline import subject_of
+from oidc_sim.simulator import Simulator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What the evidence is about; with nothing named, about everything that is kept."""
+
+    user_code: str | None = None
+    """A device code or browser sign-in: all that was asked with it."""
+    client_id: str | None = None
+    """A client: all that it asked, and all its sign-ins."""
+    number: int | None = None
+    """A request: itself alone."""
+
+    @property
+    def title(self) -> str:
+        """What it is about, in a few words."""
+        if self.number is not None:
+            return f"request #{self.number}"
+        if self.user_code is not None:
+            return f"sign-in {self.user_code}"
+        return f"client {self.client_id}" if self.client_id is not None else "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenMoment:
+    """A line of a timeline, as it stood."""
+
+    at: float
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A device code or browser sign-in, as it stood."""
+
+    user_code: str
+    client_name: str
+    kind: str
+    state: str
+    scopes: tuple[str, ...]
+    interval_s: int
+    polls: int
+    verdict: Verdict | None
+    early_polls: int
+    waits: tuple[tuple[float, int, bool], ...]
+    moments: tuple[TakenMoment, ...]
+    """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What there is about a selection."""
+
+    title: str
+    at: float
+    """Simulated time when it was taken, seconds since 1970."""
+    url: str
+    entries: tuple[Entry, ...]
+    sign_ins: tuple[SignIn, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The requests among the entries, oldest first."""
+        return tuple(it.what for it in self.entries if isinstance(it.what, Exchange))
+
+
+def take(simulator: Simulator, selection: Selection, url: str) -> Taken | None:
+    """All that is kept about the selection; None when that is nothing."""
+    entries = tuple(_entries(simulator, selection))
+    codes = _codes(entries, selection)
+    sign_ins = tuple(_sign_in(simulator, it) for it in _devices(simulator, codes))
+    if not entries and not sign_ins and selection != Selection():
+        return None
+    return Taken(selection.title, simulator.now().at, url, entries, sign_ins)
+
+
+def _entries(simulator: Simulator, selection: Selection) -> Iterable[Entry]:
+    entries = simulator.log.entries.since(0)
+    if selection.number is not None:
+        number = selection.number
+        return [it for it in entries if isinstance(it.what, Exchange) and it.what.number == number]
+    if selection.user_code is not None:
+        code = selection.user_code
+        return [it for it in entries if _code_of(it) == code]
+    if selection.client_id is None:
+        return entries
+    own = {
+        it.user_code
+        for it in simulator.state.devices.values()
+        if it.client_id == selection.client_id
+    }
+    return [
+        it
+        for it in entries
+        if getattr(it.what, "client_id", None) == selection.client_id or _code_of(it) in own
+    ]
+
+
+def _code_of(entry: Entry) -> str:
+    what = entry.what
+    return (what.user_code or "") if isinstance(what, Exchange) else subject_of(what)
+
+
+def _codes(entries: Iterable[Entry], selection: Selection) -> set[str]:
+    codes = {_code_of(entry) for entry in entries}
+    return codes | {selection.user_code} if selection.user_code else codes
+
+
+def _devices(simulator: Simulator, codes: set[str]) -> list[Device]:
+    return [it for it in simulator.state.devices.values() if it.user_code in codes]
+
+
+def _sign_in(simulator: Simulator, device: Device) -> SignIn:
+    story = simulator.stories[device.user_code]
+    cadence = story.cadence
+    return SignIn(
+        user_code=device.user_code,
+        client_name=device.client_name,
+        kind="browser sign-in" if device.browser else "device code",
+        state=device.state(simulator.now().at).value,
+        scopes=device.scopes,
+        interval_s=device.interval_s,
+        polls=device.polls,
+        verdict=verdict_on(cadence),
+        early_polls=cadence.early_polls,
+        waits=tuple(cadence.waits),
+        moments=tuple(
+            TakenMoment(it.at, _what(it.what, it.first, it.last), it.detail)
+            for it in story.timeline.moments
+        ),
+    )
+
+
+def _what(what: str, first: int, last: int) -> str:
+    if not last:
+        return what
+    return f"poll {first:,}" if first == last else f"polls {first:,} to {last:,}"

@@ -1,0 +1,41 @@
+"""Keys that show and hand on what a client did."""
+
+from oidc_sim.tui.keymap.key import ON_A_ROW, Key, Topic
+
+INSPECT: tuple[Key, ...] = (
+    Key(
+        id="copy.json",
+        keys="J,shift+j",
+        shown="J",
+        action="copy_json",
+        label="copy as JSON",
+        short="JSON",
+        help="copy request and response as JSON, secrets cut; press it again for the secrets",
+        topic=Topic.COPY,
+        where=ON_A_ROW,
+    ),
+    Key(
+        id="evidence",
+        keys="w",
+        shown="w",
+        action="write_evidence",
+        label="write evidence",
+        short="write",
+        help="write what the selected client, code or request did into a new directory here: HAR, JSON lines, report",
+        topic=Topic.COPY,
+    ),
+)
+PALETTE_ONLY: tuple[Key, ...] = (
+    Key(
+        id="copy.har",
+        keys="",
+        shown="",
+        action="copy_har",
+        label="copy as HAR entry",
+        short="HAR",
+        help="copy request and response as an entry of an HTTP Archive, secrets cut",
+        topic=Topic.COPY,
+        where=ON_A_ROW,
+    ),
+)
+"""What is too seldom wanted to take a key."""

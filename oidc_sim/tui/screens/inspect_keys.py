@@ -1,0 +1,57 @@
+"""What keys do with what a client did: copy a request, write evidence."""
+
+import asyncio
+from pathlib import Path
+
+from oidc_sim.evidence.selection import Selection, Taken, take
+from oidc_sim.evidence.writing import NOTHING, write_taken
+from oidc_sim.tui.decisions import Hindered
+from oidc_sim.tui.hints import Told
+from oidc_sim.tui.inspection.subject import Subject
+from oidc_sim.tui.panels import Panel
+from oidc_sim.tui.screens.desk_screen import DeskScreen
+
+_NO_REQUEST = Hindered("no request selected")
+
+
+class InspectKeys(DeskScreen):
+    """Actions of ``keymap.inspect``."""
+
+    def action_copy_json(self) -> None:
+        """Copy the selected request, or the device's newest, as JSON with its response."""
+        exchange = self.panels.subject.exchange(self._simulator)
+        self._note(_NO_REQUEST if exchange is None else self._copying.copy_json(exchange))
+
+    def action_copy_har(self) -> None:
+        """The same as an entry of an HTTP Archive."""
+        exchange = self.panels.subject.exchange(self._simulator)
+        self._note(_NO_REQUEST if exchange is None else self._copying.copy_har(exchange))
+
+    def action_write_evidence(self) -> None:
+        """Write what the selected row's client did into a new directory."""
+        selection = selection_of(self.panels.subject)
+        if selection is None:
+            self._note(Hindered("no row selected"))
+            return
+        taken = take(self._simulator, selection, self._desk.url)
+        if taken is None:
+            self._note(Hindered(NOTHING))
+            return
+        self._note(Told(f"writing evidence of {selection.title}"))
+        self.run_worker(self._write(taken), group="evidence")
+
+    async def _write(self, taken: Taken) -> None:
+        """In a thread, because a disk may be slow and ten thousand requests are."""
+        self._note(Told(await asyncio.to_thread(write_taken, taken, Path())))
+
+
+def selection_of(subject: Subject) -> Selection | None:
+    """What a row's evidence is about; None without a row."""
+    row_id = subject.row_id
+    if row_id is None:
+        return None
+    if subject.panel is Panel.REQUESTS and isinstance(row_id, int):
+        return Selection(number=row_id)
+    if subject.panel is Panel.CLIENTS:
+        return Selection(client_id=str(row_id))
+    return Selection(user_code=str(row_id))

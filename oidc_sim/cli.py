@@ -17,6 +17,7 @@ from typing import Any
 from oidc_sim import exit_codes
 from oidc_sim.arguments import WHERE, parser, split_command
 from oidc_sim.complaint import complain
+from oidc_sim.locale import fit_for_locale
 from oidc_sim.running import Running, find_running, runtime_directory
 from oidc_sim.settings import Settings, SettingsError, load
 
@@ -94,7 +95,7 @@ def _screen(settings: Settings, _words: Mapping[str, Any]) -> int:
     _prepare_textual()
     from oidc_sim.runtime import run_screen
 
-    return run_screen(settings, os.environ)
+    return run_screen(fit_for_locale(settings, os.environ), os.environ)
 
 
 def _prepare_textual() -> None:

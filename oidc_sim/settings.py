@@ -141,6 +141,10 @@ class Settings(BaseModel):
     """write url, control token and pid here once the server answers"""
     output: Output = Output.TEXT
     """what serve prints for each event: a line of text, a line of JSON, or nothing"""
+    ascii: bool = False
+    """draw the screen with ASCII signs only; by itself where the locale is not UTF-8"""
+    plain: bool = False
+    """draw the screen without borders and bars, and move nothing; for screen readers"""
     accounts: Annotated[tuple[AccountTable, ...], AfterValidator(unique_accounts)] = ()
     """tables of id, name, email and roles; without any, the seeded two"""
     users: Annotated[tuple[UserTable, ...], AfterValidator(unique_users)] = ()

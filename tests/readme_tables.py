@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from oidc_sim import arguments, exit_codes
-from oidc_sim.actions import AUTO_APPROVE, DEVICE_ACTIONS
+from oidc_sim.actions import AUTO_APPROVE, DEMO, DEVICE_ACTIONS
+from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.settings import FILE_ONLY, Settings, option
 from oidc_sim.tui.keymap import keys_markdown
 from oidc_sim.wire.errors import MODELLED
@@ -29,7 +30,10 @@ def actions() -> Iterator[str]:
     for action in DEVICE_ACTIONS:
         yield f"| `{action.name} CODE` | {action.help} |"
     for name, text in arguments.OTHER_CTL_ACTIONS.items():
-        shown = f"`{name} on`, `{name} off`" if name == AUTO_APPROVE else f"`{name}`"
+        shown = {
+            AUTO_APPROVE: f"`{name} on`, `{name} off`",
+            DEMO: ", ".join(f"`{name} {word}`" for word in (*PERFORMANCES, STOP)),
+        }.get(name, f"`{name}`")
         yield f"| {shown} | {text} |"
 
 

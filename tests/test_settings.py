@@ -46,6 +46,8 @@ OTHER: dict[str, tuple[str, Any]] = {
     "ephemeral": ("true", True),
     "ready_file": ("some/where", Path("some/where")),
     "output": ("json", Output.JSON),
+    "ascii": ("true", True),
+    "plain": ("true", True),
 }
 """For each setting a value that is not the default: as typed, and as it is then."""
 

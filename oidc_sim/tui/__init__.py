@@ -7,6 +7,7 @@ posted to it for an event, so its cost depends on the rows that can be seen and 
 
     printable   the one border for strangers' text: every widget takes ``Printable`` only
     glyphs      what a state looks like: glyph, word, role; and the signs for ASCII terminals
+    signs       other signs for the same cells, under --ascii and --plain
     theme       the five roles as style variables, from any theme
     terminal    whether the terminal still reads what we write, and whether it is still there
     keymap      every key, once: bindings, footer, help, palette and README are made from it

@@ -2,12 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from traceback import extract_tb
 from typing import Any
 
 from rich.text import Text
 from textual.app import SystemCommand
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from oidc_sim.desk import Desk
@@ -16,6 +17,7 @@ from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
 from oidc_sim.tui.printable import printable
 from oidc_sim.tui.screens.operator import OpenPage, OperatorScreen
+from oidc_sim.tui.signs import Signs
 from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
 from oidc_sim.tui.theme import ThemedApp
 
@@ -35,10 +37,17 @@ class OperatorApp(ThemedApp):
         self._desk = desk
         self._open_page = open_page
         self._watch = TerminalWatch(self)
+        self._signs = Signs(is_ascii=desk.settings.ascii, is_plain=desk.settings.plain)
+        if desk.settings.plain:
+            self.animation_level = "none"
 
     def get_default_screen(self) -> Screen[Any]:
         """The operator's screen."""
         return OperatorScreen(self._desk, Copying(self, self._desk), self._open_page)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's, and the signs that were asked for."""
+        return [*super().get_line_filters(), *([self._signs] if self._signs.enabled else [])]
 
     def on_mount(self) -> None:
         """Begins to look at the log, and to wait for a signal."""

@@ -124,7 +124,7 @@ class OperatorScreen(DemoKeys, InspectKeys):
                 clients=len(simulator.state.clients),
                 pending=self._pending,
                 rate=self._traffic.rate,
-                sparkline=self._traffic.sparkline(),
+                sparkline=self._sparkline(),
                 seed=self._desk.settings.seed,
                 auto_approves=simulator.state.policy.auto_approves,
                 is_saved=not (self._desk.journal() or {}).get("stopped_because"),
@@ -147,6 +147,10 @@ class OperatorScreen(DemoKeys, InspectKeys):
                     hint=hint.text,
                 )
             )
+
+    def _sparkline(self) -> Printable:
+        """The bars, unless none were wanted."""
+        return printable("") if self._desk.settings.plain else self._traffic.sparkline()
 
     def _on_card(self) -> tuple[Printable, ...]:
         """The device that keys act on, in full and in short."""

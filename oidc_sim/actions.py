@@ -28,6 +28,10 @@ DEVICE_ACTIONS = (
     DeviceAction("undo", Undo, "u", "undone", "take the last of these back, until collected"),
 )
 DEVICE_ACTIONS_BY_NAME = {action.name: action for action in DEVICE_ACTIONS}
+CLOCK = "clock"
+"""What is set by ``oidc-sim ctl clock 8h`` and ``POST /_sim/clock``."""
+FREEZE = {"freeze": True, "unfreeze": False}
+"""Words for the clock, beside a time to step by."""
 AUTO_APPROVE = "auto-approve"
 """What is switched by ``oidc-sim ctl auto-approve on`` and ``POST /_sim/auto-approve``."""
 DEMO = "demo"

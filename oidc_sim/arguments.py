@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn, get_origin
 
 from oidc_sim import __version__, exit_codes
-from oidc_sim.actions import AUTO_APPROVE, DEMO, DEVICE_ACTIONS, EVIDENCE
+from oidc_sim.actions import AUTO_APPROVE, CLOCK, DEMO, DEVICE_ACTIONS, EVIDENCE
 from oidc_sim.complaint import complain
 from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.settings import TYPED, Settings, option
@@ -28,6 +28,7 @@ OTHER_CTL_ACTIONS = {
     "state": "print everything that is true now, as JSON",
     "events": "print what happens, a line of JSON each, until interrupted",
     "reset": "forget every client and device",
+    CLOCK: "step the simulated clock by 10m, 8h, 90d and the like, or freeze, or unfreeze it",
     AUTO_APPROVE: "approve sign-ins by themselves, waiting ones too, or no longer",
     DEMO: "run a demo client at the running server, or stop those that run",
     EVIDENCE: "write what clients did, or what was done with CODE, as HAR, JSON lines and report",
@@ -127,6 +128,8 @@ def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
             added.add_argument("demo", choices=[*PERFORMANCES, STOP])
         if name == EVIDENCE:
             added.add_argument("user_code", metavar="CODE", nargs="?", default=SUPPRESS)
+        if name == CLOCK:
+            added.add_argument("switch", metavar="TIME", help="or freeze, or unfreeze")
 
 
 def _options(helps: Mapping[str, str]) -> ArgumentParser:

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request
 
 from oidc_sim import exit_codes
-from oidc_sim.actions import AUTO_APPROVE, DEMO, DEVICE_ACTIONS_BY_NAME, EVIDENCE
+from oidc_sim.actions import AUTO_APPROVE, CLOCK, DEMO, DEVICE_ACTIONS_BY_NAME, EVIDENCE, FREEZE
 from oidc_sim.complaint import complain
+from oidc_sim.durations import parse_duration, spoken
 from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.lapsed import lapsed_words
 from oidc_sim.running import Running, open_direct
 
 TIMEOUT_S = 10.0
@@ -33,29 +36,15 @@ def run_action(running: Running, action: str, word: str | None) -> int:
         OSError: Standard output cannot be written, or nobody reads it any more.
     """
     try:
-        if action == "events":
-            for line in _events(running):
-                _print(line)
-        elif action == "state":
-            _print(json.dumps(ask(running, "GET", "/_sim/state"), indent=2))
-        elif action == "reset":
-            ask(running, "POST", "/_sim/reset")
-            _print("reset: every client and device is forgotten")
-        elif action == AUTO_APPROVE:
-            _switch(running, is_on=word == "on")
-        elif action == DEMO:
-            _demo(running, word or "")
-        elif action == EVIDENCE:
-            _write_evidence(running, canonical_user_code(word) if word else None)
-        else:
-            _act(running, action, canonical_user_code(word or ""))
+        _ACTIONS.get(action, partial(_act, action=action))(running, word)
     except NoAnswerError as error:
         complain(str(error), "oidc-sim ctl")
         return error.exit_code
     return exit_codes.OK
 
 
-def _act(running: Running, action: str, user_code: str) -> None:
+def _act(running: Running, word: str | None, *, action: str) -> None:
+    user_code = canonical_user_code(word or "")
     try:
         device = ask(running, "POST", f"/_sim/devices/{user_code}/{action}")
     except NoAnswerError as error:
@@ -65,20 +54,35 @@ def _act(running: Running, action: str, user_code: str) -> None:
     _print(f"{user_code} {done}: now {device['state']}, its {who} gets {device['next']}")
 
 
-def _switch(running: Running, *, is_on: bool) -> None:
-    now = ask(running, "POST", f"/_sim/{AUTO_APPROVE}", {"on": is_on})["auto_approve"]
+def _follow(running: Running, _word: str | None) -> None:
+    for line in _events(running):
+        _print(line)
+
+
+def _state(running: Running, _word: str | None) -> None:
+    _print(json.dumps(ask(running, "GET", "/_sim/state"), indent=2))
+
+
+def _reset(running: Running, _word: str | None) -> None:
+    ask(running, "POST", "/_sim/reset")
+    _print("reset: every client and device is forgotten")
+
+
+def _switch(running: Running, word: str | None) -> None:
+    now = ask(running, "POST", f"/_sim/{AUTO_APPROVE}", {"on": word == "on"})["auto_approve"]
     _print("AUTO-APPROVE ON: every sign-in is approved by itself" if now else "auto-approve off")
 
 
-def _demo(running: Running, name: str) -> None:
+def _demo(running: Running, name: str | None) -> None:
     said = ask(running, "POST", f"/_sim/{DEMO}/{name}")
     started = said.get("started")
     done = f"{started} signs in now" if started else f"stopped {said['stopped']}"
     _print(f"{done}; {said['running']} running")
 
 
-def _write_evidence(running: Running, user_code: str | None) -> None:
+def _write_evidence(running: Running, word: str | None) -> None:
     """Put it into a new directory below the working directory, and say which."""
+    user_code = canonical_user_code(word) if word else None
     from oidc_sim.evidence.folder import files_of, reason, write_folder
 
     members = ask(
@@ -91,6 +95,19 @@ def _write_evidence(running: Running, user_code: str | None) -> None:
     except (KeyError, TypeError, AttributeError) as error:
         raise _no_answer(running, ValueError(str(error))) from error
     _print(str(folder))
+
+
+def _set_clock(running: Running, word: str | None) -> None:
+    if word in FREEZE:
+        ask(running, "POST", "/_sim/clock", {"frozen": FREEZE[word]})
+        _print("the clock stands still" if FREEZE[word] else "the clock goes on")
+        return
+    try:
+        by_s = parse_duration(word or "")
+    except ValueError as error:
+        raise NoAnswerError(f"{error}, freeze or unfreeze", exit_codes.CANNOT_START) from None
+    now = ask(running, "POST", "/_sim/clock", {"advance_s": by_s})
+    _print(f"advanced {spoken(by_s)}: {lapsed_words(now['lapsed'])}")
 
 
 def ask(running: Running, method: str, path: str, members: Mapping[str, Any] | None = None) -> Any:
@@ -156,3 +173,15 @@ def _reason(error: HTTPError) -> str:
 
 def _print(line: str) -> None:
     print(line, flush=True)  # noqa: T201
+
+
+_ACTIONS: Mapping[str, Callable[[Running, str | None], None]] = {
+    "events": _follow,
+    "state": _state,
+    "reset": _reset,
+    CLOCK: _set_clock,
+    AUTO_APPROVE: _switch,
+    DEMO: _demo,
+    EVIDENCE: _write_evidence,
+}
+"""What is no deed on one device."""

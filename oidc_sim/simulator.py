@@ -9,6 +9,8 @@ from oidc_sim.engine import decide, evolve, preview
 from oidc_sim.engine.commands import Command
 from oidc_sim.engine.directory import SEEDED, Directory
 from oidc_sim.engine.events import (
+    ClockFrozen,
+    ClockStepped,
     DeviceAuthorized,
     DeviceForgotten,
     Event,
@@ -103,13 +105,24 @@ class Simulator:
                 self.stories[event.user_code] = Story(Cadence(event.interval_s))
             case DeviceForgotten():
                 self.stories.pop(event.user_code, None)
+            case ClockStepped():
+                self.clock.advance(event.by_s)
+            case ClockFrozen():
+                self._freeze(event)
             case WasReset():
                 self.stories.clear()
+                self.clock.reset()
             case _:
                 pass
         story = self.stories.get(subject_of(event))
         if story is not None:
             story.timeline.note(event)
+
+    def _freeze(self, event: ClockFrozen) -> None:
+        if event.is_frozen:
+            self.clock.freeze()
+        else:
+            self.clock.thaw()
 
     def _tell_poll(self, polled: Polled) -> None:
         story = self.stories.get(polled.user_code)

@@ -280,4 +280,6 @@ HeldCommand = DecideHeld | ReleaseAll | PauseHeld | EndHeld
 """What is done to requests that are held."""
 ClockCommand = StepClock | FreezeClock
 """What an operator does to simulated time."""
-Command = ClientCommand | DeviceCommand | RuleCommand | HeldCommand | SetAutoApprove | Sweep | Reset
+OperatorCommand = RuleCommand | HeldCommand | ClockCommand | SetAutoApprove
+"""What an operator does that is about no one device."""
+Command = ClientCommand | DeviceCommand | OperatorCommand | Sweep | Reset

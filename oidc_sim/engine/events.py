@@ -244,6 +244,23 @@ class AutoApproveSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStepped:
+    """Simulated time jumped forwards."""
+
+    at: float
+    """The instant that it jumped to."""
+    by_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockFrozen:
+    """Simulated time stands still from here on, or goes on."""
+
+    at: float
+    is_frozen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WasReset:
     """Everything was forgotten."""
 
@@ -269,6 +286,8 @@ KeptEvent = (
     | DeviceLapsed
     | DeviceForgotten
     | AutoApproveSet
+    | ClockStepped
+    | ClockFrozen
     | WasReset
 )
 """What a journal keeps."""

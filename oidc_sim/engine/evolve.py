@@ -145,6 +145,10 @@ def _set_auto_approve(state: State, event: e.AutoApproveSet) -> None:
     state.policy = replace(state.policy, auto_approves=event.is_on)
 
 
+def _nothing(_state: State, _event: e.ClockStepped | e.ClockFrozen) -> None:
+    """The clock is not part of what the engine knows: the simulator moves it."""
+
+
 CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.Polled: _note_poll,
     e.ClientRegistered: _register,
@@ -159,6 +163,8 @@ CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.DeedDone: _do,
     e.DeedUndone: _undo,
     e.AutoApproveSet: _set_auto_approve,
+    e.ClockStepped: _nothing,
+    e.ClockFrozen: _nothing,
     e.WasReset: _reset,
     **SESSION_CHANGES,
     **WAITING_CHANGES,

@@ -54,7 +54,7 @@ class Fault:
     title: str
     """For the picker, in at most 24 cells."""
     shows: str
-    """What the client sees, in at most 30 cells, such as ``400  SlowDownException``."""
+    """What the client sees, in at most 30 cells, such as ``400  slow_down``."""
     help: str
     """What it does, in a sentence without a full stop."""
     family: Family

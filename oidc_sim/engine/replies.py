@@ -168,6 +168,24 @@ class Admitted:
     """Then it is in ``State.held``, under the number that it was asked about with."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapses:
+    """How much ran out of time, by kind."""
+
+    codes: int = 0
+    tokens: int = 0
+    sessions: int = 0
+    registrations: int = 0
+    credentials: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMoved:
+    """The clock was set; what lapsed by it."""
+
+    lapses: Lapses
+
+
 ClientReply = (
     Registered
     | Authorized
@@ -181,4 +199,4 @@ ClientReply = (
     | Refused
 )
 """What a client, or the browser that it opened, is answered with."""
-Reply = ClientReply | Changed | Impossible | Done | RuleStands | Admitted
+Reply = ClientReply | Changed | Impossible | Done | RuleStands | Admitted | ClockMoved

@@ -6,10 +6,11 @@ import stat
 from pathlib import Path
 from threading import Thread
 
-from oidc_sim.actions import AUTO_APPROVE, DEVICE_ACTIONS_BY_NAME, EVIDENCE
+from oidc_sim.actions import AUTO_APPROVE, CLOCK, DEVICE_ACTIONS_BY_NAME, EVIDENCE, FREEZE
 from oidc_sim.demo.demos import MOST, Demos
 from oidc_sim.demo.performance import PERFORMANCES, STOP
-from oidc_sim.engine.commands import SetAutoApprove
+from oidc_sim.durations import parse_duration
+from oidc_sim.engine.commands import FreezeClock, SetAutoApprove, StepClock
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Impossible
 from oidc_sim.engine.user_code import canonical_user_code
@@ -23,7 +24,8 @@ COMMAND_BYTES = 4096
 LOOK_AGAIN_AFTER_S = 1.0
 USAGE = (
     f"commands are: {'|'.join(DEVICE_ACTIONS_BY_NAME)} CODE, {AUTO_APPROVE} on|off, "
-    f"{EVIDENCE} [CODE], or demo {'|'.join(PERFORMANCES)}|{STOP}"
+    f"{EVIDENCE} [CODE], demo {'|'.join(PERFORMANCES)}|{STOP}, "
+    f"{CLOCK} TIME|{'|'.join(FREEZE)}"
 )
 
 
@@ -100,6 +102,8 @@ class Commands:
                 self._demo(self._demos, name)
             case [name, *codes] if name == EVIDENCE and len(codes) <= 1:
                 self._write_evidence(canonical_user_code(codes[0]) if codes else None)
+            case [name, wish] if name == CLOCK:
+                self._set_clock(wish)
             case _:
                 self._printer.complain(USAGE)
 
@@ -120,3 +124,15 @@ class Commands:
             self._printer.complain(write_taken(taken, Path()))
 
         Thread(target=write, name="evidence").start()
+
+    def _set_clock(self, wish: str) -> None:
+        if wish in FREEZE:
+            self._simulator.dispatch(FreezeClock(is_frozen=FREEZE[wish]))
+            return
+        try:
+            reply = self._simulator.dispatch(StepClock(by_s=parse_duration(wish)))
+        except ValueError as error:
+            self._printer.complain(str(error))
+            return
+        if isinstance(reply, Impossible):
+            self._printer.complain(reply.why)

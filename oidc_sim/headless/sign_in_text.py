@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from oidc_sim.durations import spoken
 from oidc_sim.engine import events as e
 
 SignInEvent = (
@@ -14,6 +15,8 @@ SignInEvent = (
     | e.CredentialsIssued
     | e.AssertionSpent
     | e.AutoApproveSet
+    | e.ClockStepped
+    | e.ClockFrozen
 )
 
 
@@ -26,6 +29,10 @@ def sign_in_text(event: SignInEvent) -> str | None:
             return f"sent the browser of {event.user_code} back without a code: {event.error}"
         case e.CodeRevoked():
             return f"revoked the code of {event.user_code}: it came with the wrong proof"
+        case e.ClockStepped():
+            return f"advanced the clock by {spoken(event.by_s)}"
+        case e.ClockFrozen():
+            return "froze the clock" if event.is_frozen else "let the clock go on"
         case e.AutoApproveSet():
             return f"switched {HANDS_FREE}" if event.is_on else "switched auto-approve off"
         case _:

@@ -16,6 +16,7 @@ from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Changed, Hindrance, Impossible
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.server.auto_approve import auto_approve_route
+from oidc_sim.server.clock_control import clock_route
 from oidc_sim.server.demo_control import demo_route
 from oidc_sim.server.evidence_control import evidence_route
 from oidc_sim.server.plain import json_reply
@@ -51,6 +52,7 @@ class Control:
         yield auto_approve_route(self._simulator)
         yield demo_route(self._demos)
         yield evidence_route(self._simulator, self._url)
+        yield clock_route(self._simulator)
         for action in DEVICE_ACTIONS:
             path = f"/_sim/devices/{{user_code}}/{action.name}"
             yield Route("POST", path, self._endpoint_of(action), Protection.TOKEN)

@@ -25,18 +25,17 @@ CLIENT_MEMBERS = (
 
 def state_view(simulator: Simulator) -> dict[str, Any]:
     """Everything that is true now."""
-    now = simulator.now()
-    log = simulator.log
+    at, log = simulator.now().at, simulator.log
     devices = [device_view(simulator, device) for device in simulator.state.devices.values()]
     pending = sum(device["state"] == DeviceState.PENDING for device in devices)
     return {
         "clients": [client_view(client) for client in simulator.state.clients.values()],
         "devices": devices,
-        "sessions": [session_view(it, now.at) for it in simulator.state.sessions.values()],
+        "sessions": [session_view(it, at) for it in simulator.state.sessions.values()],
         "auto_approve": simulator.state.policy.auto_approves,
         "faults": [],
         "holds": [],
-        "clock": {"now": round(now.at, 3), "offset_s": 0, "frozen": False},
+        "clock": clock_view(simulator),
         "counters": {
             "seq": log.seq,
             "requests": log.exchanges.seen,
@@ -44,6 +43,16 @@ def state_view(simulator: Simulator) -> dict[str, Any]:
             "pending": pending,
         },
         "directory": directory_view(simulator.state.directory),
+    }
+
+
+def clock_view(simulator: Simulator) -> dict[str, Any]:
+    """Simulated time in seconds since 1970, and how far it is from the real one."""
+    clock = simulator.clock
+    return {
+        "now": round(clock.now().at, 3),
+        "offset_s": round(clock.offset_s, 3),
+        "frozen": clock.is_frozen,
     }
 
 

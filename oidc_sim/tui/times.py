@@ -42,6 +42,14 @@ def running_time(span_s: float) -> Printable:
     return time_left(math.floor(max(0.0, span_s)))
 
 
+def clock_word(offset_s: float, *, is_off: bool) -> Printable:
+    """How far simulated time is from real time, ``clock +8h``; nothing when it is not."""
+    whole = round(offset_s)
+    if not is_off or not whole:
+        return printable("")
+    return printable(f"clock {'-' if whole < 0 else '+'}{age(abs(whole))}")
+
+
 def age(span_s: float) -> Printable:
     """A span in its largest unit, such as ``31s``, ``12m``, ``2h`` or ``90d``."""
     whole = max(0, int(span_s))

@@ -28,6 +28,7 @@ NOT_ON_THE_WIRE = {
     r.Impossible: "an operator's",
     r.RuleStands: "an operator's",
     r.Admitted: "what the server does with a request, not what it answers",
+    r.ClockMoved: "an operator's",
     r.Done: "upkeep, and a sign-out, whose answer is empty",
 }
 

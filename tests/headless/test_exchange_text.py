@@ -50,6 +50,8 @@ EVENTS: list[e.Event] = [
     ),
     e.AssertionSpent(at=1, assertion_digest="d1ge57"),
     e.AutoApproveSet(at=1, is_on=True),
+    e.ClockStepped(at=1, by_s=28_800),
+    e.ClockFrozen(at=1, is_frozen=True),
 ]
 REFRESH = b'{"grantType":"refresh_token"}'
 REDEMPTION = b'{"grantType": "authorization_code"}'

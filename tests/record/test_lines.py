@@ -30,6 +30,8 @@ TYPES = {
     e.CredentialsIssued: "credentials_issued",
     e.AssertionSpent: "assertion_spent",
     e.AutoApproveSet: "auto_approve_set",
+    e.ClockStepped: "clock_stepped",
+    e.ClockFrozen: "clock_frozen",
     e.DeedDone: "deed_done",
     e.DeedUndone: "deed_undone",
     e.DeviceLapsed: "device_lapsed",

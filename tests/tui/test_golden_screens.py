@@ -92,6 +92,15 @@ async def test_the_help(golden: Golden, size: tuple[int, int], has_colours: bool
         golden.check(name_of("help", size), shown.lines)
 
 
+@SIZES
+@COLOURS
+async def test_the_clock(golden: Golden, size: tuple[int, int], has_colours: bool) -> None:  # noqa: FBT001
+    async with showing(Scenario(), size) as shown:
+        await traffic(shown)
+        await shown.press("T", "t")
+        golden.check(name_of("clock", size), shown.lines)
+
+
 @pytest.mark.parametrize("theme", ["textual-light", "ansi-dark", "ansi-light", "nord"])
 async def test_another_theme_says_the_same(golden: Golden, theme: str) -> None:
     async with showing(Scenario(), WIDE) as shown:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from textual.binding import Binding
 
+from oidc_sim.tui.keymap.clock import CLOCK
 from oidc_sim.tui.keymap.decide import DECIDE
 from oidc_sim.tui.keymap.demo import DEMO
 from oidc_sim.tui.keymap.inspect import INSPECT, PALETTE_ONLY
@@ -26,7 +27,15 @@ __all__ = [
     "keys_markdown",
 ]
 
-KEYS: tuple[Key, ...] = (*DECIDE, *LOOK, *INSPECT, *MOVE, *DEMO, *PROGRAM)
+KEYS: tuple[Key, ...] = (
+    *DECIDE,
+    *CLOCK,
+    *LOOK,
+    *INSPECT,
+    *MOVE,
+    *DEMO,
+    *PROGRAM,
+)
 """In the order of the help."""
 
 

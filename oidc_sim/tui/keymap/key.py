@@ -18,6 +18,7 @@ class Topic(StrEnum):
     """The headings of the help."""
 
     DECIDE = "Decide about a device code"
+    CLOCK = "Move the clock"
     LOOK = "Look closer"
     COPY = "Copy and open"
     PANELS = "Panels"

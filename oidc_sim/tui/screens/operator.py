@@ -18,10 +18,11 @@ from oidc_sim.tui.keymap import Holder, bindings
 from oidc_sim.tui.news import NewsReader, count_pending
 from oidc_sim.tui.panels import Panel, Window
 from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.screens.clock_keys import ClockKeys
 from oidc_sim.tui.screens.demo_keys import DemoKeys
 from oidc_sim.tui.screens.help import HelpScreen
 from oidc_sim.tui.screens.inspect_keys import InspectKeys
-from oidc_sim.tui.times import running_time
+from oidc_sim.tui.times import clock_word, running_time
 from oidc_sim.tui.traffic import Traffic
 from oidc_sim.tui.widgets.hint_line import HintLine
 from oidc_sim.tui.widgets.key_footer import KeyFooter
@@ -34,7 +35,7 @@ _BLIND = Hindered("no room for the code that keys act on")
 OpenPage = Callable[[str], Awaitable[bool]]
 
 
-class OperatorScreen(DemoKeys, InspectKeys):
+class OperatorScreen(ClockKeys, DemoKeys, InspectKeys):
     """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.SCREEN)]
@@ -126,6 +127,8 @@ class OperatorScreen(DemoKeys, InspectKeys):
                 rate=self._traffic.rate,
                 sparkline=self._sparkline(),
                 seed=self._desk.settings.seed,
+                clock=clock_word(simulator.clock.offset_s, is_off=simulator.clock.is_off),
+                is_frozen=simulator.clock.is_frozen,
                 auto_approves=simulator.state.policy.auto_approves,
                 is_saved=not (self._desk.journal() or {}).get("stopped_because"),
             )

@@ -25,6 +25,9 @@ class Totals:
     """Requests per second."""
     sparkline: Printable
     seed: int | None
+    clock: Printable
+    """How far simulated time is from real time; empty when it is not."""
+    is_frozen: bool = False
     auto_approves: bool = False
     is_saved: bool = True
     """False when what happens should outlive the process, and does not."""
@@ -66,6 +69,8 @@ def _groups(totals: Totals, *, is_long: bool) -> list[list[Part]]:
 def _loud(totals: Totals) -> list[Part]:
     """The most important first: at the very edge it would be cut last."""
     words = (
+        "FROZEN" if totals.is_frozen else "",
+        totals.clock,
         "AUTO-APPROVE" if totals.auto_approves else "",
         "" if totals.is_saved else "NOT SAVED",
         "" if totals.seed is None else f"SEED {totals.seed}",

@@ -1,0 +1,49 @@
+"""What an operator does to simulated time, and what lapses by it."""
+
+from oidc_sim.engine.commands import FreezeClock, StepClock
+from oidc_sim.engine.events import ClockFrozen, ClockStepped, Event
+from oidc_sim.engine.model import Ids, Now, State
+from oidc_sim.engine.replies import ClockMoved, Hindrance, Impossible, Lapses
+from oidc_sim.engine.upkeep import overdue
+
+LEAST_STEP_S = 1
+MOST_STEP_S = 10 * 365 * 86400
+"""Ten years: beyond it nothing lives that could still lapse."""
+
+
+def step_clock(
+    state: State, command: StepClock, now: Now, _ids: Ids
+) -> tuple[list[Event], ClockMoved | Impossible]:
+    """Jump forwards, and carry out what is overdue then."""
+    if not LEAST_STEP_S <= command.by_s <= MOST_STEP_S:
+        return [], Impossible(
+            "", Hindrance.CONFLICT, "the clock steps from 1 s to 10 years forwards"
+        )
+    then = now._replace(at=now.at + command.by_s)
+    lapses = lapses_between(state, now.at, then.at)
+    stepped = ClockStepped(at=then.at, by_s=command.by_s)
+    return [stepped, *overdue(state, then)], ClockMoved(lapses)
+
+
+def freeze_clock(
+    _state: State, command: FreezeClock, now: Now, _ids: Ids
+) -> tuple[list[Event], ClockMoved]:
+    """Stand still, or go on; the same wish twice changes nothing."""
+    return [ClockFrozen(at=now.at, is_frozen=command.is_frozen)], ClockMoved(Lapses())
+
+
+def lapses_between(state: State, before: float, after: float) -> Lapses:
+    """How much is good at the one instant and over at the other, by time alone."""
+
+    def ends(expires_at: float) -> bool:
+        return before < expires_at <= after
+
+    live = [it for it in state.sessions.values() if not it.is_over(before)]
+    codes = [it for it in state.devices.values() if it.collected_at is None and not it.was_expired]
+    return Lapses(
+        codes=sum(ends(it.expires_at) for it in codes),
+        tokens=sum(ends(min(at, it.expires_at)) for it in live for at in it.tokens.values()),
+        sessions=sum(ends(it.expires_at) for it in live),
+        registrations=sum(ends(it.expires_at) for it in state.clients.values()),
+        credentials=sum(ends(it.expires_at) for one in live for it in one.credentials),
+    )

@@ -44,6 +44,7 @@ _METAVARS = {
     "lifetime": "SECONDS",
     "token_lifetime": "SECONDS",
     "session_lifetime": "SECONDS",
+    "hold": "SECONDS",
     "portal_rate": "N",
     "seed": "N",
 }

@@ -23,7 +23,7 @@ from oidc_sim.ids import RandomIds
 from oidc_sim.persistence import Kept, open_kept
 from oidc_sim.running import Running, announced, ready_file, runtime_directory
 from oidc_sim.server.assembly import Server, assemble
-from oidc_sim.server.limits import raise_open_files
+from oidc_sim.server.limits import Limits, limits_for, raise_open_files
 from oidc_sim.server.listener import require_compiled_parser
 from oidc_sim.server.sockets import Bound, ListenError, bind, is_loopback, is_unspecified
 from oidc_sim.settings import Settings, SettingsError
@@ -85,9 +85,9 @@ def run_front(
             kept = open_kept(settings, environment)
         except SettingsError as error:
             return _give_up(error)
-        raise_open_files()
+        limits = limits_for(raise_open_files())
         with asyncio.Runner(loop_factory=loop_factory) as runner:
-            return runner.run(_main(settings, environment, front, bound, kept))
+            return runner.run(_main(settings, environment, front, bound, kept, limits))
 
 
 def _give_up(error: Exception) -> int:
@@ -104,7 +104,12 @@ def _bind(settings: Settings) -> Bound:
 
 
 async def _main(
-    settings: Settings, environment: Mapping[str, str], front: Front, bound: Bound, kept: Kept
+    settings: Settings,
+    environment: Mapping[str, str],
+    front: Front,
+    bound: Bound,
+    kept: Kept,
+    limits: Limits,
 ) -> int:
     ids = _ids(settings, kept.signing_key)
     desk = Desk(
@@ -119,7 +124,7 @@ async def _main(
     try:
         kept.restore(desk.simulator, desk.simulator.now())
         desk.notes += kept.notes
-        async with _answering(desk, ids, bound, kept) as server:
+        async with _answering(desk, ids, bound, kept, limits) as server:
             with ExitStack() as files:
                 _announce(files, desk, server, bound, environment)
                 _collect_seldom()
@@ -132,7 +137,9 @@ async def _main(
 
 
 @asynccontextmanager
-async def _answering(desk: Desk, ids: RandomIds, bound: Bound, kept: Kept) -> AsyncIterator[Server]:
+async def _answering(
+    desk: Desk, ids: RandomIds, bound: Bound, kept: Kept, limits: Limits
+) -> AsyncIterator[Server]:
     """Serve and keep for as long as this lasts."""
     server = assemble(
         desk.settings,
@@ -142,6 +149,7 @@ async def _answering(desk: Desk, ids: RandomIds, bound: Bound, kept: Kept) -> As
         partial(_note, desk, _FAULT),
         desk.journal,
         desk.demos,
+        limits,
     )
     await server.listener.open(bound.sockets)
     _end_on_signals(desk)
@@ -152,7 +160,7 @@ async def _answering(desk: Desk, ids: RandomIds, bound: Bound, kept: Kept) -> As
     finally:
         upkeep.cancel()
         await desk.demos.close()
-        await server.listener.stop()
+        await server.stop()
 
 
 def _last_words(desk: Desk, kept: Kept, code: int) -> int:

@@ -123,6 +123,8 @@ class Settings(BaseModel):
     """how a lapsed code answers while it is remembered"""
     auto_approve: bool = False
     """approve sign-ins by themselves: a device code after one second, a browser at once"""
+    hold: int = Field(30, ge=1, le=3600)
+    """how long a request is held before it is released by itself"""
     error_type: ErrorTypeForm = ErrorTypeForm.FULL
     """form of x-amzn-ErrorType: full as AWS sends it, bare for old Ruby SDKs"""
     verification_uri: VerificationUri = VerificationUri.LOCAL
@@ -167,6 +169,7 @@ class Settings(BaseModel):
             session_lifetime_s=self.session_lifetime,
             refresh_rotation=self.refresh_rotation,
             auto_approves=self.auto_approve,
+            hold_s=float(self.hold),
         )
 
     def directory(self) -> Directory:

@@ -91,6 +91,18 @@ class Simulator:
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange, whose number is ``log.exchanges.seen + 1``."""
         self.log.record(exchange)
+        self._tell_exchange(exchange)
+
+    def reserve(self, exchange: Exchange) -> None:
+        """Give a request without an answer its row: number ``log.exchanges.seen + 1``, status 0."""
+        self.log.reserve(exchange)
+        self._tell_exchange(exchange)
+
+    def complete(self, exchange: Exchange) -> None:
+        """Put the answer into the row that was reserved under its number."""
+        self.log.complete(exchange)
+
+    def _tell_exchange(self, exchange: Exchange) -> None:
         story = self.stories.get(exchange.user_code) if exchange.user_code else None
         if story is not None:
             story.last_exchange = exchange.number

@@ -37,6 +37,7 @@ OTHER: dict[str, tuple[str, Any]] = {
     "refresh_rotation": ("rotate", RefreshRotation.ROTATE),
     "expired_as": ("invalid_grant", ExpiredAs.INVALID_GRANT),
     "auto_approve": ("true", True),
+    "hold": ("12", 12),
     "error_type": ("bare", ErrorTypeForm.BARE),
     "verification_uri": ("start_url", VerificationUri.START_URL),
     "portal_rate": ("7", 7),

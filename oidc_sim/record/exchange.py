@@ -41,6 +41,10 @@ class Exchange(NamedTuple):
     request_body: bytes
     response_head: bytes
     response_body: bytes
+    fault: str | None = None
+    """Name in the catalogue of what answered it; None for the truth."""
+    true_response: bytes = b""
+    """Head and body that it would have had without the fault, where they were made."""
 
     @property
     def request_headers(self) -> RawHeaders:

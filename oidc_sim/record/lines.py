@@ -18,6 +18,7 @@ EXCHANGE_FIELDS = (
     "outcome",
     "user_code",
     "client_id",
+    "fault",
 )
 
 

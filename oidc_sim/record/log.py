@@ -47,6 +47,15 @@ class Log:
         self.exchanges.append(exchange)
         self._add(exchange, _weight(exchange))
 
+    def reserve(self, exchange: Exchange) -> None:
+        """Let a request have its number, ``exchanges.seen + 1``, before it is answered."""
+        self.exchanges.append(exchange)
+
+    def complete(self, exchange: Exchange) -> None:
+        """Add an exchange whose number was reserved; it is a happening of now."""
+        self.exchanges.replace(exchange.number, exchange)
+        self._add(exchange, _weight(exchange))
+
     def _add(self, what: Event | Exchange, weight: int) -> None:
         gone = self.entries.append(Entry(self.entries.seen + 1, what, weight))
         self._bytes_left += (gone.weight if gone else 0) - weight
@@ -68,7 +77,7 @@ def _weight(what: ClientRegistered | Exchange) -> int:
     if isinstance(what, ClientRegistered):
         return sum(map(len, (what.name, *what.scopes, *what.redirect_uris)))
     sent = len(what.target) + len(what.packed_headers) + len(what.request_body)
-    return sent + len(what.response_body)
+    return sent + len(what.response_body) + len(what.true_response)
 
 
 @lru_cache(maxsize=1024)

@@ -36,6 +36,13 @@ class Ring(Generic[T]):
             self.dropped += 1
         return gone
 
+    def replace(self, number: int, item: T) -> bool:
+        """Put another item under this number; False if it is gone, or not there yet."""
+        if not self.dropped < number <= self.seen:
+            return False
+        self._slots[(number - 1) % self.capacity] = item
+        return True
+
     def drop_oldest(self) -> T | None:
         """Let the oldest go before its time, and give it back; None when there is none."""
         if self.dropped == self.seen:

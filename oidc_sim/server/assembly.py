@@ -10,7 +10,9 @@ from oidc_sim.ids import RandomIds
 from oidc_sim.server.authorize import Authorize
 from oidc_sim.server.control import Control
 from oidc_sim.server.entrance import Entrance
+from oidc_sim.server.gate import Gate
 from oidc_sim.server.guard import HostGuard
+from oidc_sim.server.limits import DEFAULT, Limits
 from oidc_sim.server.listener import Listener
 from oidc_sim.server.oidc import Oidc, OidcOptions
 from oidc_sim.server.pages import Pages
@@ -31,6 +33,12 @@ class Server:
     control_token: str
     routes: Routes
     """All that it answers; to be walked by tests."""
+    gate: Gate
+
+    async def stop(self) -> None:
+        """Let go what is held, then stop to serve."""
+        await self.gate.close()
+        await self.listener.stop()
 
 
 def assemble(
@@ -41,6 +49,7 @@ def assemble(
     on_fault: Callable[[BaseException], object],
     journal: Callable[[], Mapping[str, Any] | None] = lambda: None,
     demos: Demos | None = None,
+    limits: Limits = DEFAULT,
 ) -> Server:
     """Make the server of one simulator.
 
@@ -52,6 +61,7 @@ def assemble(
         on_fault: Told of every failure of ours that a client got a 500 for.
         journal: Gives the journal as the control API shows it.
         demos: The demo clients that the control API starts; whoever gives them ends them.
+        limits: Bounds of what strangers can make it do.
     """
     demos = demos or Demos(bound.url, lambda _: None)
     token = secrets.token_urlsafe(32)
@@ -64,13 +74,15 @@ def assemble(
     pages, control = Pages(simulator, bound.port), Control(simulator, demos, journal, bound.url)
     services = (oidc, portal, sts, pages, authorize, control)
     routes = Routes(route for service in services for route in service.routes())
-    entrance = Entrance(routes, oidc, portal, token)
+    gate = Gate(simulator, scribe)
+    entrance = Entrance(routes, oidc, portal, token, gate)
     listener = Listener(
         entrance.handle,
         HostGuard(bound.port, bound.addresses, settings.allow_host),
+        limits=limits,
         error_type=settings.error_type,
         on_fault=on_fault,
         on_refusal=oidc.note_refusal,
         at_once=entrance.at_once,
     )
-    return Server(listener, token, routes)
+    return Server(listener, token, routes, gate)

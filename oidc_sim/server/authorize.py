@@ -60,7 +60,13 @@ class Authorize:
 
     def routes(self) -> Iterable[Route]:
         """All of them, the page's too."""
-        begin = Route(AUTHORIZE.method, AUTHORIZE.path, self._begin, Protection.OPEN)
+        begin = Route(
+            AUTHORIZE.method,
+            AUTHORIZE.path,
+            self._begin,
+            Protection.OPEN,
+            operation=AUTHORIZE.name,
+        )
         for route in (begin, *self._sign_in.routes()):
             yield replace(route, endpoint=self._but_not_by_head(route.endpoint))
 

@@ -8,7 +8,7 @@ come with its head, and for the others the connection's sweep breaks the stream 
 
 from aiohttp import hdrs
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web import BaseRequest, RequestPayloadError
+from aiohttp.web import BaseRequest, RequestKey, RequestPayloadError
 
 from oidc_sim.server import refusals
 from oidc_sim.server.limits import DEFAULT
@@ -20,6 +20,14 @@ class BodyTimeoutError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(refusals.BODY_TOO_SLOW)
+
+
+_BODY = RequestKey("oidc_sim.body", bytes)
+
+
+def keep_body(request: BaseRequest, body: bytes) -> None:
+    """Let a body that has been read be read again."""
+    request[_BODY] = body
 
 
 async def read_body(request: BaseRequest, limit: int = DEFAULT.body_bytes) -> bytes:
@@ -35,6 +43,9 @@ async def read_body(request: BaseRequest, limit: int = DEFAULT.body_bytes) -> by
             answers it.
         ConnectionError: the client has gone.
     """
+    kept: bytes | None = request.get(_BODY)
+    if kept is not None:
+        return kept
     content = request.content
     if content.is_eof():
         if content.total_bytes > limit:

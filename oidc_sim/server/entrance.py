@@ -7,6 +7,7 @@ from aiohttp import hdrs
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest, StreamResponse
 
+from oidc_sim.server.gate import Gate
 from oidc_sim.server.guard import browser_check
 from oidc_sim.server.oidc import Oidc
 from oidc_sim.server.plain import json_reply
@@ -21,8 +22,11 @@ _READING = frozenset({"GET", "HEAD"})
 class Entrance:
     """The one handler of the listener."""
 
-    def __init__(self, routes: Routes, oidc: Oidc, portal: Portal, control_token: str) -> None:
+    def __init__(
+        self, routes: Routes, oidc: Oidc, portal: Portal, control_token: str, gate: Gate
+    ) -> None:
         self._routes = routes
+        self._gate = gate
         self._oidc = oidc
         self._portal = portal
         self._token = control_token.encode()
@@ -30,6 +34,8 @@ class Entrance:
 
     def at_once(self, message: RawRequestMessage) -> AtOnce | None:
         """What can answer this request, when it has come whole, without waiting for anything."""
+        if not self._gate.is_open:
+            return None
         return self._at_once.get((message.method, message.path))
 
     async def handle(self, request: BaseRequest) -> StreamResponse:
@@ -46,6 +52,8 @@ class Entrance:
             refusal = self._objection(request, route)
             if refusal is not None:
                 return refusal
+        if route.operation is not None:
+            return await self._gate.pass_through(request, route, match)
         return await route.endpoint(request, match)
 
     def _objection(self, request: BaseRequest, route: Route) -> StreamResponse | None:

@@ -5,7 +5,7 @@ here acts except ``raise_open_files``, which the runtime calls once at start.
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,19 @@ class Limits:
 
 
 DEFAULT = Limits()
+
+
+MOST_CONNECTIONS = 12_000
+"""Ten thousand requests can be held (ui.md §6), and others go on."""
+SPARE_FILES = 256
+"""Open files that are no client's connection: the journal, the terminal, libraries."""
+
+
+def limits_for(open_files: int | None) -> Limits:
+    """The bounds of a server that may have so many files open; None is as many as it likes."""
+    room = MOST_CONNECTIONS if open_files is None else open_files - SPARE_FILES
+    most = max(DEFAULT.max_connections, min(MOST_CONNECTIONS, room))
+    return replace(DEFAULT, max_connections=most)
 
 
 def raise_open_files() -> int | None:

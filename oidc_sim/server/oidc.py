@@ -158,5 +158,11 @@ class Oidc:
 
 def _route(operation: Operation, endpoint: Endpoint, at_once: AtOnce | None = None) -> Route:
     return Route(
-        operation.method, operation.path, endpoint, Protection.OPEN, operation.query, at_once
+        operation.method,
+        operation.path,
+        endpoint,
+        Protection.OPEN,
+        operation.query,
+        at_once,
+        operation.name,
     )

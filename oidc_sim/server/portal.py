@@ -69,7 +69,13 @@ class Portal:
             (LOGOUT, self._logout),
         ):
             endpoint = self._endpoint(operation, work)
-            yield Route(operation.method, operation.path, endpoint, Protection.OPEN)
+            yield Route(
+                operation.method,
+                operation.path,
+                endpoint,
+                Protection.OPEN,
+                operation=operation.name,
+            )
 
     async def answer_unknown(self, request: BaseRequest, allowed: Iterable[str]) -> StreamResponse:
         """Answer a path that is no operation, or a method that it does not have."""

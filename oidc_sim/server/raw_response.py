@@ -51,6 +51,11 @@ class RawResponse(StreamResponse):
         return self._head
 
     @property
+    def content(self) -> bytes:
+        """The body as the caller gave it."""
+        return self._content
+
+    @property
     def whole(self) -> bytes:
         """All the bytes, for a connection that stays."""
         return self._head + self._content

@@ -52,6 +52,8 @@ class Route:
     """A parameter that the query must have; such a row goes before one that asks for none."""
     at_once: AtOnce | None = None
     """The same answer as ``endpoint``'s where nothing has to be waited for; of open exact paths only."""
+    operation: str | None = None
+    """AWS's name of what it serves: then what lies in wait looks at its requests."""
 
 
 def path_of(target: str) -> str:

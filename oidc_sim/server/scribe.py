@@ -9,6 +9,7 @@ from aiohttp.web import BaseRequest
 
 from oidc_sim.record.exchange import Exchange, RawHeaders, packed
 from oidc_sim.record.log import same_bytes
+from oidc_sim.server.caught import row_of
 from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.simulator import Simulator
 from oidc_sim.wire.answers import Answer
@@ -103,7 +104,12 @@ class Scribe:
     ) -> None:
         """Record an exchange whose answer is sent by others; ``top`` is its head, where it is known."""
         asked = Asked(request.method, request.raw_path, request.raw_headers)
-        self._keep(asked, operation, body, answer, top, self._simulator.now().at, took_s)
+        at = self._simulator.now().at
+        if (row := row_of(request)) is None:
+            self._keep(asked, operation, body, answer, top, at, took_s)
+        else:
+            number, at = row.number, row.pending.at
+            row.answered = _exchange(number, asked, operation, body, answer, top, at, took_s)
 
     def _keep(
         self,
@@ -115,26 +121,39 @@ class Scribe:
         at: float,
         took_s: float,
     ) -> None:
-        exchange = Exchange(
-            number=self._simulator.log.exchanges.seen + 1,
-            at=at,
-            method=asked.method,
-            target=asked.path,
-            operation=operation,
-            status=answer.status,
-            outcome=answer.outcome,
-            user_code=answer.user_code,
-            client_id=answer.client_id,
-            took_s=took_s,
-            packed_headers=packed(asked.raw_headers),
-            request_body=body,
-            response_head=top,
-            response_body=same_bytes(answer.body),
-        )
-        self._simulator.record(exchange)
+        number = self._simulator.log.exchanges.seen + 1
+        self._simulator.record(_exchange(number, asked, operation, body, answer, top, at, took_s))
 
     def _date_of(self, second: int) -> str:
         """The Date header by the simulated clock, made once a second."""
         if second != self._date[0]:
             self._date = (second, http_date(second))
         return self._date[1]
+
+
+def _exchange(
+    number: int,
+    asked: Asked | RawRequestMessage,
+    operation: str | None,
+    body: bytes,
+    answer: Answer,
+    top: bytes,
+    at: float,
+    took_s: float,
+) -> Exchange:
+    return Exchange(
+        number=number,
+        at=at,
+        method=asked.method,
+        target=asked.path,
+        operation=operation,
+        status=answer.status,
+        outcome=answer.outcome,
+        user_code=answer.user_code,
+        client_id=answer.client_id,
+        took_s=took_s,
+        packed_headers=packed(asked.raw_headers),
+        request_body=body,
+        response_head=top,
+        response_body=same_bytes(answer.body),
+    )

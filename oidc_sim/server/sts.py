@@ -28,8 +28,9 @@ class Sts:
 
     def routes(self) -> Iterable[Route]:
         """The query protocol's: a form, or a query, as presigned requests have it."""
-        yield Route("POST", "/", self._serve, Protection.OPEN)
-        yield Route("GET", "/", self._serve, Protection.OPEN, "Action")
+        name = GET_CALLER_IDENTITY
+        yield Route("POST", "/", self._serve, Protection.OPEN, operation=name)
+        yield Route("GET", "/", self._serve, Protection.OPEN, "Action", operation=name)
 
     async def _serve(self, request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
         body = await read_body(request)

@@ -121,6 +121,7 @@ def test_an_exchange_tells_its_path_without_the_query_and_how_long_it_took() -> 
         "outcome": "authorization_pending",
         "user_code": "USER_CODE",
         "client_id": "CLIENT_ID",
+        "fault": "FAULT",
         "path": "/token",
         "took_ms": 1.234,
     }

@@ -78,3 +78,13 @@ def test_a_ring_never_holds_more_than_its_capacity(count: int) -> None:
     for n in range(count):
         ring.append(n)
     assert len(ring._slots) == 50
+
+
+def test_an_item_is_replaced_under_its_number_while_it_is_kept() -> None:
+    ring = Ring[str](2)
+    for item in "abc":
+        ring.append(item)
+    assert ring.replace(2, "B")
+    assert list(ring.since(0)) == ["B", "c"]
+    assert not ring.replace(1, "A")
+    assert not ring.replace(4, "D")

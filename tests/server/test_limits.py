@@ -2,7 +2,7 @@ import resource
 
 import pytest
 
-from oidc_sim.server.limits import raise_open_files
+from oidc_sim.server.limits import limits_for, raise_open_files
 
 
 @pytest.fixture
@@ -36,3 +36,10 @@ def test_a_system_that_refuses_keeps_its_limit(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(resource, "getrlimit", lambda _: (256, 2**63 - 1))
     monkeypatch.setattr(resource, "setrlimit", refuse)
     assert raise_open_files() == 256
+
+
+@pytest.mark.parametrize(
+    ("open_files", "most"), [(None, 12_000), (10**6, 12_000), (1024, 768), (256, 512)]
+)
+def test_as_many_connections_as_open_files_allow(open_files: int | None, most: int) -> None:
+    assert limits_for(open_files).max_connections == most

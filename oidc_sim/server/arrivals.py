@@ -1,0 +1,54 @@
+"""What is known of a request when it has come whole, for the rules that lie in wait."""
+
+from aiohttp import hdrs
+from aiohttp.web import BaseRequest
+
+from oidc_sim.engine.arrival import Arrival
+from oidc_sim.engine.model import Now, State, digest
+from oidc_sim.server.routes import path_of, query_of
+from oidc_sim.wire.naming import Names, names_in_body, names_in_query
+from oidc_sim.wire.portal import TOKEN_HEADER
+
+
+def arrival_of(
+    request: BaseRequest, operation: str | None, body: bytes, state: State, now: Now
+) -> Arrival:
+    """Bring together what the request says and what is known of whom it names.
+
+    Args:
+        request: As aiohttp gave it.
+        operation: AWS's name of it.
+        body: The whole of it.
+        state: Only read.
+        now: This instant.
+    """
+    names = names_in_body(body) if body else names_in_query(query_of(request.raw_path))
+    user_code = _user_code(request, names, state)
+    device = state.devices.get(user_code or "")
+    session = state.sessions.get(user_code or "")
+    client_id = names.client_id
+    if client_id is None and (known := device or session) is not None:
+        client_id = known.client_id
+    client = state.clients.get(client_id or "")
+    return Arrival(
+        operation=operation,
+        endpoint=path_of(request.raw_path),
+        client_id=client_id,
+        client_name=client.name if client else names.client_name,
+        user_code=user_code,
+        grant_type=names.grant_type,
+        user_agent=request.headers.get(hdrs.USER_AGENT, ""),
+        address=request.remote or "",
+        scopes=names.scopes or (client.scopes if client else ()),
+        state=device.state(now.at).value if device else None,
+    )
+
+
+def _user_code(request: BaseRequest, names: Names, state: State) -> str | None:
+    """Of the device or session that its code or token belongs to."""
+    if names.code is not None:
+        return state.user_codes.get(digest(names.code))
+    if names.refresh_token is not None:
+        return state.refresh_tokens.get(digest(names.refresh_token))
+    token = request.headers.get(TOKEN_HEADER)
+    return state.access_tokens.get(digest(token)) if token else None

@@ -1,0 +1,73 @@
+"""A request that a rule caught, on its way through the server.
+
+It has its row among the requests from the start, and keeps that number whatever comes meanwhile. The
+services do not know of it: what they write down is put into the row when the answer stands.
+"""
+
+from dataclasses import dataclass
+
+from aiohttp.web import BaseRequest, RequestKey
+
+from oidc_sim.engine.arrival import Arrival
+from oidc_sim.record.exchange import Exchange, packed
+
+HELD = "held"
+WAITING = "answered with a fault"
+
+
+@dataclass(slots=True)
+class Row:
+    """Its place in the record."""
+
+    pending: Exchange
+    """As it stands there until it is answered."""
+    arrival: Arrival
+    tick: float
+    """Real monotonic seconds at which it came."""
+    answered: Exchange | None = None
+    """What the service wrote down about its own answer."""
+
+    @property
+    def number(self) -> int:
+        """In the record."""
+        return self.pending.number
+
+
+_ROW = RequestKey("oidc_sim.row", Row)
+
+
+def row_of(request: BaseRequest) -> Row | None:
+    """The row that waits for this request's answer; None for one that nothing caught."""
+    return request.get(_ROW)
+
+
+def give_row(request: BaseRequest, row: Row) -> None:
+    """From here on what is written down about the request belongs into this row."""
+    request[_ROW] = row
+
+
+def take_row(request: BaseRequest) -> None:
+    """From here on what is written down about the request stands for itself."""
+    del request[_ROW]
+
+
+def pending_exchange(
+    request: BaseRequest, arrival: Arrival, body: bytes, number: int, at: float, outcome: str
+) -> Exchange:
+    """The row of a request that has no answer yet: its status is 0."""
+    return Exchange(
+        number=number,
+        at=at,
+        method=request.method,
+        target=request.raw_path,
+        operation=arrival.operation,
+        status=0,
+        outcome=outcome,
+        user_code=arrival.user_code,
+        client_id=arrival.client_id,
+        took_s=0.0,
+        packed_headers=packed(request.raw_headers),
+        request_body=body,
+        response_head=b"",
+        response_body=b"",
+    )

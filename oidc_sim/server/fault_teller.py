@@ -1,0 +1,69 @@
+"""What the gate asks of whoever knows the faults: an answer that is spoilt, and its record."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import NamedTuple, Protocol
+
+from aiohttp.web import BaseRequest, StreamResponse
+
+from oidc_sim.engine.arrival import Arrival, Setting
+from oidc_sim.server.raw_response import RawResponse
+
+Truth = Callable[[], Awaitable[StreamResponse]]
+"""Has the service answer truly: what that commits stays. A fault that acts instead never calls it."""
+
+
+class Told(NamedTuple):
+    """What a fault answers a request with."""
+
+    response: StreamResponse
+    """Sends itself when aiohttp prepares it, however slowly or badly the fault wants that."""
+    status: int
+    """For the record; 0 where no answer goes out."""
+    outcome: str
+    head: bytes = b""
+    body: bytes = b""
+    """What goes out, for the record."""
+
+
+class FaultTeller(Protocol):
+    """Knows the catalogue of faults."""
+
+    async def tell(
+        self,
+        fault: str,
+        settings: Mapping[str, Setting],
+        request: BaseRequest,
+        arrival: Arrival,
+        truth: Truth,
+    ) -> Told:
+        """Answer one request with a fault.
+
+        Args:
+            fault: Name in the catalogue.
+            settings: Values of its parameters.
+            request: As aiohttp gave it; its body has been read.
+            arrival: What is known of it.
+            truth: Called at most once, by faults that act before or after the true answer.
+
+        Raises:
+            ConnectionError: No answer goes out at all, and the connection has been ended.
+        """
+
+
+class TellsTheTruth:
+    """Knows no fault: every request is answered as if nothing lay in wait."""
+
+    async def tell(
+        self,
+        fault: str,
+        settings: Mapping[str, Setting],  # noqa: ARG002
+        request: BaseRequest,  # noqa: ARG002
+        arrival: Arrival,  # noqa: ARG002
+        truth: Truth,
+    ) -> Told:
+        """Answer truly; the record says which fault nobody could tell."""
+        response = await truth()
+        outcome = f"fault {fault} is unknown"
+        if isinstance(response, RawResponse):
+            return Told(response, response.status, outcome, response.head, response.content)
+        return Told(response, response.status, outcome)

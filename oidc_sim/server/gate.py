@@ -1,0 +1,199 @@
+"""Between the entrance and AWS's services: what lies in wait looks at every request here.
+
+While nothing does, a request passes untouched. One that is caught has its row in the record at once.
+One that is held waits with its connection open, its command not yet dispatched, so a decision that
+comes meanwhile is in its answer.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from functools import partial
+
+from aiohttp.web import BaseRequest, StreamResponse
+
+from oidc_sim.engine import held
+from oidc_sim.engine.arrival import Decision, Setting
+from oidc_sim.engine.commands import Admit, EndHeld
+from oidc_sim.engine.model import DEVICE_CODE_GRANT
+from oidc_sim.engine.replies import Admitted, Reason, Refused
+from oidc_sim.record.exchange import Exchange
+from oidc_sim.server.arrivals import arrival_of
+from oidc_sim.server.body import keep_body, read_body
+from oidc_sim.server.caught import HELD, WAITING, Row, give_row, pending_exchange, take_row
+from oidc_sim.server.edited import edited_response
+from oidc_sim.server.fault_teller import FaultTeller, TellsTheTruth, Truth
+from oidc_sim.server.holding import HoldingRoom
+from oidc_sim.server.raw_response import RawResponse
+from oidc_sim.server.routes import Route
+from oidc_sim.server.scribe import Scribe
+from oidc_sim.simulator import Simulator
+from oidc_sim.wire import errors
+from oidc_sim.wire.answers import Answer
+
+EDITED = "edited answer"
+DROPPED = "dropped"
+NO_ANSWER = "no answer"
+HUNG_UP_HELD = "client hung up while held"
+_GONE = "client hung up"
+_AT_QUIT = "released at quit"
+_REFUSALS = {
+    held.DENY: Reason.ACCESS_DENIED,
+    held.EXPIRE: Reason.EXPIRED_TOKEN,
+    held.SLOW_DOWN: Reason.SLOW_DOWN,
+}
+
+
+class Gate:
+    """Lets requests through to their services, later, spoilt, or not at all."""
+
+    def __init__(
+        self, simulator: Simulator, scribe: Scribe, teller: FaultTeller | None = None
+    ) -> None:
+        self._simulator = simulator
+        self._scribe = scribe
+        self._teller = teller or TellsTheTruth()
+        self._room = HoldingRoom(simulator)
+        self._is_closing = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing lies in wait, so that requests need not come by here."""
+        return not self._simulator.state.lies_in_wait or self._is_closing
+
+    async def close(self) -> None:
+        """Let everything go that is held, and catch nothing any more: the server stops."""
+        self._is_closing = True
+        await self._room.let_all_go()
+
+    async def pass_through(
+        self, request: BaseRequest, route: Route, match: Mapping[str, str]
+    ) -> StreamResponse:
+        """Answer a request by its service, unless a rule catches it."""
+        truth = partial(route.endpoint, request, match)
+        if self.is_open:
+            return await truth()
+        body = await read_body(request)
+        keep_body(request, body)
+        now, log = self._simulator.now(), self._simulator.log
+        arrival = arrival_of(request, route.operation, body, self._simulator.state, now)
+        number = log.exchanges.seen + 1
+        admitted = self._simulator.dispatch(Admit(arrival=arrival, number=number))
+        assert isinstance(admitted, Admitted)  # noqa: S101 - the engine answers in one way
+        if admitted.rule_id is None:
+            return await truth()
+        outcome = HELD if admitted.is_held else WAITING
+        pending = pending_exchange(request, arrival, body, number, now.at, outcome)
+        row = Row(pending, arrival, now.tick)
+        self._simulator.reserve(pending)
+        return await self._answer(request, row, admitted, truth)
+
+    async def _answer(
+        self, request: BaseRequest, row: Row, admitted: Admitted, truth: Truth
+    ) -> StreamResponse:
+        """Answer what is caught, and see that its row is completed however that ends."""
+        give_row(request, row)
+        outcome = _GONE
+        try:
+            if not admitted.is_held:
+                return await self._spoil(request, row, admitted.fault, admitted.settings, truth)
+            decision = await self._wait(row)
+            if decision.how == held.DROP:
+                outcome = DROPPED
+            return await self._carry_out(decision, request, row, truth)
+        except asyncio.CancelledError:
+            outcome = HUNG_UP_HELD if row.number in self._simulator.state.held else _GONE
+            raise
+        finally:
+            self._end(row, held.HUNG_UP)
+            take_row(request)
+            self._complete(row, outcome)
+
+    async def _wait(self, row: Row) -> Decision:
+        decision = await self._room.decision(row.number)
+        how = held.HOW_ENDED.get(decision.how, decision.how)
+        self._end(row, _AT_QUIT if self._is_closing else how)
+        return decision
+
+    def _end(self, row: Row, how: str) -> None:
+        """Note that it is not held any more, if it was."""
+        self._simulator.dispatch(EndHeld(number=row.number, how=how))
+
+    async def _carry_out(
+        self, decision: Decision, request: BaseRequest, row: Row, truth: Truth
+    ) -> StreamResponse:
+        if decision.how == held.DROP:
+            _hang_up(request)
+        if decision.how == held.FAULT:
+            return await self._spoil(request, row, decision.fault, decision.settings, truth)
+        if decision.how == held.EDIT:
+            return self._send_edited(decision, request, row)
+        if decision.how in _REFUSALS:
+            return self._refuse(_REFUSALS[decision.how], request, row)
+        return await truth()
+
+    def _refuse(self, reason: Reason, request: BaseRequest, row: Row) -> RawResponse:
+        """Answer this request alone so; nothing that it asks for is done."""
+        refused = Refused(reason, row.arrival.user_code, row.arrival.client_id)
+        answer = errors.refused(refused, DEVICE_CODE_GRANT)
+        body = row.pending.request_body
+        began = time.perf_counter()
+        return self._scribe.send(request, row.arrival.operation, body, answer, began)
+
+    def _send_edited(self, decision: Decision, request: BaseRequest, row: Row) -> RawResponse:
+        response = edited_response(decision)
+        arrival = row.arrival
+        answer = Answer(
+            response.status, response.content, None, EDITED, arrival.user_code, arrival.client_id
+        )
+        body = row.pending.request_body
+        self._scribe.record(request, arrival.operation, body, answer, response.head, 0.0)
+        return response
+
+    async def _spoil(
+        self,
+        request: BaseRequest,
+        row: Row,
+        fault: str | None,
+        settings: Mapping[str, Setting],
+        truth: Truth,
+    ) -> StreamResponse:
+        """Answer by a fault; the record has that answer, and the true one where there was one."""
+        row.pending = row.pending._replace(fault=fault)
+        try:
+            told = await self._teller.tell(fault or "", settings, request, row.arrival, truth)
+        except ConnectionError:
+            _note_fault(row, 0, NO_ANSWER)
+            raise
+        _note_fault(row, told.status, told.outcome, told.head, told.body)
+        return told.response
+
+    def _complete(self, row: Row, outcome: str) -> None:
+        """Put what became of it into its row."""
+        exchange: Exchange = row.answered or row.pending._replace(outcome=outcome)
+        took_s = self._simulator.now().tick - row.tick
+        self._simulator.complete(exchange._replace(took_s=took_s))
+
+
+def _hang_up(request: BaseRequest) -> None:
+    """End the connection without an answer.
+
+    Raises:
+        ConnectionResetError: Always; aiohttp's loop takes it as the end.
+    """
+    if request.transport is not None:
+        request.transport.close()
+    raise ConnectionResetError("the operator dropped the request")
+
+
+def _note_fault(row: Row, status: int, outcome: str, head: bytes = b"", body: bytes = b"") -> None:
+    """Write down what a fault answers, and the true answer where there was one."""
+    true = row.answered
+    row.answered = (true or row.pending)._replace(
+        status=status,
+        outcome=outcome,
+        response_head=head,
+        response_body=body,
+        fault=row.pending.fault,
+        true_response=true.response_head + true.response_body if true else b"",
+    )

@@ -86,6 +86,7 @@ def parser() -> ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _add(commands, "serve", "server without a screen", server)
     _add(commands, "env", "print shell lines that point AWS clients here", where)
+    _add(commands, "keys", "print the screen's keys, as a table for the configuration file", where)
     _add_ctl(_add(commands, "ctl", "act on the running server", where), where)
     _add_exec(_add(commands, "exec", _EXEC, server))
     return top

@@ -93,9 +93,28 @@ def _screen(settings: Settings, _words: Mapping[str, Any]) -> int:
     if os.environ.get("TERM") == "dumb":
         return _give_up(_DUMB_TERMINAL)
     _prepare_textual()
+    if settings.keys:
+        _require_usable(settings.keys)
     from oidc_sim.runtime import run_screen
 
     return run_screen(fit_for_locale(settings, os.environ), os.environ)
+
+
+def _require_usable(keys: Mapping[str, str]) -> None:
+    """Say what is wrong with the user's keys before anything starts."""
+    from oidc_sim.tui.keymap.moved import KeysError, MovedKeys
+
+    try:
+        MovedKeys(keys)
+    except KeysError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _keys(_settings: Settings, _words: Mapping[str, Any]) -> int:
+    from oidc_sim.tui.keymap.moved import keys_toml
+
+    print("\n".join(keys_toml()))  # noqa: T201
+    return exit_codes.OK
 
 
 def _prepare_textual() -> None:
@@ -154,7 +173,7 @@ def _exec(settings: Settings, words: Mapping[str, Any]) -> int:
     return run_front(own, os.environ, work.front)
 
 
-_COMMANDS = {None: _screen, "serve": _serve, "env": _env, "ctl": _ctl, "exec": _exec}
+_COMMANDS = {None: _screen, "serve": _serve, "env": _env, "ctl": _ctl, "exec": _exec, "keys": _keys}
 
 
 def _running(settings: Settings) -> Running | None:

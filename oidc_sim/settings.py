@@ -74,6 +74,17 @@ def _listed(value: object) -> object:
     return [part for it in value.split(",") if (part := it.strip())]
 
 
+def _flat(value: object) -> object:
+    """TOML makes a table in a table of a key with a dot that has no quotes."""
+    if not isinstance(value, dict):
+        return value
+    flat: dict[str, object] = {}
+    for name, inner in value.items():
+        nested = inner if isinstance(inner, dict) else None
+        flat |= {name: inner} if nested is None else {f"{name}.{it}": nested[it] for it in nested}
+    return flat
+
+
 def _region(name: str) -> str:
     """It goes into ids and tokens, so it has to have the form of a region."""
     if not _REGION.fullmatch(name):
@@ -151,6 +162,8 @@ class Settings(BaseModel):
     """tables of id, name, email and roles; without any, the seeded two"""
     users: Annotated[tuple[UserTable, ...], AfterValidator(unique_users)] = ()
     """tables of name, email and id, of whom the first signs in; without any, the seeded one"""
+    keys: Annotated[dict[str, str], BeforeValidator(_flat)] = {}
+    """a table of keys by what they do, such as `"device.approve" = "x"`; `oidc-sim keys` prints ours"""
 
     @property
     def keeps_state(self) -> bool:
@@ -177,7 +190,7 @@ class Settings(BaseModel):
         return directory_of(self.accounts, self.users)
 
 
-FILE_ONLY = frozenset({"accounts", "users"})
+FILE_ONLY = frozenset({"accounts", "users", "keys"})
 """Settings that are tables, which no option and no variable could hold."""
 TYPED = tuple(name for name in Settings.model_fields if name not in FILE_ONLY)
 """The settings that have an option and a variable."""

@@ -42,10 +42,15 @@ def settings() -> Iterator[str]:
     yield "| option | default | meaning |"
     yield "|---|---|---|"
     for name, field in Settings.model_fields.items():
-        has_none = field.default is None or field.default is False or field.default == ()
+        has_none = field.default is None or field.default is False or field.default in ((), {})
         default = "" if has_none else f"`{field.default}`"
-        shown = f"[[{name}]]" if name in FILE_ONLY else option(name)
+        shown = _in_file(name) if name in FILE_ONLY else option(name)
         yield f"| `{shown}` | {default} | {field.description} |"
+
+
+def _in_file(name: str) -> str:
+    """A table, or one of several."""
+    return f"[{name}]" if Settings.model_fields[name].default == {} else f"[[{name}]]"
 
 
 def codes() -> Iterator[str]:

@@ -15,6 +15,7 @@ from oidc_sim.desk import Desk
 from oidc_sim.tui.browser import open_page
 from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
+from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.printable import printable
 from oidc_sim.tui.screens.operator import OpenPage, OperatorScreen
 from oidc_sim.tui.signs import Signs
@@ -38,6 +39,8 @@ class OperatorApp(ThemedApp):
         self._open_page = open_page
         self._watch = TerminalWatch(self)
         self._signs = Signs(is_ascii=desk.settings.ascii, is_plain=desk.settings.plain)
+        self._moved = MovedKeys(desk.settings.keys, is_ascii=desk.settings.ascii)
+        self.set_keymap(self._moved.keymap)
         if desk.settings.plain:
             self.animation_level = "none"
 
@@ -74,7 +77,7 @@ class OperatorApp(ThemedApp):
                 yield command
         for key in (*KEYS, *PALETTE_ONLY):
             if key.is_in_palette:
-                title = f"{key.label.capitalize()}  {key.shown}".rstrip()
+                title = f"{key.label.capitalize()}  {self._moved.shown(key)}".rstrip()
                 yield SystemCommand(title, key.help, self._runner(screen, key.action))
 
     def _beat(self) -> None:

@@ -19,6 +19,7 @@ from oidc_sim.tui.keymap.program import PROGRAM
 __all__ = [
     "KEYS",
     "PALETTE_ONLY",
+    "UNDO",
     "Holder",
     "Key",
     "Topic",
@@ -37,6 +38,8 @@ KEYS: tuple[Key, ...] = (
     *PROGRAM,
 )
 """In the order of the help."""
+UNDO = next(key for key in KEYS if key.id == "device.undo")
+"""The key that the hint line offers."""
 
 
 def bindings(holder: Holder) -> list[Binding]:

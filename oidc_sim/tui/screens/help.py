@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from oidc_sim.tui.glyphs import UNICODE, Look
-from oidc_sim.tui.keymap import Key, help_keys
+from oidc_sim.tui.keymap import help_keys
+from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.printable import fit, printable
 from oidc_sim.tui.widgets.lines import BLANK, Line, Span, Tone, line
 from oidc_sim.tui.widgets.page import Page
@@ -42,6 +43,10 @@ class HelpScreen(ModalScreen[None]):
     }
     """
 
+    def __init__(self, moved: MovedKeys | None = None) -> None:
+        super().__init__()
+        self._moved = moved or MovedKeys()
+
     def compose(self) -> ComposeResult:
         """One page."""
         yield Page(id="help")
@@ -52,13 +57,13 @@ class HelpScreen(ModalScreen[None]):
         page.border_title = Content.styled("Keys", "bold $foreground") + Content(
             "  esc closes, ↓ scrolls"
         )
-        page.show([*_lines()])
+        page.show([*_lines(self._moved)])
 
 
-def _lines() -> Iterator[Line]:
+def _lines(moved: MovedKeys) -> Iterator[Line]:
     for topic, keys in help_keys():
         yield _heading(topic)
-        yield from map(_key_line, keys)
+        yield from (_key_line(moved.shown(key), key.help) for key in keys)
         yield BLANK
     yield _heading("States")
     for look, meaning in _SIGNS:
@@ -78,9 +83,9 @@ def _sentence(text: str) -> Line:
     return line(printable(f"  {text}"), hang=2)
 
 
-def _key_line(key: Key) -> Line:
-    shown = fit(printable(key.shown), _KEY_CELLS)
-    return line(printable("  "), Span(shown, Tone.STRONG), printable(key.help), hang=2 + _KEY_CELLS)
+def _key_line(keys: str, text: str) -> Line:
+    shown = fit(printable(keys), _KEY_CELLS)
+    return line(printable("  "), Span(shown, Tone.STRONG), printable(text), hang=2 + _KEY_CELLS)
 
 
 def _state(look: Look, meaning: str) -> Line:

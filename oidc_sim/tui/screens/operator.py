@@ -14,7 +14,8 @@ from oidc_sim.tui.decisions import Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.hints import AUTO_APPROVE_TOLD, Hints, Result, Told
 from oidc_sim.tui.inspection.device import page_url
-from oidc_sim.tui.keymap import Holder, bindings
+from oidc_sim.tui.keymap import UNDO, Holder, bindings
+from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.news import NewsReader, count_pending
 from oidc_sim.tui.panels import Panel, Window
 from oidc_sim.tui.printable import Printable, printable
@@ -65,8 +66,9 @@ class OperatorScreen(ClockKeys, DemoKeys, InspectKeys):
         self._decisions = Decisions(self._simulator)
         self._hints = Hints(self._simulator, self._decisions)
         self._top = TopBar(id="top")
-        self._hint_line = HintLine(id="hint")
-        self._footer = KeyFooter(id="footer")
+        self._moved = MovedKeys(desk.settings.keys, is_ascii=desk.settings.ascii)
+        self._hint_line = HintLine(self._moved.shown(UNDO), id="hint")
+        self._footer = KeyFooter(self._moved, id="footer")
         self._card = TooSmall(id="card")
         self.panels = PanelArea(self._simulator, desk.url, desk.settings.error_type)
 
@@ -295,7 +297,7 @@ class OperatorScreen(ClockKeys, DemoKeys, InspectKeys):
 
     def action_help(self) -> None:
         """Show every key."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self._moved))
 
     @on(KeyFooter.Pressed)
     async def _press(self, message: KeyFooter.Pressed) -> None:

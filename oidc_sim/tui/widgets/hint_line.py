@@ -11,13 +11,17 @@ _EDGE = printable(" ")
 class HintLine(Bar):
     """One line, never a dialog (ui.md rule 6)."""
 
+    def __init__(self, undo: str = "u", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
+        super().__init__(id=id)
+        self._undo = printable(undo)
+
     def tell(self, hint: Hint) -> None:
         """Show a hint; where room is short the sentence is cut, not the key."""
         key: list[tuple[Printable, str]] = []
         if hint.undo:
             key = [
                 (_GAP, ""),
-                (printable("u"), "bold $text-accent"),
+                (self._undo, "bold $text-accent"),
                 (joined(_EDGE, hint.undo), ""),
             ]
         room = self.size.width - 1 - width_of(key)

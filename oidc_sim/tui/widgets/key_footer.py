@@ -11,6 +11,7 @@ from textual import events
 from textual.message import Message
 
 from oidc_sim.tui.keymap import KEYS, Key, Topic
+from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.widgets.bar import Bar, width_of
@@ -31,8 +32,9 @@ class KeyFooter(Bar):
 
         key: Key
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
+    def __init__(self, moved: MovedKeys | None = None, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)
+        self._moved = moved or MovedKeys()
         self._spots: list[tuple[int, Key]] = []
         """Where each key ends, in cells."""
 
@@ -71,7 +73,7 @@ class KeyFooter(Bar):
             label = key.label if is_long else key.short
             parts += [
                 (
-                    printable(key.shown.split(" ")[0]),
+                    printable(self._moved.shown(key).split(" ")[0]),
                     f"bold {style}" if style else "bold $text-accent",
                 ),
                 (printable(f" {label}"), style),

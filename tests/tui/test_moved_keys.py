@@ -1,0 +1,107 @@
+"""``[keys]`` of the configuration file: keys where the user wants them."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from oidc_sim import exit_codes
+from oidc_sim.cli import main
+from oidc_sim.settings import Settings, load
+from oidc_sim.tui.keymap import KEYS, Key
+from oidc_sim.tui.keymap.moved import KeysError, MovedKeys, keys_toml
+from oidc_sim.tui.widgets.page import Page
+from tests.tui.scenario import Scenario
+from tests.tui.showing import WIDE, showing
+
+BY_ID: dict[str, Key] = {key.id: key for key in KEYS}
+
+
+def complaint(**wanted: str) -> str:
+    with pytest.raises(KeysError) as raised:
+        MovedKeys({name.replace("__", "."): keys for name, keys in wanted.items()})
+    text = str(raised.value)
+    assert "\n" not in text
+    return text
+
+
+def test_our_own_table_is_one_that_can_be_given_and_changes_nothing() -> None:
+    table = tomllib.loads("\n".join(keys_toml()))["keys"]
+    moved = MovedKeys(table)
+    for key in KEYS:
+        assert moved.keymap.get(key.id, key.keys) == key.keys
+    assert set(table) == {key.id for key in KEYS if not key.id.startswith("page.")}
+
+
+def test_the_file_may_leave_the_quotes_out(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('[keys]\ndevice.approve = "x"\n"device.deny" = "f5"\nzoom = "Z"\n')
+    keys = load({}, {}, file).keys
+    assert keys == {"device.approve": "x", "device.deny": "f5", "zoom": "Z"}
+
+
+def test_an_unknown_action_is_told_with_the_nearest() -> None:
+    told = complaint(device__aprove="x")
+    assert told == '[keys]: "device.aprove" is no action; did you mean device.approve?'
+    assert "oidc-sim keys" in complaint(qqqq="x")
+
+
+@pytest.mark.parametrize("name", ["", "foo bar", "fooo", "hyper+x", "ctrl+", "\x1b", "a\nb"])
+def test_what_is_no_key_is_told(name: str) -> None:
+    assert "is no key" in complaint(zoom=name)
+
+
+def test_a_key_of_the_program_itself_cannot_be_taken() -> None:
+    assert "ctrl+q" in complaint(zoom="ctrl+q")
+
+
+@pytest.mark.parametrize("name", ["d", "?", "question_mark", "P", "ctrl+p", "j"])
+def test_a_key_that_would_do_two_things_is_told(name: str) -> None:
+    told = complaint(device__approve=name)
+    assert told.startswith("[keys]: ")
+    assert "device.approve" in told
+
+
+def test_two_keys_can_be_swapped() -> None:
+    moved = MovedKeys({"device.approve": "d", "device.deny": "a"})
+    assert moved.shown(BY_ID["device.approve"]) == "d"
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [("X", "X"), ("ctrl+x", "^x"), ("f5,x", "f5 x"), ("question_mark", "?"), ("left", "←")],
+)
+def test_a_moved_key_is_shown_as_a_person_reads_it(keys: str, shown: str) -> None:
+    wanted = {"device.approve": keys, "help": "f1", "inspect.tab_back": "f2"}
+    assert MovedKeys(wanted).shown(BY_ID["device.approve"]) == shown
+
+
+def test_in_ascii_keys_have_names() -> None:
+    moved = MovedKeys(is_ascii=True)
+    assert moved.shown(BY_ID["inspect"]) == "enter"
+    assert moved.shown(BY_ID["list.up"]) == "up k"
+
+
+async def test_footer_help_and_palette_show_the_moved_key_and_it_works() -> None:
+    keys = {"device.approve": "X", "device.undo": "f9", "list.up": "i"}
+    scenario = Scenario(settings=Settings(seed=42, keys=keys))
+    code = scenario.register("aws-cli").start().user_code
+    async with showing(scenario, WIDE) as shown:
+        assert "X approve" in shown.footer
+        await shown.press("a")
+        assert not scenario.simulator.state.devices[code].deeds
+        await shown.press("X")
+        assert scenario.simulator.state.devices[code].decision == "approved"
+        assert "f9 undo" in shown.hint
+        titles = {it.title for it in shown.app.get_system_commands(shown.screen)}
+        assert "Approve  X" in titles
+        await shown.press("question_mark")
+        lines = shown.app.screen.query_one(Page).text.splitlines()
+        assert any(line.split()[:2] == ["X", "approve"] for line in lines)
+
+
+def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["keys"]) == exit_codes.OK
+    out = capsys.readouterr().out
+    assert out.startswith("[keys]\n")
+    assert '"auto_approve" = "P"' in out

@@ -29,6 +29,7 @@ from oidc_sim.server.sockets import Bound, ListenError, bind, is_loopback, is_un
 from oidc_sim.settings import Settings, SettingsError
 from oidc_sim.short_turns import new_loop
 from oidc_sim.simulator import Simulator
+from oidc_sim.strays import strays
 
 GARBAGE_OBJECTS = 50_000
 """So many more objects made than freed; some 10 MB."""
@@ -117,7 +118,7 @@ async def _main(
         settings=settings,
         url=bound.url,
         ending=asyncio.get_running_loop().create_future(),
-        notes=[*bound.notes, *_exposure(bound)],
+        notes=[*bound.notes, *_exposure(bound), *strays(environment)],
         journal=kept.view,
     )
     _note_stray_failures(desk)

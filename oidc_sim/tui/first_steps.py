@@ -6,7 +6,7 @@ from oidc_sim.tui.printable import Printable, printable
 
 _LOGIN = "aws sso login --profile YOUR-PROFILE --use-device-code --no-browser"
 """Without ``--use-device-code`` AWS CLI from 2.22 on takes another flow (wire.md 2.5)."""
-ENDPOINTS = ("AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SSO")
+ENDPOINTS = ("AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_STS")
 
 NO_CLIENTS = (printable("Programs that register will be listed here."),)
 NO_REQUESTS = (printable("Every request will be listed here, with what it was answered."),)
@@ -21,7 +21,6 @@ def no_devices(url: str) -> list[Printable]:
     """The empty Device codes panel."""
     return [
         printable("No device codes yet. Point a client here, in another terminal:"),
-        printable(""),
         *(printable(f"  {line}") for line in shell_lines(url)),
         printable(""),
         printable("y  copy these lines      D  demo client      ?  every key"),

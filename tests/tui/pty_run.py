@@ -205,11 +205,13 @@ def python(module: str, *arguments: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """The test's environment without what would change colours, speed or signals."""
+    """The test's environment without what would change colours, signs, speed or signals."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("TEXTUAL", "OIDC_SIM", "NO_COLOR", "COLUMNS", "LINES"))
+        if not name.startswith(
+            ("TEXTUAL", "OIDC_SIM", "NO_COLOR", "COLUMNS", "LINES", "LC_", "LANG")
+        )
     }
     path = os.pathsep.join([str(ROOT), *filter(None, [kept.get("PYTHONPATH")])])
     return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": path}

@@ -48,3 +48,8 @@ def count_pending(simulator: Simulator) -> int:
     at = simulator.now().at
     devices = simulator.state.devices.values()
     return sum(device.state(at) is DeviceState.PENDING for device in devices)
+
+
+def count_releasing(simulator: Simulator) -> int:
+    """Held requests that are decided about and still here: the server lets them go by and by."""
+    return sum(1 for held in simulator.state.held.values() if held.decision is not None)

@@ -16,7 +16,7 @@ from oidc_sim.tui.hints import AUTO_APPROVE_TOLD, Hints, Result, Told
 from oidc_sim.tui.inspection.device import page_url
 from oidc_sim.tui.keymap import UNDO, Holder, bindings
 from oidc_sim.tui.keymap.moved import MovedKeys
-from oidc_sim.tui.news import NewsReader, count_pending
+from oidc_sim.tui.news import NewsReader, count_pending, count_releasing
 from oidc_sim.tui.panels import Panel, Window
 from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.screens.clock_keys import ClockKeys
@@ -131,6 +131,7 @@ class OperatorScreen(ClockKeys, DemoKeys, InspectKeys):
                 seed=self._desk.settings.seed,
                 clock=clock_word(simulator.clock.offset_s, is_off=simulator.clock.is_off),
                 is_frozen=simulator.clock.is_frozen,
+                releasing=count_releasing(simulator),
                 auto_approves=simulator.state.policy.auto_approves,
                 is_saved=not (self._desk.journal() or {}).get("stopped_because"),
             )

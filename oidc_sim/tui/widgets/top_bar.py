@@ -29,6 +29,8 @@ class Totals:
     """How far simulated time is from real time; empty when it is not."""
     is_frozen: bool = False
     auto_approves: bool = False
+    releasing: int = 0
+    """Requests that were let go and have not got away yet; thousands take a while."""
     is_saved: bool = True
     """False when what happens should outlive the process, and does not."""
 
@@ -73,6 +75,7 @@ def _loud(totals: Totals) -> list[Part]:
         totals.clock,
         "AUTO-APPROVE" if totals.auto_approves else "",
         "" if totals.is_saved else "NOT SAVED",
+        f"RELEASING {totals.releasing:,}" if totals.releasing else "",
         "" if totals.seed is None else f"SEED {totals.seed}",
     )
     return [(printable(f" {word} "), "bold reverse") for word in words if word]

@@ -64,6 +64,8 @@ class Glyphs:
     """Stands where a text was cut."""
     above: str
     """Stands before how many rows are hidden above."""
+    bars: str
+    """Bars from the lowest to the highest; the one in the middle is as high as it should be."""
 
     def label(self, look: Look) -> Printable:
         """Sign and word of a state, such as ``◷ pending``."""
@@ -85,6 +87,7 @@ UNICODE = Glyphs(
     cursor="▸",
     ellipsis=ELLIPSIS,
     above="↑",
+    bars="▁▂▃▄▅▆▇█",
 )
 
 ASCII = Glyphs(
@@ -102,4 +105,5 @@ ASCII = Glyphs(
     cursor=">",
     ellipsis="~",
     above="^",
+    bars=".:-=#",
 )

@@ -86,6 +86,24 @@ async def test_a_session_and_the_portals_requests(golden: Golden, size: tuple[in
 
 @SIZES
 @COLOURS
+async def test_the_next_answer(golden: Golden, size: tuple[int, int], has_colours: bool) -> None:  # noqa: FBT001
+    async with showing(Scenario(), size) as shown:
+        await traffic(shown)
+        await shown.press("enter", "left")
+        golden.check(name_of("next", size), shown.lines)
+
+
+@SIZES
+@COLOURS
+async def test_the_qr_code(golden: Golden, size: tuple[int, int], has_colours: bool) -> None:  # noqa: FBT001
+    async with showing(Scenario(), size) as shown:
+        await traffic(shown)
+        await shown.press("Q")
+        golden.check(name_of("qr", size), shown.lines)
+
+
+@SIZES
+@COLOURS
 async def test_the_help(golden: Golden, size: tuple[int, int], has_colours: bool) -> None:  # noqa: FBT001
     async with showing(Scenario(), size) as shown:
         await shown.press("question_mark")

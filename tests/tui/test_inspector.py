@@ -269,6 +269,8 @@ async def test_arrows_turn_to_the_views_from_any_panel_that_shows_them() -> None
         await shown.press("right", "right")
         assert "curl -sSig" in shown.text
         await shown.press("right")
+        assert "if it polled now" in shown.text
+        await shown.press("right")
         assert "what the client gets next" in shown.text
         await shown.press("left", "1", "right")
         assert shown.hint.startswith("a client has one view only")

@@ -9,7 +9,10 @@
     session     what the exchange led to: tokens, refreshes, role credentials
     client      the registration and its device codes
     exchange    one request and its response: request, response, curl
-    body        a body as a person reads it, secrets cut
+    body        a body as a person reads it, secrets cut; ``json_text``: laid out, coloured, folded
+    difference  what a fault changed in a response
+    pace_chart  a bar for each wait between polls
+    qr          the verification page as a QR code
 
 Functions from the simulator to lines: no widget, no state, nothing that could change anything.
 It must never show a secret in full, or a client's text other than as ``Printable``.

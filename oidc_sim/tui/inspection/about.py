@@ -3,7 +3,7 @@
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.inspection.client import client_lines
-from oidc_sim.tui.inspection.device import Place, device_lines
+from oidc_sim.tui.inspection.device import Place, device_lines, whole_next_lines
 from oidc_sim.tui.inspection.exchange import (
     curl_lines,
     exchange_facts,
@@ -39,6 +39,8 @@ def about(simulator: Simulator, subject: Subject, view: View, place: Place) -> l
         return [plain(text) for text in _NOTHING_SELECTED[subject.panel]]
     if view in {View.CLIENT, View.TIMELINE}:
         return _story(simulator, subject, place)
+    if view is View.NEXT:
+        return _whole_next(simulator, subject, place)
     exchange = subject.exchange(simulator)
     if exchange is None:
         return [muted(_NO_EXCHANGE[subject.panel])]
@@ -48,7 +50,8 @@ def about(simulator: Simulator, subject: Subject, view: View, place: Place) -> l
 def _http(exchange: Exchange, view: View, place: Place) -> list[Line]:
     if view is View.CURL:
         return curl_lines(exchange, place.url)
-    return request_lines(exchange) if view is View.REQUEST else response_lines(exchange)
+    lines = request_lines if view is View.REQUEST else response_lines
+    return lines(exchange, is_folded=place.is_folded)
 
 
 def _which(exchange: Exchange, subject: Subject) -> list[Line]:
@@ -72,6 +75,15 @@ def _story(simulator: Simulator, subject: Subject, place: Place) -> list[Line]:
     return [*lines, *_device(simulator, subject, place)]
 
 
+def _whole_next(simulator: Simulator, subject: Subject, place: Place) -> list[Line]:
+    user_code = subject.user_code(simulator)
+    if user_code is None:
+        return [muted("It was about no device code.")]
+    if user_code not in simulator.state.devices:
+        return [plain(f"The device code {user_code} is forgotten.")]
+    return whole_next_lines(simulator, simulator.state.devices[user_code], place)
+
+
 def _device(simulator: Simulator, subject: Subject, place: Place) -> list[Line]:
     user_code = subject.user_code(simulator)
     if user_code is None:
@@ -82,7 +94,7 @@ def _device(simulator: Simulator, subject: Subject, place: Place) -> list[Line]:
     return device_lines(simulator, user_code, place)
 
 
-_VIEWS = (View.TIMELINE, View.REQUEST, View.RESPONSE, View.CURL)
+_VIEWS = (View.TIMELINE, View.REQUEST, View.RESPONSE, View.CURL, View.NEXT)
 _NO_EXCHANGE = {
     Panel.DEVICES: "Its last request is older than the list of requests goes back.",
     Panel.REQUESTS: "This request is older than the list of requests goes back.",

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from oidc_sim.tui.inspection.facts import muted
-from oidc_sim.tui.printable import printable_bytes, printable_lines
+from oidc_sim.tui.inspection.json_text import json_lines, laid_out
+from oidc_sim.tui.printable import printable_bytes
 from oidc_sim.tui.widgets.lines import Line, line
 from oidc_sim.wire.redact import redact
 
@@ -14,16 +15,16 @@ _MAX_LAID_OUT = 16 * 1024
 """Bytes of JSON that are laid out; real bodies are below 8 KiB (threats.md T-31)."""
 
 
-def body_lines(body: bytes) -> list[Line]:
-    """The lines of a body, its secrets cut to their ends."""
+def body_lines(body: bytes, *, is_folded: bool = False) -> list[Line]:
+    """The lines of a body, its secrets cut to their ends; folded, only the outermost members of JSON."""
     if not body:
         return [muted("(no body)")]
     shown = redact(body)
-    laid_out = _laid_out(shown)
-    if laid_out is None:
+    text = _text(shown, is_folded=is_folded)
+    if text is None:
         lines = [line(printable_bytes(part)) for part in shown.split(b"\n")]
     else:
-        lines = [line(text, hang=_indent(text) + 2) for text in printable_lines(laid_out)]
+        lines = [*json_lines(text)]
     if len(lines) <= MAX_LINES:
         return lines
     return [*lines[:MAX_LINES], muted(f"{len(lines) - MAX_LINES:,} more lines")]
@@ -33,7 +34,7 @@ class _NotPlainError(ValueError):
     """JSON that Python would not give back as it came."""
 
 
-def _laid_out(body: bytes) -> str | None:
+def _text(body: bytes, *, is_folded: bool) -> str | None:
     """JSON with a member a line; None for what is no JSON, or would lose something on the way.
 
     A name that stands twice and a number that Python reads otherwise are the very faults that a
@@ -48,7 +49,7 @@ def _laid_out(body: bytes) -> str | None:
             parse_float=_refuse,
             parse_constant=_refuse,
         )
-        return json.dumps(value, indent=2, ensure_ascii=False)
+        return laid_out(value, is_folded=is_folded)
     except (ValueError, RecursionError):
         return None
 
@@ -62,7 +63,3 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(text: str) -> Any:
     raise _NotPlainError(text)
-
-
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip(" "))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from oidc_sim.coach.cadence import Cadence
 from oidc_sim.coach.verdict import RULE as RFC
 from oidc_sim.coach.verdict import Finding, verdict_on
-from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Device
+from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Device, DeviceState
 from oidc_sim.engine.replies import Refused, Tokens
 from oidc_sim.record.timeline import Moment
 from oidc_sim.simulator import Simulator, Story
-from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, Role
+from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Look, Role
 from oidc_sim.tui.inspection.body import body_lines
 from oidc_sim.tui.inspection.exchange import head_lines
 from oidc_sim.tui.inspection.facts import (
@@ -22,6 +22,8 @@ from oidc_sim.tui.inspection.facts import (
     stranger,
     toned,
 )
+from oidc_sim.tui.inspection.pace_chart import chart_lines
+from oidc_sim.tui.inspection.qr import with_code
 from oidc_sim.tui.inspection.session import session_lines
 from oidc_sim.tui.inspection.sign_in import next_step, sign_in_facts
 from oidc_sim.tui.printable import Printable, fit, named, printable
@@ -29,12 +31,14 @@ from oidc_sim.tui.rows.devices import left_of
 from oidc_sim.tui.times import clock, seconds
 from oidc_sim.tui.widgets.lines import BLANK, Line, Span, Tone, line, rule
 from oidc_sim.wire import answers, errors
-from oidc_sim.wire.envelope import ErrorTypeForm, head
+from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
 from oidc_sim.wire.verification import verification_uri, verification_uri_complete
 
 _ROOM_FOR_FULL_WORDS = 46
 """Cells from which a poll's outcome is told in the wire's word."""
 _WHAT_CELLS = 12
+_NEW_ID = "(a new id)"
 _HEAD_LINES = 1
 """Of what comes next, the status line; the rest of the head is in every response."""
 
@@ -49,13 +53,19 @@ class Place:
     """The server's base URL."""
     error_type: ErrorTypeForm = ErrorTypeForm.FULL
     glyphs: Glyphs = UNICODE
+    height: int = 0
+    """Lines that can be seen at once."""
+    has_blocks: bool = True
+    """Whether blocks and bars can be drawn: not under ``--ascii`` and ``--plain``."""
+    is_folded: bool = False
+    """Whether of JSON only the outermost members are shown."""
 
 
 def device_lines(simulator: Simulator, user_code: str, place: Place) -> list[Line]:
     """All about one device code or browser sign-in that is known."""
     device = simulator.state.devices[user_code]
     story = simulator.stories[user_code]
-    return [
+    lines = [
         *_facts(simulator, device, story, place),
         BLANK,
         *session_lines(simulator, user_code, place.glyphs),
@@ -64,6 +74,22 @@ def device_lines(simulator: Simulator, user_code: str, place: Place) -> list[Lin
         rule(printable("timeline, newest first"), RULE),
         *_timeline(simulator, device, story, place.width),
     ]
+    is_waiting = device.state(simulator.now().at) is DeviceState.PENDING
+    if device.browser is not None or not is_waiting or not place.has_blocks:
+        return lines
+    return with_code(lines, page_url(place.url, user_code), place.width, place.height)
+
+
+def whole_next_lines(simulator: Simulator, device: Device, place: Place) -> list[Line]:
+    """The next answer to its client as it would be sent at this instant: status, headers, body."""
+    grant_type = AUTHORIZATION_CODE_GRANT if device.browser else None
+    answer = _answer(simulator.preview(device.user_code), grant_type)
+    at = simulator.now().at
+    top = head(answer, request_id=_NEW_ID, date=http_date(at), error_type=place.error_type)
+    whole = [*head_lines(top), BLANK, *body_lines(answer.body, is_folded=place.is_folded)]
+    if device.browser is not None:
+        return [*next_step(device, device.browser, at, whole)]
+    return [muted("if it polled now; ids and secrets are made when it does"), BLANK, *whole]
 
 
 def _next(simulator: Simulator, device: Device, place: Place) -> Iterator[Line]:
@@ -92,15 +118,18 @@ def next_lines(
         place: Where it is shown.
         grant_type: What the client would try; None for a poll. Some have words of their own.
     """
-    if isinstance(reply, Refused):
-        answer = errors.refused(reply, grant_type)
-    else:
-        answer = answers.tokens(reply)
+    answer = _answer(reply, grant_type)
     top = head_lines(head(answer, request_id="", date="", error_type=place.error_type))
     yield from top[:_HEAD_LINES]
     if answer.error_type:
         yield line(printable(answer.error_type))
     yield from body_lines(answer.body)
+
+
+def _answer(reply: Tokens | Refused, grant_type: str | None) -> Answer:
+    if isinstance(reply, Refused):
+        return errors.refused(reply, grant_type)
+    return answers.tokens(reply)
 
 
 def verdict(cadence: Cadence, glyphs: Glyphs) -> Line | None:
@@ -137,6 +166,7 @@ def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> 
     judged = verdict(story.cadence, place.glyphs)
     if judged is not None:
         yield judged
+    yield from chart_lines(story.cadence, place.glyphs if place.has_blocks else ASCII, place.width)
 
 
 def _until(device: Device, at: float) -> Printable:

@@ -1,8 +1,10 @@
 """One request with its response: what came, what went, and the request as curl."""
 
+from oidc_sim.evidence.har import fault_of, head_bytes
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.inspection.body import body_lines
+from oidc_sim.tui.inspection.difference import difference_lines
 from oidc_sim.tui.inspection.facts import fact, muted, plain, stranger, toned
 from oidc_sim.tui.printable import Printable, joined, printable, printable_bytes
 from oidc_sim.tui.rows.requests import role_of
@@ -22,27 +24,57 @@ def exchange_facts(exchange: Exchange) -> list[Line]:
             "at", fine_clock(exchange.at), printable(", took "), milliseconds(exchange.took_s), _MS
         ),
         fact("outcome", toned(outcome, role_of(exchange))),
+        fact("bytes", printable(_sizes(exchange))),
     ]
 
 
-def request_lines(exchange: Exchange) -> list[Line]:
+def request_lines(exchange: Exchange, *, is_folded: bool = False) -> list[Line]:
     """The request: first line, headers as they came, body."""
     return [
         _start(_endpoint(exchange)),
         *(_header(name, redact_header(name, value)) for name, value in exchange.request_headers),
         BLANK,
-        *body_lines(exchange.request_body),
+        *body_lines(exchange.request_body, is_folded=is_folded),
     ]
 
 
-def response_lines(exchange: Exchange) -> list[Line]:
-    """The response: status line, headers in order, body."""
+def response_lines(exchange: Exchange, *, is_folded: bool = False) -> list[Line]:
+    """The response: what a fault changed in it, status line, headers in order, body."""
+    head, body = exchange.response_head, exchange.response_body
+    true = true_response(exchange)
+    changed = difference_lines(exchange, _texts(*true) if true else (), _texts(head, body))
+    return [*changed, *_as_sent(exchange, is_folded=is_folded)]
+
+
+def true_response(exchange: Exchange) -> tuple[bytes, bytes] | None:
+    """Head and body of what the client would have got without a fault; None where none was done."""
+    true: bytes | None = getattr(exchange, "true_response", None)
+    if not true:
+        return None
+    head, end, body = true.partition(b"\r\n\r\n")
+    return head + end, body
+
+
+def _texts(head: bytes, body: bytes) -> list[Printable]:
+    """Each line as a text, as the diff compares them."""
+    if not head:
+        return []
+    return [one.text for one in (*head_lines(head), BLANK, *body_lines(body))]
+
+
+def _as_sent(exchange: Exchange, *, is_folded: bool) -> list[Line]:
+    if not exchange.response_head and fault_of(exchange):
+        return [plain("The client got no response.")]
     if not exchange.response_head:
         return [
             plain("Refused before the service saw it:"),
             line(toned(printable(f"{exchange.status}  {exchange.outcome}"), Role.BAD)),
         ]
-    return [*head_lines(exchange.response_head), BLANK, *body_lines(exchange.response_body)]
+    return [
+        *head_lines(exchange.response_head),
+        BLANK,
+        *body_lines(exchange.response_body, is_folded=is_folded),
+    ]
 
 
 def head_lines(head: bytes) -> list[Line]:
@@ -75,6 +107,12 @@ def curl_of(exchange: Exchange, url: str, *, shows_secrets: bool = False) -> Pri
             shows_secrets=shows_secrets,
         )
     )
+
+
+def _sizes(exchange: Exchange) -> str:
+    asked = f"{head_bytes(exchange):,} + {len(exchange.request_body):,}"
+    given = f"{len(exchange.response_head):,} + {len(exchange.response_body):,}"
+    return f"in {asked}, out {given} (head + body)"
 
 
 _MS = printable(" ms")

@@ -18,6 +18,7 @@ class View(StrEnum):
     REQUEST = "Request"
     RESPONSE = "Response"
     CURL = "curl"
+    NEXT = "Next"
 
 
 @dataclass(frozen=True, slots=True)

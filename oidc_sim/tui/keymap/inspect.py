@@ -1,8 +1,30 @@
 """Keys that show and hand on what a client did."""
 
-from oidc_sim.tui.keymap.key import ON_A_ROW, Key, Topic
+from oidc_sim.tui.keymap.key import IN_INSPECTOR, ON_A_ROW, Key, Topic
 
 INSPECT: tuple[Key, ...] = (
+    Key(
+        id="inspect.fold",
+        keys="c",
+        shown="c",
+        action="fold",
+        label="fold JSON",
+        short="fold",
+        help="in the inspector, fold what lies in the members of JSON, or unfold it",
+        topic=Topic.LOOK,
+        where=IN_INSPECTOR,
+    ),
+    Key(
+        id="qr",
+        keys="Q,shift+q",
+        shown="Q",
+        action="show_qr",
+        label="QR code",
+        short="QR",
+        help="show the code's verification page as a QR code, as large as the window allows",
+        topic=Topic.LOOK,
+        where=ON_A_ROW,
+    ),
     Key(
         id="copy.json",
         keys="J,shift+j",

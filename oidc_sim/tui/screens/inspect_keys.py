@@ -1,4 +1,4 @@
-"""What keys do with what a client did: copy a request, write evidence."""
+"""What keys do with what a client did: fold JSON, show its QR code, copy a request, write evidence."""
 
 import asyncio
 from pathlib import Path
@@ -7,10 +7,17 @@ from oidc_sim.evidence.selection import Selection, Taken, take
 from oidc_sim.evidence.writing import NOTHING, write_taken
 from oidc_sim.tui.decisions import Hindered
 from oidc_sim.tui.hints import Told
-from oidc_sim.tui.inspection.subject import Subject
+from oidc_sim.tui.inspection.device import page_url
+from oidc_sim.tui.inspection.subject import Subject, View
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.screens.desk_screen import DeskScreen
+from oidc_sim.tui.screens.qr_dialog import QrDialog
 
+_WITH_JSON = frozenset({View.REQUEST, View.RESPONSE, View.NEXT})
+_FOLDED = {
+    True: "folded: only the outermost members of JSON are shown; c unfolds.",
+    False: "unfolded: all of JSON is shown; c folds.",
+}
 _NO_REQUEST = Hindered("no request selected")
 
 
@@ -26,6 +33,38 @@ class InspectKeys(DeskScreen):
         """The same as an entry of an HTTP Archive."""
         exchange = self.panels.subject.exchange(self._simulator)
         self._note(_NO_REQUEST if exchange is None else self._copying.copy_har(exchange))
+
+    def action_fold(self) -> None:
+        """Fold what lies in the members of JSON, or unfold it."""
+        panels = self.panels
+        if not panels.is_inspector_shown:
+            self._note(Hindered("the inspector is not shown; ↵ opens it"))
+        elif panels.inspector.view not in _WITH_JSON:
+            self._note(Hindered("no JSON in this view; → turns to request, response and next"))
+        else:
+            is_folded = panels.inspector.fold()
+            self._note(Told(_FOLDED[is_folded]))
+
+    def action_show_qr(self) -> None:
+        """Show the verification page of the selected code as a QR code, over the screen."""
+        user_code = self._selected_code()
+        device = self._simulator.state.devices.get(user_code or "")
+        settings = self._desk.settings
+        if settings.ascii or settings.plain:
+            self._note(Hindered("no QR code under --ascii and --plain; o opens the page"))
+        elif device is None:
+            self._note(Hindered("no device code selected"))
+        elif device.browser is not None:
+            self._note(Hindered("only the browser that waits can show the page of this sign-in"))
+        else:
+            self._show_qr(page_url(self._desk.url, device.user_code))
+
+    def _show_qr(self, url: str) -> None:
+        dialog = QrDialog(url, self.size)
+        if dialog.has_room:
+            self.app.push_screen(dialog)
+        else:
+            self._note(Hindered(f"no room for the QR code of {url}"))
 
     def action_write_evidence(self) -> None:
         """Write what the selected row's client did into a new directory."""

@@ -70,7 +70,10 @@ class OperatorScreen(ClockKeys, DemoKeys, InspectKeys):
         self._hint_line = HintLine(self._moved.shown(UNDO), id="hint")
         self._footer = KeyFooter(self._moved, id="footer")
         self._card = TooSmall(id="card")
-        self.panels = PanelArea(self._simulator, desk.url, desk.settings.error_type)
+        has_blocks = not (desk.settings.ascii or desk.settings.plain)
+        self.panels = PanelArea(
+            self._simulator, desk.url, desk.settings.error_type, has_blocks=has_blocks
+        )
 
     def compose(self) -> ComposeResult:
         """From top to bottom; the card lies over all of it."""

@@ -1,4 +1,4 @@
-"""Panel 4: all about the selected row, in four views."""
+"""Panel 4: all about the selected row, in five views."""
 
 from collections.abc import Hashable, Iterator
 
@@ -15,6 +15,9 @@ from oidc_sim.tui.widgets.lines import Line, Span, Tone
 from oidc_sim.tui.widgets.page import MARGIN, Page
 from oidc_sim.wire.envelope import ErrorTypeForm
 
+_TABS = 2
+"""Lines above the text: the tabs and what is drawn below them."""
+
 
 class Inspector(Page):
     """Shows one view of one subject; looks at the simulator when told to pull."""
@@ -26,6 +29,7 @@ class Inspector(Page):
         *,
         error_type: ErrorTypeForm = ErrorTypeForm.FULL,
         glyphs: Glyphs = UNICODE,
+        has_blocks: bool = True,
         id: str | None = None,  # noqa: A002 - Textual's own word
         classes: str | None = None,
     ) -> None:
@@ -36,7 +40,10 @@ class Inspector(Page):
         self._url = url
         self._error_type = error_type
         self._glyphs = glyphs
+        self._has_blocks = has_blocks
         self._pulled: Hashable = None
+        self.is_folded = False
+        """Whether of JSON only the outermost members are shown."""
 
     def inspect(self, subject: Subject) -> None:
         """Turn to another subject; the view stays, so that rows can be compared."""
@@ -56,13 +63,33 @@ class Inspector(Page):
         self.pull()
         return len(views) > 1
 
+    def fold(self) -> bool:
+        """Fold what lies in JSON's members, or unfold it; returns whether it is folded now."""
+        self.is_folded = not self.is_folded
+        self.pull()
+        return self.is_folded
+
+    @property
+    def text_height(self) -> int:
+        """Lines that can be seen at once, below the tabs."""
+        return max(0, self.size.height - _TABS)
+
     def pull(self) -> None:
         """Take in what is new about the subject; to be called on a timer."""
-        version = (self.subject, self.view, self.text_width, self._version())
+        sized = (self.text_width, self.text_height, self.is_folded)
+        version = (self.subject, self.view, sized, self._version())
         if version == self._pulled:
             return
         self._pulled = version
-        place = Place(self.text_width, self._url, self._error_type, self._glyphs)
+        place = Place(
+            self.text_width,
+            self._url,
+            self._error_type,
+            self._glyphs,
+            height=self.text_height,
+            has_blocks=self._has_blocks,
+            is_folded=self.is_folded,
+        )
         lines = about(self._simulator, self.subject, self.view, place)
         self.show(lines, self._tab_lines(), key=(self.subject, self.view))
 
@@ -85,7 +112,7 @@ class Inspector(Page):
 
     def _version(self) -> Hashable:
         """A story moves with the log and the second; an exchange never changes, but may go."""
-        if self.view in {View.TIMELINE, View.CLIENT}:
+        if self.view in {View.TIMELINE, View.CLIENT, View.NEXT}:
             return self._simulator.log.seq, int(self._simulator.now().at)
         exchange = self.subject.exchange(self._simulator)
         return exchange.number if exchange else None
@@ -95,6 +122,9 @@ class Inspector(Page):
         return Line(tuple(self._tabs())), Line((Span(printable("─" * width), Tone.MUTED),))
 
     def _tabs(self) -> Iterator[Span]:
-        for view in views_of(self.subject):
+        """With a blank on either side; where that takes too many cells, before each only."""
+        views = views_of(self.subject)
+        is_wide = sum(len(view) + len("  ") for view in views) <= self.text_width
+        for view in views:
             tone = Tone.CHOSEN if view is self.view else Tone.MUTED
-            yield Span(printable(f" {view} "), tone)
+            yield Span(printable(f" {view} " if is_wide else f" {view}"), tone)

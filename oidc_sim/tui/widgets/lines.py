@@ -21,6 +21,14 @@ class Tone(StrEnum):
     HEADING = "heading"
     CHOSEN = "chosen"
     """One of several, reversed so that it is seen without colour."""
+    NAME = "name"
+    """Of a member of JSON."""
+    STRING = "string"
+    NUMBER = "number"
+    WORD = "word"
+    """``true``, ``false`` or ``null``."""
+    CODE = "code"
+    """A QR code."""
 
 
 class Span(NamedTuple):

@@ -44,6 +44,11 @@ class Page(Widget, can_focus=True):
         .page--strong { text-style: bold; }
         .page--heading { color: $text-secondary; text-style: bold; }
         .page--chosen { text-style: bold reverse; }
+        .page--name { color: $text-secondary; text-style: bold; }
+        .page--string { color: $text-success; }
+        .page--number { color: $text-warning; text-style: italic; }
+        .page--word { color: $text-accent; text-style: bold italic; }
+        .page--code { color: #ffffff; background: #000000; }
         .page--pending { color: $role-pending; }
         .page--good { color: $role-good; }
         .page--bad { color: $role-bad; }

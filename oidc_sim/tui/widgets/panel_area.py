@@ -51,7 +51,9 @@ class PanelArea(Horizontal):
     }
     """
 
-    def __init__(self, simulator: Simulator, url: str, error_type: ErrorTypeForm) -> None:
+    def __init__(
+        self, simulator: Simulator, url: str, error_type: ErrorTypeForm, *, has_blocks: bool = True
+    ) -> None:
         super().__init__()
         self.panel = Panel.DEVICES
         """The focused one, also while a dialog is open."""
@@ -74,7 +76,9 @@ class PanelArea(Horizontal):
             placeholder=NO_REQUESTS,
             id="requests",
         )
-        self.inspector = Inspector(simulator, url, error_type=error_type, id="inspector")
+        self.inspector = Inspector(
+            simulator, url, error_type=error_type, has_blocks=has_blocks, id="inspector"
+        )
         self._lists: Mapping[Panel, RowList] = MappingProxyType(
             {
                 Panel.CLIENTS: self.clients,

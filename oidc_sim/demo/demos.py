@@ -27,7 +27,8 @@ class Demos:
             sleep: Waits; tests wait less.
         """
         self._url = url
-        self._tell = tell
+        self.tell = tell
+        """Takes the sentence; a front that has a better place for it puts its own here."""
         self._sleep = sleep
         self._running: set[asyncio.Future[None]] = set()
 
@@ -74,6 +75,6 @@ class Demos:
             else:
                 await sign_in_by_device(stage)
         except (FailedError, NoAnswerError) as error:
-            self._tell(f"{performance.client} ended: {error}")
+            self.tell(f"{performance.client} ended: {error}")
         except Exception as error:  # noqa: BLE001 - a strange answer, by a fault laid for it, say
-            self._tell(f"{performance.client} ended: {type(error).__name__}")
+            self.tell(f"{performance.client} ended: {type(error).__name__}")

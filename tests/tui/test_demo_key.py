@@ -61,3 +61,14 @@ async def test_esc_changes_nothing_and_nothing_to_stop_is_said() -> None:
         assert shown.app.screen is shown.screen
         await shown.press("D", "x")
         assert shown.hint.startswith("no demo client is running")
+
+
+async def test_a_failure_is_said_on_the_hint_line() -> None:
+    async with showing(Scenario(), NARROW) as shown:
+        shown.desk.demos.tell("demo-device ended: its poll got invalid_client")
+        await shown.settle()
+        assert shown.hint.startswith("demo-device ended: its poll got invalid_client")
+        assert shown.desk.notes == []
+        desk = shown.desk
+    desk.demos.tell("late")
+    assert desk.notes == ["late"]

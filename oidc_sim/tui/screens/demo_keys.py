@@ -11,6 +11,14 @@ from oidc_sim.tui.screens.desk_screen import DeskScreen
 class DemoKeys(DeskScreen):
     """Runs demo clients, and stops them."""
 
+    def on_mount(self) -> None:
+        """From here on, what fails is said on the hint line."""
+        self._desk.demos.tell = lambda why: self._note(Hindered(why))
+
+    def on_unmount(self) -> None:
+        """There is no hint line any more."""
+        self._desk.demos.tell = self._desk.notes.append
+
     def action_demo(self) -> None:
         """Ask which one."""
         self.app.push_screen(DemoDialog(self._desk.demos.running), self._demo)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn, get_origin
 
 from oidc_sim import __version__, exit_codes
-from oidc_sim.actions import AUTO_APPROVE, CLOCK, DEMO, DEVICE_ACTIONS, EVIDENCE
+from oidc_sim.actions import AUTO_APPROVE, CLOCK, DEMO, DEVICE_ACTIONS, EVIDENCE, HOLD
 from oidc_sim.complaint import complain
 from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.settings import TYPED, Settings, option
@@ -29,6 +29,9 @@ OTHER_CTL_ACTIONS = {
     "events": "print what happens, a line of JSON each, until interrupted",
     "reset": "forget every client and device",
     CLOCK: "step the simulated clock by 10m, 8h, 90d and the like, or freeze, or unfreeze it",
+    HOLD: "hold the next request of CODE, or the next that fits --filter, until it is released",
+    "release": "let the held request N, or all of them, go on",
+    "drop": "close the held request N's connection without an answer",
     AUTO_APPROVE: "approve sign-ins by themselves, waiting ones too, or no longer",
     DEMO: "run a demo client at the running server, or stop those that run",
     EVIDENCE: "write what clients did, or what was done with CODE, as HAR, JSON lines and report",
@@ -130,6 +133,12 @@ def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
             added.add_argument("demo", choices=[*PERFORMANCES, STOP])
         if name == EVIDENCE:
             added.add_argument("user_code", metavar="CODE", nargs="?", default=SUPPRESS)
+        if name == HOLD:
+            added.add_argument("user_code", metavar="CODE", nargs="?", default=SUPPRESS)
+            added.add_argument("--filter", default=SUPPRESS, help="a condition on requests")
+        if name in {"release", "drop"}:
+            words = "its number" + (", or all" if name == "release" else "")
+            added.add_argument("number", metavar="N", help=words)
         if name == CLOCK:
             added.add_argument("switch", metavar="TIME", help="or freeze, or unfreeze")
 

@@ -54,7 +54,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(end.code or exit_codes.OK)
     command = flags.pop("command", None)
     config = flags.pop("config", None)
-    names = ("action", "user_code", "switch", "demo", "keep_home")
+    names = ("action", "user_code", "switch", "demo", "keep_home", "number", "filter")
     words = {name: flags.pop(name, None) for name in names}
     if (command == "exec") is not bool(theirs):
         return _give_up(_EXEC_USAGE)
@@ -149,11 +149,17 @@ def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
     running = _running(settings)
     if running is None:
         return _give_up(_no_server(settings))
+    from oidc_sim.actions import HOLD
     from oidc_sim.ctl import run_action
+    from oidc_sim.ctl_hold import HOLD_WHAT_FITS
 
-    return run_action(
-        running, words["action"], words["user_code"] or words["switch"] or words["demo"]
-    )
+    action = words["action"]
+    if action == HOLD and bool(words["user_code"]) == bool(words["filter"]):
+        return _give_up("ctl hold takes a code, or --filter and a condition")
+    if words["filter"]:
+        return run_action(running, HOLD_WHAT_FITS, words["filter"])
+    given = ("user_code", "switch", "demo", "number")
+    return run_action(running, action, next((words[it] for it in given if words[it]), None))
 
 
 def _exec(settings: Settings, words: Mapping[str, Any]) -> int:

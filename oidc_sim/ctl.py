@@ -13,6 +13,7 @@ from urllib.request import Request
 from oidc_sim import exit_codes
 from oidc_sim.actions import AUTO_APPROVE, CLOCK, DEMO, DEVICE_ACTIONS_BY_NAME, EVIDENCE, FREEZE
 from oidc_sim.complaint import complain
+from oidc_sim.ctl_hold import HOLD_ACTIONS
 from oidc_sim.durations import parse_duration, spoken
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.lapsed import lapsed_words
@@ -52,6 +53,13 @@ def _act(running: Running, word: str | None, *, action: str) -> None:
     done = DEVICE_ACTIONS_BY_NAME[action].done
     who = "client" if device.get("kind") == "browser" else "next poll"
     _print(f"{user_code} {done}: now {device['state']}, its {who} gets {device['next']}")
+
+
+def _hold(running: Running, word: str | None, *, action: str) -> None:
+    try:
+        _print(HOLD_ACTIONS[action](partial(ask, running), word or ""))
+    except ValueError:
+        raise NoAnswerError(f"{word} is no number of a request", exit_codes.CANNOT_START) from None
 
 
 def _follow(running: Running, _word: str | None) -> None:
@@ -183,5 +191,6 @@ _ACTIONS: Mapping[str, Callable[[Running, str | None], None]] = {
     AUTO_APPROVE: _switch,
     DEMO: _demo,
     EVIDENCE: _write_evidence,
+    **{name: partial(_hold, action=name) for name in HOLD_ACTIONS},
 }
 """What is no deed on one device."""

@@ -16,6 +16,7 @@ from oidc_sim.engine.replies import Impossible
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.evidence.selection import Selection, take
 from oidc_sim.evidence.writing import NOTHING, write_taken
+from oidc_sim.headless.hold_commands import HOLD_NAMES, HOLD_USAGE, obey_hold
 from oidc_sim.headless.printer import Printer
 from oidc_sim.simulator import Simulator
 
@@ -25,7 +26,7 @@ LOOK_AGAIN_AFTER_S = 1.0
 USAGE = (
     f"commands are: {'|'.join(DEVICE_ACTIONS_BY_NAME)} CODE, {AUTO_APPROVE} on|off, "
     f"{EVIDENCE} [CODE], demo {'|'.join(PERFORMANCES)}|{STOP}, "
-    f"{CLOCK} TIME|{'|'.join(FREEZE)}"
+    f"{CLOCK} TIME|{'|'.join(FREEZE)}, {HOLD_USAGE}"
 )
 
 
@@ -104,8 +105,14 @@ class Commands:
                 self._write_evidence(canonical_user_code(codes[0]) if codes else None)
             case [name, wish] if name == CLOCK:
                 self._set_clock(wish)
-            case _:
-                self._printer.complain(USAGE)
+            case words:
+                self._obey_about_requests(*words)
+
+    def _obey_about_requests(self, name: str, *words: str) -> None:
+        """Carry out what is about requests rather than devices, or say what can be typed."""
+        why = obey_hold(self._simulator, name, words) if name in HOLD_NAMES else USAGE
+        if why is not None:
+            self._printer.complain(why)
 
     def _demo(self, demos: Demos, name: str) -> None:
         if name == STOP:

@@ -10,6 +10,7 @@ from oidc_sim.ids import RandomIds
 from oidc_sim.server.authorize import Authorize
 from oidc_sim.server.control import Control
 from oidc_sim.server.entrance import Entrance
+from oidc_sim.server.fault_teller import TellsTheTruth
 from oidc_sim.server.gate import Gate
 from oidc_sim.server.guard import HostGuard
 from oidc_sim.server.limits import DEFAULT, Limits
@@ -71,12 +72,28 @@ def assemble(
     portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
     sts = Sts(simulator, scribe, ids.signing_key)
     authorize = Authorize(simulator, scribe, bound.port)
-    pages, control = Pages(simulator, bound.port), Control(simulator, demos, journal, bound.url)
+    teller = TellsTheTruth()
+    pages, control = (
+        Pages(simulator, bound.port),
+        Control(simulator, demos, journal, bound.url, teller),
+    )
     services = (oidc, portal, sts, pages, authorize, control)
     routes = Routes(route for service in services for route in service.routes())
-    gate = Gate(simulator, scribe)
+    gate = Gate(simulator, scribe, teller)
     entrance = Entrance(routes, oidc, portal, token, gate)
-    listener = Listener(
+    listener = _listener(settings, entrance, oidc, bound, on_fault, limits)
+    return Server(listener, token, routes, gate)
+
+
+def _listener(
+    settings: Settings,
+    entrance: Entrance,
+    oidc: Oidc,
+    bound: Bound,
+    on_fault: Callable[[BaseException], object],
+    limits: Limits,
+) -> Listener:
+    return Listener(
         entrance.handle,
         HostGuard(bound.port, bound.addresses, settings.allow_host),
         limits=limits,
@@ -85,4 +102,3 @@ def assemble(
         on_refusal=oidc.note_refusal,
         at_once=entrance.at_once,
     )
-    return Server(listener, token, routes, gate)

@@ -19,6 +19,8 @@ from oidc_sim.server.auto_approve import auto_approve_route
 from oidc_sim.server.clock_control import clock_route
 from oidc_sim.server.demo_control import demo_route
 from oidc_sim.server.evidence_control import evidence_route
+from oidc_sim.server.fault_teller import FaultTeller, TellsTheTruth
+from oidc_sim.server.holds_control import HoldsControl
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.routes import Endpoint, Protection, Route
 from oidc_sim.server.stream import stream_events
@@ -37,7 +39,9 @@ class Control:
         demos: Demos,
         journal: Callable[[], Mapping[str, Any] | None] = lambda: None,
         url: str = "",
+        teller: FaultTeller | None = None,
     ) -> None:
+        self._holds = HoldsControl(simulator, teller or TellsTheTruth())
         self._simulator = simulator
         self._demos = demos
         self._journal = journal
@@ -53,6 +57,7 @@ class Control:
         yield demo_route(self._demos)
         yield evidence_route(self._simulator, self._url)
         yield clock_route(self._simulator)
+        yield from self._holds.routes()
         for action in DEVICE_ACTIONS:
             path = f"/_sim/devices/{{user_code}}/{action.name}"
             yield Route("POST", path, self._endpoint_of(action), Protection.TOKEN)

@@ -28,6 +28,9 @@ class Told(NamedTuple):
 class FaultTeller(Protocol):
     """Knows the catalogue of faults."""
 
+    def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:
+        """What is wrong with a fault's name or its settings, in a sentence."""
+
     async def tell(
         self,
         fault: str,
@@ -52,6 +55,10 @@ class FaultTeller(Protocol):
 
 class TellsTheTruth:
     """Knows no fault: every request is answered as if nothing lay in wait."""
+
+    def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:  # noqa: ARG002
+        """Whatever it is called, it is unknown here."""
+        return f"no fault {fault} is known"
 
     async def tell(
         self,

@@ -7,6 +7,7 @@ from oidc_sim.engine.directory import Directory
 from oidc_sim.engine.model import Client, Device, DeviceState
 from oidc_sim.engine.replies import Refused
 from oidc_sim.engine.session import Session
+from oidc_sim.server.rule_view import held_views, rule_views
 from oidc_sim.simulator import Simulator
 
 CLIENT_MEMBERS = (
@@ -33,8 +34,9 @@ def state_view(simulator: Simulator) -> dict[str, Any]:
         "devices": devices,
         "sessions": [session_view(it, at) for it in simulator.state.sessions.values()],
         "auto_approve": simulator.state.policy.auto_approves,
-        "faults": [],
-        "holds": [],
+        "faults": rule_views(simulator, holds=False),
+        "holds": rule_views(simulator, holds=True),
+        "held": held_views(simulator),
         "clock": clock_view(simulator),
         "counters": {
             "seq": log.seq,

@@ -17,7 +17,7 @@ from tests.server.raw_http import RawAnswer
 from tests.server.world import World, open_world
 
 STATE = {
-    *("clients", "devices", "sessions", "faults", "holds"),
+    *("clients", "devices", "sessions", "faults", "holds", "held"),
     *("auto_approve", "clock", "counters", "directory", "journal"),
 }
 
@@ -232,7 +232,7 @@ async def test_a_body_that_nobody_asked_for_does_no_harm(world: World, body: byt
 
 
 async def test_a_route_that_does_not_exist_is_a_404_and_a_wrong_method_a_405(world: World) -> None:
-    for path in ("", "nowhere", "clocks", "faults", "devices/BBBB-BBBB/hold"):
+    for path in ("", "nowhere", "clocks", "devices/BBBB-BBBB/bless"):
         answer = await world.control("POST", path)
         assert (answer.status, reason_of(answer)) == (404, "no such control route")
     for method, path, allowed in (("POST", "state", "GET"), ("GET", "reset", "POST")):

@@ -1,0 +1,74 @@
+"""What can be done to a held request: one table for the control API, ``ctl``, standard input and keys."""
+
+from dataclasses import dataclass
+
+from oidc_sim.engine import held
+from oidc_sim.engine.arrival import EVERYTHING, Decision, Filter, Target, Trigger
+from oidc_sim.engine.commands import AddRule, Approve, DecideHeld
+from oidc_sim.engine.model import Actor
+from oidc_sim.engine.replies import Hindrance, Impossible, Reply
+from oidc_sim.simulator import Simulator
+from oidc_sim.wire.operations import CREATE_TOKEN
+
+APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAction:
+    """One row."""
+
+    name: str
+    """As in ``POST /_sim/requests/1204/release``."""
+    done: str
+    """What a person is told when it is done."""
+    help: str
+
+
+HELD_ACTIONS = (
+    HeldAction(held.RELEASE, "released", "let a held request go on"),
+    HeldAction(held.DROP, "dropped", "close a held request's connection without an answer"),
+    HeldAction(APPROVE, "approved and released", "approve its device, then let it go on"),
+    HeldAction(held.DENY, "answered with access_denied", "answer it alone with access_denied"),
+    HeldAction(held.EXPIRE, "answered with expired_token", "answer it alone with expired_token"),
+    HeldAction(held.SLOW_DOWN, "answered with slow_down", "answer it alone with slow_down"),
+)
+HELD_ACTIONS_BY_NAME = {action.name: action for action in HELD_ACTIONS}
+_FOR_TOKENS = frozenset({held.DENY, held.EXPIRE, held.SLOW_DOWN})
+
+
+def act_on_held(simulator: Simulator, number: int, name: str, by: Actor) -> Reply:
+    """Do one of the table's actions; ``Impossible`` says why not."""
+    waiting = simulator.state.held.get(number)
+    if waiting is None:
+        return Impossible("", Hindrance.UNKNOWN, f"no request {number} is held")
+    arrival = waiting.arrival
+    if name in _FOR_TOKENS and arrival.operation != CREATE_TOKEN.name:
+        why = f"request {number} asks for no token: release it, drop it or edit its answer"
+        return Impossible("", Hindrance.CONFLICT, why)
+    if name != APPROVE:
+        return simulator.dispatch(DecideHeld(number=number, decision=Decision(how=name)))
+    if arrival.user_code is None:
+        why = f"request {number} names no device that is known"
+        return Impossible("", Hindrance.CONFLICT, why)
+    reply = simulator.dispatch(Approve(arrival.user_code, by))
+    if isinstance(reply, Impossible):
+        return reply
+    return simulator.dispatch(DecideHeld(number=number, decision=Decision(how=held.RELEASE)))
+
+
+def hold_device(simulator: Simulator, user_code: str) -> Reply:
+    """Hold the next request about this device; ``Impossible`` says why not."""
+    if user_code not in simulator.state.devices:
+        return Impossible(user_code, Hindrance.UNKNOWN, "no such code is known")
+    return simulator.dispatch(AddRule(target=Target(user_code=user_code), trigger=Trigger()))
+
+
+def read_filter(text: str) -> Filter:
+    """The condition that a text stands for.
+
+    Raises:
+        ValueError: It is none; the text says why.
+    """
+    if not text.strip():
+        return EVERYTHING
+    raise ValueError("filters are not understood yet: name an operation, a client or a device")

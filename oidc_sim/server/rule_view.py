@@ -1,0 +1,58 @@
+"""Rules and held requests as the control API shows them; times left in real seconds."""
+
+from dataclasses import asdict
+from typing import Any
+
+from oidc_sim.engine.arrival import Held, Rule
+from oidc_sim.engine.rules import near_miss
+from oidc_sim.record.lines import target_json
+from oidc_sim.simulator import Simulator
+
+
+def rule_views(simulator: Simulator, *, holds: bool) -> list[dict[str, Any]]:
+    """The holds, or the faults; those that are over too, for the person who waits for them."""
+    tick = simulator.now().tick
+    rules = simulator.state.rules.values()
+    return [rule_view(rule, tick) for rule in rules if (rule.fault is None) == holds]
+
+
+def rule_view(rule: Rule, tick: float) -> dict[str, Any]:
+    """One rule."""
+    trigger = rule.trigger
+    return {
+        "id": rule.rule_id,
+        "fault": rule.fault,
+        "settings": dict(rule.settings),
+        **target_json(rule.target),
+        "skip": trigger.skip,
+        "times": trigger.times,
+        "probability": trigger.probability,
+        "seed": trigger.seed,
+        "ttl_s": trigger.lifetime_s,
+        "ends_in_s": max(0.0, round(rule.ends_tick() - tick, 3)),
+        "is_paused": rule.is_paused,
+        "over_because": rule.over_because or None,
+        "looked_at": rule.looked_at,
+        "matched": rule.matched,
+        "done": rule.done,
+        "so_far": near_miss(rule),
+    }
+
+
+def held_views(simulator: Simulator) -> list[dict[str, Any]]:
+    """All that is held, oldest first."""
+    tick = simulator.now().tick
+    return [held_view(held, tick) for held in simulator.state.held.values()]
+
+
+def held_view(held: Held, tick: float) -> dict[str, Any]:
+    """One held request."""
+    return {
+        "number": held.number,
+        "at": held.at,
+        **asdict(held.arrival),
+        "held_s": round(tick - held.since_tick, 3),
+        "left_s": round(held.left_s(tick), 3),
+        "is_paused": held.paused_tick is not None,
+        "decision": held.decision.how if held.decision else None,
+    }

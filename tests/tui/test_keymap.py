@@ -63,10 +63,10 @@ async def test_a_user_can_move_a_key() -> None:
     scenario = Scenario()
     code = scenario.register("aws-cli").start().user_code
     async with showing(scenario) as shown:
-        shown.app.set_keymap({"device.approve": "x"})
+        shown.app.set_keymap({"device.approve": "v"})
         await shown.press("a")
         assert not scenario.simulator.state.devices[code].deeds
-        await shown.press("x")
+        await shown.press("v")
         assert scenario.simulator.state.devices[code].deeds
 
 

@@ -35,9 +35,9 @@ def test_our_own_table_is_one_that_can_be_given_and_changes_nothing() -> None:
 
 def test_the_file_may_leave_the_quotes_out(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
-    file.write_text('[keys]\ndevice.approve = "x"\n"device.deny" = "f5"\nzoom = "Z"\n')
+    file.write_text('[keys]\ndevice.approve = "v"\n"device.deny" = "f5"\nzoom = "Z"\n')
     keys = load({}, {}, file).keys
-    assert keys == {"device.approve": "x", "device.deny": "f5", "zoom": "Z"}
+    assert keys == {"device.approve": "v", "device.deny": "f5", "zoom": "Z"}
 
 
 def test_an_unknown_action_is_told_with_the_nearest() -> None:
@@ -69,7 +69,7 @@ def test_two_keys_can_be_swapped() -> None:
 
 @pytest.mark.parametrize(
     ("keys", "shown"),
-    [("X", "X"), ("ctrl+x", "^x"), ("f5,x", "f5 x"), ("question_mark", "?"), ("left", "←")],
+    [("X", "X"), ("ctrl+x", "^x"), ("f5,v", "f5 v"), ("question_mark", "?"), ("left", "←")],
 )
 def test_a_moved_key_is_shown_as_a_person_reads_it(keys: str, shown: str) -> None:
     wanted = {"device.approve": keys, "help": "f1", "inspect.tab_back": "f2"}

@@ -19,6 +19,7 @@ class Topic(StrEnum):
 
     DECIDE = "Decide about a device code"
     CLOCK = "Move the clock"
+    HOLD = "Hold and inject"
     LOOK = "Look closer"
     COPY = "Copy and open"
     PANELS = "Panels"

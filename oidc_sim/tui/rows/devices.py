@@ -1,5 +1,6 @@
 """Panel 2: the device codes, newest first."""
 
+from collections import Counter
 from collections.abc import Hashable
 
 from oidc_sim.engine.model import Actor, Deed, Device, DeviceState
@@ -31,6 +32,10 @@ _DECIDED_BY = {
 """A timeline's words for it in at most eleven cells."""
 
 
+HELD = " held"
+"""How a note ends that says how many requests of the device are held."""
+
+
 class DeviceRows:
     """A row for each device authorization, in an order that no change of state moves."""
 
@@ -39,6 +44,8 @@ class DeviceRows:
         self._codes = NewestFirst(simulator.state.devices)
         self._made = Remembered()
         self._glyphs = glyphs
+        self._held: Counter[str | None] = Counter()
+        self._held_seq = 0
 
     @property
     def version(self) -> Hashable:
@@ -63,28 +70,51 @@ class DeviceRows:
         story = self._simulator.stories[user_code]
         at = self._simulator.now().at
         state, left = device.state(at), left_of(device, at)
-        version = (state, left, device.polls, story.timeline.noted)
+        waiting = self._waiting(user_code)
+        version = (state, left, device.polls, story.timeline.noted, waiting)
         return self._made.row(
             user_code,
             version,
             lambda: RowCells(
-                self._cells(device, story, state, left), version, role=Look(state.value).role
+                self._cells(device, story, state, left, waiting),
+                version,
+                role=(Look.HELD if waiting.endswith(HELD) else Look(state.value)).role,
             ),
         )
 
     def _cells(
-        self, device: Device, story: Story, state: DeviceState, left: Printable
+        self, device: Device, story: Story, state: DeviceState, left: Printable, waiting: str
     ) -> tuple[Printable, ...]:
         is_polled = device.browser is None
         return (
-            self._glyphs.label(Look(state.value)),
+            self._glyphs.label(Look.HELD if waiting.endswith(HELD) else Look(state.value)),
             printable(device.user_code),
             short(named(device.client_name)),
             printable(f"{device.polls:,}" if is_polled else ""),
             pace(story),
             left,
-            note(device, story, state, self._simulator.state.policy.interval_s),
+            printable(waiting)
+            or note(device, story, state, self._simulator.state.policy.interval_s),
         )
+
+    def _waiting(self, user_code: str) -> str:
+        """What is held of it, or lies in wait for it; nothing nearly always."""
+        state = self._simulator.state
+        if held := self._held_now().get(user_code):
+            return f"{held:,}{HELD}"
+        if state.lies_in_wait:
+            for rule in state.rules.values():
+                if rule.target.user_code == user_code and not rule.over_because:
+                    return f"next: {rule.fault or 'hold'}"
+        return ""
+
+    def _held_now(self) -> Counter[str | None]:
+        """How many are held of each code; counted once for each change, for there may be thousands."""
+        seq = self._simulator.log.seq
+        if seq != self._held_seq:
+            self._held_seq = seq
+            self._held = Counter(it.arrival.user_code for it in self._simulator.state.held.values())
+        return self._held
 
 
 def left_of(device: Device, at: float) -> Printable:

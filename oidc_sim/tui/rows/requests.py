@@ -7,7 +7,7 @@ from oidc_sim.simulator import Simulator
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.rows.remembered import Remembered, short
-from oidc_sim.tui.times import age, fine_clock, milliseconds
+from oidc_sim.tui.times import age, fine_clock, milliseconds, running_time
 from oidc_sim.tui.widgets import Column, RowCells, RowId
 from oidc_sim.wire.operations import (
     CREATE_TOKEN_WITH_IAM,
@@ -46,7 +46,7 @@ def role_of(exchange: Exchange) -> Role:
     """The meaning of its colour; its status and outcome say the same in words."""
     if exchange.outcome in _WAITING:
         return Role.PENDING
-    if exchange.status >= _FAULTS_FROM:
+    if exchange.fault or exchange.status >= _FAULTS_FROM:
         return Role.FAULT
     return Role.BAD if exchange.status >= _ERRORS_FROM else Role.GOOD
 
@@ -55,13 +55,16 @@ class RequestRows:
     """A row for each exchange that the ring still has; an exchange never changes."""
 
     def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
         self._ring = simulator.log.exchanges
         self._made = Remembered()
 
     @property
     def version(self) -> Hashable:
-        """Moves with each request."""
-        return self._ring.seen
+        """Moves with each request, with the log that completes held ones, and with their seconds."""
+        if not self._simulator.state.held:
+            return self._ring.seen, self._simulator.log.seq
+        return self._ring.seen, self._simulator.log.seq, int(self._simulator.now().tick)
 
     def __len__(self) -> int:
         return len(self._ring)
@@ -82,8 +85,13 @@ class RequestRows:
         exchange = self._ring.get(number)
         if exchange is None:
             raise IndexError(index)
+        held = self._simulator.state.held.get(number)
+        if held is not None:
+            waited = running_time(self._simulator.now().tick - held.since_tick)
+            return RowCells(_held_cells(exchange, waited), waited, role=Role.HELD)
+        version = (exchange.status, exchange.outcome)
         return self._made.row(
-            number, 0, lambda: RowCells(_cells(exchange), 0, role=role_of(exchange))
+            number, version, lambda: RowCells(_cells(exchange), version, role=role_of(exchange))
         )
 
 
@@ -100,13 +108,24 @@ def operation_of(exchange: Exchange) -> str:
     return path if exchange.method == "POST" else f"{exchange.method} {path}"
 
 
+def _outcome(exchange: Exchange) -> str:
+    """With the fault that made it, since that is no answer of the service's."""
+    return f"↯ {exchange.outcome}" if exchange.fault else exchange.outcome
+
+
+def _held_cells(exchange: Exchange, waited: Printable) -> tuple[Printable, ...]:
+    time, number, operation, _, _, device, _ = _cells(exchange)
+    held = printable(f"held, waiting {waited}")
+    return time, number, operation, printable("···"), held, device, printable("·")
+
+
 def _cells(exchange: Exchange) -> tuple[Printable, ...]:
     return (
         fine_clock(exchange.at),
         printable(str(exchange.number)),
         short(operation_of(exchange)),
-        printable(str(exchange.status)),
-        short(exchange.outcome),
+        printable(str(exchange.status) if exchange.status else "···"),
+        short(_outcome(exchange)),
         short(exchange.user_code or ""),
         _took(exchange.took_s),
     )

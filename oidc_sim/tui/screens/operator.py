@@ -22,6 +22,7 @@ from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.screens.clock_keys import ClockKeys
 from oidc_sim.tui.screens.demo_keys import DemoKeys
 from oidc_sim.tui.screens.help import HelpScreen
+from oidc_sim.tui.screens.hold_keys import HoldKeys
 from oidc_sim.tui.screens.inspect_keys import InspectKeys
 from oidc_sim.tui.times import clock_word, running_time
 from oidc_sim.tui.traffic import Traffic
@@ -36,7 +37,7 @@ _BLIND = Hindered("no room for the code that keys act on")
 OpenPage = Callable[[str], Awaitable[bool]]
 
 
-class OperatorScreen(ClockKeys, DemoKeys, InspectKeys):
+class OperatorScreen(HoldKeys, ClockKeys, DemoKeys, InspectKeys):
     """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.SCREEN)]
@@ -133,6 +134,8 @@ class OperatorScreen(ClockKeys, DemoKeys, InspectKeys):
                 sparkline=self._sparkline(),
                 seed=self._desk.settings.seed,
                 clock=clock_word(simulator.clock.offset_s, is_off=simulator.clock.is_off),
+                held=len(simulator.state.held),
+                rules=sum(not rule.over_because for rule in simulator.state.rules.values()),
                 is_frozen=simulator.clock.is_frozen,
                 releasing=count_releasing(simulator),
                 auto_approves=simulator.state.policy.auto_approves,
@@ -200,6 +203,8 @@ class OperatorScreen(ClockKeys, DemoKeys, InspectKeys):
     def action_decide(self, name: str) -> None:
         """Do a deed to the selected device."""
         user_code = self._selected_code()
+        if self._answer_held(name):
+            return
         if user_code is None:
             self._note(self._why_no_code())
         elif self._is_blind():

@@ -28,6 +28,10 @@ class Totals:
     clock: Printable
     """How far simulated time is from real time; empty when it is not."""
     is_frozen: bool = False
+    held: int = 0
+    """Requests that wait for a decision."""
+    rules: int = 0
+    """Holds and faults that lie in wait."""
     auto_approves: bool = False
     releasing: int = 0
     """Requests that were let go and have not got away yet; thousands take a while."""
@@ -71,6 +75,8 @@ def _groups(totals: Totals, *, is_long: bool) -> list[list[Part]]:
 def _loud(totals: Totals) -> list[Part]:
     """The most important first: at the very edge it would be cut last."""
     words = (
+        f"HELD {totals.held:,}" if totals.held else "",
+        _count(totals.rules, "rule"),
         "FROZEN" if totals.is_frozen else "",
         totals.clock,
         "AUTO-APPROVE" if totals.auto_approves else "",
@@ -79,6 +85,10 @@ def _loud(totals: Totals) -> list[Part]:
         "" if totals.seed is None else f"SEED {totals.seed}",
     )
     return [(printable(f" {word} "), "bold reverse") for word in words if word]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}" if number else ""
 
 
 def _laid_out(groups: Sequence[list[Part]], loud: Sequence[Part]) -> list[Part]:

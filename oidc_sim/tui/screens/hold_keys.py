@@ -1,0 +1,50 @@
+"""Keys that hold requests and decide about held ones."""
+
+from oidc_sim.engine import held as how
+from oidc_sim.engine.arrival import Target
+from oidc_sim.tui import holding
+from oidc_sim.tui.screens.desk_screen import DeskScreen
+from oidc_sim.tui.screens.hold_dialog import EVERYTHING, HoldDialog
+
+
+class HoldKeys(DeskScreen):
+    """``space``, ``H``, ``r``, ``R`` and ``x``."""
+
+    def action_hold(self) -> None:
+        """Hold the next request of the selection, or let go what is held."""
+        self._note(holding.toggle_hold(self._simulator, self.panels.subject))
+
+    def action_hold_all(self) -> None:
+        """Ask which requests to hold, whoever sends them."""
+        self.app.push_screen(HoldDialog(), self._hold_all)
+
+    def action_release(self) -> None:
+        """Let the selected held request go."""
+        self._note(holding.decide(self._simulator, self.panels.subject, how.RELEASE))
+
+    def action_release_all(self) -> None:
+        """Let every held request go."""
+        self._note(holding.release_all(self._simulator))
+
+    def action_drop(self) -> None:
+        """Close the connection of the selected held request."""
+        self._note(holding.decide(self._simulator, self.panels.subject, how.DROP))
+
+    def _answer_held(self, name: str) -> bool:
+        """Whether a deed's key answered the selected held request instead of deciding for its device."""
+        subject = self.panels.subject
+        if not any(holding.held_requests(self._simulator, subject)):
+            return False
+        if name in holding.ANSWERS:
+            self._note(holding.decide(self._simulator, subject, holding.ANSWERS[name]))
+            return True
+        if name == "approve":
+            holding.decide(self._simulator, subject, how.RELEASE)  # on its way once it is approved
+        return False
+
+    def _hold_all(self, operation: str | None) -> None:
+        if operation is None:
+            return
+        target = Target() if operation == EVERYTHING else Target(operation=operation)
+        what = "every request" if operation == EVERYTHING else f"every {operation}"
+        self._note(holding.hold(self._simulator, target, what, times=None))

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from oidc_sim.evidence.har import fault_of, response_headers, text
+from oidc_sim.evidence.har import response_headers, text
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import EXCHANGE_FIELDS
 from oidc_sim.wire.redact import as_sent, redact, redact_header
@@ -19,7 +19,7 @@ def exchange_json(exchange: Exchange, *, shows_secrets: bool = False) -> dict[st
     members = {name: getattr(exchange, name) for name in EXCHANGE_FIELDS}
     target = as_sent(exchange.target)
     members["took_ms"] = round(exchange.took_s * 1000, 3)
-    members["fault"] = fault_of(exchange)
+    members["fault"] = exchange.fault
     members["request"] = {
         "target": text(target if shows_secrets else redact(target)),
         "headers": _headers(list(exchange.request_headers), shows_secrets=shows_secrets),

@@ -110,14 +110,9 @@ def _ours(exchange: Exchange) -> dict[str, Any]:
         "outcome": exchange.outcome,
         "user_code": exchange.user_code,
         "client_id": exchange.client_id,
-        "fault": fault_of(exchange),
+        "fault": exchange.fault,
+        "true_response": text(redact(exchange.true_response)) or None,
     }
-
-
-def fault_of(exchange: Exchange) -> str | None:
-    """The name of the fault that was done to the answer; None where it is the true one."""
-    fault = getattr(exchange, "fault", None)
-    return str(fault) if fault else None
 
 
 def _pairs(named: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

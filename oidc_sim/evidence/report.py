@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from oidc_sim import __version__
 from oidc_sim.coach.verdict import RULE
-from oidc_sim.evidence.har import fault_of, head_bytes, text
+from oidc_sim.evidence.har import head_bytes, text
 from oidc_sim.evidence.selection import SignIn, Taken
 from oidc_sim.printable import printable
 from oidc_sim.record.exchange import Exchange
@@ -101,13 +101,12 @@ def _requests(exchanges: tuple[Exchange, ...]) -> Iterator[str]:
 
 def _row(it: Exchange) -> str:
     target = _cell(text(redact(as_sent(it.target))))
-    fault = fault_of(it)
     cells = (
         f"{it.number}",
         _time(it.at),
         f"{_cell(it.method)} {target}",
         f"{it.status}",
-        _cell(it.outcome) + (f", fault {_cell(fault)}" if fault else ""),
+        _cell(it.outcome) + (f", fault {_cell(it.fault)}" if it.fault else ""),
         f"{it.took_s * 1000:.1f} ms",
         f"{head_bytes(it) + len(it.request_body):,}",
         f"{len(it.response_head) + len(it.response_body):,}",

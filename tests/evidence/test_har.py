@@ -76,6 +76,14 @@ def test_bytes_that_are_no_text_are_told_and_stop_nothing() -> None:
     assert made["response"]["headers"] == []
 
 
+def test_a_fault_is_named_with_the_true_response_and_no_secret() -> None:
+    true = b'HTTP/1.1 200 OK\r\n\r\n{"accessToken":"0123456789abcdef"}'
+    ours = entry(fault="slow_down", true_response=true)["_oidc_sim"]
+    assert ours["fault"] == "slow_down"
+    assert ours["true_response"] == 'HTTP/1.1 200 OK\r\n\r\n{"accessToken":"0123...cdef"}'
+    assert har_entry(EXCHANGE, URL)["_oidc_sim"]["true_response"] is None
+
+
 def test_no_secret_is_in_an_archive() -> None:
     world = seen()
     shown = str(har(world.taken().exchanges, URL))

@@ -10,25 +10,18 @@ from tests.record.samples import EXCHANGE
 TRUE = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"accessToken":"0123456789abcdef","a":1}'
 
 
-class Faulty:
+def faulty(fault: str | None, true: bytes, **changes: Any) -> Exchange:
     """An exchange with what a fault leaves behind."""
-
-    def __init__(self, fault: str | None, true: bytes | None, **changes: Any) -> None:
-        self.fault, self.true_response = fault, true
-        self._exchange = EXCHANGE._replace(**changes)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._exchange, name)
+    return EXCHANGE._replace(fault=fault, true_response=true, **changes)
 
 
-def shown(exchange: Any) -> list[str]:
-    made: Exchange = exchange
-    return [line.text for line in response_lines(made)]
+def shown(exchange: Exchange) -> list[str]:
+    return [line.text for line in response_lines(exchange)]
 
 
 def test_the_response_is_shown_against_the_true_one() -> None:
     lines = shown(
-        Faulty(
+        faulty(
             "slow_down",
             TRUE,
             response_head=b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n\r\n",
@@ -61,7 +54,7 @@ def test_the_response_is_shown_against_the_true_one() -> None:
 
 
 def test_marks_are_coloured_and_no_secret_is_in_full() -> None:
-    exchange: Any = Faulty("x", TRUE)
+    exchange = faulty("x", TRUE)
     lines = response_lines(exchange)
     tones = {line.text[0]: line.spans[0].tone for line in lines[3:9] if line.text.strip()}
     assert (tones["-"], tones["+"]) == (Role.BAD, Role.GOOD)
@@ -70,18 +63,18 @@ def test_marks_are_coloured_and_no_secret_is_in_full() -> None:
 
 def test_an_answer_that_was_only_late_has_no_difference() -> None:
     true = EXCHANGE.response_head + EXCHANGE.response_body
-    assert shown(Faulty("delay", true))[2] == ("no difference: it was only late, or cut on its way")
+    assert shown(faulty("delay", true))[2] == ("no difference: it was only late, or cut on its way")
 
 
 def test_a_dropped_answer_says_that_nothing_came() -> None:
-    lines = shown(Faulty("reset", TRUE, response_head=b"", response_body=b""))
+    lines = shown(faulty("reset", TRUE, response_head=b"", response_body=b""))
     assert lines[0] == "fault: reset"
     assert "- HTTP/1.1 200 OK" in lines
     assert lines[-1] == "The client got no response."
 
 
 def test_a_fault_without_the_true_response_is_named() -> None:
-    assert shown(Faulty("reset", None))[:2] == ["fault: reset", ""]
+    assert shown(faulty("reset", b""))[:2] == ["fault: reset", ""]
 
 
 def test_a_true_answer_has_no_word_of_faults() -> None:

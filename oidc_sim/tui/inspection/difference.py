@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 
-from oidc_sim.evidence.har import fault_of
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.inspection.facts import RULE, muted
@@ -25,7 +24,7 @@ def difference_lines(
         true: The lines of the true response, secrets cut.
         sent: The lines of this one.
     """
-    fault = fault_of(exchange)
+    fault = exchange.fault
     if fault is None:
         return
     yield line(Span(joined(printable("fault: "), printable(fault)), Role.FAULT))

@@ -1,6 +1,6 @@
 """One request with its response: what came, what went, and the request as curl."""
 
-from oidc_sim.evidence.har import fault_of, head_bytes
+from oidc_sim.evidence.har import head_bytes
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.inspection.body import body_lines
@@ -48,10 +48,9 @@ def response_lines(exchange: Exchange, *, is_folded: bool = False) -> list[Line]
 
 def true_response(exchange: Exchange) -> tuple[bytes, bytes] | None:
     """Head and body of what the client would have got without a fault; None where none was done."""
-    true: bytes | None = getattr(exchange, "true_response", None)
-    if not true:
+    if not exchange.true_response:
         return None
-    head, end, body = true.partition(b"\r\n\r\n")
+    head, end, body = exchange.true_response.partition(b"\r\n\r\n")
     return head + end, body
 
 
@@ -63,7 +62,7 @@ def _texts(head: bytes, body: bytes) -> list[Printable]:
 
 
 def _as_sent(exchange: Exchange, *, is_folded: bool) -> list[Line]:
-    if not exchange.response_head and fault_of(exchange):
+    if not exchange.response_head and exchange.fault:
         return [plain("The client got no response.")]
     if not exchange.response_head:
         return [

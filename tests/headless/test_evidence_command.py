@@ -1,0 +1,36 @@
+"""``evidence`` on standard input writes into the working directory."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from oidc_sim.headless.commands import Commands
+from tests.evidence.world import seen
+from tests.headless.test_commands import Complaints
+from tests.tui.scenario import URL
+
+
+def obey(line: str) -> list[str]:
+    printer = Complaints()
+    Commands(seen().scenario.simulator, printer, url=URL).obey(line)
+    for thread in threading.enumerate():
+        if thread.name == "evidence":
+            thread.join()
+    return printer.lines
+
+
+def test_it_writes_and_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (told,) = obey("evidence")
+    assert told.startswith("wrote oidc-sim-evidence-")
+    assert told.endswith("/: everything, 9 requests, secrets cut")
+    assert len(list(tmp_path.glob("oidc-sim-evidence-*/*"))) == 3
+
+
+def test_of_a_code_that_nobody_has_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert obey("evidence bbbbbbbb") == ["BBBB-BBBB: nothing is kept about it any more"]
+    assert not list(tmp_path.iterdir())

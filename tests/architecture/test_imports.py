@@ -38,6 +38,7 @@ def pulled_in_by(*modules: str) -> set[str]:
     ("module", "unwanted"),
     [
         ("oidc_sim.engine", PURE),
+        ("oidc_sim.filtering", PURE),
         ("oidc_sim.coach.cadence", {"aiohttp", "asyncio", "pydantic", "textual"}),
         ("oidc_sim.record.log", {"aiohttp", "asyncio", "pydantic", "textual"}),
         ("oidc_sim.record.timeline", {"aiohttp", "asyncio", "pydantic", "textual"}),

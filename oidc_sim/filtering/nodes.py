@@ -1,0 +1,162 @@
+"""What a filter is made of once it is read; each part says whether facts fit."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import translate
+from typing import Protocol
+
+Fact = str | float | bool | tuple[str, ...] | None
+"""A value of a row; several texts where one is enough; None where nothing is known."""
+Facts = Mapping[str, Fact]
+"""A row by the names of ``fields.py``; what is missing is unknown."""
+
+
+class Node(Protocol):
+    """A part of a filter."""
+
+    def matches(self, facts: Facts) -> bool:
+        """Whether it is true of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A text to compare with, in any case; ``*`` and ``?`` are wild unless it was quoted."""
+
+    text: str
+    is_quoted: bool = False
+    is_whole: bool = False
+    """Whether it must be all of a value; without wild signs a part is enough otherwise."""
+    folded: str = field(init=False)
+    expression: re.Pattern[str] | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        folded = self.text.casefold()
+        object.__setattr__(self, "folded", folded)
+        object.__setattr__(self, "expression", self._compiled(folded))
+
+    def _compiled(self, folded: str) -> re.Pattern[str] | None:
+        # translate() makes atomic groups: no number of stars makes it slow.
+        is_wild = not self.is_quoted and re.search(r"[*?]", folded)
+        return re.compile(translate(folded.replace("[", "[[]"))) if is_wild else None
+
+    def anywhere(self) -> "Pattern":
+        """The same, to be found inside of a value."""
+        is_wild = self.expression is not None
+        return Pattern(f"*{self.text}*", is_whole=True) if is_wild else self
+
+    def fits(self, value: Fact) -> bool:
+        """Whether a value, or one of several, is meant."""
+        if isinstance(value, str):
+            return self._fits(value.casefold())
+        if isinstance(value, tuple):
+            return any(self._fits(one.casefold()) for one in value)
+        return False
+
+    def _fits(self, folded: str) -> bool:
+        if self.expression is not None:
+            return self.expression.match(folded) is not None
+        return folded == self.folded if self.is_whole else self.folded in folded
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A text anywhere in a row, or its whole status."""
+
+    pattern: Pattern
+    inside: Pattern
+    """The same, wild on both ends."""
+
+    def matches(self, facts: Facts) -> bool:
+        """Whether any text of the row has it."""
+        status = facts.get("status")
+        if isinstance(status, int | float) and self.pattern.text == f"{status:g}":
+            return True
+        return any(self.inside.fits(value) for value in facts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A pattern in one field."""
+
+    name: str
+    pattern: Pattern
+    at: int
+    """Where it stands in the text."""
+
+    def matches(self, facts: Facts) -> bool:
+        """Whether that field fits; a number is looked at as it is written."""
+        value = facts.get(self.name)
+        if isinstance(value, int | float):
+            value = f"{value:g}"
+        return self.pattern.fits(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A number in one field, compared by ``=``, ``<``, ``<=``, ``>`` or ``>=``."""
+
+    name: str
+    sign: str
+    number: float
+    at: int
+    """Where it stands in the text."""
+
+    def matches(self, facts: Facts) -> bool:
+        """Whether it holds; never of what is unknown."""
+        value = facts.get(self.name)
+        if not isinstance(value, int | float):
+            return False
+        return {
+            "=": value == self.number,
+            "<": value < self.number,
+            "<=": value <= self.number,
+            ">": value > self.number,
+            ">=": value >= self.number,
+        }[self.sign]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A yes."""
+
+    name: str
+    at: int
+    """Where it stands in the text."""
+
+    def matches(self, facts: Facts) -> bool:
+        """Whether the row is flagged."""
+        return facts.get(self.name) is True
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite; so it is true of what is unknown."""
+
+    inner: Node
+
+    def matches(self, facts: Facts) -> bool:
+        """Whether the inner part is not true."""
+        return not self.inner.matches(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Each of its parts; without any, every row."""
+
+    parts: tuple[Node, ...]
+
+    def matches(self, facts: Facts) -> bool:
+        """Whether no part is untrue."""
+        return all(part.matches(facts) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one of its parts."""
+
+    parts: tuple[Node, ...]
+
+    def matches(self, facts: Facts) -> bool:
+        """Whether any part is true."""
+        return any(part.matches(facts) for part in self.parts)

@@ -86,6 +86,7 @@ def parser() -> ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"oidc-sim {__version__}")
     top.add_argument("--keep-home", action="store_true", help=SUPPRESS)
+    top.add_argument("--filter", default=SUPPRESS, help=SUPPRESS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _add(commands, "serve", "server without a screen", server)
     _add(commands, "env", "print shell lines that point AWS clients here", where)
@@ -121,6 +122,7 @@ def _add(commands: Any, name: str, text: str, options: ArgumentParser) -> Argume
 
 
 def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
+    ctl.add_argument("--filter", default=SUPPRESS, help=SUPPRESS)
     actions = ctl.add_subparsers(dest="action", metavar="ACTION", required=True)
     for action in DEVICE_ACTIONS:
         added = _add(actions, action.name, action.help, where)

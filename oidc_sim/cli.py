@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oidc_sim import exit_codes
+from oidc_sim.actions import HOLD
 from oidc_sim.arguments import WHERE, parser, split_command
 from oidc_sim.complaint import complain
 from oidc_sim.locale import fit_for_locale
@@ -60,6 +61,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _give_up(_EXEC_USAGE)
     if words["keep_home"] and not theirs:
         return _give_up("--keep-home is for exec")
+    if words["filter"] and words["action"] != HOLD:
+        return _give_up("--filter is for ctl hold")
     words |= {"command": theirs, "typed": {*flags, *(["config"] if config else [])}}
     return _COMMANDS[command](load(flags, os.environ, config), words)
 
@@ -149,7 +152,6 @@ def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
     running = _running(settings)
     if running is None:
         return _give_up(_no_server(settings))
-    from oidc_sim.actions import HOLD
     from oidc_sim.ctl import run_action
     from oidc_sim.ctl_hold import HOLD_WHAT_FITS
 

@@ -49,3 +49,32 @@ def test_hold_takes_a_code_or_a_condition(
     monkeypatch.setattr(cli, "_running", lambda _settings: object())
     assert cli.main(["ctl", "hold", *words]) == exit_codes.CANNOT_START
     assert "--filter" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["hold", "QFJW-LZFB"], ("hold", "QFJW-LZFB")),
+        (["hold", "--filter", "op:x"], (HOLD_WHAT_FITS, "op:x")),
+        (["release", "all"], ("release", "all")),
+        (["drop", "7"], ("drop", "7")),
+    ],
+)
+def test_the_command_line_says_which(
+    words: list[str], wanted: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[str, str]] = []
+
+    def run(_running: object, action: str, word: str) -> int:
+        done.append((action, word))
+        return exit_codes.OK
+
+    monkeypatch.setattr(cli, "_running", lambda _settings: object())
+    monkeypatch.setattr("oidc_sim.ctl.run_action", run)
+    assert cli.main(["ctl", *words]) == exit_codes.OK
+    assert done == [wanted]
+
+
+def test_a_condition_is_for_nothing_else(capsys: Capture) -> None:
+    assert cli.main(["--filter", "op:x", "serve"]) == exit_codes.CANNOT_START
+    assert "ctl hold" in capsys.readouterr().err

@@ -10,14 +10,19 @@ from oidc_sim.engine.model import State
 
 USED_UP = "it caught all that it should"
 TIME_OVER = "its time is over"
+_RELEASED = Decision(how="release")
 
 
 def forget_waiting(state: State) -> None:
     """Forget all rules, and let everything that is held go: there is nothing left to hold it for."""
     state.rules.clear()
     state.lies_in_wait = False
+    _release_all(state)
+
+
+def _release_all(state: State, _event: e.AllReleased | None = None) -> None:
     for held in state.held.values():
-        held.decision = held.decision or Decision(how="release")
+        held.decision = held.decision or _RELEASED
 
 
 def _add(state: State, event: e.RuleAdded) -> None:
@@ -116,6 +121,7 @@ WAITING_CHANGES: dict[type[Any], Callable[[State, Any], None]] = {
     e.RequestHeld: _hold,
     e.HeldPaused: _pause_held,
     e.HeldDecided: _decide,
+    e.AllReleased: _release_all,
     e.HeldEnded: _end_held,
 }
 """One for each of these events."""

@@ -5,7 +5,7 @@ from oidc_sim.engine.commands import DecideHeld, EndHeld, PauseHeld, ReleaseAll
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import Ids, Now, State
 from oidc_sim.engine.replies import Done, Hindrance, Impossible
-from oidc_sim.engine.waiting_events import HeldDecided, HeldEnded, HeldPaused
+from oidc_sim.engine.waiting_events import AllReleased, HeldDecided, HeldEnded, HeldPaused
 
 RELEASE = "release"
 """It goes on as if it had not been held."""
@@ -47,7 +47,8 @@ def release_all(
     state: State, _command: ReleaseAll, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done]:
     """Release every one that nothing is decided about."""
-    return [_released(it, now) for it in state.held.values() if it.decision is None], Done()
+    requests = sum(it.decision is None for it in state.held.values())
+    return [AllReleased(at=now.at, requests=requests)] if requests else [], Done()
 
 
 def pause_held(
@@ -79,14 +80,10 @@ def end_held(state: State, command: EndHeld, now: Now, _ids: Ids) -> tuple[list[
 def overdue_held(state: State, now: Now) -> list[Event]:
     """Release those that nobody decided about in time."""
     return [
-        _released(held, now, BY_ITSELF)
+        HeldDecided(at=now.at, number=held.number, decision=Decision(how=BY_ITSELF))
         for held in state.held.values()
         if held.decision is None and held.left_s(now.tick) <= 0
     ]
-
-
-def _released(held: Held, now: Now, how: str = RELEASE) -> HeldDecided:
-    return HeldDecided(at=now.at, number=held.number, decision=Decision(how=how))
 
 
 def _objection(held: Held | None, number: int) -> Impossible | None:

@@ -87,6 +87,14 @@ class HeldDecided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AllReleased:
+    """All that was held and not decided about is released: one event, for there may be thousands."""
+
+    at: float
+    requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldEnded:
     """A request is not held any more."""
 
@@ -106,6 +114,7 @@ PassingEvent = (
     | RequestHeld
     | HeldPaused
     | HeldDecided
+    | AllReleased
     | HeldEnded
 )
 """Of no meaning to another process."""

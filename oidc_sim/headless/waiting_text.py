@@ -17,7 +17,7 @@ def waiting_text(event: e.PassingEvent) -> str | None:
         case e.HeldEnded():
             whose = f" for {event.user_code}" if event.user_code else ""
             return f"let go of request {event.number}{whose}: {event.how}"
-        case e.HeldPaused() | e.HeldDecided() | e.RequestLookedAt():
+        case e.HeldPaused() | e.HeldDecided() | e.AllReleased() | e.RequestLookedAt():
             return None
         case _:
             return _rule(event)

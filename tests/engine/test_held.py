@@ -85,6 +85,8 @@ def test_all_are_released_but_those_that_are_decided() -> None:
     world.do(DecideHeld(number=2, decision=Decision(how=DROP)))
     world.do(ReleaseAll())
     assert [how(world, number) for number in (1, 2, 3)] == [RELEASE, DROP, RELEASE]
+    assert world.news(ReleaseAll()) == []
+    assert world.replayed() == world.state
 
 
 def test_a_reset_lets_everything_go() -> None:

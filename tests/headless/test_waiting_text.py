@@ -31,6 +31,7 @@ def added(fault: str | None, target: Target) -> e.RuleAdded:
         ),
         (e.HeldPaused(at=1, tick=1, number=7, is_paused=True), None),
         (e.HeldDecided(at=1, number=7, decision=Decision(how="release")), None),
+        (e.AllReleased(at=1, requests=7), None),
         (e.HeldEnded(at=1, number=7, how="released"), "let go of request 7: released"),
         (
             e.HeldEnded(at=1, number=7, how="dropped", user_code="QFJW-LZFB"),

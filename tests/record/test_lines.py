@@ -45,6 +45,7 @@ TYPES = {
     w.RequestHeld: "request_held",
     w.HeldPaused: "held_paused",
     w.HeldDecided: "held_decided",
+    w.AllReleased: "all_released",
     w.HeldEnded: "held_ended",
     Exchange: "exchange",
 }

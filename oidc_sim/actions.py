@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from oidc_sim.engine.commands import Approve, Deny, DeviceCommand, Expire, SlowDown, Undo
+from oidc_sim.engine.commands import (
+    Approve,
+    Deny,
+    DeviceCommand,
+    Expire,
+    ExpireClient,
+    RegistrationCommand,
+    RestoreClient,
+    SlowDown,
+    Undo,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,40 @@ CLOCK = "clock"
 """What is set by ``oidc-sim ctl clock 8h`` and ``POST /_sim/clock``."""
 FREEZE = {"freeze": True, "unfreeze": False}
 """Words for the clock, beside a time to step by."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAction:
+    """What an operator can do to a registration, under the names that adapters use."""
+
+    name: str
+    """As in ``oidc-sim ctl expire-client ID``."""
+    route: str
+    """As in ``POST /_sim/clients/ID/expire``."""
+    command: type[RegistrationCommand]
+    done: str
+    """What a person is told when it is done."""
+    help: str
+    """What it does, in a few words."""
+
+
+CLIENT_ACTIONS = (
+    ClientAction(
+        "expire-client",
+        "expire",
+        ExpireClient,
+        "expired: it is told invalid_client until it registers anew",
+        "end a client's registration: it is told invalid_client",
+    ),
+    ClientAction(
+        "restore-client",
+        "restore",
+        RestoreClient,
+        "restored: its registration is good again",
+        "take expire-client back",
+    ),
+)
+CLIENT_ACTIONS_BY_NAME = {action.name: action for action in CLIENT_ACTIONS}
 AUTO_APPROVE = "auto-approve"
 """What is switched by ``oidc-sim ctl auto-approve on`` and ``POST /_sim/auto-approve``."""
 DEMO = "demo"

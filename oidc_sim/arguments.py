@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any, NoReturn, get_origin
 
 from oidc_sim import __version__, exit_codes
-from oidc_sim.actions import AUTO_APPROVE, CLOCK, DEMO, DEVICE_ACTIONS, EVIDENCE, HOLD
+from oidc_sim.actions import (
+    AUTO_APPROVE,
+    CLIENT_ACTIONS,
+    CLOCK,
+    DEMO,
+    DEVICE_ACTIONS,
+    EVIDENCE,
+    HOLD,
+)
 from oidc_sim.complaint import complain
 from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.settings import TYPED, Settings, option
@@ -124,9 +132,7 @@ def _add(commands: Any, name: str, text: str, options: ArgumentParser) -> Argume
 def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
     ctl.add_argument("--filter", default=SUPPRESS, help=SUPPRESS)
     actions = ctl.add_subparsers(dest="action", metavar="ACTION", required=True)
-    for action in DEVICE_ACTIONS:
-        added = _add(actions, action.name, action.help, where)
-        added.add_argument("user_code", metavar="CODE", help="in any case, with or without a dash")
+    _add_deeds(actions, where)
     for name, text in OTHER_CTL_ACTIONS.items():
         added = _add(actions, name, text, where)
         if name == AUTO_APPROVE:
@@ -143,6 +149,15 @@ def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
             added.add_argument("number", metavar="N", help=words)
         if name == CLOCK:
             added.add_argument("switch", metavar="TIME", help="or freeze, or unfreeze")
+
+
+def _add_deeds(actions: Any, where: ArgumentParser) -> None:
+    for action in DEVICE_ACTIONS:
+        added = _add(actions, action.name, action.help, where)
+        added.add_argument("user_code", metavar="CODE", help="in any case, with or without a dash")
+    for client_action in CLIENT_ACTIONS:
+        added = _add(actions, client_action.name, client_action.help, where)
+        added.add_argument("client_id", metavar="ID", help="as in ctl state")
 
 
 def _options(helps: Mapping[str, str]) -> ArgumentParser:

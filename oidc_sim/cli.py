@@ -25,6 +25,8 @@ from oidc_sim.settings import Settings, SettingsError, load
 _EXEC_USAGE = "a command goes after '--', and only with exec: oidc-sim exec -- CMD …"
 _NO_TERMINAL = "the screen needs a terminal; use 'oidc-sim serve' without one"
 _DUMB_TERMINAL = "this terminal (TERM=dumb) cannot show the screen; use 'oidc-sim serve'"
+_ONE_WORD = ("user_code", "client_id", "switch", "demo", "number")
+"""Of them a ``ctl`` action takes one at most."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,7 +57,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(end.code or exit_codes.OK)
     command = flags.pop("command", None)
     config = flags.pop("config", None)
-    names = ("action", "user_code", "switch", "demo", "keep_home", "number", "filter")
+    names = ("action", *_ONE_WORD, "keep_home", "filter")
     words = {name: flags.pop(name, None) for name in names}
     if (command == "exec") is not bool(theirs):
         return _give_up(_EXEC_USAGE)
@@ -160,8 +162,7 @@ def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
         return _give_up("ctl hold takes a code, or --filter and a condition")
     if words["filter"]:
         return run_action(running, HOLD_WHAT_FITS, words["filter"])
-    given = ("user_code", "switch", "demo", "number")
-    return run_action(running, action, next((words[it] for it in given if words[it]), None))
+    return run_action(running, action, next((words[it] for it in _ONE_WORD if words[it]), None))
 
 
 def _exec(settings: Settings, words: Mapping[str, Any]) -> int:

@@ -8,10 +8,20 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import quote
 from urllib.request import Request
 
 from oidc_sim import exit_codes
-from oidc_sim.actions import AUTO_APPROVE, CLOCK, DEMO, DEVICE_ACTIONS_BY_NAME, EVIDENCE, FREEZE
+from oidc_sim.actions import (
+    AUTO_APPROVE,
+    CLIENT_ACTIONS,
+    CLOCK,
+    DEMO,
+    DEVICE_ACTIONS_BY_NAME,
+    EVIDENCE,
+    FREEZE,
+    ClientAction,
+)
 from oidc_sim.complaint import complain
 from oidc_sim.ctl_hold import HOLD_ACTIONS
 from oidc_sim.durations import parse_duration, spoken
@@ -60,6 +70,15 @@ def _hold(running: Running, word: str | None, *, action: str) -> None:
         _print(HOLD_ACTIONS[action](partial(ask, running), word or ""))
     except ValueError:
         raise NoAnswerError(f"{word} is no number of a request", exit_codes.CANNOT_START) from None
+
+
+def _act_on_client(running: Running, word: str | None, *, action: ClientAction) -> None:
+    client_id = word or ""
+    try:
+        ask(running, "POST", f"/_sim/clients/{quote(client_id, safe='')}/{action.route}")
+    except NoAnswerError as error:
+        raise NoAnswerError(f"{client_id}: {error}", error.exit_code) from error
+    _print(f"{client_id} {action.done}")
 
 
 def _follow(running: Running, _word: str | None) -> None:
@@ -192,5 +211,6 @@ _ACTIONS: Mapping[str, Callable[[Running, str | None], None]] = {
     DEMO: _demo,
     EVIDENCE: _write_evidence,
     **{name: partial(_hold, action=name) for name in HOLD_ACTIONS},
+    **{it.name: partial(_act_on_client, action=it) for it in CLIENT_ACTIONS},
 }
 """What is no deed on one device."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from oidc_sim import arguments, exit_codes
-from oidc_sim.actions import AUTO_APPROVE, DEMO, DEVICE_ACTIONS
+from oidc_sim.actions import AUTO_APPROVE, CLIENT_ACTIONS, DEMO, DEVICE_ACTIONS
 from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.settings import FILE_ONLY, Settings, option
 from oidc_sim.tui.keymap import keys_markdown
@@ -29,6 +29,8 @@ def actions() -> Iterator[str]:
     yield "|---|---|"
     for action in DEVICE_ACTIONS:
         yield f"| `{action.name} CODE` | {action.help} |"
+    for client_action in CLIENT_ACTIONS:
+        yield f"| `{client_action.name} ID` | {client_action.help} |"
     for name, text in arguments.OTHER_CTL_ACTIONS.items():
         shown = {
             AUTO_APPROVE: f"`{name} on`, `{name} off`",

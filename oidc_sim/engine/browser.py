@@ -118,7 +118,7 @@ def redeem_code(
     if device is None:
         return [], Refused(Reason.INVALID_GRANT)
     client = authenticate(state, command.client_id, command.client_secret)
-    if client is None or now.at >= client.expires_at:
+    if client is None or client.is_expired(now.at):
         return [], Refused(Reason.INVALID_CLIENT, device.user_code)
     events, verdict = check_code(state, command, client.client_id, now)
     if isinstance(verdict, Refused):
@@ -161,7 +161,7 @@ def find_client(state: State, client_id: str, now: Now) -> Client | None:
             last_seen_at=now.at,
         )
     client = state.clients.get(client_id)
-    return client if client and now.at < client.expires_at else None
+    return client if client and not client.is_expired(now.at) else None
 
 
 def _is_registered(redirect_uri: str, client: Client) -> bool:

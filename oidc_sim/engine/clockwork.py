@@ -44,6 +44,8 @@ def lapses_between(state: State, before: float, after: float) -> Lapses:
         codes=sum(ends(it.expires_at) for it in codes),
         tokens=sum(ends(min(at, it.expires_at)) for it in live for at in it.tokens.values()),
         sessions=sum(ends(it.expires_at) for it in live),
-        registrations=sum(ends(it.expires_at) for it in state.clients.values()),
+        registrations=sum(
+            ends(it.expires_at) for it in state.clients.values() if not it.was_expired
+        ),
         credentials=sum(ends(it.expires_at) for one in live for it in one.credentials),
     )

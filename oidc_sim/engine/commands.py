@@ -258,6 +258,14 @@ class ExpireClient:
     by: Actor = Actor.OPERATOR
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreClient:
+    """Takes ``ExpireClient`` back."""
+
+    client_id: str
+    by: Actor = Actor.OPERATOR
+
+
 DeviceCommand = Approve | Deny | Expire | SlowDown | Undo
 """What an operator does to one device."""
 ClientCommand = (
@@ -274,12 +282,14 @@ ClientCommand = (
     | SignOut
 )
 """What clients, and the browsers that they open, ask for."""
+RegistrationCommand = ExpireClient | RestoreClient
+"""What an operator does to a registration."""
 RuleCommand = AddRule | PauseRule | RemoveRule | Admit
 """What lies in wait for requests, and what comes by."""
 HeldCommand = DecideHeld | ReleaseAll | PauseHeld | EndHeld
 """What is done to requests that are held."""
 ClockCommand = StepClock | FreezeClock
 """What an operator does to simulated time."""
-OperatorCommand = RuleCommand | HeldCommand | ClockCommand | SetAutoApprove
+OperatorCommand = RuleCommand | HeldCommand | ClockCommand | RegistrationCommand | SetAutoApprove
 """What an operator does that is about no one device."""
 Command = ClientCommand | DeviceCommand | OperatorCommand | Sweep | Reset

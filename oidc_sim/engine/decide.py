@@ -7,6 +7,7 @@ from oidc_sim.engine import commands as c
 from oidc_sim.engine.applications import exchange_at_application
 from oidc_sim.engine.auto_approval import set_auto_approve
 from oidc_sim.engine.browser import finish_sign_in, redeem_code, start_sign_in
+from oidc_sim.engine.client_deeds import expire_client, restore_client
 from oidc_sim.engine.clockwork import freeze_clock, step_clock
 from oidc_sim.engine.deeds import do_deed, undo
 from oidc_sim.engine.events import Event, WasReset
@@ -57,6 +58,8 @@ DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Decision]] = {
     c.Expire: do_deed,
     c.SlowDown: do_deed,
     c.Undo: undo,
+    c.ExpireClient: expire_client,
+    c.RestoreClient: restore_client,
     c.SetAutoApprove: set_auto_approve,
     c.StepClock: step_clock,
     c.FreezeClock: freeze_clock,

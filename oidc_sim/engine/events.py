@@ -44,6 +44,24 @@ class ClientForgotten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientExpired:
+    """A registration was made to end before its time."""
+
+    at: float
+    client_id: str
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRestored:
+    """That was taken back: the registration lasts as long as it would have."""
+
+    at: float
+    client_id: str
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceAuthorized:
     """A device code and its user code were issued, or a browser sign-in began."""
 
@@ -270,6 +288,8 @@ class WasReset:
 KeptEvent = (
     ClientRegistered
     | ClientForgotten
+    | ClientExpired
+    | ClientRestored
     | DeviceAuthorized
     | CodeIssued
     | CodeRevoked

@@ -26,6 +26,16 @@ def _forget_client(state: State, event: e.ClientForgotten) -> None:
     state.clients.pop(event.client_id, None)
 
 
+def _expire_client(state: State, event: e.ClientExpired) -> None:
+    if client := state.clients.get(event.client_id):
+        client.was_expired = True
+
+
+def _restore_client(state: State, event: e.ClientRestored) -> None:
+    if client := state.clients.get(event.client_id):
+        client.was_expired = False
+
+
 def _reset(state: State, _event: e.WasReset) -> None:
     for known in (
         state.clients,
@@ -153,6 +163,8 @@ CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.Polled: _note_poll,
     e.ClientRegistered: _register,
     e.ClientForgotten: _forget_client,
+    e.ClientExpired: _expire_client,
+    e.ClientRestored: _restore_client,
     e.DeviceAuthorized: _add_device,
     e.DeviceForgotten: _forget_device,
     e.DeviceLapsed: _lapse,

@@ -111,6 +111,13 @@ class Client:
     devices: int = 0
     """Device authorizations that it has asked for."""
 
+    was_expired: bool = False
+    """The operator's flag; a registration also expires by time."""
+
+    def is_expired(self, at: float) -> bool:
+        """Whether it is over at simulated time ``at``."""
+        return self.was_expired or at >= self.expires_at
+
     def may_use(self, grant_type: str) -> bool:
         """Whether it registered for this grant type."""
         allowed = self.grant_types or (DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT)

@@ -79,7 +79,7 @@ def poll(state: State, command: Poll, now: Now, ids: Ids) -> tuple[list[Event], 
     if device is None:
         return [], Refused(Reason.INVALID_GRANT)
     client = authenticate(state, command.client_id, command.client_secret)
-    if client is None or now.at >= client.expires_at:
+    if client is None or client.is_expired(now.at):
         return [], Refused(Reason.INVALID_CLIENT, user_code=device.user_code)
     if client.client_id != device.client_id:
         return [], Refused(Reason.INVALID_GRANT, device.user_code, client.client_id)

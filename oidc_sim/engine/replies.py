@@ -126,6 +126,13 @@ class Changed:
     device: Device
 
 
+@dataclass(frozen=True, slots=True)
+class ClientChanged:
+    """The same for a wish about a registration; the client as it is now."""
+
+    client: Client
+
+
 class Hindrance(StrEnum):
     """Why an operator's wish could not be carried out."""
 
@@ -199,4 +206,6 @@ ClientReply = (
     | Refused
 )
 """What a client, or the browser that it opened, is answered with."""
-Reply = ClientReply | Changed | Impossible | Done | RuleStands | Admitted | ClockMoved
+Reply = (
+    ClientReply | Changed | ClientChanged | Impossible | Done | RuleStands | Admitted | ClockMoved
+)

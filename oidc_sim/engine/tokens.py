@@ -64,7 +64,7 @@ def refresh(
     if session is None:
         return [], Refused(Reason.INVALID_GRANT)
     client = authenticate(state, command.client_id, command.client_secret)
-    if client is None or now.at >= client.expires_at:
+    if client is None or client.is_expired(now.at):
         return [], Refused(Reason.INVALID_CLIENT, session.session_id)
     if client.client_id != session.client_id:  # fact 40
         return [], Refused(Reason.INVALID_REQUEST, session.session_id, client.client_id)

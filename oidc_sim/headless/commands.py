@@ -6,7 +6,14 @@ import stat
 from pathlib import Path
 from threading import Thread
 
-from oidc_sim.actions import AUTO_APPROVE, CLOCK, DEVICE_ACTIONS_BY_NAME, EVIDENCE, FREEZE
+from oidc_sim.actions import (
+    AUTO_APPROVE,
+    CLIENT_ACTIONS_BY_NAME,
+    CLOCK,
+    DEVICE_ACTIONS_BY_NAME,
+    EVIDENCE,
+    FREEZE,
+)
 from oidc_sim.demo.demos import MOST, Demos
 from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.durations import parse_duration
@@ -25,6 +32,7 @@ COMMAND_BYTES = 4096
 LOOK_AGAIN_AFTER_S = 1.0
 USAGE = (
     f"commands are: {'|'.join(DEVICE_ACTIONS_BY_NAME)} CODE, {AUTO_APPROVE} on|off, "
+    f"{'|'.join(CLIENT_ACTIONS_BY_NAME)} ID, "
     f"{EVIDENCE} [CODE], demo {'|'.join(PERFORMANCES)}|{STOP}, "
     f"{CLOCK} TIME|{'|'.join(FREEZE)}, {HOLD_USAGE}"
 )
@@ -97,6 +105,8 @@ class Commands:
                 reply = self._simulator.dispatch(command)
                 if isinstance(reply, Impossible):
                     self._printer.complain(f"{user_code}: {reply.why}")
+            case [name, client_id] if name in CLIENT_ACTIONS_BY_NAME:
+                self._act_on_client(name, client_id)
             case [name, ("on" | "off") as wish] if name == AUTO_APPROVE:
                 self._simulator.dispatch(SetAutoApprove(is_on=wish == "on"))
             case ["demo", name] if self._demos and name in {*PERFORMANCES, STOP}:
@@ -113,6 +123,12 @@ class Commands:
         why = obey_hold(self._simulator, name, words) if name in HOLD_NAMES else USAGE
         if why is not None:
             self._printer.complain(why)
+
+    def _act_on_client(self, name: str, client_id: str) -> None:
+        command = CLIENT_ACTIONS_BY_NAME[name].command(client_id=client_id, by=Actor.SCRIPT)
+        reply = self._simulator.dispatch(command)
+        if isinstance(reply, Impossible):
+            self._printer.complain(f"{client_id}: {reply.why}")
 
     def _demo(self, demos: Demos, name: str) -> None:
         if name == STOP:

@@ -17,6 +17,8 @@ SignInEvent = (
     | e.AutoApproveSet
     | e.ClockStepped
     | e.ClockFrozen
+    | e.ClientExpired
+    | e.ClientRestored
 )
 
 
@@ -35,6 +37,10 @@ def sign_in_text(event: SignInEvent) -> str | None:
             return "froze the clock" if event.is_frozen else "let the clock go on"
         case e.AutoApproveSet():
             return f"switched {HANDS_FREE}" if event.is_on else "switched auto-approve off"
+        case e.ClientExpired():
+            return f"expired client {event.client_id} {event.by.credit}"
+        case e.ClientRestored():
+            return f"restored client {event.client_id} {event.by.credit}"
         case _:
             return _session(event)
 

@@ -16,6 +16,7 @@ from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Changed, Hindrance, Impossible
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.server.auto_approve import auto_approve_route
+from oidc_sim.server.client_control import client_routes
 from oidc_sim.server.clock_control import clock_route
 from oidc_sim.server.demo_control import demo_route
 from oidc_sim.server.evidence_control import evidence_route
@@ -58,6 +59,7 @@ class Control:
         yield evidence_route(self._simulator, self._url)
         yield clock_route(self._simulator)
         yield from self._holds.routes()
+        yield from client_routes(self._simulator)
         for action in DEVICE_ACTIONS:
             path = f"/_sim/devices/{{user_code}}/{action.name}"
             yield Route("POST", path, self._endpoint_of(action), Protection.TOKEN)

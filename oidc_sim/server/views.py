@@ -18,6 +18,7 @@ CLIENT_MEMBERS = (
     "redirect_uris",
     "issued_at",
     "expires_at",
+    "was_expired",
     "last_seen_at",
     "devices",
 )

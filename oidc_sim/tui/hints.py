@@ -3,13 +3,15 @@
 import math
 from dataclasses import dataclass
 
-from oidc_sim.engine.events import AutoApproveSet, DeedDone, DeedUndone
+from oidc_sim.engine.events import AutoApproveSet, ClientExpired, ClientRestored, DeedUndone
 from oidc_sim.engine.model import Deed, Device, DeviceState
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
+from oidc_sim.tui.news import Elsewhere
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.rows.clients import short_id
 from oidc_sim.tui.rows.devices import was_told
 from oidc_sim.tui.times import clock, spoken_ago
 from oidc_sim.tui.tips import tip_about
@@ -62,7 +64,7 @@ class Hints:
         if not isinstance(self._last, Decided):
             self._last = None
 
-    def hear(self, news: DeedDone | DeedUndone | AutoApproveSet) -> None:
+    def hear(self, news: Elsewhere) -> None:
         """Somebody else decided something."""
         if self._simulator.now().tick - self._pressed_tick >= KEY_RESULT_STAYS_S:
             self._say(Told(self._heard(news)))
@@ -135,9 +137,12 @@ class Hints:
             return f"{text}, interval {device.interval_s} s."
         return f"{text}."
 
-    def _heard(self, news: DeedDone | DeedUndone | AutoApproveSet) -> str:
+    def _heard(self, news: Elsewhere) -> str:
         if isinstance(news, AutoApproveSet):
             return AUTO_APPROVE_TOLD[news.is_on]
+        if isinstance(news, ClientExpired | ClientRestored):
+            done = "expired" if isinstance(news, ClientExpired) else "restored"
+            return f"client {short_id(news.client_id)} {done} {news.by.credit}."
         if isinstance(news, DeedUndone):
             return f"the {news.by} took back {_spoken(news.deed)} {news.user_code}."
         return f"{self._sign(news.deed)} {news.user_code} {_PAST[news.deed]} {news.by.credit}."

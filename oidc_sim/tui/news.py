@@ -2,18 +2,28 @@
 
 from dataclasses import dataclass
 
-from oidc_sim.engine.events import AutoApproveSet, DeedDone, DeedUndone, Polled
+from oidc_sim.engine.events import (
+    AutoApproveSet,
+    ClientExpired,
+    ClientRestored,
+    DeedDone,
+    DeedUndone,
+    Polled,
+)
 from oidc_sim.engine.model import Actor, DeviceState
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Log
 from oidc_sim.simulator import Simulator
+
+Elsewhere = AutoApproveSet | ClientExpired | ClientRestored | DeedDone | DeedUndone
+"""What is told on the hint line when somebody else decided it."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
     """What came in between two looks."""
 
-    from_elsewhere: DeedDone | DeedUndone | AutoApproveSet | None = None
+    from_elsewhere: Elsewhere | None = None
     """The last thing that somebody else decided, on the page, by a script or automatically."""
     moved_totals: bool = False
     """Whether more happened than polls."""
@@ -28,14 +38,14 @@ class NewsReader:
 
     def read(self) -> News:
         """What is new."""
-        decided: DeedDone | DeedUndone | AutoApproveSet | None = None
+        decided: Elsewhere | None = None
         moved = False
         for entry in self._log.entries.since(self._read):
             what = entry.what
             if isinstance(what, Exchange | Polled):
                 continue
             moved = True
-            if isinstance(what, DeedDone | DeedUndone):
+            if isinstance(what, DeedDone | DeedUndone | ClientExpired | ClientRestored):
                 decided = decided if what.by is Actor.OPERATOR else what
             elif isinstance(what, AutoApproveSet):
                 decided = what

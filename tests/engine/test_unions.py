@@ -25,6 +25,7 @@ NOT_ON_THE_WIRE = {
     r.Bearer: "what is asked for with a token is looked up in the directory",
     r.SendBack: "a browser is sent to its client's address, which is not ours to answer for",
     r.Changed: "an operator's",
+    r.ClientChanged: "an operator's",
     r.Impossible: "an operator's",
     r.RuleStands: "an operator's",
     r.Admitted: "what the server does with a request, not what it answers",

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from oidc_sim.engine import events as e
-from oidc_sim.engine.model import BrowserRequest
+from oidc_sim.engine.model import Actor, BrowserRequest
 from oidc_sim.headless.sign_in_text import SignInEvent, sign_in_text
 from oidc_sim.headless.text import lines_of, text_of
 from oidc_sim.record.exchange import Exchange
@@ -52,6 +52,8 @@ EVENTS: list[e.Event] = [
     e.AutoApproveSet(at=1, is_on=True),
     e.ClockStepped(at=1, by_s=28_800),
     e.ClockFrozen(at=1, is_frozen=True),
+    e.ClientExpired(at=1, client_id="client", by=Actor.SCRIPT),
+    e.ClientRestored(at=1, client_id="client", by=Actor.SCRIPT),
 ]
 REFRESH = b'{"grantType":"refresh_token"}'
 REDEMPTION = b'{"grantType": "authorization_code"}'

@@ -91,6 +91,14 @@ LINES: list[tuple[Any, str]] = [
     (e.DeviceLapsed(at=AT, user_code=CODE), "lapsed QFJW-LZFB: its time ran out"),
     (e.DeviceForgotten(at=AT, user_code=CODE), "forgot QFJW-LZFB"),
     (e.ClientForgotten(at=AT, client_id="the-client"), "forgot client the-client"),
+    (
+        e.ClientExpired(at=AT, client_id="the-client", by=Actor.OPERATOR),
+        "expired client the-client by the operator",
+    ),
+    (
+        e.ClientRestored(at=AT, client_id="the-client", by=Actor.SCRIPT),
+        "restored client the-client by the script",
+    ),
     (e.WasReset(at=AT), "reset: every client and device is forgotten"),
     (
         EXCHANGE._replace(user_code=None, outcome="invalid_grant"),

@@ -96,6 +96,13 @@ class Busy:
         assert isinstance(reply, Registered)
         self.clients.append(reply)
 
+    def expire_client(self, which: int) -> None:
+        """Or take it back."""
+        client = newest(self.clients, which)
+        if client is not None:
+            wish = c.RestoreClient if which % 2 else c.ExpireClient
+            self.world.do(wish(client_id=client.client.client_id))
+
     def device(self, which: int) -> None:
         client = newest(self.clients, which)
         if client is None:
@@ -246,6 +253,7 @@ WORDS: Mapping[str, Callable[[Busy, int], None]] = {
     work.__name__: work
     for work in (
         Busy.register,
+        Busy.expire_client,
         Busy.device,
         Busy.poll,
         Busy.browse,
@@ -290,6 +298,7 @@ FULL: Script = [
     *[("redeem", 0), ("sign_out", 0), ("expire", 0), ("device", 1), ("poll", 0)],
     *[("auto", 0), ("device", 1), ("approve", 0), ("undo", 0), ("auto", 1)],
     *[("browse", 0), ("deny", 0), ("send_back", 0)],
+    *[("expire_client", n) for n in (0, 4, 1)],
 ]
 """Everything once or twice, but for what needs a long time."""
 

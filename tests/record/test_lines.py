@@ -18,6 +18,8 @@ from tests.hostile_text import PAYLOADS
 TYPES = {
     e.ClientRegistered: "client_registered",
     e.ClientForgotten: "client_forgotten",
+    e.ClientExpired: "client_expired",
+    e.ClientRestored: "client_restored",
     e.DeviceAuthorized: "device_authorized",
     e.CodeIssued: "code_issued",
     e.CodeRevoked: "code_revoked",

@@ -16,10 +16,16 @@ _DEED_LABELS = {
         "deny",
         "deny it: the next poll gets access_denied, a browser goes back with it",
     ),
-    "expire": ("expire", "expire", "let it expire: the next poll gets expired_token"),
+    "expire": (
+        "expire",
+        "expire",
+        "let it expire: the next poll gets expired_token, a client's invalid_client",
+    ),
     "slow-down": ("slow-down", "slow", "slow it down: one poll gets slow_down, interval +5 s"),
     "undo": ("undo", "undo", "take back its last deed, else your last one, until it is collected"),
 }
+
+_ON_CLIENTS_TOO = {"expire", "undo"}
 
 
 def _deeds() -> Iterator[Key]:
@@ -35,7 +41,7 @@ def _deeds() -> Iterator[Key]:
             short=short,
             help=text,
             topic=Topic.DECIDE,
-            where=ANYWHERE if is_undo else ON_A_ROW,
+            where=ANYWHERE if action.name in _ON_CLIENTS_TOO else ON_A_ROW,
             footer=rank + 1,
         )
 

@@ -53,10 +53,11 @@ class ClientRows:
         return self._ids.place_of(row_id)
 
     def cells(self, index: int) -> RowCells:
-        """Name, id, type, age, devices, last seen."""
+        """Name, id, type, age (``over`` for an expired registration), devices, last seen."""
         client = self._simulator.state.clients[self._ids.at(index)]
         now = self._simulator.now().at
-        spans = (age(now - client.issued_at), ago(now - client.last_seen_at))
+        since = printable("over") if client.is_expired(now) else age(now - client.issued_at)
+        spans = (since, ago(now - client.last_seen_at))
         version = (*spans, client.devices)
         return self._made.row(
             client.client_id, version, lambda: RowCells(_cells(client, *spans), version)

@@ -19,6 +19,7 @@ from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.news import NewsReader, count_pending, count_releasing
 from oidc_sim.tui.panels import Panel, Window
 from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.screens.client_keys import ClientKeys
 from oidc_sim.tui.screens.clock_keys import ClockKeys
 from oidc_sim.tui.screens.demo_keys import DemoKeys
 from oidc_sim.tui.screens.help import HelpScreen
@@ -37,7 +38,7 @@ _BLIND = Hindered("no room for the code that keys act on")
 OpenPage = Callable[[str], Awaitable[bool]]
 
 
-class OperatorScreen(HoldKeys, ClockKeys, DemoKeys, InspectKeys):
+class OperatorScreen(HoldKeys, ClockKeys, ClientKeys, DemoKeys, InspectKeys):
     """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.SCREEN)]
@@ -122,7 +123,7 @@ class OperatorScreen(HoldKeys, ClockKeys, DemoKeys, InspectKeys):
         """Fill the lines around the panels; each paints only when it says something else."""
         simulator = self._simulator
         selected = self._selected_code()
-        hint = self._hints.hint(selected, self.panels.panel)
+        hint = self._with_client_undo(self._hints.hint(selected, self.panels.panel))
         self._hint_line.tell(hint)
         self._top.tell(
             Totals(
@@ -144,9 +145,11 @@ class OperatorScreen(HoldKeys, ClockKeys, DemoKeys, InspectKeys):
         )
         self._footer.tell(
             self.panels.panel,
-            frozenset(
-                f"device.{name.replace('-', '_')}"
-                for name in self._decisions.impossible_now(selected)
+            self._dimmed_for_client(
+                frozenset(
+                    f"device.{name.replace('-', '_')}"
+                    for name in self._decisions.impossible_now(selected)
+                )
             ),
         )
         if self.has_class("-too-small"):
@@ -202,6 +205,9 @@ class OperatorScreen(HoldKeys, ClockKeys, DemoKeys, InspectKeys):
 
     def action_decide(self, name: str) -> None:
         """Do a deed to the selected device."""
+        if name == "expire" and self._is_about_clients():
+            self._note(self._expire_client())
+            return
         user_code = self._selected_code()
         if self._answer_held(name):
             return
@@ -214,7 +220,11 @@ class OperatorScreen(HoldKeys, ClockKeys, DemoKeys, InspectKeys):
 
     def action_undo(self) -> None:
         """Take the selected device's last deed back, else the operator's last one."""
-        self._note(_BLIND if self._is_blind() else self._decisions.undo(self._selected_code()))
+        if (restored := self._restore_client()) is not None:
+            self._note(restored)
+        else:
+            selected = self._selected_code()
+            self._note(_BLIND if self._is_blind() else self._decisions.undo(selected))
 
     def action_auto_approve(self) -> None:
         """Approve sign-ins without anybody's hand, or no longer."""

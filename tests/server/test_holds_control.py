@@ -155,3 +155,15 @@ async def test_an_answer_is_edited(world: World) -> None:
     assert (await world.control("POST", f"requests/{number}/edit", wish)).status == 200
     answer = await polling
     assert (answer.status, answer.header("X-A"), answer.body) == (202, "b", b"{}")
+
+
+async def test_a_hold_may_have_a_condition(world: World) -> None:
+    sign_in = await world.sign_in()
+    wrong = await world.control("POST", "holds", {"filter": "status>=400"})
+    assert wrong.status == 400
+    assert "filter" in wrong.json()["reason"]
+    view = await hold(world, filter=f"op:CreateToken code:{sign_in.user_code}")
+    assert view["filter"].startswith("op:CreateToken")
+    polling, number = await poll_held(sign_in)
+    await world.control("POST", f"requests/{number}/release")
+    assert (await polling).status == 400

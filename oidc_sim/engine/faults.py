@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from oidc_sim.engine.arrival import Setting
 
+ABSENT = "absent"
+"""As a value: what is named is left out."""
+
 
 class When(StrEnum):
     """Where in a request's life a fault acts."""

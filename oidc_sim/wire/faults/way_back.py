@@ -1,0 +1,69 @@
+"""Redirects that bring a browser back to its client, spoilt (RFC 6749 §4.1.2)."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from oidc_sim.wire.faults.refusals import Maker
+from oidc_sim.wire.faults.steps import Pause, Plan, Spoiling, Told, whole
+
+_Query = list[tuple[str, str]]
+
+
+def _redirect(told: Told, change: Callable[[_Query], _Query], *, port: int | None = None) -> Told:
+    """The same with another query or port; only what leads back to a client is changed."""
+    location = (told.header("Location") or b"").decode("latin-1")
+    parts = urlsplit(location)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    if not {"code", "error"} & {name for name, _ in query}:
+        return told
+    place = parts.netloc if port is None else f"{parts.hostname}:{port}"
+    changed = parts._replace(netloc=place, query=urlencode(change(query)))
+    return told.having("Location", urlunsplit(changed))
+
+
+def _error(it: Spoiling) -> Plan:
+    form = it.text("form")
+
+    def change(query: _Query) -> _Query:
+        new = [("error", "access_denied")]
+        if form != "no-description":
+            new.append(("error_description", "Access denied"))
+        return new + [pair for pair in query if pair[0] == "state" and form != "no-state"]
+
+    return whole(_redirect(it.true, change))
+
+
+def _state(it: Spoiling) -> Plan:
+    form = it.text("form")
+
+    def change(query: _Query) -> _Query:
+        others = [pair for pair in query if pair[0] != "state"]
+        states = [pair for pair in query if pair[0] == "state"]
+        new = {
+            "wrong": [("state", "wrong")],
+            "missing": [],
+            "twice": states * 2,
+            "other-path": states,
+        }
+        return others + new[form]
+
+    told = _redirect(it.true, change)
+    return whole(_elsewhere(told) if form == "other-path" else told)
+
+
+def _elsewhere(told: Told) -> Told:
+    location = (told.header("Location") or b"").decode("latin-1")
+    return told.having("Location", urlunsplit(urlsplit(location)._replace(path="/favicon.ico")))
+
+
+def _late(it: Spoiling) -> Plan:
+    if it.settings["is_refused"]:
+        return whole(_redirect(it.true, lambda query: query, port=1))
+    return (Pause(it.number("seconds")), *whole(it.true))
+
+
+WAY_BACK: Mapping[str, Maker] = {
+    "callback-error": _error,
+    "callback-state": _state,
+    "callback-late": _late,
+}

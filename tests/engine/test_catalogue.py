@@ -1,0 +1,82 @@
+"""The table of faults is whole, and settings are judged by it."""
+
+import pytest
+
+from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
+from oidc_sim.engine.catalogue.content import CONTENT
+from oidc_sim.engine.catalogue.settings import settings_of
+from oidc_sim.engine.catalogue.timing import TIMING
+from oidc_sim.engine.faults import Family, Fault
+
+ALWAYS = {f"F-{number:02}" for number in range(1, 47)}
+WORTH_2 = {"F-47", "F-48", "F-49", "F-50", "F-51", "F-52", "F-54", "F-57", "F-58"}
+"""Of client-rules.md 5.4; the others of F-53 to F-60 are worth 3: when asked."""
+
+
+def test_the_catalogue_covers_every_fault_that_is_promised() -> None:
+    assert {it for fault in CATALOGUE for it in fault.covers} == ALWAYS | WORTH_2
+
+
+def test_names_are_unique_and_kebab_case() -> None:
+    assert len(BY_NAME) == len(CATALOGUE)
+    assert all(name == name.lower() and " " not in name and "_" not in name for name in BY_NAME)
+
+
+def test_the_digits_are_those_of_the_picker() -> None:
+    digits = {fault.digit: fault.name for fault in CATALOGUE if fault.digit}
+    assert digits == {
+        1: "slow-down",
+        2: "expired-token",
+        3: "access-denied",
+        4: "invalid-grant",
+        5: "server-error",
+        6: "throttled",
+        7: "delay",
+        8: "malformed-json",
+        9: "drop",
+    }
+
+
+@pytest.mark.parametrize("fault", CATALOGUE, ids=lambda it: it.name)
+def test_a_row_fits_the_picker_and_its_own_defaults(fault: Fault) -> None:
+    assert len(fault.title) <= 24
+    assert len(fault.shows) <= 30
+    assert not fault.help.endswith(".")
+    defaults = {it.name: it.default for it in fault.parameters}
+    assert settings_of(fault, {}) == defaults
+    assert settings_of(fault, defaults) == defaults
+
+
+@pytest.mark.parametrize("fault", CATALOGUE, ids=lambda it: it.name)
+def test_every_choice_is_taken(fault: Fault) -> None:
+    for parameter in fault.parameters:
+        for choice in parameter.choices:
+            assert isinstance(settings_of(fault, {parameter.name: choice}), dict)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "sentence"),
+    [
+        ("delay", {"seconds": -1}, "seconds of delay is a number from 0 to 3600"),
+        ("delay", {"seconds": float("nan")}, "seconds of delay is a number from 0 to 3600"),
+        ("delay", {"seconds": True}, "seconds of delay is a number from 0 to 3600"),
+        ("delay", {"wait": 1}, "delay has no such setting; there is seconds to set"),
+        ("drop", {"wait": 1}, "drop has no such setting; there is nothing to set"),
+        ("proxy", {"status": 408}, "status of proxy is one of 407, 302, 307"),
+        ("proxy", {"status": "407"}, "status of proxy is one of 407, 302, 307"),
+        ("edit", {"member": 1}, "member of edit is a text"),
+        ("callback-late", {"is_refused": 1}, "is_refused of callback-late is true or false"),
+        ("quota", {"requests": 1.5}, "requests of quota is a number from 0 to 1e+06"),
+    ],
+)
+def test_a_wrong_setting_gets_a_sentence(
+    name: str, given: dict[str, object], sentence: str
+) -> None:
+    assert settings_of(BY_NAME[name], given) == sentence
+
+
+def test_a_family_stands_together() -> None:
+    families = [fault.family for fault in CATALOGUE]
+    assert families == sorted(families, key=families.index)
+    assert {it.family for it in TIMING} == {Family.TIMING}
+    assert {it.family for it in CONTENT} == {Family.CONTENT}

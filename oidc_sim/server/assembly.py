@@ -10,7 +10,7 @@ from oidc_sim.ids import RandomIds
 from oidc_sim.server.authorize import Authorize
 from oidc_sim.server.control import Control
 from oidc_sim.server.entrance import Entrance
-from oidc_sim.server.fault_teller import TellsTheTruth
+from oidc_sim.server.faults import CatalogueTeller
 from oidc_sim.server.gate import Gate
 from oidc_sim.server.guard import HostGuard
 from oidc_sim.server.limits import DEFAULT, Limits
@@ -35,6 +35,7 @@ class Server:
     routes: Routes
     """All that it answers; to be walked by tests."""
     gate: Gate
+    teller: CatalogueTeller
 
     async def stop(self) -> None:
         """Let go what is held, then stop to serve."""
@@ -72,7 +73,7 @@ def assemble(
     portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
     sts = Sts(simulator, scribe, ids.signing_key)
     authorize = Authorize(simulator, scribe, bound.port)
-    teller = TellsTheTruth()
+    teller = CatalogueTeller(simulator, scribe, bound.url, settings.error_type)
     pages, control = (
         Pages(simulator, bound.port),
         Control(simulator, demos, journal, bound.url, teller),
@@ -82,7 +83,7 @@ def assemble(
     gate = Gate(simulator, scribe, teller)
     entrance = Entrance(routes, oidc, portal, token, gate)
     listener = _listener(settings, entrance, oidc, bound, on_fault, limits)
-    return Server(listener, token, routes, gate)
+    return Server(listener, token, routes, gate, teller)
 
 
 def _listener(

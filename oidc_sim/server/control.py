@@ -20,6 +20,7 @@ from oidc_sim.server.client_control import client_routes
 from oidc_sim.server.clock_control import clock_route
 from oidc_sim.server.demo_control import demo_route
 from oidc_sim.server.evidence_control import evidence_route
+from oidc_sim.server.fault_control import FaultControl
 from oidc_sim.server.fault_teller import FaultTeller, TellsTheTruth
 from oidc_sim.server.holds_control import HoldsControl
 from oidc_sim.server.plain import json_reply
@@ -43,6 +44,7 @@ class Control:
         teller: FaultTeller | None = None,
     ) -> None:
         self._holds = HoldsControl(simulator, teller or TellsTheTruth())
+        self._faults = FaultControl(simulator, teller or TellsTheTruth())
         self._simulator = simulator
         self._demos = demos
         self._journal = journal
@@ -60,6 +62,7 @@ class Control:
         yield clock_route(self._simulator)
         yield from self._holds.routes()
         yield from client_routes(self._simulator)
+        yield from self._faults.routes()
         for action in DEVICE_ACTIONS:
             path = f"/_sim/devices/{{user_code}}/{action.name}"
             yield Route("POST", path, self._endpoint_of(action), Protection.TOKEN)

@@ -130,6 +130,7 @@ REFUSED = (
         title="rolling quota",
         shows="429  once 5 in 60 s went by",
         help="So many requests in a window are answered, then Retry-After counts down",
+        when=When.BEFORE,
         parameters=(
             Parameter(name="requests", help="in a window", default=5, least=0, most=1e6),
             Parameter(name="window_s", help="seconds", default=60, least=1, most=86_400),

@@ -1,0 +1,165 @@
+"""Tells the faults of the catalogue: asks for the truth where there is one, plans, and delivers.
+
+What needs a memory is here: quotas, stalls, tokens that were seen before. It lives as long as the
+server; a reset of the simulator leaves it.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from aiohttp.web import BaseRequest, StreamResponse
+
+from oidc_sim.engine.arrival import Arrival, Setting
+from oidc_sim.engine.catalogue import BY_NAME
+from oidc_sim.engine.catalogue.settings import settings_of
+from oidc_sim.engine.commands import Approve
+from oidc_sim.engine.faults import When
+from oidc_sim.engine.model import Actor
+from oidc_sim.server.body import read_body
+from oidc_sim.server.delivery import Delivery, Sleep
+from oidc_sim.server.fault_memory import FaultMemory
+from oidc_sim.server.fault_teller import Told, Truth
+from oidc_sim.server.raw_response import RawResponse
+from oidc_sim.server.scribe import Scribe
+from oidc_sim.simulator import Simulator
+from oidc_sim.wire import faults as wire
+from oidc_sim.wire.envelope import ErrorTypeForm, http_date
+from oidc_sim.wire.faults import Pause, Send, Spoiling
+
+UNTOUCHED = "quota", "refresh-rotation"
+"""Answered truly unless the memory objects."""
+
+
+class CatalogueTeller:
+    """Knows the whole catalogue."""
+
+    def __init__(
+        self,
+        simulator: Simulator,
+        scribe: Scribe,
+        url: str,
+        error_type: ErrorTypeForm = ErrorTypeForm.FULL,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._simulator = simulator
+        self._scribe = scribe
+        self._url = url
+        self._error_type = error_type
+        self.sleep = sleep
+        """Waits for real seconds, where a fault pauses."""
+        self._memory = FaultMemory()
+        self._turns: Counter[str] = Counter()
+
+    def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:
+        """What is wrong with a fault's name or its settings, in a sentence."""
+        if fault not in BY_NAME:
+            return f"no fault is called so; GET /_sim/faults/catalogue has all {len(BY_NAME)}"
+        judged = settings_of(BY_NAME[fault], settings)
+        return judged if isinstance(judged, str) else None
+
+    async def tell(
+        self,
+        fault: str,
+        settings: Mapping[str, Setting],
+        request: BaseRequest,
+        arrival: Arrival,
+        truth: Truth,
+    ) -> Told:
+        """Answer one request with a fault of the catalogue."""
+        row = BY_NAME[fault]
+        chosen = settings_of(row, settings)
+        assert isinstance(chosen, dict)  # noqa: S101 - judged when the rule was made
+        it = self._spoiling(fault, chosen, arrival)
+        if row.operations and arrival.operation not in row.operations:
+            return _true(await truth(), f"{fault}: not for {arrival.operation}")
+        if row.when is When.INSTEAD:
+            return self._deliver(fault, it)
+        if row.when is When.BEFORE:
+            return await self._before(fault, it, request, arrival, truth)
+        return await self._after(fault, it, arrival, truth)
+
+    def _spoiling(self, fault: str, settings: dict[str, Setting], arrival: Arrival) -> Spoiling:
+        at = self._simulator.now().at
+        turn = self._turns[fault]
+        self._turns[fault] += 1
+        return Spoiling(
+            settings=settings,
+            operation=arrival.operation,
+            request_id=self._scribe.request_id(),
+            date=http_date(at),
+            at=at,
+            error_type=self._error_type,
+            url=self._url,
+            turn=turn,
+        )
+
+    async def _before(
+        self, fault: str, it: Spoiling, request: BaseRequest, arrival: Arrival, truth: Truth
+    ) -> Told:
+        """Wait, or object; else the truth."""
+        tick = self._simulator.now().tick
+        if fault in UNTOUCHED:
+            body = _members(await read_body(request))
+            wait_s = self._memory.objects(fault, it, body, arrival.client_id or "", tick)
+            if wait_s is None:
+                return _true(await truth(), fault)
+            return self._deliver(fault, _with(it, wait_s=wait_s))
+        if fault == "stall":
+            it = _with(it, wait_s=self._memory.stall_left(it.number("seconds"), tick))
+        for step in wire.plan(fault, it):
+            if isinstance(step, Pause):
+                await self.sleep(step.seconds)
+        return _true(await truth(), fault)
+
+    async def _after(self, fault: str, it: Spoiling, arrival: Arrival, truth: Truth) -> Told:
+        """Spoil the true answer; a page that streams itself is left as it is."""
+        response = await truth()
+        if fault == "duplicate":
+            response = await truth()
+        if not isinstance(response, RawResponse):
+            return _true(response, f"{fault}: not for a page")
+        told = wire.Told.read(response.head, response.content)
+        if fault == "pre-authorized":
+            code = _members(told.body).get("userCode")
+            if isinstance(code, str):
+                self._simulator.dispatch(Approve(code, Actor.SCRIPT))
+        if fault == "stale-login":
+            told = self._memory.same_again(told, arrival.client_id or "", it.at)
+        return self._deliver(fault, _with(it, truth=told))
+
+    def _deliver(self, fault: str, it: Spoiling) -> Told:
+        plan = wire.plan(fault, it)
+        sent = b"".join(step.data for step in plan if isinstance(step, Send))
+        head, _, body = sent.partition(b"\r\n\r\n")
+        status = _status(head)
+        response = Delivery(plan, status or 200, self.sleep)
+        return Told(response, status, fault, head + b"\r\n\r\n" if body or head else b"", body)
+
+
+def _with(it: Spoiling, **changes: Any) -> Spoiling:
+    return replace(it, **changes)
+
+
+def _status(head: bytes) -> int:
+    """As the status line says; 0 where there is none."""
+    words = head.split(b" ", 2)
+    is_http = len(words) > 1 and words[0].startswith(b"HTTP/") and words[1].isdigit()
+    return int(words[1]) if is_http else 0
+
+
+def _true(response: StreamResponse, outcome: str) -> Told:
+    if isinstance(response, RawResponse):
+        return Told(response, response.status, outcome, response.head, response.content)
+    return Told(response, response.status, outcome)
+
+
+def _members(body: bytes) -> dict[str, Any]:
+    try:
+        members = json.loads(body)
+    except ValueError:
+        return {}
+    return members if isinstance(members, dict) else {}

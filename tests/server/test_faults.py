@@ -1,0 +1,152 @@
+"""Each row of the catalogue from a real socket; pauses are noted instead of waited for."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
+from oidc_sim.engine.faults import Fault, When
+from tests.server.raw_http import request
+from tests.server.world import World, open_world
+
+OPERATIONS = {
+    "RegisterClient": ("/client/register", {"clientName": "demo", "clientType": "public"}),
+}
+RESET = {"drop", "refuse", "lost-success"}
+
+
+class Faulty:
+    """A world whose faults do not wait."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.pauses: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+
+    async def inject(self, name: str, **members: Any) -> None:
+        answer = await self.world.control("POST", "faults", {"fault": name, "all": True, **members})
+        assert answer.status == 200, answer
+
+    async def bytes_of(self, target: str, members: dict[str, Any]) -> tuple[bytes, bool]:
+        """All that comes until the connection ends or is silent, and whether it was reset."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.world.port)
+        body = json.dumps(members).encode()
+        writer.write(request("POST", target, body, port=self.world.port))
+        got = b""
+        try:
+            while part := await asyncio.wait_for(reader.read(65_536), 0.2):
+                got += part
+        except TimeoutError:
+            pass
+        except ConnectionResetError:
+            return got, True
+        finally:
+            writer.close()
+        return got, False
+
+
+@asynccontextmanager
+async def faulty() -> AsyncIterator[Faulty]:
+    async with open_world() as world:
+        it = Faulty(world)
+        world.server.teller.sleep = it.sleep
+        yield it
+
+
+@pytest.mark.parametrize("fault", CATALOGUE, ids=lambda it: it.name)
+async def test_a_fault_is_seen_on_the_wire_and_in_the_record(fault: Fault) -> None:
+    async with faulty() as it:
+        sign_in = await it.world.sign_in()
+        await it.inject(fault.name)
+        target, members = "/token", sign_in.body()
+        if "RegisterClient" in fault.operations:
+            target, members = OPERATIONS["RegisterClient"]
+        got, was_reset = await it.bytes_of(target, members)
+        row = it.world.exchanges()[-1]
+        assert row.fault == fault.name
+        assert was_reset is (fault.name in RESET)
+        if fault.name in {"drop", "refuse", "empty-reply", "black-hole", "swallow"}:
+            assert got == b""
+        else:
+            assert got
+        if fault.when is When.INSTEAD and not was_reset and got:
+            assert got == row.response_head + row.response_body or fault.name == "not-http"
+
+
+async def test_the_next_request_after_a_fault_is_true() -> None:
+    async with faulty() as it:
+        sign_in = await it.world.sign_in()
+        await it.inject("server-error")
+        assert await sign_in.outcome() == "server_error"
+        assert await sign_in.outcome() == "authorization_pending"
+
+
+async def test_a_delay_is_slept_and_then_the_truth_told() -> None:
+    async with faulty() as it:
+        sign_in = await it.world.sign_in()
+        await it.inject("delay", settings={"seconds": 12})
+        assert await sign_in.outcome() == "authorization_pending"
+        assert it.pauses == [12]
+
+
+async def test_a_quota_counts_down() -> None:
+    async with faulty() as it:
+        sign_in = await it.world.sign_in()
+        await it.inject("quota", times="always", settings={"requests": 1, "window_s": 60})
+        assert (await sign_in.poll()).status == 400
+        it.world.passed_s += 20
+        refused = await sign_in.poll()
+        assert refused.status == 429
+        assert b"\r\nRetry-After: 40\r\n" in refused.head
+        it.world.passed_s += 41
+        assert (await sign_in.poll()).status == 400
+
+
+async def test_a_device_can_be_approved_from_the_start() -> None:
+    async with faulty() as it:
+        await it.inject("pre-authorized", operation="StartDeviceAuthorization")
+        sign_in = await it.world.sign_in()
+        assert await sign_in.outcome() == "token"
+
+
+async def test_what_would_catch_everything_is_asked_about() -> None:
+    async with open_world() as world:
+        answer = await world.control("POST", "faults", {"fault": "drop"})
+        assert answer.status == 400
+        assert "every request" in answer.json()["reason"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"fault": "none"},
+        {"fault": "delay", "settings": {"seconds": -1}},
+        {"fault": "drop", "times": "often"},
+        {"fault": "drop", "times": 0},
+        {"fault": "drop", "probability": 2},
+    ],
+)
+async def test_a_wrong_wish_gets_a_sentence(body: dict[str, Any]) -> None:
+    async with open_world() as world:
+        answer = await world.control("POST", "faults", {"all": True, **body})
+        assert answer.status == 400
+        assert answer.json()["reason"]
+
+
+async def test_faults_are_listed_paused_resumed_and_removed() -> None:
+    async with open_world() as world:
+        added = (await world.control("POST", "faults", {"fault": "drop", "all": True})).json()
+        path = f"faults/{added['id']}"
+        assert (await world.control("POST", f"{path}/pause")).json()["is_paused"]
+        assert (await world.control("GET", "faults")).json()["faults"][0]["is_paused"]
+        assert not (await world.control("POST", f"{path}/resume")).json()["is_paused"]
+        assert (await world.control("DELETE", path)).json()["removed"]
+        assert (await world.control("GET", "faults")).json() == {"faults": []}
+        listed = (await world.control("GET", "faults/catalogue")).json()["catalogue"]
+        assert [it["name"] for it in listed] == list(BY_NAME)

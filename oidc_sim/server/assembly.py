@@ -83,6 +83,7 @@ def assemble(
     gate = Gate(simulator, scribe, teller)
     entrance = Entrance(routes, oidc, portal, token, gate)
     listener = _listener(settings, entrance, oidc, bound, on_fault, limits)
+    teller.stay_away = listener.stay_away
     return Server(listener, token, routes, gate, teller)
 
 

@@ -7,7 +7,7 @@ server; a reset of the simulator leaves it.
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -51,6 +51,8 @@ class CatalogueTeller:
         self._error_type = error_type
         self.sleep = sleep
         """Waits for real seconds, where a fault pauses."""
+        self.stay_away: Callable[[float], object] = lambda _: None
+        """Has the server take no connection for so many seconds."""
         self._memory = FaultMemory()
         self._turns: Counter[str] = Counter()
 
@@ -77,6 +79,8 @@ class CatalogueTeller:
         it = self._spoiling(fault, chosen, arrival)
         if row.operations and arrival.operation not in row.operations:
             return _true(await truth(), f"{fault}: not for {arrival.operation}")
+        if fault == "refuse":
+            self.stay_away(it.number("seconds"))
         if row.when is When.INSTEAD:
             return self._deliver(fault, it)
         if row.when is When.BEFORE:

@@ -100,6 +100,7 @@ class Listener(web.Server):
         self._on_refusal = on_refusal
         self._at_once = at_once
         self._live: set[Connection] = set()
+        self._away_until = 0.0
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
         self._options = self._connection_options()
@@ -150,12 +151,18 @@ class Listener(web.Server):
 
     def admit(self, connection: Connection) -> bool:
         """Count a connection in, or say that there is no room."""
+        if self.now() < self._away_until:
+            return False
         if len(self._live) >= self.limits.max_connections:
             self.counts.connections_refused += 1
             return False
         self._live.add(connection)
         self._arm()
         return True
+
+    def stay_away(self, seconds: float) -> None:
+        """Take no new connection for so many real seconds (F-11, F-44)."""
+        self._away_until = self.now() + seconds
 
     def forget(self, connection: Connection) -> None:
         """Count a connection out."""

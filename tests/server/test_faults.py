@@ -150,3 +150,15 @@ async def test_faults_are_listed_paused_resumed_and_removed() -> None:
         assert (await world.control("GET", "faults")).json() == {"faults": []}
         listed = (await world.control("GET", "faults/catalogue")).json()["catalogue"]
         assert [it["name"] for it in listed] == list(BY_NAME)
+
+
+async def test_a_server_that_is_away_comes_back_with_its_state() -> None:
+    async with faulty() as it:
+        now = [0.0]
+        it.world.server.listener.now = lambda: now[0]
+        sign_in = await it.world.sign_in()
+        await it.inject("refuse", settings={"seconds": 5})
+        assert (await it.bytes_of("/token", sign_in.body()))[1]
+        assert (await it.bytes_of("/token", sign_in.body()))[0] == b""
+        now[0] = 5.0
+        assert await sign_in.outcome() == "authorization_pending"

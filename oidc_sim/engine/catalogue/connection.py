@@ -73,18 +73,9 @@ CONNECTION = (
     _connection(
         name="refuse",
         covers=("F-11", "F-44"),
-        title="refuse connections",
-        shows="···  refused for 5 s",
-        help="The server is away for a time and comes back with its state",
-        parameters=(_SECONDS,),
-    ),
-    _connection(
-        name="slow-connect",
-        covers=("F-54",),
-        title="late accept",
-        shows="···  accepted after 5 s",
-        help="New connections wait in the system's backlog",
-        when=When.AFTER,
+        title="server away",
+        shows="···  no connection for 5 s",
+        help="This connection is reset; new ones end as soon as they are made, then all is back, state too",
         parameters=(_SECONDS,),
     ),
     _connection(

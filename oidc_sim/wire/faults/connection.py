@@ -41,6 +41,5 @@ CONNECTION: Mapping[str, Maker] = {
     "swallow": _swallow,
     "connection-close": _closing,
     "keep-alive-drop": _dropped,
-    "slow-connect": _closing,
     "duplicate": lambda it: whole(it.true),
 }

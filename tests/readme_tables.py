@@ -7,6 +7,7 @@ from pathlib import Path
 from oidc_sim import arguments, exit_codes
 from oidc_sim.actions import AUTO_APPROVE, CLIENT_ACTIONS, DEMO, DEVICE_ACTIONS
 from oidc_sim.demo.performance import PERFORMANCES, STOP
+from oidc_sim.engine.catalogue import CATALOGUE
 from oidc_sim.settings import FILE_ONLY, Settings, option
 from oidc_sim.tui.keymap import keys_markdown
 from oidc_sim.wire.errors import MODELLED
@@ -37,6 +38,15 @@ def actions() -> Iterator[str]:
             DEMO: ", ".join(f"`{name} {word}`" for word in (*PERFORMANCES, STOP)),
         }.get(name, f"`{name}`")
         yield f"| {shown} | {text} |"
+
+
+def faults() -> Iterator[str]:
+    """Every fault of the catalogue, with what can be set of it."""
+    yield "| fault | client sees | does | settings |"
+    yield "|---|---|---|---|"
+    for fault in CATALOGUE:
+        given = ", ".join(f"`{it.name}`" for it in fault.parameters)
+        yield f"| `{fault.name}` | {fault.shows} | {fault.help} | {given} |"
 
 
 def settings() -> Iterator[str]:
@@ -70,6 +80,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "keys": keys_markdown,
     "errors": lambda: "\n".join(errors()) + "\n",
     "actions": lambda: "\n".join(actions()) + "\n",
+    "faults": lambda: "\n".join(faults()) + "\n",
     "settings": lambda: "\n".join(settings()) + "\n",
     "exit codes": lambda: "\n".join(codes()) + "\n",
 }

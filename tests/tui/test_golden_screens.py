@@ -119,6 +119,22 @@ async def test_the_clock(golden: Golden, size: tuple[int, int], has_colours: boo
         golden.check(name_of("clock", size), shown.lines)
 
 
+@SIZES
+@COLOURS
+@pytest.mark.parametrize(("keys", "name"), [("i", "inject"), ("H", "hold"), ("i1I", "rules")])
+async def test_dialogs_of_what_lies_in_wait(
+    golden: Golden,
+    size: tuple[int, int],
+    has_colours: bool,  # noqa: FBT001
+    keys: str,
+    name: str,
+) -> None:
+    async with showing(Scenario(), size) as shown:
+        await traffic(shown)
+        await shown.press(*keys)
+        golden.check(name_of(name, size), shown.lines)
+
+
 @pytest.mark.parametrize("theme", ["textual-light", "ansi-dark", "ansi-light", "nord"])
 async def test_another_theme_says_the_same(golden: Golden, theme: str) -> None:
     async with showing(Scenario(), WIDE) as shown:

@@ -22,6 +22,7 @@ from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.screens.client_keys import ClientKeys
 from oidc_sim.tui.screens.clock_keys import ClockKeys
 from oidc_sim.tui.screens.demo_keys import DemoKeys
+from oidc_sim.tui.screens.fault_keys import FaultKeys
 from oidc_sim.tui.screens.help import HelpScreen
 from oidc_sim.tui.screens.hold_keys import HoldKeys
 from oidc_sim.tui.screens.inspect_keys import InspectKeys
@@ -38,7 +39,7 @@ _BLIND = Hindered("no room for the code that keys act on")
 OpenPage = Callable[[str], Awaitable[bool]]
 
 
-class OperatorScreen(HoldKeys, ClockKeys, ClientKeys, DemoKeys, InspectKeys):
+class OperatorScreen(FaultKeys, HoldKeys, ClockKeys, ClientKeys, DemoKeys, InspectKeys):
     """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.SCREEN)]

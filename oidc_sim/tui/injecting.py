@@ -1,0 +1,79 @@
+"""What the keys do with faults; says what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from oidc_sim.engine import held as how
+from oidc_sim.engine.arrival import Decision, Rule, Setting, Target, Trigger
+from oidc_sim.engine.commands import AddRule, DecideHeld
+from oidc_sim.engine.faults import Fault
+from oidc_sim.engine.replies import Impossible
+from oidc_sim.simulator import Simulator
+from oidc_sim.tui.decisions import Hindered, hindered
+from oidc_sim.tui.hints import Told
+from oidc_sim.tui.holding import held_requests
+from oidc_sim.tui.inspection.subject import Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injection:
+    """What the picker gives."""
+
+    fault: Fault
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    target: Target
+    whose: str
+    """The target's name for a person."""
+    times: int | None = 1
+    """None is always."""
+
+
+def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Told | Hindered:
+    """Answer the selected held requests so, or else lie in wait for the target's next ones."""
+    numbers = [held.number for held in held_requests(simulator, subject)]
+    if numbers:
+        decision = Decision(how=how.FAULT, fault=injection.fault.name, settings=injection.settings)
+        for number in numbers:
+            simulator.dispatch(DecideHeld(number=number, decision=decision))
+        return Told(f"↯ #{numbers[0]} gets {injection.fault.title}")
+    command = AddRule(
+        target=injection.target,
+        trigger=Trigger(times=injection.times),
+        fault=injection.fault.name,
+        settings=injection.settings,
+    )
+    reply = simulator.dispatch(command)
+    if isinstance(reply, Impossible):
+        return hindered(reply)
+    return Told(f"↯ {_which(injection.times)} of {injection.whose} gets {injection.fault.title}")
+
+
+def _which(times: int | None) -> str:
+    if times is None:
+        return "every request"
+    return "the next request" if times == 1 else f"each of the next {times:,} requests"
+
+
+def told_rule(rule: Rule, tick: float) -> str:
+    """A rule in a line: what it does, to whom, what it has done and how long it lasts."""
+    left = rule.left()
+    parts = [
+        f"{rule.rule_id}  {rule.fault or 'hold'}",
+        _whose(rule.target),
+        f"{rule.done:,} done" + ("" if left is None else f", {left:,} left"),
+    ]
+    if rule.over_because:
+        parts.append(f"over: {rule.over_because}")
+    else:
+        minutes, seconds = divmod(max(0, round(rule.ends_tick() - tick)), 60)
+        parts.append(f"{minutes}:{seconds:02}{' PAUSED' if rule.is_paused else ''}")
+    return "  ".join(parts)
+
+
+def _whose(target: Target) -> str:
+    named = (target.user_code, target.client_id, target.operation, target.filter.text)
+    return " ".join(text[:_NAME] for text in named if text) or "every request"
+
+
+_NAME = 22
+"""Cells of a name in a rule's line."""

@@ -1,0 +1,181 @@
+"""Which fault to inject, into whose requests, and how often (ui.md 7.3)."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from oidc_sim.engine.arrival import Target
+from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
+from oidc_sim.engine.faults import Fault
+from oidc_sim.tui.injecting import Injection
+from oidc_sim.tui.printable import named, printable
+from oidc_sim.tui.settings_line import SettingsLineError, read_settings, settings_line
+
+TIMES: tuple[int | None, ...] = (1, 2, 3, 5, 10, None)
+"""What ``t`` goes round; None is always."""
+ORDERED = tuple(sorted(CATALOGUE, key=lambda fault: fault.digit or len(CATALOGUE)))
+"""Those with a digit first."""
+_DIGITS = 9
+
+
+class FaultPicker(ModalScreen[Injection | None]):
+    """A digit is enough; the arrows and a search reach the whole catalogue."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Close", show=False, id="fault.close"),
+        Binding("t", "times", show=False, id="fault.times"),
+        Binding("s", "scope", show=False, id="fault.scope"),
+        Binding("slash", "search", show=False, id="fault.search"),
+        Binding("equals_sign", "set", show=False, id="fault.set"),
+        *(
+            Binding(str(digit), f"pick({digit})", show=False, id=f"fault.pick_{digit}")
+            for digit in range(1, _DIGITS + 1)
+        ),
+    ]
+
+    DEFAULT_CSS = """
+    FaultPicker {
+        align: center middle;
+        #fault {
+            width: 72; height: auto; padding: 0 1;
+            border: heavy $foreground; background: $surface;
+            border-title-color: $foreground; border-subtitle-color: $foreground;
+        }
+        OptionList, OptionList:focus { height: 9; border: none; background: $surface; padding: 0; }
+        Static { height: auto; }
+        Input { border: none; height: 1; padding: 0; background: $panel; }
+        #wrong { color: $text-error; height: 1; }
+    }
+    """
+
+    def __init__(self, scopes: Sequence[tuple[Target, str]]) -> None:
+        super().__init__()
+        self._scopes = scopes
+        self._scope = 0
+        self._times = 0
+
+    def compose(self) -> ComposeResult:
+        """The list, what it would do, and two lines to type in."""
+        with Vertical(id="fault") as box:
+            box.border_title = "Inject a fault"
+            box.border_subtitle = "1-9 inject  ↵ the chosen one  esc cancel"
+            yield OptionList(*map(_option, ORDERED), markup=False)
+            yield Static("", markup=False, id="how")
+            yield Input(placeholder="/ search by name", id="search", max_length=40)
+            yield Input(placeholder="= settings: name=value …", id="settings", max_length=400)
+            yield Static("", markup=False, id="wrong")
+
+    def on_mount(self) -> None:
+        """The first is chosen."""
+        self.query_one(OptionList).highlighted = 0
+        self.query_one(OptionList).focus()
+        self._tell()
+
+    def action_pick(self, digit: int) -> None:
+        """Inject the fault of a digit, with its own settings."""
+        fault = next(fault for fault in CATALOGUE if fault.digit == digit)
+        self._give(fault, "")
+
+    def action_times(self) -> None:
+        """The next number of times."""
+        self._times = (self._times + 1) % len(TIMES)
+        self._tell()
+
+    def action_scope(self) -> None:
+        """The next wider target."""
+        self._scope = (self._scope + 1) % len(self._scopes)
+        self._tell()
+
+    def action_search(self) -> None:
+        """Go to the search."""
+        self.query_one("#search", Input).focus()
+
+    def action_set(self) -> None:
+        """Go to the settings."""
+        self.query_one("#settings", Input).focus()
+
+    def action_leave(self) -> None:
+        """Back to the list, or out."""
+        options = self.query_one(OptionList)
+        if options.has_focus:
+            self.dismiss(None)
+        else:
+            options.focus()
+
+    @on(Input.Changed, "#search")
+    def _search(self, message: Input.Changed) -> None:
+        words = message.value.lower().split()
+        found = [it for it in ORDERED if all(word in _searched(it) for word in words)]
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(map(_option, found))
+        options.highlighted = 0 if found else None
+        self._tell()
+
+    @on(OptionList.OptionHighlighted)
+    def _fill_in(self) -> None:
+        fault = self._chosen()
+        line = settings_line(fault) if fault else ""
+        self.query_one("#settings", Input).value = line
+        self._tell()
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def _inject(self) -> None:
+        fault = self._chosen()
+        if fault is None:
+            self.query_one("#wrong", Static).update("no fault has that name")
+        else:
+            self._give(fault, self.query_one("#settings", Input).value)
+
+    def _give(self, fault: Fault, settings: str) -> None:
+        try:
+            values = read_settings(fault, settings)
+        except SettingsLineError as error:
+            self.query_one("#wrong", Static).update(printable(str(error)))
+            return
+        target, whose = self._scopes[self._scope]
+        times = TIMES[self._times]
+        self.dismiss(
+            Injection(fault=fault, settings=values, target=target, whose=whose, times=times)
+        )
+
+    def _chosen(self) -> Fault | None:
+        options = self.query_one(OptionList)
+        if options.highlighted is None or not options.option_count:
+            return None
+        return BY_NAME.get(options.get_option_at_index(options.highlighted).id or "")
+
+    def _tell(self) -> None:
+        times = TIMES[self._times]
+        often = "always" if times is None else f"{times} time{'' if times == 1 else 's'}"
+        whose = named(self._scopes[self._scope][1])[:_NAME]
+        fault = self._chosen()
+        text = f"\nt  {often}    s  {whose}\n{fault.help if fault else ''}"
+        self.query_one("#how", Static).update(_lines(text))
+        self.query_one("#wrong", Static).update("")
+
+
+_NAME = 40
+"""Characters of a client's name."""
+
+
+def _lines(text: str) -> str:
+    """Each line printable by itself."""
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def _option(fault: Fault) -> Option:
+    digit = str(fault.digit) if fault.digit else " "
+    return Option(printable(f"{digit}  {fault.title:<26}{fault.shows}"), id=fault.name)
+
+
+def _searched(fault: Fault) -> str:
+    return " ".join((fault.name, fault.title, fault.shows, fault.help, *fault.covers)).lower()

@@ -1,0 +1,107 @@
+"""What lies in wait: holds and faults, what they have done and what is left."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from oidc_sim.engine.arrival import Rule
+from oidc_sim.engine.commands import PauseRule, RemoveRule
+from oidc_sim.engine.rules import near_miss
+from oidc_sim.simulator import Simulator
+from oidc_sim.tui.injecting import told_rule
+from oidc_sim.tui.printable import printable
+
+LOOKS_EVERY_S = 1.0
+
+
+class RulesScreen(ModalScreen[None]):
+    """Lists, pauses and removes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,I,shift+i,q", "dismiss", "Close", show=False, id="rules.close"),
+        Binding("p", "pause", show=False, id="rules.pause"),
+        Binding("x", "remove", show=False, id="rules.remove"),
+    ]
+
+    DEFAULT_CSS = """
+    RulesScreen {
+        align: center middle;
+        #rules {
+            width: 90%; max-width: 100; height: auto; max-height: 80%; padding: 0 1;
+            border: heavy $foreground; background: $surface;
+            border-title-color: $foreground; border-subtitle-color: $foreground;
+        }
+        OptionList, OptionList:focus { height: auto; max-height: 14; border: none; background: $surface; padding: 0; }
+        #about { height: 3; }
+    }
+    """
+
+    def __init__(self, simulator: Simulator) -> None:
+        super().__init__()
+        self._simulator = simulator
+
+    def compose(self) -> ComposeResult:
+        """The list, and more about the chosen one."""
+        with Vertical(id="rules") as box:
+            box.border_title = "What lies in wait"
+            box.border_subtitle = "p pause  x remove  esc close"
+            yield OptionList(markup=False)
+            yield Static("", markup=False, id="about")
+
+    def on_mount(self) -> None:
+        """Fills the list, and counts down."""
+        self.look()
+        self.set_interval(LOOKS_EVERY_S, self.look)
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Tells more about the one that the cursor is on."""
+        self._tell()
+
+    def action_pause(self) -> None:
+        """Let the chosen rule rest, or act again."""
+        rule = self._chosen()
+        if rule is not None:
+            command = PauseRule(rule_id=rule.rule_id, is_paused=not rule.is_paused)
+            self._simulator.dispatch(command)
+            self.look()
+
+    def action_remove(self) -> None:
+        """Forget the chosen rule."""
+        rule = self._chosen()
+        if rule is not None:
+            self._simulator.dispatch(RemoveRule(rule.rule_id))
+            self.look()
+
+    def look(self) -> None:
+        """Take in what is new; the cursor stays on its rule."""
+        options, rules = self.query_one(OptionList), self._simulator.state.rules
+        tick = self._simulator.now().tick
+        if [option.id for option in options.options] != [str(it) for it in rules]:
+            chosen = options.highlighted or 0
+            options.clear_options()
+            options.add_options(
+                Option(printable(told_rule(rule, tick)), id=str(rule.rule_id))
+                for rule in rules.values()
+            )
+            options.highlighted = min(chosen, len(rules) - 1) if rules else None
+        else:
+            for rule in rules.values():
+                options.replace_option_prompt(str(rule.rule_id), printable(told_rule(rule, tick)))
+        self._tell()
+
+    def _chosen(self) -> Rule | None:
+        options = self.query_one(OptionList)
+        if options.highlighted is None:
+            return None
+        chosen = options.get_option_at_index(options.highlighted).id
+        return self._simulator.state.rules.get(int(chosen or 0))
+
+    def _tell(self) -> None:
+        rule = self._chosen()
+        about = near_miss(rule) if rule else "Nothing lies in wait any more."
+        self.query_one("#about", Static).update(f"\n{printable(about)}")

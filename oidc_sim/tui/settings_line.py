@@ -1,0 +1,58 @@
+"""A fault's settings as a line that a person edits: ``seconds=30 status=503``."""
+
+import json
+import shlex
+
+from oidc_sim.engine.arrival import Setting
+from oidc_sim.engine.catalogue.settings import settings_of
+from oidc_sim.engine.faults import Fault
+
+
+class SettingsLineError(ValueError):
+    """The line is not clear; the text says what it should be."""
+
+
+def settings_line(fault: Fault) -> str:
+    """All parameters with their defaults."""
+    return " ".join(f"{it.name}={_shown(it.default)}" for it in fault.parameters)
+
+
+def read_settings(fault: Fault, line: str) -> dict[str, Setting]:
+    """The values that a line gives, with the defaults of what it does not name.
+
+    Raises:
+        SettingsLineError: A word is no ``name=value``, or the fault takes no such value.
+    """
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        raise SettingsLineError("a quotation mark is not closed") from None
+    given: dict[str, Setting] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise SettingsLineError(f"write name=value, not {word[:20]!r}")
+        given[name] = _value(value, _default(fault, name))
+    settings = settings_of(fault, given)
+    if isinstance(settings, str):
+        raise SettingsLineError(settings)
+    return settings
+
+
+def _default(fault: Fault, name: str) -> Setting:
+    return next((it.default for it in fault.parameters if it.name == name), None)
+
+
+def _value(text: str, default: Setting) -> Setting:
+    """As JSON where it is some, but for a parameter that is a text."""
+    if isinstance(default, str):
+        return text
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, str | int | float | bool) or value is None else text
+
+
+def _shown(value: Setting) -> str:
+    return shlex.quote(value) if isinstance(value, str) else json.dumps(value)

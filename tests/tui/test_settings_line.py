@@ -1,0 +1,20 @@
+"""A fault's settings on one line."""
+
+import pytest
+
+from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
+from oidc_sim.engine.faults import Fault
+from oidc_sim.tui.settings_line import SettingsLineError, read_settings, settings_line
+
+
+@pytest.mark.parametrize("fault", CATALOGUE, ids=lambda fault: fault.name)
+def test_the_defaults_are_read_as_they_are_written(fault: Fault) -> None:
+    defaults = {it.name: it.default for it in fault.parameters}
+    assert read_settings(fault, settings_line(fault)) == defaults
+    assert read_settings(fault, "") == defaults
+
+
+@pytest.mark.parametrize("line", ["30", "seconds=x", "minutes=3", 'seconds="', "seconds=-1"])
+def test_a_line_that_is_not_clear_is_told_so(line: str) -> None:
+    with pytest.raises(SettingsLineError):
+        read_settings(BY_NAME["delay"], line)

@@ -21,6 +21,16 @@ def has_colours(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     return bool(request.param)
 
 
+_NAMES = {
+    "/": "slash",
+    " ": "space",
+    ">": "greater_than_sign",
+    "=": "equals_sign",
+    "|": "vertical_line",
+}
+"""Of keys, as Textual calls them."""
+
+
 def name_of(screen: str, size: tuple[int, int]) -> str:
     return f"{screen}_{size[0]}x{size[1]}"
 
@@ -121,7 +131,16 @@ async def test_the_clock(golden: Golden, size: tuple[int, int], has_colours: boo
 
 @SIZES
 @COLOURS
-@pytest.mark.parametrize(("keys", "name"), [("i", "inject"), ("H", "hold"), ("i1I", "rules")])
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [
+        ("i", "inject"),
+        ("H", "hold"),
+        ("i1I", "rules"),
+        ("3/slow | error", "filter"),
+        ("3/status>=4x", "filter_wrong"),
+    ],
+)
 async def test_dialogs_of_what_lies_in_wait(
     golden: Golden,
     size: tuple[int, int],
@@ -131,7 +150,7 @@ async def test_dialogs_of_what_lies_in_wait(
 ) -> None:
     async with showing(Scenario(), size) as shown:
         await traffic(shown)
-        await shown.press(*keys)
+        await shown.press(*(_NAMES.get(key, key) for key in keys))
         golden.check(name_of(name, size), shown.lines)
 
 

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from oidc_sim.tui.keymap.clock import CLOCK
 from oidc_sim.tui.keymap.decide import DECIDE
 from oidc_sim.tui.keymap.demo import DEMO
+from oidc_sim.tui.keymap.find import FIND
 from oidc_sim.tui.keymap.hold import HOLD
 from oidc_sim.tui.keymap.inspect import INSPECT, PALETTE_ONLY
 from oidc_sim.tui.keymap.key import Holder, Key, Topic
@@ -33,6 +34,7 @@ KEYS: tuple[Key, ...] = (
     *DECIDE,
     *HOLD,
     *CLOCK,
+    *FIND,
     *LOOK,
     *INSPECT,
     *MOVE,

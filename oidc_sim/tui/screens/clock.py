@@ -39,7 +39,7 @@ class ClockScreen(ModalScreen[int | None]):
             border-title-color: $foreground; border-subtitle-color: $foreground;
         }
         Static { height: auto; }
-        Input { border: none; height: 1; padding: 0; background: $panel; }
+        Input, Input:focus { border: none; height: 1; padding: 0; background: $panel; }
         #wrong { color: $text-error; height: 1; }
     }
     """

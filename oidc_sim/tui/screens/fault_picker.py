@@ -50,7 +50,7 @@ class FaultPicker(ModalScreen[Injection | None]):
         }
         OptionList, OptionList:focus { height: 9; border: none; background: $surface; padding: 0; }
         Static { height: auto; }
-        Input { border: none; height: 1; padding: 0; background: $panel; }
+        Input, Input:focus { border: none; height: 1; padding: 0; background: $panel; }
         #wrong { color: $text-error; height: 1; }
     }
     """

@@ -23,6 +23,7 @@ from oidc_sim.tui.screens.client_keys import ClientKeys
 from oidc_sim.tui.screens.clock_keys import ClockKeys
 from oidc_sim.tui.screens.demo_keys import DemoKeys
 from oidc_sim.tui.screens.fault_keys import FaultKeys
+from oidc_sim.tui.screens.find_keys import FindKeys
 from oidc_sim.tui.screens.help import HelpScreen
 from oidc_sim.tui.screens.hold_keys import HoldKeys
 from oidc_sim.tui.screens.inspect_keys import InspectKeys
@@ -39,7 +40,7 @@ _BLIND = Hindered("no room for the code that keys act on")
 OpenPage = Callable[[str], Awaitable[bool]]
 
 
-class OperatorScreen(FaultKeys, HoldKeys, ClockKeys, ClientKeys, DemoKeys, InspectKeys):
+class OperatorScreen(FindKeys, FaultKeys, HoldKeys, ClockKeys, ClientKeys, DemoKeys, InspectKeys):
     """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.SCREEN)]
@@ -66,6 +67,7 @@ class OperatorScreen(FaultKeys, HoldKeys, ClockKeys, ClientKeys, DemoKeys, Inspe
         self._traffic = Traffic(self._began)
         self._news = NewsReader(self._simulator.log)
         self._pending = 0
+        self._jumps = []
         self._decisions = Decisions(self._simulator)
         self._hints = Hints(self._simulator, self._decisions)
         self._top = TopBar(id="top")

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from oidc_sim.filtering import Expression
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.first_steps import NO_CLIENTS, NO_REQUESTS, no_devices
 from oidc_sim.tui.inspection.subject import Subject
@@ -21,8 +22,11 @@ from oidc_sim.tui.rows import (
     DeviceRows,
     RequestRows,
 )
+from oidc_sim.tui.rows.choosing import Choosing
+from oidc_sim.tui.widgets import RowId
 from oidc_sim.tui.widgets.inspector import Inspector
 from oidc_sim.tui.widgets.row_list import RowList
+from oidc_sim.tui.widgets.row_source import RowSource
 from oidc_sim.tui.widgets.titles import Titles
 from oidc_sim.wire.envelope import ErrorTypeForm
 
@@ -59,19 +63,21 @@ class PanelArea(Horizontal):
         """The focused one, also while a dialog is open."""
         self.is_zoomed = False
         """Whether it has the whole window."""
+        sources = _sources(simulator)
+        self._choosing = Choosing(simulator, sources)
         self.clients = RowList(
-            CLIENT_COLUMNS, ClientRows(simulator), placeholder=NO_CLIENTS, id="clients"
+            CLIENT_COLUMNS, sources[Panel.CLIENTS], placeholder=NO_CLIENTS, id="clients"
         )
         self.devices = RowList(
             DEVICE_COLUMNS,
-            DeviceRows(simulator),
+            sources[Panel.DEVICES],
             order=printable("newest first"),
             placeholder=no_devices(url),
             id="devices",
         )
         self.requests = RowList(
             REQUEST_COLUMNS,
-            RequestRows(simulator),
+            sources[Panel.REQUESTS],
             can_follow=True,
             placeholder=NO_REQUESTS,
             id="requests",
@@ -112,6 +118,25 @@ class PanelArea(Horizontal):
     def is_inspector_shown(self) -> bool:
         """Whether the inspector can be seen."""
         return self.inspector.display
+
+    def filter(self, panel: Panel, expression: Expression | None) -> tuple[int, int]:
+        """Show the rows of a list that fit; gives how many do, and how many there are."""
+        source = self._choosing.choose(panel, expression)
+        self._lists[panel].show(source)
+        return len(source), self._choosing.total(panel)
+
+    def filter_text(self, panel: Panel) -> str:
+        """The filter that lies over a list; empty for none."""
+        expression = self._choosing.filters.get(panel)
+        return expression.text if expression else ""
+
+    def select(self, panel: Panel, row_id: RowId) -> bool:
+        """Go to a row of a list; False when it does not show it."""
+        if self._lists[panel].source.index_of(row_id) is None:
+            return False
+        self.go_to(panel)
+        self._lists[panel].select(row_id)
+        return True
 
     def fit(self, window: Window) -> None:
         """The terminal has another size."""
@@ -185,6 +210,9 @@ class PanelArea(Horizontal):
             Panel.REQUESTS: f"{exchanges.seen:,} seen, {exchanges.dropped:,} dropped",
             Panel.INSPECTOR: "",
         }
+        for panel, expression in self._choosing.filters.items():
+            shown, total = len(self._lists[panel].source), self._choosing.total(panel)
+            rights[panel] = f"/{expression.text}/ {shown:,} of {total:,}"
         for panel, right in rights.items():
             if self._widget(panel).display:
                 self._titles.set(self._widget(panel), self._title(panel), printable(right))
@@ -194,3 +222,11 @@ class PanelArea(Horizontal):
         if panel is Panel.INSPECTOR:
             about = f"  {self.subject.title(self._simulator)}"
         return printable(f"{panel.value} {panel.title}{about}".rstrip())
+
+
+def _sources(simulator: Simulator) -> dict[Panel, RowSource]:
+    return {
+        Panel.CLIENTS: ClientRows(simulator),
+        Panel.DEVICES: DeviceRows(simulator),
+        Panel.REQUESTS: RequestRows(simulator),
+    }

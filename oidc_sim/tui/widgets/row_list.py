@@ -145,6 +145,11 @@ class RowList(Widget, can_focus=True):
         self._changed()
         return True
 
+    @property
+    def source(self) -> RowSource:
+        """The rows that it shows."""
+        return self._viewport.source
+
     def show(self, source: RowSource) -> None:
         """Shows other rows, such as filtered ones; the cursor stays on its row if it is there."""
         self._viewport.source = source

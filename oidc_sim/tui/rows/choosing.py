@@ -1,0 +1,47 @@
+"""Which rows of the three lists are shown: all, or those that a filter lets through."""
+
+from collections.abc import Mapping
+
+from oidc_sim.filtering import Expression
+from oidc_sim.filtering.nodes import Facts
+from oidc_sim.simulator import Simulator
+from oidc_sim.tui.panels import Panel
+from oidc_sim.tui.rows.facts import facts_of_client, facts_of_device, facts_of_exchange
+from oidc_sim.tui.rows.filtered import FilteredRequests, FilteredRows
+from oidc_sim.tui.widgets.row_source import RowSource
+
+
+class Choosing:
+    """Remembers each list's own rows and the filter that lies over them."""
+
+    def __init__(self, simulator: Simulator, sources: Mapping[Panel, RowSource]) -> None:
+        self._simulator = simulator
+        self._all = dict(sources)
+        self.filters: dict[Panel, Expression] = {}
+        """By list; none for a list that shows all."""
+
+    def choose(self, panel: Panel, expression: Expression | None) -> RowSource:
+        """The rows to show from here on; None or an empty filter is all of them."""
+        source = self._all[panel]
+        if expression is None or expression.is_everything:
+            self.filters.pop(panel, None)
+            return source
+        self.filters[panel] = expression
+        simulator = self._simulator
+        if panel is Panel.REQUESTS:
+            return FilteredRequests(
+                source, simulator.log, expression, lambda it: facts_of_exchange(it, simulator)
+            )
+        facts = self._client if panel is Panel.CLIENTS else self._device
+        return FilteredRows(source, simulator.log, expression, facts)
+
+    def total(self, panel: Panel) -> int:
+        """How many rows there are without the filter."""
+        return len(self._all[panel])
+
+    def _client(self, client_id: str) -> Facts:
+        return facts_of_client(self._simulator.state.clients[client_id])
+
+    def _device(self, user_code: str) -> Facts:
+        device = self._simulator.state.devices[user_code]
+        return facts_of_device(device, self._simulator.now().at)

@@ -1,0 +1,95 @@
+"""The line that a filter is typed into: it filters key by key, and says what it means or where it went wrong."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from oidc_sim.filtering import Expression, FilterError, completions, in_english, parse
+from oidc_sim.filtering.completing import completed
+from oidc_sim.tui.printable import printable
+
+MAX_TYPED = 200
+
+
+class FilterLine(ModalScreen[None]):
+    """Tells each readable filter on; Enter keeps it, Esc clears it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "clear", "Clear", show=False, id="filter.clear", priority=True),
+        Binding("tab", "complete", show=False, id="filter.complete", priority=True),
+    ]
+
+    DEFAULT_CSS = """
+    FilterLine {
+        background: transparent;
+        #filter { dock: bottom; height: 2; background: $panel; }
+        Input, Input:focus { border: none; height: 1; padding: 0 1; background: $panel; }
+        Static { height: 1; padding: 0 1; }
+        Static.-wrong { color: $text-error; }
+    }
+    """
+
+    def __init__(self, text: str, rows: str, tell: Callable[[Expression], tuple[int, int]]) -> None:
+        """Begin with a text.
+
+        Args:
+            text: The filter that the list has now.
+            rows: What its rows are, such as ``requests``.
+            tell: Shows the rows that fit; gives how many do, of how many.
+        """
+        super().__init__()
+        self._text = text
+        self._rows = rows
+        self._show = tell
+
+    def compose(self) -> ComposeResult:
+        """What is typed, and what it means."""
+        with Vertical(id="filter"):
+            yield Input(self._text, max_length=MAX_TYPED, select_on_focus=False)
+            yield Static("", markup=False)
+
+    def on_mount(self) -> None:
+        """Says what the text means."""
+        self._read()
+
+    def action_clear(self) -> None:
+        """Show all rows again."""
+        self.query_one(Input).value = ""
+        self._read()
+        self.dismiss(None)
+
+    def action_complete(self) -> None:
+        """Write the next word that fits."""
+        line = self.query_one(Input)
+        words = completions(line.value, line.cursor_position)
+        if words:
+            text, caret = completed(line.value, line.cursor_position, words[0])
+            line.value, line.cursor_position = text, caret
+
+    @on(Input.Submitted)
+    def _keep(self) -> None:
+        if isinstance(parse(self.query_one(Input).value), Expression):
+            self.dismiss(None)
+
+    @on(Input.Changed)
+    def _read(self) -> None:
+        line, about = self.query_one(Input), self.query_one(Static)
+        found = parse(line.value)
+        about.set_class(isinstance(found, FilterError), "-wrong")
+        if isinstance(found, FilterError):
+            about.update(printable(f"{' ' * found.at}^ {found.message}"))
+            return
+        fit, total = self._show(found)
+        words = completions(line.value, line.cursor_position)
+        offered = f"   tab: {words[0]}" if words and line.value else ""
+        meaning = in_english(found, of=self._rows) if line.value.strip() else _SYNTAX
+        about.update(printable(f"{fit:,} of {total:,}  {meaning}{offered}"))
+
+
+_SYNTAX = "word  client:aws*  status>=400  ms>50  held fault error  & | ! ( )  esc clears"

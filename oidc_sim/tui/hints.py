@@ -27,6 +27,8 @@ class Told:
     """A key did something that is no deed, such as copying."""
 
     text: str
+    is_about_move: bool = False
+    """It tells of a move to another row, which does not make it old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Hints:
 
     def clear(self) -> None:
         """What was said is about another row, or is seen to; a deed stays."""
-        if not isinstance(self._last, Decided):
+        is_about_move = isinstance(self._last, Told) and self._last.is_about_move
+        if not isinstance(self._last, Decided) and not is_about_move:
             self._last = None
 
     def hear(self, news: Elsewhere) -> None:

@@ -3,7 +3,15 @@
 import pytest
 
 from tests.tui.scenario import Scenario, busy
-from tests.tui.showing import NARROW, WIDE, showing
+from tests.tui.showing import NARROW, WIDE, Shown, showing
+
+
+async def press(shown: Shown, *keys: str) -> None:
+    """Press, and wait until all messages of the line and the lists are heard."""
+    await shown.press(*keys)
+    await shown.pilot.pause()
+    await shown.settle()
+
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
@@ -13,9 +21,9 @@ async def test_it_filters_while_it_is_typed_and_enter_keeps_it(size: tuple[int, 
     scenario = Scenario()
     busy(scenario)
     async with showing(scenario, size) as shown:
-        await shown.press("3", "slash", *"slow_down")
+        await press(shown, "3", "slash", *"slow_down")
         assert "requests with" in shown.text
-        await shown.press("enter")
+        await press(shown, "enter")
         assert "/slow_down/" in shown.text
         rows = [line for line in shown.lines if "CreateToken" in line]
         assert rows
@@ -26,7 +34,7 @@ async def test_operator_keys_are_letters_there() -> None:
     scenario = Scenario()
     code = scenario.register("aws-cli").start().user_code
     async with showing(scenario, NARROW) as shown:
-        await shown.press("slash", *"deny")
+        await press(shown, "slash", *"deny")
         assert not scenario.simulator.state.devices[code].deeds
 
 
@@ -34,18 +42,18 @@ async def test_a_mistake_has_a_caret_and_hides_nothing_more() -> None:
     scenario = Scenario()
     busy(scenario)
     async with showing(scenario, NARROW) as shown:
-        await shown.press("3", "slash", *"status>=4x0")
+        await press(shown, "3", "slash", *"status>=4x0")
         assert "^ expected a number" in shown.text
-        await shown.press("enter")
+        await press(shown, "enter")
         assert "^ expected" in shown.text
-        await shown.press("escape")
+        await press(shown, "escape")
         assert "of 114" not in shown.text
         assert "114 seen" in shown.text
 
 
 async def test_tab_completes_a_word() -> None:
     async with showing(Scenario(), NARROW) as shown:
-        await shown.press("3", "slash", *"cli", "tab", *"aws*", "enter", "slash")
+        await press(shown, "3", "slash", *"cli", "tab", *"aws*", "enter", "slash")
         assert "client:aws*" in shown.text
 
 
@@ -53,9 +61,9 @@ async def test_the_selected_row_stays_selected_when_it_fits() -> None:
     scenario = Scenario()
     busy(scenario)
     async with showing(scenario) as shown:
-        await shown.press("home", "down", "down")
+        await press(shown, "home", "down", "down")
         before = shown.selected
-        await shown.press("slash", *"botocore", "enter")
+        await press(shown, "slash", *"botocore", "enter")
         assert shown.selected.split()[:5] == before.split()[:5]
         assert "/botocore/ 2 of 7" in shown.text
 
@@ -64,20 +72,20 @@ async def test_a_request_leads_to_its_code_and_that_to_its_client_and_back() -> 
     scenario = Scenario()
     busy(scenario)
     async with showing(scenario) as shown:
-        await shown.press("3", "end", "right_square_bracket")
+        await press(shown, "3", "end", "right_square_bracket")
         assert shown.hint == "Device codes; [ goes back"
         assert "aws-cli" in shown.selected
-        await shown.press("right_square_bracket")
+        await press(shown, "right_square_bracket")
         assert shown.hint == "Clients; [ goes back"
-        await shown.press("right_square_bracket")
+        await press(shown, "right_square_bracket")
         assert shown.hint.startswith("nothing to jump to")
-        await shown.press("left_square_bracket", "left_square_bracket")
+        await press(shown, "left_square_bracket", "left_square_bracket")
         assert shown.hint == "back in Requests"
-        await shown.press("left_square_bracket")
+        await press(shown, "left_square_bracket")
         assert shown.hint.startswith("no jump")
 
 
 async def test_what_is_no_list_is_not_filtered() -> None:
     async with showing(Scenario(), WIDE) as shown:
-        await shown.press("4", "slash")
+        await press(shown, "4", "slash")
         assert shown.hint.startswith("only lists")

@@ -84,6 +84,9 @@ class FilterLine(ModalScreen[None]):
         about.set_class(isinstance(found, FilterError), "-wrong")
         if isinstance(found, FilterError):
             about.update(printable(f"{' ' * found.at}^ {found.message}"))
+            everything = parse("")
+            assert isinstance(everything, Expression)  # noqa: S101 - nothing was asked
+            self._show(everything)  # half a filter hides nothing
             return
         fit, total = self._show(found)
         words = completions(line.value, line.cursor_position)

@@ -41,7 +41,7 @@ class FindKeys(DeskScreen):
             self._note(Hindered(f"{row_id} is not in {panel.title}; a filter may hide it"))
             return
         self._jumps = [*self._jumps, (subject.panel, subject.row_id)][-MOST_JUMPS:]
-        self.call_after_refresh(self._note, Told(f"{panel.title}; [ goes back"))
+        self._note(Told(f"{panel.title}; [ goes back", is_about_move=True))
 
     def action_jump_back(self) -> None:
         """To where the last jump came from."""
@@ -50,7 +50,7 @@ class FindKeys(DeskScreen):
             return
         panel, row_id = self._jumps.pop()
         if self.panels.select(panel, row_id):
-            self.call_after_refresh(self._note, Told(f"back in {panel.title}"))
+            self._note(Told(f"back in {panel.title}", is_about_move=True))
         else:
             self._note(Hindered("that row is gone, or a filter hides it"))
 

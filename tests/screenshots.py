@@ -52,6 +52,12 @@ async def request(shown: Shown) -> None:
     await shown.press("3", "up", "up", "right")
 
 
+async def injecting(shown: Shown) -> None:
+    """The picker over traffic."""
+    await traffic(shown)
+    await shown.press("i")
+
+
 async def every_key(shown: Shown) -> None:
     """The help."""
     await approved(shown)
@@ -64,6 +70,7 @@ PICTURES: dict[str, tuple[tuple[int, int], Story]] = {
     "approved-80x24": (NARROW, approved),
     "inspector-80x24": (NARROW, inspector),
     "request": (WIDE, request),
+    "inject": (NARROW, injecting),
     "help": (WIDE, every_key),
 }
 

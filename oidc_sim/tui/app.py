@@ -12,12 +12,14 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from oidc_sim.desk import Desk
+from oidc_sim.engine.commands import ReleaseAll
 from oidc_sim.tui.browser import open_page
 from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
 from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.printable import printable
 from oidc_sim.tui.screens.operator import OpenPage, OperatorScreen
+from oidc_sim.tui.screens.quit_dialog import QuitDialog
 from oidc_sim.tui.signs import Signs
 from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
 from oidc_sim.tui.theme import ThemedApp
@@ -69,6 +71,22 @@ class OperatorApp(ThemedApp):
     def action_help_quit(self) -> None:
         """``ctrl+c`` copies what is marked; without a mark it tells how to leave."""
         self.notify("q leaves and stops the server", markup=False)
+
+    async def action_quit(self) -> None:
+        """Leave; asks first while requests are held, which go on then (ui.md rule 3.9)."""
+        waiting = self._desk.simulator.state.held.values()
+        count = sum(held.decision is None for held in waiting)
+        if isinstance(self.screen, QuitDialog):
+            return
+        if count:
+            self.push_screen(QuitDialog(count), self._leave)
+        else:
+            self.exit()
+
+    def _leave(self, is_leaving: bool | None) -> None:  # noqa: FBT001
+        if is_leaving:
+            self._desk.simulator.dispatch(ReleaseAll())
+            self.exit()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: what the keys do, and Textual's themes and screenshot."""

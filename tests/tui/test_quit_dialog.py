@@ -1,0 +1,37 @@
+"""Leaving asks only while requests are held, and lets them go first."""
+
+import pytest
+
+from tests.tui.scenario import Scenario
+from tests.tui.showing import NARROW, WIDE, showing
+from tests.tui.waiting_requests import arrive
+
+
+async def test_quitting_asks_nothing_when_nothing_is_held() -> None:
+    async with showing(Scenario(), NARROW) as shown:
+        await shown.press("q")
+        assert shown.app._exit
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_quitting_with_a_held_request_asks_and_releases_first(
+    key: str, size: tuple[int, int]
+) -> None:
+    scenario = Scenario()
+    program = scenario.register("aws-cli")
+    sign_in = program.start()
+    async with showing(scenario, size) as shown:
+        await shown.press("space")
+        number = arrive(scenario, program, sign_in) or 0
+        for stay in ("n", "escape", "enter"):
+            await shown.press(key)
+            assert "1 request is held. Quitting releases all first." in shown.text
+            await shown.press(stay)
+            assert not shown.app._exit
+            assert scenario.simulator.state.held[number].decision is None
+        await shown.press(key, "y")
+        assert shown.app._exit
+        decision = scenario.simulator.state.held[number].decision
+        assert decision is not None
+        assert decision.how == "release"

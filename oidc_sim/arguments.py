@@ -21,6 +21,7 @@ from oidc_sim.actions import (
     DEMO,
     DEVICE_ACTIONS,
     EVIDENCE,
+    FAULT,
     HOLD,
 )
 from oidc_sim.complaint import complain
@@ -40,6 +41,7 @@ OTHER_CTL_ACTIONS = {
     HOLD: "hold the next request of CODE, or the next that fits --filter, until it is released",
     "release": "let the held request N, or all of them, go on",
     "drop": "close the held request N's connection without an answer",
+    FAULT: "inject NAME with name=value words, or list, catalogue, pause N, resume N, remove N",
     AUTO_APPROVE: "approve sign-ins by themselves, waiting ones too, or no longer",
     DEMO: "run a demo client at the running server, or stop those that run",
     EVIDENCE: "write what clients did, or what was done with CODE, as HAR, JSON lines and report",
@@ -147,6 +149,8 @@ def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
         if name in {"release", "drop"}:
             words = "its number" + (", or all" if name == "release" else "")
             added.add_argument("number", metavar="N", help=words)
+        if name == FAULT:
+            added.add_argument("words", metavar="WORD", nargs="+", help="see the README")
         if name == CLOCK:
             added.add_argument("switch", metavar="TIME", help="or freeze, or unfreeze")
 

@@ -57,7 +57,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(end.code or exit_codes.OK)
     command = flags.pop("command", None)
     config = flags.pop("config", None)
-    names = ("action", *_ONE_WORD, "keep_home", "filter")
+    names = ("action", *_ONE_WORD, "keep_home", "filter", "words")
     words = {name: flags.pop(name, None) for name in names}
     if (command == "exec") is not bool(theirs):
         return _give_up(_EXEC_USAGE)
@@ -160,6 +160,8 @@ def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
     action = words["action"]
     if action == HOLD and bool(words["user_code"]) == bool(words["filter"]):
         return _give_up("ctl hold takes a code, or --filter and a condition")
+    if words["words"]:
+        return run_action(running, action, shlex.join(words["words"]))
     if words["filter"]:
         return run_action(running, HOLD_WHAT_FITS, words["filter"])
     return run_action(running, action, next((words[it] for it in _ONE_WORD if words[it]), None))

@@ -1,6 +1,7 @@
 """``oidc-sim ctl``: asks the running server over its control API. Plain urllib: it must start fast."""
 
 import json
+import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -19,10 +20,12 @@ from oidc_sim.actions import (
     DEMO,
     DEVICE_ACTIONS_BY_NAME,
     EVIDENCE,
+    FAULT,
     FREEZE,
     ClientAction,
 )
 from oidc_sim.complaint import complain
+from oidc_sim.ctl_fault import fault
 from oidc_sim.ctl_hold import HOLD_ACTIONS
 from oidc_sim.durations import parse_duration, spoken
 from oidc_sim.engine.user_code import canonical_user_code
@@ -70,6 +73,13 @@ def _hold(running: Running, word: str | None, *, action: str) -> None:
         _print(HOLD_ACTIONS[action](partial(ask, running), word or ""))
     except ValueError:
         raise NoAnswerError(f"{word} is no number of a request", exit_codes.CANNOT_START) from None
+
+
+def _fault(running: Running, words: str | None) -> None:
+    try:
+        _print(fault(partial(ask, running), shlex.split(words or "")))
+    except ValueError as error:
+        raise NoAnswerError(str(error), exit_codes.CANNOT_START) from None
 
 
 def _act_on_client(running: Running, word: str | None, *, action: ClientAction) -> None:
@@ -210,6 +220,7 @@ _ACTIONS: Mapping[str, Callable[[Running, str | None], None]] = {
     AUTO_APPROVE: _switch,
     DEMO: _demo,
     EVIDENCE: _write_evidence,
+    FAULT: _fault,
     **{name: partial(_hold, action=name) for name in HOLD_ACTIONS},
     **{it.name: partial(_act_on_client, action=it) for it in CLIENT_ACTIONS},
 }

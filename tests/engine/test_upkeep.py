@@ -1,7 +1,18 @@
 from dataclasses import fields, replace
 
 from oidc_sim.engine import evolve
-from oidc_sim.engine.commands import Approve, Deny, Expire, Reset, Sweep, Undo
+from oidc_sim.engine.arrival import Arrival, Decision, Target, Trigger
+from oidc_sim.engine.commands import (
+    AddRule,
+    Admit,
+    Approve,
+    Deny,
+    EndHeld,
+    Expire,
+    Reset,
+    Sweep,
+    Undo,
+)
 from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.events import AssertionSpent, DeviceForgotten, DeviceLapsed, WasReset
 from oidc_sim.engine.model import Policy, State
@@ -101,10 +112,16 @@ def test_reset_forgets_everything_but_the_policy_and_the_directory() -> None:
     signed_in(world).take_role()
     sign_in_by_browser(world).approved_code()
     evolve(world.state, AssertionSpent(at=START.at, assertion_digest="x"))
+    world.do(AddRule(target=Target(), trigger=Trigger(times=2)))
+    arrival = Arrival(operation=None, endpoint="/token")
+    world.do(Admit(arrival=arrival, number=1))
     kept = {field.name for field in fields(State) if not getattr(world.state, field.name)}
     assert kept == set(), "there is nothing of this kind to forget"
     assert world.news(Reset()) == [WasReset(at=START.at)]
-    assert world.state == State(policy=policy, directory=directory)
+    assert world.state.held[1].decision == Decision(how="release")
+    world.do(EndHeld(number=1, how="released"))
+    rules_named = world.state.last_rule_id  # a rule's number never comes again
+    assert world.state == State(policy=policy, directory=directory, last_rule_id=rules_named)
 
 
 def test_after_reset_old_codes_are_unknown_and_new_ones_work(pc: SignIn) -> None:

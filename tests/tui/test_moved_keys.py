@@ -83,7 +83,7 @@ def test_in_ascii_keys_have_names() -> None:
 
 
 async def test_footer_help_and_palette_show_the_moved_key_and_it_works() -> None:
-    keys = {"device.approve": "X", "device.undo": "f9", "list.up": "i"}
+    keys = {"device.approve": "X", "device.undo": "f9", "list.up": "v"}
     scenario = Scenario(settings=Settings(seed=42, keys=keys))
     code = scenario.register("aws-cli").start().user_code
     async with showing(scenario, WIDE) as shown:

@@ -11,7 +11,12 @@ from oidc_sim.tui.keymap import KEYS, Holder, Key
 RESERVED = frozenset({"ctrl+c", "ctrl+q"})
 """Textual's own: copy what is marked, and leave."""
 _MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "meta"})
-_NAMED = frozenset(it.value for it in Keys)
+_NAMED = frozenset(it.value for it in Keys) | {
+    "slash",
+    "left_square_bracket",
+    "right_square_bracket",
+}
+"""Textual's names of keys; its own list leaves punctuation out."""
 _SHOWN = {"enter": "↵", "escape": "esc", "up": "↑", "down": "↓", "left": "←", "right": "→"}
 _IN_ASCII = {"↵": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 _APART = frozenset({Holder.LIST, Holder.PAGE})

@@ -11,6 +11,7 @@ from oidc_sim.engine.catalogue import CATALOGUE
 from oidc_sim.settings import FILE_ONLY, Settings, option
 from oidc_sim.tui.keymap import keys_markdown
 from oidc_sim.wire.errors import MODELLED
+from oidc_sim.wire.faults import shown
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n)(.*?)(<!-- /(?P=name) -->)", re.DOTALL)
@@ -46,7 +47,7 @@ def faults() -> Iterator[str]:
     yield "|---|---|---|---|"
     for fault in CATALOGUE:
         given = ", ".join(f"`{it.name}`" for it in fault.parameters)
-        yield f"| `{fault.name}` | {fault.shows} | {fault.help} | {given} |"
+        yield f"| `{fault.name}` | {shown(fault)} | {fault.help} | {given} |"
 
 
 def settings() -> Iterator[str]:

@@ -51,19 +51,17 @@ class Fault:
     """One row."""
 
     name: str
-    """As in ``oidc-sim ctl fault add slow-down``; kebab case, for ever."""
+    """As in ``oidc-sim ctl fault slow-down``; kebab case, for ever."""
     covers: tuple[str, ...]
     """Ids in client-rules.md §5, such as ``F-01``."""
     title: str
     """For the picker, in at most 24 cells."""
-    shows: str
-    """What the client sees, in at most 30 cells, such as ``400  slow_down``."""
     help: str
     """What it does, in a sentence without a full stop."""
     family: Family
     when: When
+    shows: str = ""
+    """What the client sees, in at most 36 cells; empty where its answer is one of the service's errors."""
     digit: int | None = None
     """Its digit in the picker (ui.md 7.3)."""
     parameters: tuple[Parameter, ...] = ()
-    operations: frozenset[str] = frozenset()
-    """The only ones that it makes sense for; empty for all."""

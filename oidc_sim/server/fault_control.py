@@ -22,6 +22,7 @@ from oidc_sim.server.plain import json_reply
 from oidc_sim.server.routes import Endpoint, Protection, Route
 from oidc_sim.server.rule_view import rule_view, rule_views
 from oidc_sim.simulator import Simulator
+from oidc_sim.wire.faults import made_for, shown
 
 PATH = "/_sim/faults"
 _USAGE = (
@@ -131,7 +132,7 @@ class FaultControl:
 
 def fault_view(fault: Fault) -> dict[str, Any]:
     """One row of the catalogue."""
-    return {**asdict(fault), "operations": sorted(fault.operations)}
+    return {**asdict(fault), "shows": shown(fault), "operations": sorted(made_for(fault.name))}
 
 
 def _route(method: str, path: str, endpoint: Endpoint) -> Route:

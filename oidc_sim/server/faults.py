@@ -77,7 +77,8 @@ class CatalogueTeller:
         if row is None or not isinstance(chosen, dict):  # of a journal of another version
             return _true(await truth(), f"fault {fault} is unknown")
         it = self._spoiling(fault, chosen, arrival)
-        if row.operations and arrival.operation not in row.operations:
+        operations = wire.made_for(fault)
+        if operations and arrival.operation not in operations:
             return _true(await truth(), f"{fault}: not for {arrival.operation}")
         if fault == "refuse":
             self.stay_away(it.number("seconds"))

@@ -40,7 +40,6 @@ def test_the_digits_are_those_of_the_picker() -> None:
 @pytest.mark.parametrize("fault", CATALOGUE, ids=lambda it: it.name)
 def test_a_row_fits_the_picker_and_its_own_defaults(fault: Fault) -> None:
     assert len(fault.title) <= 24
-    assert len(fault.shows) <= 30
     assert not fault.help.endswith(".")
     defaults = {it.name: it.default for it in fault.parameters}
     assert settings_of(fault, {}) == defaults

@@ -6,8 +6,6 @@ from oidc_sim.engine.arrival import Setting
 from oidc_sim.engine.faults import ABSENT, Family, Fault, Parameter, When
 
 _content = partial(Fault, family=Family.CONTENT, when=When.AFTER)
-_AUTHORIZE = frozenset({"StartDeviceAuthorization"})
-_TOKEN = frozenset({"CreateToken", "CreateTokenWithIAM"})
 
 
 def _value(default: Setting, *others: Setting) -> Parameter:
@@ -36,17 +34,15 @@ CONTENT = (
         covers=("F-03", "F-08"),
         title="odd interval",
         shows="200  no interval",
-        help="StartDeviceAuthorization names another interval, or none",
-        operations=_AUTHORIZE,
+        help="A device authorization names another interval, or none",
         parameters=(_value(ABSENT, 0, "5", -1, 1_000_000_000, 5.5, None, 2, 15, 30, 31, 600),),
     ),
     _content(
         name="expires-in",
         covers=("F-08", "F-26"),
-        title="odd expiresIn",
-        shows="200  no expiresIn",
+        title="odd lifetime",
+        shows="200  no lifetime",
         help="The code or token says another life than it has, or none",
-        operations=_AUTHORIZE | _TOKEN,
         parameters=(
             _value(ABSENT, 1, 59, 899, 2_147_483_648, "28800", 0, -1, 1_000_000_000, 5.5, None),
         ),
@@ -57,7 +53,6 @@ CONTENT = (
         title="no refresh token",
         shows="200  without refreshToken",
         help="The token comes without a refresh token",
-        operations=_TOKEN,
         parameters=(_value(ABSENT, None),),
     ),
     _content(
@@ -66,7 +61,6 @@ CONTENT = (
         title="odd tokenType",
         shows="200  tokenType bearer",
         help="The token's type in another case, or none",
-        operations=_TOKEN,
         parameters=(_value("bearer", "BEARER", ABSENT, None),),
     ),
     _content(
@@ -75,7 +69,6 @@ CONTENT = (
         title="odd secret expiry",
         shows="200  clientSecretExpiresAt",
         help="The registration says that it ends in a minute, is over, has no end, or milliseconds",
-        operations=frozenset({"RegisterClient"}),
         parameters=(_value("in 60 s", "past", 0, "milliseconds"),),
     ),
     _content(
@@ -149,7 +142,6 @@ CONTENT = (
         title="same token again",
         shows="200  accessToken as before",
         help="A client's next sign-in gets the token of its first, with the time that is left",
-        operations=frozenset({"CreateToken"}),
     ),
     _content(
         name="pre-authorized",
@@ -157,7 +149,6 @@ CONTENT = (
         title="first poll succeeds",
         shows="200  approved already",
         help="The device is approved as soon as its code is made",
-        operations=_AUTHORIZE,
     ),
     _content(
         name="refresh-rotation",
@@ -166,7 +157,6 @@ CONTENT = (
         shows="400  second use of a token",
         help="A refresh token that comes twice is refused, and so is the client from then on",
         when=When.BEFORE,
-        operations=frozenset({"CreateToken"}),
         parameters=(Parameter(name="grace_s", help="seconds", default=0, choices=(0, 10, 60)),),
     ),
     _content(

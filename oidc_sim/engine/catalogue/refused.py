@@ -6,14 +6,14 @@ from oidc_sim.engine.faults import Family, Fault, Parameter, When
 
 _refusal = partial(Fault, family=Family.REFUSED, when=When.INSTEAD)
 _MODELLED = {
-    "authorization-pending": (400, ("F-06",), "the code never lapses for the client"),
-    "invalid-client": (401, ("F-18",), "the registration is expired or unknown"),
-    "invalid-client-metadata": (400, (), "what the client registers makes no sense"),
-    "invalid-redirect-uri": (400, (), "the redirect URI is none that is registered"),
-    "invalid-request-region": (400, (), "the region is another"),
-    "invalid-scope": (400, (), "a scope is unknown"),
-    "unauthorized-client": (400, (), "the client may not do this"),
-    "unsupported-grant-type": (400, (), "the grant is none that is known"),
+    "authorization-pending": (("F-06",), "the code never lapses for the client"),
+    "invalid-client": (("F-18",), "the registration is expired or unknown"),
+    "invalid-client-metadata": ((), "what the client registers makes no sense"),
+    "invalid-redirect-uri": ((), "the redirect URI is none that is registered"),
+    "invalid-request-region": ((), "the region is another"),
+    "invalid-scope": ((), "a scope is unknown"),
+    "unauthorized-client": ((), "the client may not do this"),
+    "unsupported-grant-type": ((), "the grant is none that is known"),
 }
 _RETRY_AFTER = Parameter(
     name="retry_after", help="seconds that Retry-After says", default=5, least=0, most=86_400
@@ -24,7 +24,6 @@ REFUSED = (
         name="slow-down",
         covers=("F-01", "F-07"),
         title="slow_down",
-        shows="400  SlowDownException",
         help="The poll is too fast, whatever its pace; a token that is ready waits",
         digit=1,
     ),
@@ -32,7 +31,6 @@ REFUSED = (
         name="expired-token",
         covers=("F-05",),
         title="expired_token",
-        shows="400  ExpiredTokenException",
         help="The code is over for the client; the device stays",
         digit=2,
     ),
@@ -40,7 +38,6 @@ REFUSED = (
         name="access-denied",
         covers=("F-04",),
         title="access_denied",
-        shows="400  AccessDeniedException",
         help="The user said no; with a reason where one is set",
         digit=3,
         parameters=(Parameter(name="reason", help="the body's member reason", default=""),),
@@ -49,7 +46,6 @@ REFUSED = (
         name="invalid-grant",
         covers=("F-05", "F-19", "F-21", "F-23"),
         title="invalid_grant",
-        shows="400  InvalidGrantException",
         help="The code or refresh token is none that is known, or was used before",
         digit=4,
     ),
@@ -57,7 +53,6 @@ REFUSED = (
         name="server-error",
         covers=("F-12", "F-22"),
         title="server error",
-        shows="500  InternalServerException",
         help="The service fails in its own words",
         digit=5,
     ),
@@ -77,7 +72,6 @@ REFUSED = (
         name="invalid-request",
         covers=("F-19",),
         title="invalid_request",
-        shows="400  InvalidRequestException",
         help="The request is wrong, such as its start URL; the description is empty",
     ),
     *(
@@ -85,18 +79,15 @@ REFUSED = (
             name=name,
             covers=covers,
             title=name.replace("-", "_"),
-            shows=f"{status}  {name.replace('-', '_')}",
             help=why[0].upper() + why[1:],
         )
-        for name, (status, covers, why) in _MODELLED.items()
+        for name, (covers, why) in _MODELLED.items()
     ),
     _refusal(
         name="refresh-refused",
         covers=("F-21", "F-23"),
         title="refresh refused",
-        shows="400  InvalidGrantException",
         help="The refresh token is over: the session ended, or the token was used before",
-        operations=frozenset({"CreateToken"}),
     ),
     _refusal(
         name="slow-down-interval",

@@ -17,6 +17,7 @@ from oidc_sim.engine.faults import Fault
 from oidc_sim.tui.injecting import Injection
 from oidc_sim.tui.printable import named, printable
 from oidc_sim.tui.settings_line import SettingsLineError, read_settings, settings_line
+from oidc_sim.wire.faults import shown
 
 TIMES: tuple[int | None, ...] = (1, 2, 3, 5, 10, None)
 """What ``t`` goes round; None is always."""
@@ -174,8 +175,8 @@ def _lines(text: str) -> str:
 
 def _option(fault: Fault) -> Option:
     digit = str(fault.digit) if fault.digit else " "
-    return Option(printable(f"{digit}  {fault.title:<26}{fault.shows}"), id=fault.name)
+    return Option(printable(f"{digit}  {fault.title:<26}{shown(fault)}"), id=fault.name)
 
 
 def _searched(fault: Fault) -> str:
-    return " ".join((fault.name, fault.title, fault.shows, fault.help, *fault.covers)).lower()
+    return " ".join((fault.name, fault.title, shown(fault), fault.help, *fault.covers)).lower()

@@ -5,7 +5,8 @@ everything reduces to that. Whoever has the connection carries it out (``oidc_si
 Faults that need a memory or more than one answer are half here and half in ``server.faults``.
 """
 
+from oidc_sim.wire.faults.made_for import made_for, shown
 from oidc_sim.wire.faults.plans import plan
 from oidc_sim.wire.faults.steps import End, How, Pause, Plan, Send, Spoiling, Told
 
-__all__ = ["End", "How", "Pause", "Plan", "Send", "Spoiling", "Told", "plan"]
+__all__ = ["End", "How", "Pause", "Plan", "Send", "Spoiling", "Told", "made_for", "plan", "shown"]

@@ -14,7 +14,8 @@ from oidc_sim.wire.portal import PortalProblem
 Maker = Callable[[Spoiling], Plan]
 PORTAL_OPERATIONS = frozenset({"ListAccounts", "ListAccountRoles", "GetRoleCredentials", "Logout"})
 _PAGE = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>\r\n"
-_PROBLEMS: Mapping[str, Problem | PortalProblem] = {
+PROBLEMS: Mapping[str, Problem | PortalProblem] = {
+    "access-denied": errors.ACCESS_DENIED,
     "slow-down": errors.SLOW_DOWN,
     "expired-token": errors.EXPIRED_TOKEN,
     "invalid-grant": errors.INVALID_GRANT,
@@ -37,6 +38,7 @@ _PROBLEMS: Mapping[str, Problem | PortalProblem] = {
     "portal-invalid-request": portal.INVALID_REQUEST,
     "portal-internal-error": portal.INTERNAL_ERROR,
 }
+"""Faults whose answer is one of the services' errors."""
 
 
 def told(it: Spoiling, answer: Answer) -> Told:
@@ -46,7 +48,7 @@ def told(it: Spoiling, answer: Answer) -> Told:
 
 
 def _problem(name: str) -> Maker:
-    return lambda it: whole(told(it, _PROBLEMS[name].answer()))
+    return lambda it: whole(told(it, PROBLEMS[name].answer()))
 
 
 def _access_denied(it: Spoiling) -> Plan:
@@ -132,7 +134,7 @@ def _proxy(it: Spoiling) -> Plan:
 
 
 REFUSALS: Mapping[str, Maker] = {
-    **{name: _problem(name) for name in _PROBLEMS},
+    **{name: _problem(name) for name in PROBLEMS},
     "access-denied": _access_denied,
     "throttled": _throttled,
     "quota": _quota,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 from oidc_sim.actions import AUTO_APPROVE
 from oidc_sim.engine.commands import SetAutoApprove
 from oidc_sim.server.body import read_body
+from oidc_sim.server.control_answers import bad_request
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.routes import Protection, Route
 from oidc_sim.simulator import Simulator
@@ -33,7 +34,7 @@ def auto_approve_route(simulator: Simulator) -> Route:
         try:
             wish = Wish.model_validate_json(body)
         except ValidationError:
-            return json_reply(400, {"error": "bad_request", "reason": _USAGE})
+            return bad_request(_USAGE)
         simulator.dispatch(SetAutoApprove(is_on=wish.on))
         return json_reply(200, {"auto_approve": simulator.state.policy.auto_approves})
 

@@ -11,6 +11,7 @@ from oidc_sim.engine.clockwork import LEAST_STEP_S, MOST_STEP_S
 from oidc_sim.engine.commands import FreezeClock, StepClock
 from oidc_sim.engine.replies import ClockMoved, Lapses
 from oidc_sim.server.body import read_body
+from oidc_sim.server.control_answers import bad_request
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.routes import Protection, Route
 from oidc_sim.server.views import clock_view
@@ -41,9 +42,9 @@ def clock_route(simulator: Simulator) -> Route:
         try:
             wish = ClockWish.model_validate_json(body)
         except ValidationError:
-            return json_reply(400, {"error": "bad_request", "reason": _USAGE})
+            return bad_request(_USAGE)
         if wish.advance_s is None and wish.frozen is None:
-            return json_reply(400, {"error": "bad_request", "reason": _USAGE})
+            return bad_request(_USAGE)
         return json_reply(200, {**_obey(simulator, wish), **clock_view(simulator)})
 
     return Route("POST", PATH, set_clock, Protection.TOKEN)

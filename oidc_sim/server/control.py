@@ -13,11 +13,12 @@ from oidc_sim.actions import DEVICE_ACTIONS, DeviceAction
 from oidc_sim.demo.demos import Demos
 from oidc_sim.engine.commands import Reset
 from oidc_sim.engine.model import Actor
-from oidc_sim.engine.replies import Changed, Hindrance, Impossible
+from oidc_sim.engine.replies import Changed
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.server.auto_approve import auto_approve_route
 from oidc_sim.server.client_control import client_routes
 from oidc_sim.server.clock_control import clock_route
+from oidc_sim.server.control_answers import bad_request, number_of, told
 from oidc_sim.server.demo_control import demo_route
 from oidc_sim.server.evidence_control import evidence_route
 from oidc_sim.server.fault_control import FaultControl
@@ -28,8 +29,6 @@ from oidc_sim.server.routes import Endpoint, Protection, Route
 from oidc_sim.server.stream import stream_events
 from oidc_sim.server.views import device_view, state_view
 from oidc_sim.simulator import Simulator
-
-_STATUS = {Hindrance.UNKNOWN: 404, Hindrance.CONFLICT: 409}
 
 
 class Control:
@@ -75,9 +74,9 @@ class Control:
 
     async def _events(self, request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
         since = request.query.get("since") or request.headers.get("Last-Event-ID") or "0"
-        if not (since.isascii() and since.isdigit() and len(since) < len(str(2**63))):
-            return json_reply(400, _problem("bad_request", "since is a number of the log"))
-        return await stream_events(request, self._simulator.log, int(since))
+        if (number := number_of(since)) is None:
+            return bad_request("since is a number of the log")
+        return await stream_events(request, self._simulator.log, number)
 
     async def _reset(self, _request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
         self._simulator.dispatch(Reset())
@@ -92,12 +91,5 @@ class Control:
 
     def _act(self, action: DeviceAction, user_code: str) -> StreamResponse:
         reply = self._simulator.dispatch(action.command(user_code, Actor.SCRIPT))
-        if isinstance(reply, Impossible):
-            return json_reply(_STATUS[reply.hindrance], _problem(reply.hindrance, reply.why))
-        assert isinstance(reply, Changed)  # noqa: S101 - the engine answers deeds in two ways
-        return json_reply(200, device_view(self._simulator, reply.device))
-
-
-def _problem(error: str, reason: str) -> dict[str, Any]:
-    """A refusal: a word for programs and a sentence for people."""
-    return {"error": error, "reason": reason}
+        device = reply.device if isinstance(reply, Changed) else None
+        return told(reply, device_view(self._simulator, device) if device else {})

@@ -6,6 +6,7 @@ from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.demo.demos import MOST, Demos
 from oidc_sim.demo.performance import PERFORMANCES, STOP
+from oidc_sim.server.control_answers import refusal
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.routes import Protection, Route
 
@@ -21,14 +22,10 @@ def demo_route(demos: Demos) -> Route:
         if name == STOP:
             return json_reply(200, {"stopped": demos.stop(), "running": demos.running})
         if name not in PERFORMANCES:
-            return _refusal(404, "unknown", f"there is no such demo; there are {_NAMES}")
+            return refusal(404, "unknown", f"there is no such demo; there are {_NAMES}")
         started = demos.start(name)
         if started is None:
-            return _refusal(409, "conflict", f"{MOST} demo clients run already; stop ends them")
+            return refusal(409, "conflict", f"{MOST} demo clients run already; stop ends them")
         return json_reply(200, {"started": started.client, "running": demos.running})
 
     return Route("POST", PATH, demo, Protection.TOKEN)
-
-
-def _refusal(status: int, error: str, reason: str) -> StreamResponse:
-    return json_reply(status, {"error": error, "reason": reason})

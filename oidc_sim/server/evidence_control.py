@@ -10,6 +10,7 @@ from oidc_sim.actions import EVIDENCE
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.evidence.evidence import evidence_of
 from oidc_sim.evidence.selection import Selection, Taken, take
+from oidc_sim.server.control_answers import bad_request, refusal
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.server.routes import Protection, Route
@@ -36,11 +37,11 @@ def evidence_route(simulator: Simulator, url: str) -> Route:
         try:
             code = Wanted.model_validate(dict(request.query)).user_code
         except ValidationError:
-            return json_reply(400, {"error": "bad_request", "reason": _USAGE})
+            return bad_request(_USAGE)
         selection = Selection(user_code=canonical_user_code(code) if code else None)
         taken = take(simulator, selection, url)
         if taken is None:
-            return json_reply(404, {"error": "unknown", "reason": _UNKNOWN})
+            return refusal(404, "unknown", _UNKNOWN)
         return await asyncio.to_thread(_reply, taken)
 
     return Route("GET", PATH, give, Protection.TOKEN)

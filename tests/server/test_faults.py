@@ -163,3 +163,15 @@ async def test_a_server_that_is_away_comes_back_with_its_state() -> None:
         assert (await it.bytes_of("/token", sign_in.body()))[0] == b""
         now[0] = 5.0
         assert await sign_in.outcome() == "authorization_pending"
+
+
+async def test_a_hold_is_no_fault_and_a_fault_no_hold() -> None:
+    async with open_world() as world:
+        fault = (await world.control("POST", "faults", {"fault": "drop", "all": True})).json()["id"]
+        hold = (await world.control("POST", "holds", {"all": True})).json()["id"]
+        for path, reason in ((f"faults/{hold}", "is a hold"), (f"holds/{fault}", "is a fault")):
+            for method, tail in (("DELETE", ""), ("POST", "/pause"), ("POST", "/resume")):
+                answer = await world.control(method, path + tail)
+                assert answer.status == 404
+                assert reason in answer.json()["reason"]
+        assert len(world.simulator.state.rules) == 2

@@ -1,7 +1,5 @@
 """What can be done to a held request: one table for the control API, ``ctl``, standard input and keys."""
 
-from dataclasses import dataclass
-
 from oidc_sim.engine import held
 from oidc_sim.engine.arrival import EVERYTHING, Decision, Filter, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld
@@ -15,26 +13,8 @@ from oidc_sim.wire.operations import CREATE_TOKEN
 APPROVE = "approve"
 
 
-@dataclass(frozen=True, slots=True)
-class HeldAction:
-    """One row."""
-
-    name: str
-    """As in ``POST /_sim/requests/1204/release``."""
-    done: str
-    """What a person is told when it is done."""
-    help: str
-
-
-HELD_ACTIONS = (
-    HeldAction(held.RELEASE, "released", "let a held request go on"),
-    HeldAction(held.DROP, "dropped", "close a held request's connection without an answer"),
-    HeldAction(APPROVE, "approved and released", "approve its device, then let it go on"),
-    HeldAction(held.DENY, "answered with access_denied", "answer it alone with access_denied"),
-    HeldAction(held.EXPIRE, "answered with expired_token", "answer it alone with expired_token"),
-    HeldAction(held.SLOW_DOWN, "answered with slow_down", "answer it alone with slow_down"),
-)
-HELD_ACTIONS_BY_NAME = {action.name: action for action in HELD_ACTIONS}
+HELD_ACTIONS = (held.RELEASE, held.DROP, APPROVE, held.DENY, held.EXPIRE, held.SLOW_DOWN)
+"""As in ``POST /_sim/requests/1204/release``."""
 _FOR_TOKENS = frozenset({held.DENY, held.EXPIRE, held.SLOW_DOWN})
 
 

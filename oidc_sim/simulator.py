@@ -20,7 +20,7 @@ from oidc_sim.engine.events import (
 )
 from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Ids, Now, Policy, State
 from oidc_sim.engine.replies import Refused, Reply, Tokens
-from oidc_sim.engine.waiting_events import RequestLookedAt
+from oidc_sim.engine.waiting_events import HeldEnded, RequestLookedAt
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import EXCHANGES_KEPT, Log
 from oidc_sim.record.timeline import Timeline, subject_of
@@ -59,6 +59,8 @@ class Simulator:
         self.log = Log(exchanges_kept)
         self.stories: dict[str, Story] = {}
         """By user code."""
+        self.under_way: dict[int, float] = {}
+        """Requests that have a row and no answer yet: number to the tick at which they came."""
         self._sink = sink
 
     def adopt(self) -> None:
@@ -96,11 +98,17 @@ class Simulator:
     def reserve(self, exchange: Exchange) -> None:
         """Give a request without an answer its row: number ``log.exchanges.seen + 1``, status 0."""
         self.log.reserve(exchange)
+        self.under_way[exchange.number] = self.clock.tick()
         self._tell_exchange(exchange)
+
+    def amend(self, exchange: Exchange) -> None:
+        """Say more in the row of a request that is still without an answer."""
+        self.log.exchanges.replace(exchange.number, exchange)
 
     def complete(self, exchange: Exchange) -> None:
         """Put the answer into the row that was reserved under its number."""
         self.log.complete(exchange)
+        self.under_way.pop(exchange.number, None)
 
     def _tell_exchange(self, exchange: Exchange) -> None:
         story = self.stories.get(exchange.user_code) if exchange.user_code else None
@@ -117,6 +125,8 @@ class Simulator:
                 self.stories[event.user_code] = Story(Cadence(event.interval_s))
             case DeviceForgotten():
                 self.stories.pop(event.user_code, None)
+            case HeldEnded():
+                self._forget_pace(event.user_code)
             case ClockStepped():
                 self.clock.advance(event.by_s)
             case ClockFrozen():
@@ -129,6 +139,11 @@ class Simulator:
         story = self.stories.get(subject_of(event))
         if story is not None:
             story.timeline.note(event)
+
+    def _forget_pace(self, user_code: str | None) -> None:
+        """What a client waited while its request was held says nothing about the client."""
+        if (story := self.stories.get(user_code or "")) is not None:
+            story.cadence.last_tick = None
 
     def _freeze(self, event: ClockFrozen) -> None:
         if event.is_frozen:

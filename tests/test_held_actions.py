@@ -15,7 +15,7 @@ def simulator() -> Simulator:
     return Simulator(Policy(), RandomIds.seeded(1, "us-east-1"))
 
 
-@pytest.mark.parametrize("name", [action.name for action in HELD_ACTIONS])
+@pytest.mark.parametrize("name", HELD_ACTIONS)
 def test_nothing_can_be_done_to_what_is_not_held(name: str, simulator: Simulator) -> None:
     reply = act_on_held(simulator, 7, name, Actor.OPERATOR)
     assert isinstance(reply, Impossible)

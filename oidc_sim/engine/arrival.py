@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
 Setting = str | int | float | bool | None
@@ -109,13 +108,6 @@ class Trigger:
 
 NEXT = Trigger()
 """The next request, once."""
-
-
-class Caught(StrEnum):
-    """What becomes of a request that a rule catches."""
-
-    HELD = "held"
-    FAULT = "fault"
 
 
 @dataclass(slots=True, kw_only=True)

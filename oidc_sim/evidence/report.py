@@ -105,7 +105,7 @@ def _row(it: Exchange) -> str:
         f"{it.number}",
         _time(it.at),
         f"{_cell(it.method)} {target}",
-        f"{it.status}",
+        f"{it.status or 'none'}",
         _cell(it.outcome) + (f", fault {_cell(it.fault)}" if it.fault else ""),
         f"{it.took_s * 1000:.1f} ms",
         f"{head_bytes(it) + len(it.request_body):,}",

@@ -12,7 +12,7 @@ from oidc_sim.engine.arrival import Arrival
 from oidc_sim.record.exchange import Exchange, packed
 
 HELD = "held"
-WAITING = "answered with a fault"
+"""The outcome that is shown while it is."""
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from oidc_sim.engine.replies import Admitted, Reason, Refused
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.server.arrivals import arrival_of
 from oidc_sim.server.body import keep_body, read_body
-from oidc_sim.server.caught import HELD, WAITING, Row, give_row, pending_exchange, take_row
+from oidc_sim.server.caught import HELD, Row, give_row, pending_exchange, take_row
 from oidc_sim.server.edited import edited_response
 from oidc_sim.server.fault_teller import FaultTeller, TellsTheTruth, Truth
 from oidc_sim.server.holding import HoldingRoom
@@ -82,8 +82,9 @@ class Gate:
         assert isinstance(admitted, Admitted)  # noqa: S101 - the engine answers in one way
         if admitted.rule_id is None:
             return await truth()
-        outcome = HELD if admitted.is_held else WAITING
+        outcome = HELD if admitted.is_held else admitted.fault or ""
         pending = pending_exchange(request, arrival, body, number, now.at, outcome)
+        pending = pending._replace(fault=admitted.fault)
         row = Row(pending, arrival, now.tick)
         self._simulator.reserve(pending)
         return await self._answer(request, row, admitted, truth)
@@ -159,7 +160,9 @@ class Gate:
         truth: Truth,
     ) -> StreamResponse:
         """Answer by a fault; the record has that answer, and the true one where there was one."""
-        row.pending = row.pending._replace(fault=fault)
+        if row.pending.fault != fault:  # it was held
+            row.pending = row.pending._replace(fault=fault, outcome=fault or "")
+            self._simulator.amend(row.pending)
         try:
             told = await self._teller.tell(fault or "", settings, request, row.arrival, truth)
         except ConnectionError:

@@ -59,9 +59,8 @@ class HoldsControl:
         yield control_route("POST", "/_sim/devices/{user_code}/hold", self._hold_device)
         yield control_route("GET", "/_sim/requests/held", self._list_held)
         yield control_route("POST", "/_sim/requests/release-all", self._release_all)
-        for action in HELD_ACTIONS:
-            path = f"/_sim/requests/{{number}}/{action.name}"
-            yield control_route("POST", path, self._acting(action.name))
+        for name in HELD_ACTIONS:
+            yield control_route("POST", f"/_sim/requests/{{number}}/{name}", self._acting(name))
         yield control_route("POST", "/_sim/requests/{number}/fault", self._answers.fault)
         yield control_route("POST", "/_sim/requests/{number}/edit", self._answers.edit)
 

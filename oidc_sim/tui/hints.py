@@ -32,6 +32,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Armed:
+    """A key had a rule lie in wait; said until it has caught all that it should."""
+
+    rule_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """One line."""
 
@@ -41,7 +49,7 @@ class Hint:
     """What ``u`` would do; None when it would do nothing."""
 
 
-Result = Decided | Hindered | Told
+Result = Decided | Hindered | Told | Armed
 
 
 class Hints:
@@ -90,8 +98,14 @@ class Hints:
                 return why, "$text-warning", None
             case Told(text):
                 return text, "", None
+            case Armed(rule_id, text) if self._lies_in_wait(rule_id):
+                return text, "", None
             case _:
                 return self._tip(selected, panel), "dim", None
+
+    def _lies_in_wait(self, rule_id: int) -> bool:
+        rule = self._simulator.state.rules.get(rule_id)
+        return rule is not None and not rule.over_because
 
     def _fresh(self) -> Result | None:
         """What was said, unless it is old news by now; a deed stays, because ``u`` does."""

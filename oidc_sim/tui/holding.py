@@ -2,25 +2,17 @@
 
 from collections.abc import Iterator
 
-from oidc_sim.engine import held as how
-from oidc_sim.engine.arrival import Decision, Held, Rule, Target, Trigger
-from oidc_sim.engine.commands import AddRule, DecideHeld, ReleaseAll, RemoveRule
-from oidc_sim.engine.replies import Impossible
+from oidc_sim.engine.arrival import Held, Rule, Target, Trigger
+from oidc_sim.engine.commands import AddRule, ReleaseAll, RemoveRule
+from oidc_sim.engine.held import HOW_ENDED, RELEASE
+from oidc_sim.engine.model import Actor
+from oidc_sim.engine.replies import Impossible, Reply, RuleStands
+from oidc_sim.held_actions import act_on_held
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.decisions import Hindered, hindered
-from oidc_sim.tui.hints import Told
+from oidc_sim.tui.hints import Armed, Result, Told
 from oidc_sim.tui.inspection.subject import Subject
 from oidc_sim.tui.panels import Panel
-
-ANSWERS = {"deny": how.DENY, "expire": how.EXPIRE, "slow-down": how.SLOW_DOWN}
-"""Deeds that a held request can be answered with, alone."""
-_TOLD = {
-    how.DENY: "told access_denied, this once",
-    how.EXPIRE: "told expired_token, this once",
-    how.SLOW_DOWN: "told slow_down, this once",
-    how.RELEASE: "released",
-    how.DROP: "dropped: its connection is closed",
-}
 
 
 def held_requests(simulator: Simulator, subject: Subject) -> Iterator[Held]:
@@ -48,7 +40,11 @@ def target_of(simulator: Simulator, subject: Subject) -> tuple[Target, str] | No
             return None
         return Target(client_id=client.client_id), client.name
     user_code = subject.user_code(simulator)
-    return (Target(user_code=user_code), user_code) if user_code else None
+    if user_code is None:
+        return None
+    device = simulator.state.devices.get(user_code)
+    has_token = device is not None and device.collected_at is not None
+    return Target(user_code=user_code), f"{user_code}{_COLLECTED if has_token else ''}"
 
 
 def waiting_rules(simulator: Simulator, target: Target) -> Iterator[Rule]:
@@ -58,10 +54,18 @@ def waiting_rules(simulator: Simulator, target: Target) -> Iterator[Rule]:
             yield rule
 
 
-def toggle_hold(simulator: Simulator, subject: Subject) -> Told | Hindered:
+def armed(reply: Reply, text: str) -> Armed | Hindered:
+    """What a new rule does, for as long as it lies in wait."""
+    if isinstance(reply, RuleStands):
+        return Armed(reply.rule_id, text)
+    assert isinstance(reply, Impossible)  # noqa: S101 - the engine answers in two ways
+    return hindered(reply)
+
+
+def toggle_hold(simulator: Simulator, subject: Subject) -> Result:
     """Release what the selection holds; else take a hold back; else hold its next request."""
     if any(held_requests(simulator, subject)):
-        return decide(simulator, subject, how.RELEASE)
+        return act(simulator, subject, RELEASE)
     found = target_of(simulator, subject)
     if found is None:
         return Hindered("nothing to hold: select a device code, a client or a held request")
@@ -73,22 +77,22 @@ def toggle_hold(simulator: Simulator, subject: Subject) -> Told | Hindered:
     return hold(simulator, target, f"the next request of {name[:_NAME]}")
 
 
-def hold(simulator: Simulator, target: Target, what: str, times: int | None = 1) -> Told | Hindered:
+def hold(simulator: Simulator, target: Target, what: str, times: int | None = 1) -> Result:
     """Hold what is meant; ``what`` is its name for a person, and None is every one."""
     reply = simulator.dispatch(AddRule(target=target, trigger=Trigger(times=times)))
-    if isinstance(reply, Impossible):
-        return hindered(reply)
-    return Told(f"holds {what}; it shows here when it comes")
+    return armed(reply, f"holds {what}")
 
 
-def decide(simulator: Simulator, subject: Subject, decision: str) -> Told | Hindered:
-    """Let the selection's held requests have this decision."""
+def act(simulator: Simulator, subject: Subject, name: str) -> Told | Hindered:
+    """Do one of ``HELD_ACTIONS`` to the selection's held requests, each by itself."""
     numbers = [held.number for held in held_requests(simulator, subject)]
     if not numbers:
         return Hindered("no held request selected")
     for number in numbers:
-        simulator.dispatch(DecideHeld(number=number, decision=Decision(how=decision)))
-    return Told(f"{_named(numbers)} {_TOLD[decision]}")
+        reply = act_on_held(simulator, number, name, Actor.OPERATOR)
+        if isinstance(reply, Impossible):
+            return hindered(reply)
+    return Told(f"{_named(numbers)} {HOW_ENDED[name]}")
 
 
 def release_all(simulator: Simulator) -> Told | Hindered:
@@ -97,12 +101,15 @@ def release_all(simulator: Simulator) -> Told | Hindered:
     if not count:
         return Hindered("no request is held")
     simulator.dispatch(ReleaseAll())
-    return Told(f"released {count:,} request{'' if count == 1 else 's'}")
+    stays = "; I ends what still holds" if simulator.state.lies_in_wait else ""
+    return Told(f"released {count:,} request{'' if count == 1 else 's'}{stays}")
 
 
 def _named(numbers: list[int]) -> str:
     return f"#{numbers[0]}" if len(numbers) == 1 else f"{len(numbers):,} requests"
 
 
-_NAME = 24
+_COLLECTED = ", which has its token,"
+"""Then the next request is a refresh, or one to the portal."""
+_NAME = 40
 """Characters of a client's name on the hint line."""

@@ -7,11 +7,9 @@ from oidc_sim.engine import held as how
 from oidc_sim.engine.arrival import Decision, Rule, Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule, DecideHeld
 from oidc_sim.engine.faults import Fault
-from oidc_sim.engine.replies import Impossible
 from oidc_sim.simulator import Simulator
-from oidc_sim.tui.decisions import Hindered, hindered
-from oidc_sim.tui.hints import Told
-from oidc_sim.tui.holding import held_requests
+from oidc_sim.tui.hints import Result, Told
+from oidc_sim.tui.holding import armed, held_requests
 from oidc_sim.tui.inspection.subject import Subject
 
 
@@ -28,7 +26,7 @@ class Injection:
     """None is always."""
 
 
-def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Told | Hindered:
+def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Result:
     """Answer the selected held requests so, or else lie in wait for the target's next ones."""
     numbers = [held.number for held in held_requests(simulator, subject)]
     if numbers:
@@ -42,10 +40,8 @@ def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Told
         fault=injection.fault.name,
         settings=injection.settings,
     )
-    reply = simulator.dispatch(command)
-    if isinstance(reply, Impossible):
-        return hindered(reply)
-    return Told(f"↯ {_which(injection.times)} of {injection.whose} gets {injection.fault.title}")
+    text = f"↯ {_which(injection.times)} of {injection.whose} gets {injection.fault.title}"
+    return armed(simulator.dispatch(command), text)
 
 
 def _which(times: int | None) -> str:

@@ -47,7 +47,15 @@ def clock_word(offset_s: float, *, is_off: bool) -> Printable:
     whole = round(offset_s)
     if not is_off or not whole:
         return printable("")
-    return printable(f"clock {'-' if whole < 0 else '+'}{age(abs(whole))}")
+    return printable(f"clock {'-' if whole < 0 else '+'}{_rounded_age(abs(whole))}")
+
+
+def _rounded_age(whole_s: int) -> str:
+    """To the nearest of its largest unit: 599 seconds are ten minutes."""
+    for unit, size_s in (("d", _DAY_S), ("h", _HOUR_S), ("m", _MINUTE_S)):
+        if round(whole_s / size_s, 1) >= 1:
+            return f"{round(whole_s / size_s)}{unit}"
+    return f"{whole_s}s"
 
 
 def age(span_s: float) -> Printable:

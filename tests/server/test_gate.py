@@ -365,3 +365,39 @@ async def test_a_fault_that_nobody_knows_is_the_truth(world: World) -> None:
     lie_in_wait(world, fault="lie", times=1)
     assert await sign_in.outcome() == "authorization_pending"
     assert world.exchanges()[-1].outcome == "fault lie is unknown"
+
+
+async def test_the_time_that_it_was_held_says_nothing_about_its_clients_pace(world: World) -> None:
+    sign_in = await world.sign_in()
+    await sign_in.poll()
+    world.passed_s += 1
+    lie_in_wait(world, times=1)
+    async with connected(world.port) as client:
+        number = await start(client, sign_in)
+        world.passed_s += 12
+        decide(world, number, RELEASE)
+        await client.answer()
+    world.passed_s += 1
+    await sign_in.poll()
+    cadence = world.simulator.stories[sign_in.user_code].cadence
+    assert cadence.every_s == 1
+    assert not cadence.is_too_fast
+
+
+async def test_what_waits_by_a_fault_is_under_way_under_its_name(world: World) -> None:
+    sign_in = await world.sign_in()
+    lie_in_wait(world, fault="delay", times=1)
+    going_on = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await going_on.wait()
+
+    world.server.teller.sleep = sleep
+    async with connected(world.port) as client:
+        await client.send(request(body=as_json(sign_in.body()), port=world.port))
+        await until(lambda: world.simulator.under_way)
+        (number,) = world.simulator.under_way
+        assert (row(world, number).fault, row(world, number).outcome) == ("delay", "delay")
+        going_on.set()
+        assert (await client.answer()).status == 400
+    assert world.simulator.under_way == {}

@@ -99,7 +99,7 @@ async def test_all_are_released_at_once() -> None:
         numbers = [arrive(scenario, program, sign_in) for _ in range(3)]
         await shown.press("R")
         assert [decision(scenario, number or 0) for number in numbers] == ["release"] * 3
-        assert shown.hint == "released 3 requests"
+        assert shown.hint == "released 3 requests; I ends what still holds"
 
 
 async def test_what_would_catch_everything_asks_first() -> None:
@@ -124,3 +124,59 @@ async def test_a_held_request_of_the_list_is_decided_by_its_number() -> None:
         await shown.press("3", "end", "r")
         assert decision(scenario, second or 0) == "release"
         assert decision(scenario, first or 0) is None
+
+
+async def test_a_request_for_no_token_is_not_answered_as_one() -> None:
+    scenario = Scenario()
+    program, sign_in = waiting(scenario)
+    async with showing(scenario) as shown:
+        await shown.press("space")
+        number = arrive(scenario, program, sign_in, operation="RegisterClient")
+        assert number is not None
+        await shown.press("d")
+        assert decision(scenario, number) is None
+        assert shown.hint.startswith(f"request {number} asks for no token")
+
+
+async def test_the_hint_does_not_outlive_the_hold_that_it_tells_of() -> None:
+    scenario = Scenario()
+    program, sign_in = waiting(scenario)
+    async with showing(scenario) as shown:
+        await held(shown, program, sign_in)
+        assert not shown.hint.startswith("holds the next request")
+
+
+async def test_the_inspector_does_not_say_that_a_held_request_was_refused() -> None:
+    scenario = Scenario()
+    program, sign_in = waiting(scenario)
+    async with showing(scenario) as shown:
+        await held(shown, program, sign_in)
+        await shown.press("3", "end", "right", "right")
+        assert "Not answered yet:" in shown.text
+        assert "Refused" not in shown.text
+
+
+async def test_what_waits_by_a_fault_shows_how_long() -> None:
+    scenario = Scenario()
+    program, sign_in = waiting(scenario)
+    async with showing(scenario) as shown:
+        number = await held(shown, program, sign_in)
+        pending = scenario.simulator.log.exchanges.get(number)
+        assert pending is not None
+        scenario.simulator.amend(pending._replace(fault="delay", outcome="delay"))
+        scenario.wait(7)
+        await shown.settle()
+        assert "↯ delay, waiting 0:07" in shown.text
+        scenario.simulator.complete(pending._replace(fault="delay", outcome="delay", status=400))
+        await shown.settle()
+        assert "waiting 0:07" not in shown.text
+
+
+async def test_a_code_that_was_collected_says_whose_next_request_is_held() -> None:
+    scenario = Scenario()
+    program, sign_in = waiting(scenario)
+    scenario.decide("approve", sign_in.user_code)
+    program.poll(sign_in)
+    async with showing(scenario) as shown:
+        await shown.press("space")
+        assert f"{sign_in.user_code}, which has its token," in shown.hint

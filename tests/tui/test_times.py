@@ -6,6 +6,7 @@ from oidc_sim.tui.times import (
     age,
     ago,
     clock,
+    clock_word,
     day,
     fine_clock,
     milliseconds,
@@ -80,3 +81,10 @@ def test_an_instant_is_told_in_the_operators_zone() -> None:
     assert fine_clock(NOON + 0.0375) == "12:11:12.037"
     assert day(NOON) == "2026-11-24 12:11"
     assert running_time(761.9) == "12:41"
+
+
+def test_the_clocks_offset_is_rounded_not_cut() -> None:
+    assert clock_word(599.4, is_off=True) == "clock +10m"
+    assert clock_word(-30, is_off=True) == "clock -30s"
+    assert clock_word(8 * 3600, is_off=True) == "clock +8h"
+    assert clock_word(0.2, is_off=True) == ""

@@ -7,12 +7,14 @@ from oidc_sim.record.exchange import Exchange, packed
 from tests.tui.scenario import Program, Scenario, SignIn
 
 
-def arrive(scenario: Scenario, program: Program, sign_in: SignIn) -> int | None:
+def arrive(
+    scenario: Scenario, program: Program, sign_in: SignIn, operation: str = "CreateToken"
+) -> int | None:
     """A poll comes to the gate; its number when it is held."""
     simulator = scenario.simulator
     number = simulator.log.exchanges.seen + 1
     arrival = Arrival(
-        operation="CreateToken",
+        operation=operation,
         endpoint="/token",
         client_id=program.client_id,
         user_code=sign_in.user_code,
@@ -27,7 +29,7 @@ def arrive(scenario: Scenario, program: Program, sign_in: SignIn) -> int | None:
             at=simulator.now().at,
             method="POST",
             target="/token",
-            operation="CreateToken",
+            operation=operation,
             status=0,
             outcome="held",
             user_code=sign_in.user_code,

@@ -7,6 +7,7 @@ from oidc_sim.tui.inspection.device import Place, device_lines, whole_next_lines
 from oidc_sim.tui.inspection.exchange import (
     curl_lines,
     exchange_facts,
+    not_yet_lines,
     request_lines,
     response_lines,
 )
@@ -44,6 +45,8 @@ def about(simulator: Simulator, subject: Subject, view: View, place: Place) -> l
     exchange = subject.exchange(simulator)
     if exchange is None:
         return [muted(_NO_EXCHANGE[subject.panel])]
+    if view is View.RESPONSE and exchange.number in simulator.under_way:
+        return [*_which(exchange, subject), *not_yet_lines(exchange)]
     return [*_which(exchange, subject), *_http(exchange, view, place)]
 
 

@@ -16,7 +16,8 @@ from oidc_sim.wire.redact import as_sent, redact, redact_header
 
 def exchange_facts(exchange: Exchange) -> list[Line]:
     """Which request it was, and how it went."""
-    outcome = joined(printable(f"{exchange.status}  "), stranger(exchange.outcome))
+    status = exchange.status or "···"
+    outcome = joined(printable(f"{status}  "), stranger(exchange.outcome))
     return [
         fact("request", printable(f"#{exchange.number}  "), _endpoint(exchange)),
         *([fact("operation", printable(exchange.operation))] if exchange.operation else []),
@@ -52,6 +53,11 @@ def true_response(exchange: Exchange) -> tuple[bytes, bytes] | None:
         return None
     head, end, body = exchange.true_response.partition(b"\r\n\r\n")
     return head + end, body
+
+
+def not_yet_lines(exchange: Exchange) -> list[Line]:
+    """In place of the response of a request that is held, or that a fault has wait."""
+    return [plain("Not answered yet:"), line(toned(printable(exchange.outcome), Role.HELD))]
 
 
 def _texts(head: bytes, body: bytes) -> list[Printable]:

@@ -61,8 +61,8 @@ class RequestRows:
 
     @property
     def version(self) -> Hashable:
-        """Moves with each request, with the log that completes held ones, and with their seconds."""
-        if not self._simulator.state.held:
+        """Moves with each request, with the log that completes them, and with the seconds of those under way."""
+        if not self._simulator.under_way:
             return self._ring.seen, self._simulator.log.seq
         return self._ring.seen, self._simulator.log.seq, int(self._simulator.now().tick)
 
@@ -85,10 +85,11 @@ class RequestRows:
         exchange = self._ring.get(number)
         if exchange is None:
             raise IndexError(index)
-        held = self._simulator.state.held.get(number)
-        if held is not None:
-            waited = running_time(self._simulator.now().tick - held.since_tick)
-            return RowCells(_held_cells(exchange, waited), waited, role=Role.HELD)
+        since = self._simulator.under_way.get(number)
+        if since is not None:
+            waited = running_time(self._simulator.now().tick - since)
+            role = Role.FAULT if exchange.fault else Role.HELD
+            return RowCells(_cells_under_way(exchange, waited), waited, role=role)
         version = (exchange.status, exchange.outcome)
         return self._made.row(
             number, version, lambda: RowCells(_cells(exchange), version, role=role_of(exchange))
@@ -113,10 +114,10 @@ def _outcome(exchange: Exchange) -> str:
     return f"↯ {exchange.outcome}" if exchange.fault else exchange.outcome
 
 
-def _held_cells(exchange: Exchange, waited: Printable) -> tuple[Printable, ...]:
+def _cells_under_way(exchange: Exchange, waited: Printable) -> tuple[Printable, ...]:
     time, number, operation, _, _, device, _ = _cells(exchange)
-    held = printable(f"held, waiting {waited}")
-    return time, number, operation, printable("···"), held, device, printable("·")
+    told = printable(f"{_outcome(exchange)}, waiting {waited}")
+    return time, number, operation, printable("···"), told, device, printable("·")
 
 
 def _cells(exchange: Exchange) -> tuple[Printable, ...]:

@@ -72,7 +72,7 @@ def _text() -> str:
     end = [
         "y  everything that clients ask for",
         "",
-        "Each waits for you, at most for the hold time, then goes",
-        "on by itself. The hold ends after 10 min, or with I.",
+        "Each waits for you, then goes on by itself.",
+        "The hold ends after 10 min, or with I.",
     ]
     return "\n".join(["", *lines, "", *end])

@@ -1,7 +1,8 @@
 """Keys that hold requests and decide about held ones."""
 
-from oidc_sim.engine import held as how
 from oidc_sim.engine.arrival import Target
+from oidc_sim.engine.held import DENY, DROP, EXPIRE, RELEASE, SLOW_DOWN
+from oidc_sim.held_actions import APPROVE
 from oidc_sim.tui import holding
 from oidc_sim.tui.screens.desk_screen import DeskScreen
 from oidc_sim.tui.screens.hold_dialog import EVERYTHING, HoldDialog
@@ -20,7 +21,7 @@ class HoldKeys(DeskScreen):
 
     def action_release(self) -> None:
         """Let the selected held request go."""
-        self._note(holding.decide(self._simulator, self.panels.subject, how.RELEASE))
+        self._note(holding.act(self._simulator, self.panels.subject, RELEASE))
 
     def action_release_all(self) -> None:
         """Let every held request go."""
@@ -28,18 +29,18 @@ class HoldKeys(DeskScreen):
 
     def action_drop(self) -> None:
         """Close the connection of the selected held request."""
-        self._note(holding.decide(self._simulator, self.panels.subject, how.DROP))
+        self._note(holding.act(self._simulator, self.panels.subject, DROP))
 
     def _answer_held(self, name: str) -> bool:
         """Whether a deed's key answered the selected held request instead of deciding for its device."""
         subject = self.panels.subject
         if not any(holding.held_requests(self._simulator, subject)):
             return False
-        if name in holding.ANSWERS:
-            self._note(holding.decide(self._simulator, subject, holding.ANSWERS[name]))
+        if name in {DENY, EXPIRE, SLOW_DOWN}:
+            self._note(holding.act(self._simulator, subject, name))
             return True
-        if name == "approve":
-            holding.decide(self._simulator, subject, how.RELEASE)  # on its way once it is approved
+        if name == APPROVE:
+            holding.act(self._simulator, subject, RELEASE)  # on its way once it is approved
         return False
 
     def _hold_all(self, operation: str | None) -> None:

@@ -111,11 +111,11 @@ class Inspector(Page):
                 return
 
     def _version(self) -> Hashable:
-        """A story moves with the log and the second; an exchange never changes, but may go."""
+        """A story moves with the log and the second; an exchange with its answer, and it may go."""
         if self.view in {View.TIMELINE, View.CLIENT, View.NEXT}:
             return self._simulator.log.seq, int(self._simulator.now().at)
         exchange = self.subject.exchange(self._simulator)
-        return exchange.number if exchange else None
+        return (exchange.number, exchange.status, exchange.took_s) if exchange else None
 
     def _tab_lines(self) -> tuple[Line, ...]:
         width = self.text_width

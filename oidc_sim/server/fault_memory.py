@@ -1,4 +1,4 @@
-"""What faults have to remember between two requests. Bounded: the oldest goes."""
+"""What a rule's fault has to remember between two requests. Bounded: the oldest goes."""
 
 from collections import deque
 from typing import Any

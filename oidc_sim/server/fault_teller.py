@@ -38,6 +38,7 @@ class FaultTeller(Protocol):
         request: BaseRequest,
         arrival: Arrival,
         truth: Truth,
+        rule_id: int | None = None,
     ) -> Told:
         """Answer one request with a fault.
 
@@ -46,7 +47,8 @@ class FaultTeller(Protocol):
             settings: Values of its parameters.
             request: As aiohttp gave it; its body has been read.
             arrival: What is known of it.
-            truth: Called at most once, by faults that act before or after the true answer.
+            truth: Called by faults that act before or after the true answer.
+            rule_id: The rule that caught the request; None for one that was held and decided so.
 
         Raises:
             ConnectionError: No answer goes out at all, and the connection has been ended.
@@ -67,6 +69,7 @@ class TellsTheTruth:
         request: BaseRequest,  # noqa: ARG002
         arrival: Arrival,  # noqa: ARG002
         truth: Truth,
+        rule_id: int | None = None,  # noqa: ARG002
     ) -> Told:
         """Answer truly; the record says which fault nobody could tell."""
         response = await truth()

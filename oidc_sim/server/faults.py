@@ -1,12 +1,11 @@
 """Tells the faults of the catalogue: asks for the truth where there is one, plans, and delivers.
 
-What needs a memory is here: quotas, stalls, tokens that were seen before. It lives as long as the
-server; a reset of the simulator leaves it.
+What needs a memory has one for each rule: quotas, stalls, tokens that were seen before. It goes with the
+rule, and so with a reset.
 """
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -53,8 +52,7 @@ class CatalogueTeller:
         """Waits for real seconds, where a fault pauses."""
         self.stay_away: Callable[[float], object] = lambda _: None
         """Has the server take no connection for so many seconds."""
-        self._memory = FaultMemory()
-        self._turns: Counter[str] = Counter()
+        self._memories: dict[int, FaultMemory] = {}
 
     def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:
         """What is wrong with a fault's name or its settings, in a sentence."""
@@ -70,28 +68,31 @@ class CatalogueTeller:
         request: BaseRequest,
         arrival: Arrival,
         truth: Truth,
+        rule_id: int | None = None,
     ) -> Told:
         """Answer one request with a fault of the catalogue."""
         row = BY_NAME.get(fault)
         chosen = settings_of(row, settings) if row else None
         if row is None or not isinstance(chosen, dict):  # of a journal of another version
             return _true(await truth(), f"fault {fault} is unknown")
-        it = self._spoiling(fault, chosen, arrival)
+        it = self._spoiling(chosen, arrival, rule_id)
         operations = wire.made_for(fault)
         if operations and arrival.operation not in operations:
             return _true(await truth(), f"{fault}: not for {arrival.operation}")
+        memory = self._memory_of(rule_id)
         if fault == "refuse":
             self.stay_away(it.number("seconds"))
         if row.when is When.INSTEAD:
             return self._deliver(fault, it)
         if row.when is When.BEFORE:
-            return await self._before(fault, it, request, arrival, truth)
-        return await self._after(fault, it, arrival, truth)
+            return await self._before(fault, it, request, arrival, truth, memory)
+        return await self._after(fault, it, arrival, truth, memory)
 
-    def _spoiling(self, fault: str, settings: dict[str, Setting], arrival: Arrival) -> Spoiling:
+    def _spoiling(
+        self, settings: dict[str, Setting], arrival: Arrival, rule_id: int | None
+    ) -> Spoiling:
         at = self._simulator.now().at
-        turn = self._turns[fault]
-        self._turns[fault] += 1
+        rule = self._simulator.state.rules.get(rule_id or 0)
         return Spoiling(
             settings=settings,
             operation=arrival.operation,
@@ -100,28 +101,45 @@ class CatalogueTeller:
             at=at,
             error_type=self._error_type,
             url=self._url,
-            turn=turn,
+            turn=rule.done - 1 if rule else 0,
+        )
+
+    def _memory_of(self, rule_id: int | None) -> FaultMemory:
+        """The rule's own; those of rules that are no more go."""
+        rules = self._simulator.state.rules
+        for gone in self._memories.keys() - rules.keys():
+            del self._memories[gone]
+        return (
+            FaultMemory() if rule_id is None else self._memories.setdefault(rule_id, FaultMemory())
         )
 
     async def _before(
-        self, fault: str, it: Spoiling, request: BaseRequest, arrival: Arrival, truth: Truth
+        self,
+        fault: str,
+        it: Spoiling,
+        request: BaseRequest,
+        arrival: Arrival,
+        truth: Truth,
+        memory: FaultMemory,
     ) -> Told:
         """Wait, or object; else the truth."""
         tick = self._simulator.now().tick
         if fault in UNTOUCHED:
             body = _members(await read_body(request))
-            wait_s = self._memory.objects(fault, it, body, arrival.client_id or "", tick)
+            wait_s = memory.objects(fault, it, body, arrival.client_id or "", tick)
             if wait_s is None:
                 return _true(await truth(), fault)
             return self._deliver(fault, _with(it, wait_s=wait_s))
         if fault == "stall":
-            it = _with(it, wait_s=self._memory.stall_left(it.number("seconds"), tick))
+            it = _with(it, wait_s=memory.stall_left(it.number("seconds"), tick))
         for step in wire.plan(fault, it):
             if isinstance(step, Pause):
                 await self.sleep(step.seconds)
         return _true(await truth(), fault)
 
-    async def _after(self, fault: str, it: Spoiling, arrival: Arrival, truth: Truth) -> Told:
+    async def _after(
+        self, fault: str, it: Spoiling, arrival: Arrival, truth: Truth, memory: FaultMemory
+    ) -> Told:
         """Spoil the true answer; a page that streams itself is left as it is."""
         response = await truth()
         if fault == "duplicate":
@@ -134,7 +152,7 @@ class CatalogueTeller:
             if isinstance(code, str):
                 self._simulator.dispatch(Approve(code, Actor.SCRIPT))
         if fault == "stale-login":
-            told = self._memory.same_again(told, arrival.client_id or "", it.at)
+            told = memory.same_again(told, arrival.client_id or "", it.at)
         return self._deliver(fault, _with(it, truth=told))
 
     def _deliver(self, fault: str, it: Spoiling) -> Told:

@@ -13,7 +13,7 @@ from functools import partial
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine import held
-from oidc_sim.engine.arrival import Decision, Setting
+from oidc_sim.engine.arrival import Decision
 from oidc_sim.engine.commands import Admit, EndHeld
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
 from oidc_sim.engine.replies import Admitted, Reason, Refused
@@ -97,7 +97,7 @@ class Gate:
         outcome = _GONE
         try:
             if not admitted.is_held:
-                return await self._spoil(request, row, admitted.fault, admitted.settings, truth)
+                return await self._spoil(request, row, admitted, truth)
             decision = await self._wait(row)
             if decision.how == held.DROP:
                 outcome = DROPPED
@@ -126,7 +126,8 @@ class Gate:
         if decision.how == held.DROP:
             _hang_up(request)
         if decision.how == held.FAULT:
-            return await self._spoil(request, row, decision.fault, decision.settings, truth)
+            by_hand = Admitted(fault=decision.fault, settings=decision.settings)
+            return await self._spoil(request, row, by_hand, truth)
         if decision.how == held.EDIT:
             return self._send_edited(decision, request, row)
         if decision.how in _REFUSALS:
@@ -152,19 +153,17 @@ class Gate:
         return response
 
     async def _spoil(
-        self,
-        request: BaseRequest,
-        row: Row,
-        fault: str | None,
-        settings: Mapping[str, Setting],
-        truth: Truth,
+        self, request: BaseRequest, row: Row, admitted: Admitted, truth: Truth
     ) -> StreamResponse:
         """Answer by a fault; the record has that answer, and the true one where there was one."""
+        fault, settings = admitted.fault, admitted.settings
         if row.pending.fault != fault:  # it was held
             row.pending = row.pending._replace(fault=fault, outcome=fault or "")
             self._simulator.amend(row.pending)
         try:
-            told = await self._teller.tell(fault or "", settings, request, row.arrival, truth)
+            told = await self._teller.tell(
+                fault or "", settings, request, row.arrival, truth, admitted.rule_id
+            )
         except ConnectionError:
             _note_fault(row, 0, NO_ANSWER)
             raise

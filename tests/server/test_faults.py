@@ -175,3 +175,30 @@ async def test_a_hold_is_no_fault_and_a_fault_no_hold() -> None:
                 assert answer.status == 404
                 assert reason in answer.json()["reason"]
         assert len(world.simulator.state.rules) == 2
+
+
+async def test_each_quota_counts_for_itself_and_goes_with_its_rule() -> None:
+    async with faulty() as it:
+        first, second = await it.world.sign_in(), await it.world.sign_in()
+        settings = {"requests": 1, "window_s": 60}
+        for sign_in in (first, second):
+            code = sign_in.user_code
+            await it.inject("quota", times="always", settings=settings, user_code=code)
+        assert (await first.poll()).status == 400
+        assert (await second.poll()).status == 400
+        assert (await second.poll()).status == 429
+        await it.world.control("POST", "reset")
+        await it.inject("quota", times="always", settings=settings)
+        fresh = await it.world.call("POST", "/client/register", {"clientName": "n"})
+        assert fresh.status != 429
+
+
+async def test_a_seeded_latency_is_the_same_for_each_rule() -> None:
+    async with faulty() as it:
+        sign_in = await it.world.sign_in()
+        for _ in range(2):
+            await it.inject("latency", times=2)
+            await sign_in.poll()
+            await sign_in.poll()
+        assert it.pauses[:2] == it.pauses[2:]
+        assert it.pauses[0] != it.pauses[1]

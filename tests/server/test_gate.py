@@ -299,6 +299,7 @@ class Liar:
         request: BaseRequest,
         arrival: Arrival,
         truth: Truth,
+        rule_id: int | None = None,
     ) -> Told:
         self.told.append((fault, arrival))
         if self.knows_the_truth:

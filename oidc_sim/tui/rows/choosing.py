@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from oidc_sim.filtering import Expression
 from oidc_sim.filtering.nodes import Facts
+from oidc_sim.record.exchange import Exchange
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.rows.facts import facts_of_client, facts_of_device, facts_of_exchange
@@ -19,6 +20,7 @@ class Choosing:
         self._all = dict(sources)
         self.filters: dict[Panel, Expression] = {}
         """By list; none for a list that shows all."""
+        self._facts: dict[int, tuple[Exchange, Facts]] = {}
 
     def choose(self, panel: Panel, expression: Expression | None) -> RowSource:
         """The rows to show from here on; None or an empty filter is all of them."""
@@ -27,17 +29,26 @@ class Choosing:
             self.filters.pop(panel, None)
             return source
         self.filters[panel] = expression
-        simulator = self._simulator
+        log = self._simulator.log
         if panel is Panel.REQUESTS:
-            return FilteredRequests(
-                source, simulator.log, expression, lambda it: facts_of_exchange(it, simulator)
-            )
+            return FilteredRequests(source, log, expression, self._exchange)
         facts = self._client if panel is Panel.CLIENTS else self._device
-        return FilteredRows(source, simulator.log, expression, facts)
+        return FilteredRows(source, log, expression, facts)
 
     def total(self, panel: Panel) -> int:
         """How many rows there are without the filter."""
         return len(self._all[panel])
+
+    def _exchange(self, exchange: Exchange) -> Facts:
+        """Made once, since each key that is typed asks about every request."""
+        known = self._facts.get(exchange.number)
+        if known is not None and known[0] is exchange:
+            return known[1]
+        if len(self._facts) >= 2 * self._simulator.log.exchanges.capacity:
+            self._facts.clear()
+        facts = facts_of_exchange(exchange, self._simulator)
+        self._facts[exchange.number] = (exchange, facts)
+        return facts
 
     def _client(self, client_id: str) -> Facts:
         return facts_of_client(self._simulator.state.clients[client_id])

@@ -13,11 +13,11 @@ _FAILED = frozenset({Role.BAD, Role.FAULT})
 
 
 def facts_of_exchange(exchange: Exchange, simulator: Simulator) -> Facts:
-    """Of a request; while it is held there is no status, and no error, yet.
+    """Of a request; while it is under way there is no status, and no error, yet.
 
     Not the state of its device, which goes on changing after the answer.
     """
-    is_held = exchange.number in simulator.state.held
+    is_under_way = exchange.number in simulator.under_way
     names = names_in_body(exchange.request_body) if exchange.request_body else Names()
     client = simulator.state.clients.get(exchange.client_id or "")
     return {
@@ -25,15 +25,15 @@ def facts_of_exchange(exchange: Exchange, simulator: Simulator) -> Facts:
         "client": tuple(one for one in (client and client.name, exchange.client_id) if one),
         "code": exchange.user_code,
         "endpoint": exchange.target.partition("?")[0],
-        "error": not is_held and role_of(exchange) in _FAILED,
+        "error": not is_under_way and role_of(exchange) in _FAILED,
         "fault": exchange.fault is not None,
         "grant": names.grant_type,
-        "held": is_held,
-        "ms": None if is_held else exchange.took_s * 1000,
+        "held": exchange.number in simulator.state.held,
+        "ms": None if is_under_way else exchange.took_s * 1000,
         "op": exchange.operation,
         "outcome": exchange.outcome,  # for bare words only, as are slow_down and the like
         "scope": names.scopes or (client.scopes if client else ()),
-        "status": None if is_held else exchange.status,
+        "status": None if is_under_way else exchange.status,
     }
 
 

@@ -5,8 +5,6 @@ from oidc_sim.engine.arrival import EVERYTHING, Decision, Filter, Target, Trigge
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Hindrance, Impossible, Reply
-from oidc_sim.engine.request_filter import request_filter
-from oidc_sim.filtering import FilterError
 from oidc_sim.simulator import Simulator
 from oidc_sim.wire.operations import CREATE_TOKEN
 
@@ -53,6 +51,9 @@ def read_filter(text: str) -> Filter:
     """
     if not text.strip():
         return EVERYTHING
+    from oidc_sim.engine.request_filter import request_filter  # seldom asked for
+    from oidc_sim.filtering import FilterError
+
     read = request_filter(text)
     if isinstance(read, FilterError):
         raise ValueError(f"filter, after {read.at} characters: {read.message}")  # noqa: TRY004

@@ -1,13 +1,9 @@
 """Starts demo clients, never too many, and ends them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from oidc_sim.demo.asking import Asking, NoAnswerError
-from oidc_sim.demo.browser import sign_in_by_browser
-from oidc_sim.demo.device import sign_in_by_device
 from oidc_sim.demo.performance import PERFORMANCES, Performance
-from oidc_sim.demo.signing_in import FailedError, Sleep, Stage
 
 MOST = 5
 """At once."""
@@ -17,7 +13,10 @@ class Demos:
     """The demo clients of one server."""
 
     def __init__(
-        self, url: str, tell: Callable[[str], object], sleep: Sleep = asyncio.sleep
+        self,
+        url: str,
+        tell: Callable[[str], object],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Without any running.
 
@@ -67,14 +66,7 @@ class Demos:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _perform(self, performance: Performance) -> None:
-        asking = Asking(self._url, f"{performance.client} oidc-sim")
-        stage = Stage(performance, asking, self._sleep)
-        try:
-            if performance.is_browser:
-                await sign_in_by_browser(stage)
-            else:
-                await sign_in_by_device(stage)
-        except (FailedError, NoAnswerError) as error:
-            self.tell(f"{performance.client} ended: {error}")
-        except Exception as error:  # noqa: BLE001 - a strange answer, by a fault laid for it, say
-            self.tell(f"{performance.client} ended: {type(error).__name__}")
+        from oidc_sim.demo.performing import perform  # when one runs: starting does without it
+
+        if (trouble := await perform(performance, self._url, self._sleep)) is not None:
+            self.tell(trouble)

@@ -21,8 +21,6 @@ from oidc_sim.engine.commands import FreezeClock, SetAutoApprove, StepClock
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Impossible
 from oidc_sim.engine.user_code import canonical_user_code
-from oidc_sim.evidence.selection import Selection, take
-from oidc_sim.evidence.writing import NOTHING, write_taken
 from oidc_sim.headless.hold_commands import HOLD_NAMES, HOLD_USAGE, obey_hold
 from oidc_sim.headless.printer import Printer
 from oidc_sim.simulator import Simulator
@@ -138,6 +136,9 @@ class Commands:
 
     def _write_evidence(self, user_code: str | None) -> None:
         """In a thread, which the process waits for; the printer tells what no event does."""
+        from oidc_sim.evidence.selection import Selection, take  # seldom asked for
+        from oidc_sim.evidence.writing import NOTHING, write_taken
+
         taken = take(self._simulator, Selection(user_code=user_code), self._url)
         if taken is None:
             self._printer.complain(f"{user_code}: {NOTHING}")

@@ -17,7 +17,7 @@ from oidc_sim.simulator import Simulator
 
 _FAULT_USAGE = 'send {"fault": "slow-down"}, and "settings" where it has some'
 _EDIT_USAGE = 'send {"status": 400, "headers": [["Content-Type", "application/json"]], "body": ""}'
-_STRICT = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
+_STRICT = ConfigDict(extra="forbid", defer_build=True, allow_inf_nan=False, strict=True)
 
 
 class FaultWish(BaseModel):

@@ -10,7 +10,7 @@ from oidc_sim.ids import RandomIds
 from oidc_sim.server.authorize import Authorize
 from oidc_sim.server.control import Control
 from oidc_sim.server.entrance import Entrance
-from oidc_sim.server.faults import CatalogueTeller
+from oidc_sim.server.fault_teller import FaultTeller, LateTeller
 from oidc_sim.server.gate import Gate
 from oidc_sim.server.guard import HostGuard
 from oidc_sim.server.limits import DEFAULT, Limits
@@ -35,7 +35,7 @@ class Server:
     routes: Routes
     """All that it answers; to be walked by tests."""
     gate: Gate
-    teller: CatalogueTeller
+    teller: LateTeller
 
     async def stop(self) -> None:
         """Let go what is held, then stop to serve."""
@@ -73,18 +73,24 @@ def assemble(
     portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
     sts = Sts(simulator, scribe, ids.signing_key)
     authorize = Authorize(simulator, scribe, bound.port)
-    teller = CatalogueTeller(simulator, scribe, bound.url, settings.error_type)
-    pages, control = (
-        Pages(simulator, bound.port),
-        Control(simulator, demos, journal, bound.url, teller),
-    )
+
+    teller = LateTeller(lambda: _load_faults(simulator, scribe, settings, listener, bound.url))
+    pages = Pages(simulator, bound.port)
+    control = Control(simulator, demos, teller, bound.url, journal)
     services = (oidc, portal, sts, pages, authorize, control)
     routes = Routes(route for service in services for route in service.routes())
     gate = Gate(simulator, scribe, teller)
     entrance = Entrance(routes, oidc, portal, token, gate)
     listener = _listener(settings, entrance, oidc, bound, on_fault, limits)
-    teller.stay_away = listener.stay_away
     return Server(listener, token, routes, gate, teller)
+
+
+def _load_faults(
+    simulator: Simulator, scribe: Scribe, settings: Settings, listener: Listener, url: str
+) -> FaultTeller:
+    from oidc_sim.server.faults import CatalogueTeller  # seldom asked for
+
+    return CatalogueTeller(simulator, scribe, url, settings.error_type, listener.stay_away)
 
 
 def _listener(

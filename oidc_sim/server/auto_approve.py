@@ -21,7 +21,7 @@ _USAGE = 'send {"on": true} or {"on": false}'
 class Wish(BaseModel):
     """What the body says."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     on: StrictBool
 

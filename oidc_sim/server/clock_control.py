@@ -28,7 +28,7 @@ _USAGE = (
 class ClockWish(BaseModel):
     """What the body says."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
+    model_config = ConfigDict(extra="forbid", defer_build=True, allow_inf_nan=False, strict=True)
 
     advance_s: float | None = Field(None, ge=LEAST_STEP_S, le=MOST_STEP_S)
     frozen: StrictBool | None = None

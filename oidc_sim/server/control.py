@@ -22,7 +22,7 @@ from oidc_sim.server.control_answers import bad_request, number_of, told
 from oidc_sim.server.demo_control import demo_route
 from oidc_sim.server.evidence_control import evidence_route
 from oidc_sim.server.fault_control import FaultControl
-from oidc_sim.server.fault_teller import FaultTeller, TellsTheTruth
+from oidc_sim.server.fault_teller import FaultTeller
 from oidc_sim.server.holds_control import HoldsControl
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.routes import Endpoint, Protection, Route
@@ -38,12 +38,12 @@ class Control:
         self,
         simulator: Simulator,
         demos: Demos,
-        journal: Callable[[], Mapping[str, Any] | None] = lambda: None,
-        url: str = "",
-        teller: FaultTeller | None = None,
+        teller: FaultTeller,
+        url: str,
+        journal: Callable[[], Mapping[str, Any] | None],
     ) -> None:
-        self._holds = HoldsControl(simulator, teller or TellsTheTruth())
-        self._faults = FaultControl(simulator, teller or TellsTheTruth())
+        self._holds = HoldsControl(simulator, teller)
+        self._faults = FaultControl(simulator, teller)
         self._simulator = simulator
         self._demos = demos
         self._journal = journal

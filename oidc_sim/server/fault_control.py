@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from aiohttp.web import BaseRequest, StreamResponse
 from pydantic import Field, ValidationError
 
 from oidc_sim.engine.arrival import Setting, Trigger
-from oidc_sim.engine.catalogue import CATALOGUE
 from oidc_sim.engine.commands import AddRule
-from oidc_sim.engine.faults import Fault
 from oidc_sim.engine.rules import MAX_COUNT
 from oidc_sim.server.body import read_body
 from oidc_sim.server.control_answers import bad_request
@@ -19,7 +17,9 @@ from oidc_sim.server.plain import json_reply
 from oidc_sim.server.routes import Route
 from oidc_sim.server.rule_routes import RuleRoutes, RuleWish, control_route
 from oidc_sim.simulator import Simulator
-from oidc_sim.wire.faults import made_for, shown
+
+if TYPE_CHECKING:
+    from oidc_sim.engine.faults import Fault
 
 PATH = "/_sim/faults"
 _USAGE = (
@@ -72,6 +72,8 @@ class FaultControl:
         yield control_route("POST", PATH, self._add)
 
     async def _catalogue(self, _request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
+        from oidc_sim.engine.catalogue import CATALOGUE  # seldom asked for
+
         return json_reply(200, {"catalogue": [fault_view(fault) for fault in CATALOGUE]})
 
     async def _add(self, request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
@@ -87,6 +89,8 @@ class FaultControl:
         return self._rules.told_new(self._simulator.dispatch(command))
 
 
-def fault_view(fault: Fault) -> dict[str, Any]:
+def fault_view(fault: "Fault") -> dict[str, Any]:
     """One row of the catalogue."""
+    from oidc_sim.wire.faults import made_for, shown
+
     return {**asdict(fault), "shows": shown(fault), "operations": sorted(made_for(fault.name))}

@@ -1,12 +1,12 @@
 """What the gate asks of whoever knows the faults: an answer that is spoilt, and its record."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.arrival import Arrival, Setting
-from oidc_sim.server.raw_response import RawResponse
 
 Truth = Callable[[], Awaitable[StreamResponse]]
 """Has the service answer truly: what that commits stays. A fault that acts instead never calls it."""
@@ -55,25 +55,29 @@ class FaultTeller(Protocol):
         """
 
 
-class TellsTheTruth:
-    """Knows no fault: every request is answered as if nothing lay in wait."""
+class LateTeller:
+    """Loads who knows the catalogue when it is first asked: starting does without it."""
 
-    def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:  # noqa: ARG002
-        """Whatever it is called, it is unknown here."""
-        return f"no fault {fault} is known"
+    def __init__(self, load: Callable[[], FaultTeller]) -> None:
+        self._load = load
+
+    @cached_property
+    def real(self) -> FaultTeller:
+        """The one that knows."""
+        return self._load()
+
+    def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:
+        """As the one that knows says."""
+        return self.real.objection(fault, settings)
 
     async def tell(
         self,
         fault: str,
-        settings: Mapping[str, Setting],  # noqa: ARG002
-        request: BaseRequest,  # noqa: ARG002
-        arrival: Arrival,  # noqa: ARG002
+        settings: Mapping[str, Setting],
+        request: BaseRequest,
+        arrival: Arrival,
         truth: Truth,
-        rule_id: int | None = None,  # noqa: ARG002
+        rule_id: int | None = None,
     ) -> Told:
-        """Answer truly; the record says which fault nobody could tell."""
-        response = await truth()
-        outcome = f"fault {fault} is unknown"
-        if isinstance(response, RawResponse):
-            return Told(response, response.status, outcome, response.head, response.content)
-        return Told(response, response.status, outcome)
+        """As the one that knows does."""
+        return await self.real.tell(fault, settings, request, arrival, truth, rule_id)

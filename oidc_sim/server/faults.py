@@ -41,7 +41,8 @@ class CatalogueTeller:
         simulator: Simulator,
         scribe: Scribe,
         url: str,
-        error_type: ErrorTypeForm = ErrorTypeForm.FULL,
+        error_type: ErrorTypeForm,
+        stay_away: Callable[[float], object],
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._simulator = simulator
@@ -50,8 +51,7 @@ class CatalogueTeller:
         self._error_type = error_type
         self.sleep = sleep
         """Waits for real seconds, where a fault pauses."""
-        self.stay_away: Callable[[float], object] = lambda _: None
-        """Has the server take no connection for so many seconds."""
+        self._stay_away = stay_away
         self._memories: dict[int, FaultMemory] = {}
 
     def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:
@@ -81,7 +81,7 @@ class CatalogueTeller:
             return _true(await truth(), f"{fault}: not for {arrival.operation}")
         memory = self._memory_of(rule_id)
         if fault == "refuse":
-            self.stay_away(it.number("seconds"))
+            self._stay_away(it.number("seconds"))
         if row.when is When.INSTEAD:
             return self._deliver(fault, it)
         if row.when is When.BEFORE:

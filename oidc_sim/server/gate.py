@@ -22,7 +22,7 @@ from oidc_sim.server.arrivals import arrival_of
 from oidc_sim.server.body import keep_body, read_body
 from oidc_sim.server.caught import HELD, Row, give_row, pending_exchange, take_row
 from oidc_sim.server.edited import edited_response
-from oidc_sim.server.fault_teller import FaultTeller, TellsTheTruth, Truth
+from oidc_sim.server.fault_teller import FaultTeller, Truth
 from oidc_sim.server.holding import HoldingRoom
 from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.server.routes import Route
@@ -47,12 +47,10 @@ _REFUSALS = {
 class Gate:
     """Lets requests through to their services, later, spoilt, or not at all."""
 
-    def __init__(
-        self, simulator: Simulator, scribe: Scribe, teller: FaultTeller | None = None
-    ) -> None:
+    def __init__(self, simulator: Simulator, scribe: Scribe, teller: FaultTeller) -> None:
         self._simulator = simulator
         self._scribe = scribe
-        self._teller = teller or TellsTheTruth()
+        self._teller = teller
         self._room = HoldingRoom(simulator)
         self._is_closing = False
 

@@ -25,7 +25,7 @@ _Text = Annotated[str, Field(min_length=1, max_length=500)]
 class RuleWish(BaseModel):
     """Whom a new rule is for, and how long it lasts; ``times`` is the kind's own."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
+    model_config = ConfigDict(extra="forbid", defer_build=True, allow_inf_nan=False, strict=True)
 
     operation: _Text | None = None
     client_id: _Text | None = None

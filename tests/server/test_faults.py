@@ -11,6 +11,7 @@ import pytest
 from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.engine.faults import Fault, When
 from oidc_sim.wire.faults import made_for
+from tests.server.no_waiting import pause_by
 from tests.server.raw_http import request
 from tests.server.world import World, open_world
 
@@ -56,7 +57,7 @@ class Faulty:
 async def faulty() -> AsyncIterator[Faulty]:
     async with open_world() as world:
         it = Faulty(world)
-        world.server.teller.sleep = it.sleep
+        pause_by(world.server, it.sleep)
         yield it
 
 

@@ -17,6 +17,7 @@ from oidc_sim.engine.waiting_events import HeldEnded
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.server.fault_teller import Told, Truth
 from oidc_sim.server.raw_response import RawResponse
+from tests.server.no_waiting import pause_by
 from tests.server.raw_http import RawAnswer, RawClient, connected, request
 from tests.server.world import SignIn, World, as_json
 from tests.server.world import open_world as open_with
@@ -393,7 +394,7 @@ async def test_what_waits_by_a_fault_is_under_way_under_its_name(world: World) -
     async def sleep(_seconds: float) -> None:
         await going_on.wait()
 
-    world.server.teller.sleep = sleep
+    pause_by(world.server, sleep)
     async with connected(world.port) as client:
         await client.send(request(body=as_json(sign_in.body()), port=world.port))
         await until(lambda: world.simulator.under_way)

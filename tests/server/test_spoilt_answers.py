@@ -15,6 +15,7 @@ from oidc_sim.engine.faults import Fault, When
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.wire.operations import LIST_ACCOUNTS
 from tests.server.aws_site import CHALLENGE, REDIRECT, AwsSite
+from tests.server.no_waiting import pause_by
 from tests.waiting import until
 
 Ask = Callable[[AwsSite, Callable[[], None]], Awaitable[object]]
@@ -100,7 +101,7 @@ async def met(site: AwsSite, name: str, settings: dict[str, Any], ask: Ask) -> E
     async def no_sleep(_seconds: float) -> None:
         pass
 
-    site.server.teller.sleep = no_sleep
+    pause_by(site.server, no_sleep)
 
     def inject() -> None:
         site.simulator.dispatch(AddRule(target=Target(), fault=name, settings=settings))

@@ -1,0 +1,12 @@
+"""Faults that pause do not pause a test."""
+
+from oidc_sim.server.assembly import Server
+from oidc_sim.server.delivery import Sleep
+from oidc_sim.server.faults import CatalogueTeller
+
+
+def pause_by(server: Server, sleep: Sleep) -> None:
+    """Have the faults of a server call this instead of waiting."""
+    teller = server.teller.real
+    assert isinstance(teller, CatalogueTeller)
+    teller.sleep = sleep

@@ -90,9 +90,9 @@ class FilterLine(ModalScreen[None]):
             return
         fit, total = self._show(found)
         words = completions(line.value, line.cursor_position)
-        offered = f"   tab: {words[0]}" if words and line.value else ""
+        offered = f"  tab: {words[0]} " if words and line.value else ""
         meaning = in_english(found, of=self._rows) if line.value.strip() else _SYNTAX
-        about.update(printable(f"{fit:,} of {total:,}  {meaning}{offered}"))
+        about.update(printable(f"{fit:,} of {total:,}{offered}  {meaning}"))
 
 
 _SYNTAX = "word  client:aws*  status>=400  ms>50  held fault error  & | ! ( )  esc clears"

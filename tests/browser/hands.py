@@ -28,6 +28,13 @@ def click(browser: Chrome, selector: str) -> None:
     browser.find_element(By.CSS_SELECTOR, selector).click()
 
 
+def can_type(browser: Chrome) -> None:
+    """Wait for the field that the page gives the focus to: that comes after the page itself."""
+    WebDriverWait(browser, PATIENCE_S, 0.02, _BETWEEN_PAGES).until(
+        lambda it: it.switch_to.active_element.tag_name == "input", "a field with the focus"
+    )
+
+
 def press(browser: Chrome, *keys: str) -> None:
     """Press keys, one after the other."""
     for key in keys:

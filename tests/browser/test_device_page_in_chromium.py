@@ -4,7 +4,7 @@ import pytest
 from selenium.webdriver import Chrome, Keys
 
 from oidc_sim.engine.model import DeviceState
-from tests.browser.hands import click, focused, press, sees
+from tests.browser.hands import can_type, click, focused, press, sees
 from tests.browser.served import Served
 
 pytestmark = pytest.mark.needs("chromium")
@@ -35,6 +35,7 @@ def test_a_person_decides_by_keyboard_alone(
 ) -> None:
     code = served.device_client().user_code
     browser.get(f"{served.url}/start")
+    can_type(browser)
     press(browser, code.replace("-", "").lower(), Keys.ENTER)
     sees(browser, "Does this code match the one in your terminal?")
     press(browser, Keys.TAB, *([Keys.TAB] if decision == "deny" else []))
@@ -49,6 +50,7 @@ def test_a_key_that_is_held_while_the_question_opens_decides_nothing(
 ) -> None:
     code = served.device_client().user_code
     browser.get(f"{served.url}/device")
+    can_type(browser)
     press(browser, code, Keys.ENTER, Keys.ENTER, Keys.SPACE, Keys.ENTER)
     sees(browser, "Does this code match the one in your terminal?")
     assert served.state(code) is DeviceState.PENDING

@@ -27,6 +27,15 @@ class Arrival:
     scopes: tuple[str, ...] = ()
     state: str | None = None
     """Where its device stands."""
+    unfit: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """Faults that make no sense for it, each with why: ``it is for Y, not X``."""
+
+    def objection_to(self, fault: str | None, settings: Mapping[str, Setting]) -> str | None:
+        """Why a fault makes no sense for it, in half a sentence; None when it does, or for a hold.
+
+        A setting ``error`` names the fault whose error is meant.
+        """
+        return self.unfit.get(str(settings.get("error", fault))) if fault else None
 
 
 class Filter(Protocol):
@@ -52,6 +61,8 @@ class Everything:
 
 
 EVERYTHING = Everything()
+TARGET_PARTS = ("operation", "client", "device", "filter")
+"""What a target can name, in a word each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +144,8 @@ class Rule:
     done: int = 0
     """Of these, those that were caught."""
     nearest: tuple[str, ...] = ()
-    """The parts that did not fit the request that came nearest, for the near-miss sentence."""
+    """What did not fit the request that came nearest, for the near-miss sentence: parts of the target,
+    then why the fault makes no sense for it."""
     nearest_number: int | None = None
     """That request's number in the record, where known."""
 

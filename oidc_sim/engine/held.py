@@ -40,6 +40,8 @@ def decide_held(
     held = state.held.get(command.number)
     if (objection := _objection(held, command.number)) is not None:
         return [], objection
+    if (why := _unfit(held, command.decision)) is not None:
+        return [], Impossible("", Hindrance.CONFLICT, why)
     return [HeldDecided(at=now.at, number=command.number, decision=command.decision)], Done()
 
 
@@ -84,6 +86,14 @@ def overdue_held(state: State, now: Now) -> list[Event]:
         for held in state.held.values()
         if held.decision is None and held.left_s(now.tick) <= 0
     ]
+
+
+def _unfit(held: Held | None, decision: Decision) -> str | None:
+    """Why this fault makes no sense for this request."""
+    if held is None or decision.how != FAULT:
+        return None
+    why = held.arrival.objection_to(decision.fault, decision.settings)
+    return None if why is None else f"request {held.number} cannot get {decision.fault}: {why}"
 
 
 def _objection(held: Held | None, number: int) -> Impossible | None:

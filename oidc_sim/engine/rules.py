@@ -6,7 +6,7 @@ all that it should, or whose time is over, stays in the list for the person, as 
 
 import hashlib
 
-from oidc_sim.engine.arrival import Rule, Trigger
+from oidc_sim.engine.arrival import TARGET_PARTS, Arrival, Rule, Trigger
 from oidc_sim.engine.commands import AddRule, Admit, PauseRule, RemoveRule
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import Ids, Now, State
@@ -84,7 +84,7 @@ def admit(state: State, command: Admit, now: Now, _ids: Ids) -> tuple[list[Event
     for rule in state.rules.values():
         if not _is_in_force(rule, now):
             continue
-        missed = rule.target.misses(command.arrival)
+        missed = _missed(rule, command.arrival)
         misses.append((rule.rule_id, missed))
         if not missed and _catches(state, rule):
             catcher = rule
@@ -119,12 +119,25 @@ def near_miss(rule: Rule) -> str:
     told = f"matched {rule.matched:,} of {requests}"
     if rule.matched or rule.nearest_number is None:
         return told
-    fitting = [part for part in rule.target.named if part not in rule.nearest]
-    fits = f"{_listed(fitting)} {'fits' if len(fitting) == 1 else 'fit'}, " if fitting else ""
-    does_not = "does not" if len(rule.nearest) == 1 else "do not"
-    if not fitting:
-        does_not += " fit"
-    return f"{told}; nearest was #{rule.nearest_number}: {fits}{_listed(rule.nearest)} {does_not}"
+    return f"{told}; nearest was #{rule.nearest_number}: {', '.join(_what_missed(rule))}"
+
+
+def _missed(rule: Rule, arrival: Arrival) -> tuple[str, ...]:
+    """What keeps a rule from catching this request."""
+    why = arrival.objection_to(rule.fault, rule.settings)
+    missed = rule.target.misses(arrival)
+    return missed if why is None else (*missed, why)
+
+
+def _what_missed(rule: Rule) -> list[str]:
+    """Clauses: which parts of its target fit the nearest request, which did not, and its fault."""
+    missed = [part for part in TARGET_PARTS if part in rule.nearest]
+    fitting = [part for part in rule.target.named if part not in missed]
+    clauses = [f"{_listed(fitting)} {'fits' if len(fitting) == 1 else 'fit'}"] if fitting else []
+    if missed:
+        does_not = "does not" if len(missed) == 1 else "do not"
+        clauses.append(f"{_listed(missed)} {does_not}{'' if fitting else ' fit'}")
+    return clauses + [why for why in rule.nearest if why not in TARGET_PARTS]
 
 
 def _objection(trigger: Trigger) -> str | None:

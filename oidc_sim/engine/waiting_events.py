@@ -51,7 +51,7 @@ class RequestLookedAt:
     at: float
     number: int
     misses: tuple[tuple[int, tuple[str, ...]], ...]
-    """Of each rule that looked, in order, the parts of its target that did not fit."""
+    """Of each rule that looked, in order, what did not fit, as ``Rule.nearest`` has it."""
     caught_by: int | None
 
 

@@ -5,6 +5,7 @@ from aiohttp.web import BaseRequest
 
 from oidc_sim.engine.arrival import Arrival
 from oidc_sim.engine.model import Now, State, digest
+from oidc_sim.server.fitness import unfit_for
 from oidc_sim.server.routes import path_of, query_of
 from oidc_sim.wire.naming import Names, names_in_body, names_in_query
 from oidc_sim.wire.portal import TOKEN_HEADER
@@ -41,6 +42,7 @@ def arrival_of(
         address=request.remote or "",
         scopes=names.scopes or (client.scopes if client else ()),
         state=device.state(now.at).value if device else None,
+        unfit=unfit_for(operation, names.grant_type),
     )
 
 

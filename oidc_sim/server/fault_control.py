@@ -93,4 +93,6 @@ def fault_view(fault: "Fault") -> dict[str, Any]:
     """One row of the catalogue."""
     from oidc_sim.wire.faults import made_for, shown
 
-    return {**asdict(fault), "shows": shown(fault), "operations": sorted(made_for(fault.name))}
+    fit = made_for(fault.name)
+    fits = {"operations": sorted(fit.operations), "grants": sorted(fit.grants)}
+    return {**asdict(fault), "shows": shown(fault), **fits}

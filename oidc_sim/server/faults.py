@@ -76,9 +76,6 @@ class CatalogueTeller:
         if row is None or not isinstance(chosen, dict):  # of a journal of another version
             return _true(await truth(), f"fault {fault} is unknown")
         it = self._spoiling(chosen, arrival, rule_id)
-        operations = wire.made_for(fault)
-        if operations and arrival.operation not in operations:
-            return _true(await truth(), f"{fault}: not for {arrival.operation}")
         memory = self._memory_of(rule_id)
         if fault == "refuse":
             self._stay_away(it.number("seconds"))

@@ -47,10 +47,12 @@ def held_views(simulator: Simulator) -> list[dict[str, Any]]:
 
 def held_view(held: Held, tick: float) -> dict[str, Any]:
     """One held request."""
+    arrival = asdict(held.arrival)
+    del arrival["unfit"]
     return {
         "number": held.number,
         "at": held.at,
-        **asdict(held.arrival),
+        **arrival,
         "held_s": round(tick - held.since_tick, 3),
         "left_s": round(held.left_s(tick), 3),
         "is_paused": held.paused_tick is not None,

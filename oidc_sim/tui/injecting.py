@@ -7,7 +7,9 @@ from oidc_sim.engine import held as how
 from oidc_sim.engine.arrival import Decision, Rule, Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule, DecideHeld
 from oidc_sim.engine.faults import Fault
+from oidc_sim.engine.replies import Impossible
 from oidc_sim.simulator import Simulator
+from oidc_sim.tui.decisions import hindered
 from oidc_sim.tui.hints import Result, Told
 from oidc_sim.tui.holding import armed, held_requests
 from oidc_sim.tui.inspection.subject import Subject
@@ -32,7 +34,9 @@ def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Resu
     if numbers:
         decision = Decision(how=how.FAULT, fault=injection.fault.name, settings=injection.settings)
         for number in numbers:
-            simulator.dispatch(DecideHeld(number=number, decision=decision))
+            reply = simulator.dispatch(DecideHeld(number=number, decision=decision))
+            if isinstance(reply, Impossible):
+                return hindered(reply)
         return Told(f"↯ #{numbers[0]} gets {injection.fault.title}")
     command = AddRule(
         target=injection.target,

@@ -233,3 +233,33 @@ def test_a_full_room_lets_the_next_request_through() -> None:
     world.state.held.update(dict.fromkeys(range(2, MAX_HELD + 1), held))
     _, reply = decide(world.state, Admit(arrival=TOKEN, number=MAX_HELD + 1), world.now, world.ids)
     assert reply == Admitted()
+
+
+UNFIT = replace(TOKEN, unfit={"f": "it is for B, not A"})
+
+
+def test_a_fault_that_makes_no_sense_for_a_request_lets_it_by() -> None:
+    world = World()
+    rule_id = lie_in_wait(world)
+    hold = lie_in_wait(world, fault=None)
+    assert admit(world, UNFIT, 7).rule_id == hold
+    assert world.state.rules[rule_id].matched == 0
+    assert near_miss(world.state.rules[rule_id]) == (
+        "matched 0 of 1 request; nearest was #7: the operation fits, it is for B, not A"
+    )
+    assert admit(world).rule_id == rule_id
+
+
+def test_a_near_miss_tells_both_what_the_target_and_what_the_fault_is_for() -> None:
+    world = World()
+    rule_id = lie_in_wait(world, Target(user_code="CCCC-DDDD"))
+    admit(world, UNFIT, 7)
+    assert near_miss(world.state.rules[rule_id]) == (
+        "matched 0 of 1 request; nearest was #7: the device does not fit, it is for B, not A"
+    )
+
+
+def test_a_setting_that_names_an_error_is_judged_as_that_fault() -> None:
+    assert UNFIT.objection_to("g", {"error": "f"}) == "it is for B, not A"
+    assert UNFIT.objection_to("f", {"error": "g"}) is None
+    assert UNFIT.objection_to(None, {}) is None

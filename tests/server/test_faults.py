@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,14 +10,25 @@ import pytest
 
 from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.engine.faults import Fault, When
+from oidc_sim.engine.model import DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT
 from oidc_sim.wire.faults import made_for
 from tests.server.no_waiting import pause_by
 from tests.server.raw_http import request
 from tests.server.world import World, open_world
+from tests.waiting import until
 
-OPERATIONS = {
-    "RegisterClient": ("/client/register", {"clientName": "demo", "clientType": "public"}),
+DEVICE = {"grantType": DEVICE_CODE_GRANT, "deviceCode": "none"}
+REFRESH = {"grantType": REFRESH_TOKEN_GRANT, "refreshToken": "none"}
+ASKS: Mapping[str, tuple[str, str, dict[str, Any]]] = {
+    "CreateToken": ("POST", "/token", DEVICE),
+    "RegisterClient": ("POST", "/client/register", {"clientName": "n", "clientType": "public"}),
+    "StartDeviceAuthorization": ("POST", "/device_authorization", {"startUrl": "x"}),
+    "CreateTokenWithIAM": ("POST", "/token?aws_iam=t", {}),
+    "ListAccounts": ("GET", "/assignment/accounts", {}),
+    "GetRoleCredentials": ("GET", "/federation/credentials", {}),
+    "Authorize": ("GET", "/authorize", {}),
 }
+"""A request for each operation; whether its answer is a success matters to no fault here."""
 RESET = {"drop", "refuse", "lost-success"}
 
 
@@ -35,11 +46,13 @@ class Faulty:
         answer = await self.world.control("POST", "faults", {"fault": name, "all": True, **members})
         assert answer.status == 200, answer
 
-    async def bytes_of(self, target: str, members: dict[str, Any]) -> tuple[bytes, bool]:
+    async def bytes_of(
+        self, target: str, members: dict[str, Any], method: str = "POST"
+    ) -> tuple[bytes, bool]:
         """All that comes until the connection ends or is silent, and whether it was reset."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.world.port)
         body = json.dumps(members).encode()
-        writer.write(request("POST", target, body, port=self.world.port))
+        writer.write(request(method, target, body, port=self.world.port))
         got = b""
         try:
             while part := await asyncio.wait_for(reader.read(65_536), 0.2):
@@ -61,15 +74,20 @@ async def faulty() -> AsyncIterator[Faulty]:
         yield it
 
 
+def ask_for(fault: str) -> tuple[str, str, dict[str, Any]]:
+    """A request that a fault makes sense for."""
+    fit = made_for(fault)
+    if fit.grants and DEVICE_CODE_GRANT not in fit.grants:
+        return "POST", "/token", REFRESH
+    return next(ask for name, ask in ASKS.items() if not fit.operations or name in fit.operations)
+
+
 @pytest.mark.parametrize("fault", CATALOGUE, ids=lambda it: it.name)
 async def test_a_fault_is_seen_on_the_wire_and_in_the_record(fault: Fault) -> None:
     async with faulty() as it:
-        sign_in = await it.world.sign_in()
         await it.inject(fault.name)
-        target, members = "/token", sign_in.body()
-        if "RegisterClient" in made_for(fault.name):
-            target, members = OPERATIONS["RegisterClient"]
-        got, was_reset = await it.bytes_of(target, members)
+        method, target, members = ask_for(fault.name)
+        got, was_reset = await it.bytes_of(target, members, method)
         row = it.world.exchanges()[-1]
         assert row.fault == fault.name
         assert was_reset is (fault.name in RESET)
@@ -203,3 +221,45 @@ async def test_a_seeded_latency_is_the_same_for_each_rule() -> None:
             await sign_in.poll()
         assert it.pauses[:2] == it.pauses[2:]
         assert it.pauses[0] != it.pauses[1]
+
+
+async def test_a_fault_lies_in_wait_for_a_request_that_it_makes_sense_for() -> None:
+    async with faulty() as it:
+        await it.inject("refresh-refused")
+        sign_in = await it.world.sign_in()
+        assert await sign_in.outcome() == "authorization_pending"
+        listed = (await it.world.control("GET", "faults")).json()["faults"][0]
+        assert listed["over_because"] is None
+        assert listed["so_far"] == (
+            "matched 0 of 3 requests; nearest was #3: it is for CreateToken with refresh_token, "
+            "not CreateToken with device_code"
+        )
+        refused = await it.world.call("POST", "/token", REFRESH)
+        assert refused.json()["error_description"] == "Invalid refresh token provided"
+
+
+async def test_a_held_request_cannot_get_a_fault_that_makes_no_sense_for_it() -> None:
+    async with faulty() as it:
+        await it.world.control("POST", "holds", {"operation": "RegisterClient"})
+        held = asyncio.ensure_future(it.world.register())
+        await until(lambda: bool(it.world.simulator.state.held))
+        [number] = it.world.simulator.state.held
+        path = f"requests/{number}/fault"
+        refused = await it.world.control("POST", path, {"fault": "refresh-refused"})
+        assert refused.status == 409
+        assert refused.json()["reason"] == (
+            f"request {number} cannot get refresh-refused: "
+            "it is for CreateToken with refresh_token, not RegisterClient"
+        )
+        shown = (await it.world.control("GET", "requests/held")).json()["held"][0]
+        assert "unfit" not in shown
+        assert (await it.world.control("POST", f"requests/{number}/release")).status == 200
+        assert (await held)["clientId"]
+
+
+async def test_the_catalogue_says_what_a_fault_is_for() -> None:
+    async with open_world() as world:
+        listed = (await world.control("GET", "faults/catalogue")).json()["catalogue"]
+        fits = {it["name"]: (it["operations"], it["grants"]) for it in listed}
+        assert fits["refresh-refused"] == (["CreateToken"], [REFRESH_TOKEN_GRANT])
+        assert fits["drop"] == ([], [])

@@ -70,6 +70,18 @@ async def test_a_held_request_is_answered_with_a_fault() -> None:
         assert (decision.how, decision.fault) == ("fault", "server-error")
 
 
+async def test_a_held_request_that_a_fault_is_not_for_stays_held() -> None:
+    scenario = Scenario()
+    program = scenario.register("aws-cli")
+    sign_in = program.start()
+    async with showing(scenario, WIDE) as shown:
+        await shown.press("space")
+        number = arrive(scenario, program, sign_in, "StartDeviceAuthorization")
+        await shown.press("i", "4")
+        assert scenario.simulator.state.held[number or 0].decision is None
+        assert f"request {number} cannot get invalid-grant: it is for" in shown.hint
+
+
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 async def test_rules_are_listed_paused_and_removed(size: tuple[int, int]) -> None:
     scenario = Scenario()

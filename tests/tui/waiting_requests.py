@@ -4,6 +4,7 @@ from oidc_sim.engine.arrival import Arrival
 from oidc_sim.engine.commands import Admit
 from oidc_sim.engine.replies import Admitted
 from oidc_sim.record.exchange import Exchange, packed
+from oidc_sim.wire.faults.made_for import unfit
 from tests.tui.scenario import Program, Scenario, SignIn
 
 
@@ -18,6 +19,7 @@ def arrive(
         endpoint="/token",
         client_id=program.client_id,
         user_code=sign_in.user_code,
+        unfit=unfit(operation, None),
     )
     admitted = simulator.dispatch(Admit(arrival=arrival, number=number))
     assert isinstance(admitted, Admitted)

@@ -152,6 +152,7 @@ async def _answering(
         desk.demos,
         limits,
     )
+    desk.foretell = server.foretell
     await server.listener.open(bound.sockets)
     _end_on_signals(desk)
     kept.start(desk.simulator, desk.notes.append)

@@ -11,9 +11,9 @@ from oidc_sim.engine.commands import DecideHeld
 from oidc_sim.engine.held import EDIT, FAULT
 from oidc_sim.server.body import read_body
 from oidc_sim.server.control_answers import bad_request, number_in, told
-from oidc_sim.server.edited import objection_to
 from oidc_sim.server.fault_teller import FaultTeller
 from oidc_sim.simulator import Simulator
+from oidc_sim.wire.edited import objection_to
 
 _FAULT_USAGE = 'send {"fault": "slow-down"}, and "settings" where it has some'
 _EDIT_USAGE = 'send {"status": 400, "headers": [["Content-Type", "application/json"]], "body": ""}'

@@ -1,8 +1,9 @@
 """Puts the server together from settings."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from oidc_sim.demo.demos import Demos
@@ -25,6 +26,9 @@ from oidc_sim.server.sts import Sts
 from oidc_sim.settings import Settings
 from oidc_sim.simulator import Simulator
 
+Foretell = Callable[[int], Awaitable[bytes | None]]
+"""What a held request would be answered with now, by its number; None where nobody can say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -36,6 +40,7 @@ class Server:
     """All that it answers; to be walked by tests."""
     gate: Gate
     teller: LateTeller
+    foretell: Foretell
 
     async def stop(self) -> None:
         """Let go what is held, then stop to serve."""
@@ -82,7 +87,8 @@ def assemble(
     gate = Gate(simulator, scribe, teller)
     entrance = Entrance(routes, oidc, portal, token, gate)
     listener = _listener(settings, entrance, oidc, bound, on_fault, limits)
-    return Server(listener, token, routes, gate, teller)
+    foretell = partial(_foretell, simulator, scribe, options, settings, gate)
+    return Server(listener, token, routes, gate, teller, foretell)
 
 
 def _load_faults(
@@ -91,6 +97,25 @@ def _load_faults(
     from oidc_sim.server.faults import CatalogueTeller  # seldom asked for
 
     return CatalogueTeller(simulator, scribe, url, settings.error_type, listener.stay_away)
+
+
+async def _foretell(
+    simulator: Simulator,
+    scribe: Scribe,
+    options: OidcOptions,
+    settings: Settings,
+    gate: Gate,
+    number: int,
+) -> bytes | None:
+    """Ids that are drawn for this are not those that a seed gives next."""
+    from oidc_sim.server import foretelling  # seldom asked for
+
+    request = gate.waiting.get(number)
+    if request is None:
+        return None
+    ids = RandomIds.from_secrets(options.region, options.signing_key)
+    routes = foretelling.routes_of(simulator, ids, scribe, options, settings.error_type)
+    return await foretelling.foretell(request, routes)
 
 
 def _listener(

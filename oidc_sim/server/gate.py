@@ -52,6 +52,8 @@ class Gate:
         self._scribe = scribe
         self._teller = teller
         self._room = HoldingRoom(simulator)
+        self.waiting: dict[int, BaseRequest] = {}
+        """Those that are held, by number."""
         self._is_closing = False
 
     @property
@@ -96,7 +98,7 @@ class Gate:
         try:
             if not admitted.is_held:
                 return await self._spoil(request, row, admitted, truth)
-            decision = await self._wait(row)
+            decision = await self._wait(request, row)
             if decision.how == held.DROP:
                 outcome = DROPPED
             return await self._carry_out(decision, request, row, truth)
@@ -108,8 +110,12 @@ class Gate:
             take_row(request)
             self._complete(row, outcome)
 
-    async def _wait(self, row: Row) -> Decision:
-        decision = await self._room.decision(row.number)
+    async def _wait(self, request: BaseRequest, row: Row) -> Decision:
+        self.waiting[row.number] = request
+        try:
+            decision = await self._room.decision(row.number)
+        finally:
+            del self.waiting[row.number]
         how = held.HOW_ENDED.get(decision.how, decision.how)
         self._end(row, _AT_QUIT if self._is_closing else how)
         return decision

@@ -14,6 +14,8 @@ from oidc_sim.tui.hints import Armed, Result, Told
 from oidc_sim.tui.inspection.subject import Subject
 from oidc_sim.tui.panels import Panel
 
+NONE_HELD = "no held request selected"
+
 
 def held_requests(simulator: Simulator, subject: Subject) -> Iterator[Held]:
     """Those of the selection that nothing is decided about: the request, or all of its device or client."""
@@ -87,7 +89,7 @@ def act(simulator: Simulator, subject: Subject, name: str) -> Told | Hindered:
     """Do one of ``HELD_ACTIONS`` to the selection's held requests, each by itself."""
     numbers = [held.number for held in held_requests(simulator, subject)]
     if not numbers:
-        return Hindered("no held request selected")
+        return Hindered(NONE_HELD)
     for number in numbers:
         reply = act_on_held(simulator, number, name, Actor.OPERATOR)
         if isinstance(reply, Impossible):

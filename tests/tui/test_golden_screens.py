@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.tui.answer_editing import editing, write
 from tests.tui.browser_sign_ins import begin, browser_client, collected, look_up
 from tests.tui.scenario import Scenario, busy
 from tests.tui.screen_text import Golden, screen_strips
@@ -148,6 +149,20 @@ async def test_dialogs_of_what_lies_in_wait(
         await shown.pilot.pause()  # a line that is typed into tells of its changes by messages
         await shown.settle()
         golden.check(name_of(name, size), shown.lines)
+
+
+@SIZES
+@COLOURS
+async def test_the_editor_of_an_answer(
+    golden: Golden,
+    size: tuple[int, int],
+    has_colours: bool,  # noqa: FBT001
+) -> None:
+    async with editing(size) as (shown, _):
+        golden.check(name_of("edit", size), shown.lines)
+        await write(shown, headers="Content-Type application/json")
+        await shown.press("f2")
+        golden.check(name_of("edit_wrong", size), shown.lines)
 
 
 @pytest.mark.parametrize("theme", ["textual-light", "ansi-dark", "ansi-light", "nord"])

@@ -46,6 +46,16 @@ HOLD: tuple[Key, ...] = (
         topic=Topic.HOLD,
     ),
     Key(
+        id="held.edit",
+        keys="E,shift+e",
+        shown="E",
+        action="edit_held",
+        label="edit the answer",
+        short="edit",
+        help="write the selected held request's answer: status, headers, body",
+        topic=Topic.HOLD,
+    ),
+    Key(
         id="held.drop",
         keys="x",
         shown="x",

@@ -4,12 +4,14 @@ from oidc_sim.engine.arrival import Target
 from oidc_sim.engine.held import DENY, DROP, EXPIRE, RELEASE, SLOW_DOWN
 from oidc_sim.held_actions import APPROVE
 from oidc_sim.tui import holding
+from oidc_sim.tui.decisions import Hindered
+from oidc_sim.tui.hints import Result
 from oidc_sim.tui.screens.desk_screen import DeskScreen
 from oidc_sim.tui.screens.hold_dialog import EVERYTHING, HoldDialog
 
 
 class HoldKeys(DeskScreen):
-    """``space``, ``H``, ``r``, ``R`` and ``x``."""
+    """``space``, ``H``, ``r``, ``R``, ``E`` and ``x``."""
 
     def action_hold(self) -> None:
         """Hold the next request of the selection, or let go what is held."""
@@ -27,6 +29,19 @@ class HoldKeys(DeskScreen):
         """Let every held request go."""
         self._note(holding.release_all(self._simulator))
 
+    async def action_edit_held(self) -> None:
+        """Write the answer of the selected held request; of several, the oldest one's."""
+        found = list(holding.held_requests(self._simulator, self.panels.subject))
+        if not found:
+            self._note(Hindered(holding.NONE_HELD))
+            return
+        from oidc_sim.tui.screens.answer_editor import AnswerEditor  # seldom asked for
+
+        oldest = min(found, key=lambda held: held.number)
+        whole = await self._desk.foretell(oldest.number)
+        editor = AnswerEditor(self._simulator, oldest, whole, of=len(found))
+        self.app.push_screen(editor, self._note_edited)
+
     def action_drop(self) -> None:
         """Close the connection of the selected held request."""
         self._note(holding.act(self._simulator, self.panels.subject, DROP))
@@ -42,6 +57,10 @@ class HoldKeys(DeskScreen):
         if name == APPROVE:
             holding.act(self._simulator, subject, RELEASE)  # on its way once it is approved
         return False
+
+    def _note_edited(self, result: Result | None) -> None:
+        if result is not None:
+            self._note(result)
 
     def _hold_all(self, operation: str | None) -> None:
         if operation is None:

@@ -1,0 +1,183 @@
+"""A held request's answer, written by hand: status, headers and body.
+
+While it is open the request's countdown stands still. It answers the request itself, so that what was
+written is not lost when that cannot be done any more.
+"""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static, TextArea
+
+from oidc_sim.engine.arrival import Held
+from oidc_sim.engine.held import EDIT, HOW_ENDED
+from oidc_sim.simulator import Simulator
+from oidc_sim.tui.editing import (
+    EMPTY,
+    AnswerText,
+    AnswerTextError,
+    as_text,
+    doubt_about,
+    pause,
+    read,
+    save,
+    what_became_of,
+)
+from oidc_sim.tui.hints import Result, Told
+from oidc_sim.tui.printable import printable
+from oidc_sim.tui.widgets.answer_field import AnswerField
+
+LOOKS_EVERY_S = 0.5
+
+
+class SendLine(Static, can_focus=True):
+    """Where ``y`` sends and ``n`` does not."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "screen.send", show=False, id="answer.yes"),
+        Binding("n", "screen.leave", show=False, id="answer.no"),
+    ]
+
+
+class AnswerEditor(ModalScreen[Result | None]):
+    """Gives what was done, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Close", show=False, id="answer.close", priority=True),
+        Binding("f2", "send", "Send", show=False, id="answer.send", priority=True),
+    ]
+    AUTO_FOCUS = "#status"
+
+    DEFAULT_CSS = """
+    AnswerEditor {
+        align: center middle;
+        #answer {
+            width: 96%; max-width: 100; height: 96%; max-height: 32; padding: 0 1;
+            border: heavy $foreground; background: $surface;
+            border-title-color: $foreground; border-subtitle-color: $foreground;
+        }
+        Static { height: auto; }
+        .label { text-style: bold; }
+        .line { height: 1; }
+        .line Static { width: 10; }
+        Input, Input:focus { border: none; height: 1; width: 8; padding: 0; background: $panel; }
+        TextArea, TextArea:focus { border: none; padding: 0; background: $panel; }
+        #headers { height: 6; }
+        #body { height: 1fr; }
+        SendLine:focus { text-style: bold reverse; }
+        #wrong { color: $text-error; height: auto; min-height: 1; max-height: 2; }
+    }
+    """
+
+    def __init__(self, simulator: Simulator, held: Held, whole: bytes | None, *, of: int) -> None:
+        """Begin with the true answer.
+
+        Args:
+            simulator: Where it is held.
+            held: The request.
+            whole: All bytes of its true answer; None where nobody knows them.
+            of: How many are held of what is selected, this one being the oldest.
+        """
+        super().__init__()
+        self._simulator = simulator
+        self._number = held.number
+        oldest = f", the oldest of {of:,}" if of > 1 else ""
+        self._title = f"Answer #{held.number} {held.arrival.operation or ''}{oldest}"
+        self._begun = EMPTY if whole is None else as_text(whole)
+        self._about = _STARTS_EMPTY if whole is None else _STARTS_TRUE
+        self._doubted: AnswerText | None = None
+        self._is_leaving = False
+
+    def compose(self) -> ComposeResult:
+        """Three fields, what to know, and a line that sends."""
+        with Vertical(id="answer") as box:
+            box.border_title = printable(self._title)
+            box.border_subtitle = "F2 send  tab next field  esc cancel"
+            with Horizontal(classes="line"):
+                yield Static("Status", markup=False, classes="label")
+                yield Input(
+                    self._begun.status,
+                    restrict=r"[0-9]*",
+                    max_length=3,
+                    select_on_focus=False,
+                    id="status",
+                )
+            yield Static(_HEADERS, markup=False, classes="label")
+            yield AnswerField(self._begun.headers, id="headers")
+            yield Static("Body", markup=False, classes="label")
+            yield AnswerField(self._begun.body, id="body")
+            yield Static(self._about, markup=False)
+            yield SendLine("Send it?  y yes  n no", markup=False)
+            yield Static("", markup=False, id="wrong")
+
+    def on_mount(self) -> None:
+        """Stops the countdown, and watches whether the request still waits."""
+        pause(self._simulator, self._number, is_paused=True)
+        self.set_interval(LOOKS_EVERY_S, self.look)
+        self.look()
+
+    def on_unmount(self) -> None:
+        """Lets the countdown go on, however the dialog ends."""
+        pause(self._simulator, self._number, is_paused=False)
+
+    def look(self) -> None:
+        """Say so when the request waits no more."""
+        if (ended := what_became_of(self._simulator, self._number)) is not None:
+            self._complain(f"{ended}. Nothing can be sent.")
+
+    def action_send(self) -> None:
+        """Answer the request so, or say why not."""
+        text = self._text()
+        try:
+            decision = read(text)
+        except AnswerTextError as error:
+            self._complain(str(error))
+            return
+        doubt = doubt_about(decision)
+        if doubt is not None and self._doubted != text:
+            self._doubted = text
+            self._complain(f"{doubt}; send again to send it so")
+            return
+        why = save(self._simulator, self._number, decision)
+        if why is None:
+            self.dismiss(Told(f"#{self._number} {HOW_ENDED[EDIT]}"))
+        else:
+            self._complain(why)
+
+    def action_leave(self) -> None:
+        """Close; what was written is only thrown away when asked twice."""
+        if self._is_leaving or self._text() == self._begun:
+            self.dismiss(None)
+            return
+        self._is_leaving = True
+        self._complain("not sent yet: esc again throws it away")
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _forgive(self) -> None:
+        self._is_leaving = False
+        self._complain("")
+        self.look()
+
+    def _text(self) -> AnswerText:
+        return AnswerText(
+            status=self.query_one("#status", Input).value,
+            headers=self.query_one("#headers", TextArea).text,
+            body=self.query_one("#body", TextArea).text,
+        )
+
+    def _complain(self, text: str) -> None:
+        self.query_one("#wrong", Static).update(printable(text))
+
+
+_HEADERS = "Headers, a Name: value on each line; Content-Length follows the body"
+_STARTS_TRUE = """\
+This is the true answer; the request's time stands still meanwhile.
+What it asks for is not done: new ids, codes and tokens are samples."""
+_STARTS_EMPTY = """\
+The true answer cannot be foretold, so this starts from an empty one.
+What the request asks for is not done; its time stands still meanwhile."""

@@ -62,6 +62,14 @@ def test_a_missed_figure_says_so_in_the_table_and_to_programs() -> None:
 
 
 @pytest.mark.parametrize(
+    ("measured", "printed"),
+    [(0.94855, "0.949"), (13.04, "13"), (10_000, "10,000"), (math.inf, "inf")],
+)
+def test_a_number_is_printed_in_a_few_digits(measured: float, printed: str) -> None:
+    assert list(table([_figure(measured=measured)]))[1].split()[3] == printed
+
+
+@pytest.mark.parametrize(
     ("data", "end"),
     [
         (b"HTTP/1.1 400 Bad", None),

@@ -2,8 +2,8 @@
 
 ::
 
-    python -m tests.benchmarks            all rows, under five minutes; exit code 1 when a target is missed
-    python -m tests.benchmarks --quick    all rows, under a minute, for CI: fails only if something breaks
+    python -m tests.benchmarks            all rows, about six minutes; exit code 1 when a target is missed
+    python -m tests.benchmarks --quick    all rows, about a minute, for CI: fails only if something breaks
     python -m tests.benchmarks --only throughput --only start
 
 How to read it
@@ -22,7 +22,8 @@ How it is done
     Servers and load generator are processes of their own. The screen runs in a real pty of 120x40
     (``run_test`` renders nothing and so flatters). A poll is what botocore sends, to the byte, for a
     code that waits: 64 connections, each with a device code of its own; afterwards the control API
-    must have counted every single poll.
+    must have counted every single poll. Held requests are connections of one more process; what a stall
+is, a bystander says who is not held.
 
 It must never: fail in ``--quick`` because the machine was busy, or count an answer that is not the
 one that a client should get.

@@ -12,7 +12,7 @@ from importlib import import_module
 from tests.benchmarks.effort import FULL, QUICK, Effort
 from tests.benchmarks.figures import Figure, table
 
-ROWS = ("throughput", "keys", "frame", "endurance", "start", "stuck_terminal", "journal")
+ROWS = ("throughput", "keys", "frame", "endurance", "start", "held", "stuck_terminal", "journal")
 """Files of ``rows``, in the order in which they run."""
 
 

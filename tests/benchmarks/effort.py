@@ -23,6 +23,10 @@ class Effort:
     """Requests after which memory must not grow any more."""
     requests: int
     """Requests that the long run lasts for."""
+    held: int
+    """Requests that are held at once."""
+    releases: int
+    """How often they are held and released."""
 
 
 FULL = Effort(
@@ -34,7 +38,18 @@ FULL = Effort(
     starts=11,
     settled=200_000,
     requests=1_000_000,
+    held=10_000,
+    releases=3,
 )
 QUICK = Effort(
-    turns=3, turn_s=0.8, keys=20, frames=20, seen=100_000, starts=3, settled=15_000, requests=30_000
+    turns=3,
+    turn_s=0.8,
+    keys=20,
+    frames=20,
+    seen=100_000,
+    starts=3,
+    settled=15_000,
+    requests=30_000,
+    held=1_000,
+    releases=1,
 )

@@ -74,10 +74,15 @@ def _row(figure: Figure) -> tuple[str, str, str, str]:
     verdict = "met" if figure.is_met else "MISSED"
     return (
         figure.what,
-        f"{figure.bound.value} {figure.target:g}{_unit(figure)}",
-        f"{figure.measured:.{_DIGITS}g}{_unit(figure)}",
+        f"{figure.bound.value} {_number(figure.target)}{_unit(figure)}",
+        f"{_number(figure.measured)}{_unit(figure)}",
         f"{verdict}; {figure.doubt}" if figure.doubt else verdict,
     )
+
+
+def _number(value: float) -> str:
+    """In a few digits, without an exponent."""
+    return f"{value:,.0f}" if value >= 10**_DIGITS else f"{value:.{_DIGITS}g}"
 
 
 def _unit(figure: Figure) -> str:

@@ -27,7 +27,7 @@ _GRACE_S = 5.0
 """How long an answer may be late at the end; then it counts as an error of that latency."""
 _LOOKS = 20
 """In that time. A machine that stands still for a while then takes one of them, not all."""
-_EXPECTED = b"HTTP/1.1 400 "
+EXPECTED = b"HTTP/1.1 400 "
 """How the answer to a poll begins while nobody has decided."""
 _SLEEPS = "--sleeps"
 _LENGTH = b"\r\ncontent-length:"
@@ -92,12 +92,12 @@ class Client(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         # Answers to the same request are mostly of the same length, and come in one piece.
-        if self._buffer or len(data) != self._answer_length or not data.startswith(_EXPECTED):
+        if self._buffer or len(data) != self._answer_length or not data.startswith(EXPECTED):
             data = self._buffer = self._buffer + data
             end = end_of_answer(data)
             if end is None:
                 return
-            self._tally.errors += not data.startswith(_EXPECTED)
+            self._tally.errors += not data.startswith(EXPECTED)
             self._answer_length = end
             self._buffer = data[end:]
         now = perf_counter()

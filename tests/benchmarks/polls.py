@@ -32,6 +32,7 @@ class Signing:
             {"clientName": "benchmark", "clientType": "public", "scopes": ["sso:account:access"]},
         )
         self._client = {name: client[name] for name in ("clientId", "clientSecret")}
+        self.client_id: str = client["clientId"]
         self.bodies = [self._body() for _ in range(codes)]
         self.answered = 0
         """Polls so far."""

@@ -23,6 +23,7 @@ FIRST_FRAME = "1 Clients"
 _STARTS_WITHIN_S = 20.0
 _ENDS_WITHIN_S = 10.0
 _LOOK_EVERY_S = 0.005
+_JSON = {"Content-Type": "application/json"}
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -60,12 +61,18 @@ class Simulated(Process):
 
     def post(self, path: str, members: dict[str, Any]) -> dict[str, Any]:
         """Ask the service something; returns the members of the answer."""
-        headers = {"Content-Type": "application/json"}
-        return self._open(path, headers, json.dumps(members).encode())
+        return self._open(path, _JSON, json.dumps(members).encode())
 
     def state(self) -> dict[str, Any]:
         """What the control API says."""
-        return self._open("/_sim/state", {"Authorization": f"Bearer {self.control_token}"})
+        return self.control("/_sim/state")
+
+    def control(self, path: str, members: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Ask the control API something, or with members have it do something."""
+        headers = {"Authorization": f"Bearer {self.control_token}"}
+        if members is None:
+            return self._open(path, headers)
+        return self._open(path, {**headers, **_JSON}, json.dumps(members).encode())
 
     def _open(
         self, path: str, headers: dict[str, str], body: bytes | None = None

@@ -151,6 +151,7 @@ async def _answering(
         desk.journal,
         desk.demos,
         limits,
+        desk.notes.append,
     )
     desk.foretell = server.foretell
     await server.listener.open(bound.sockets)

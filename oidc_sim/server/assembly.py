@@ -8,6 +8,7 @@ from typing import Any
 
 from oidc_sim.demo.demos import Demos
 from oidc_sim.ids import RandomIds
+from oidc_sim.server.absence import Absences
 from oidc_sim.server.authorize import Authorize
 from oidc_sim.server.control import Control
 from oidc_sim.server.entrance import Entrance
@@ -41,9 +42,11 @@ class Server:
     gate: Gate
     teller: LateTeller
     foretell: Foretell
+    absences: Absences
 
     async def stop(self) -> None:
         """Let go what is held, then stop to serve."""
+        self.absences.close()
         await self.gate.close()
         await self.listener.stop()
 
@@ -57,6 +60,7 @@ def assemble(
     journal: Callable[[], Mapping[str, Any] | None] = lambda: None,
     demos: Demos | None = None,
     limits: Limits = DEFAULT,
+    on_note: Callable[[str], object] = lambda _: None,
 ) -> Server:
     """Make the server of one simulator.
 
@@ -69,6 +73,7 @@ def assemble(
         journal: Gives the journal as the control API shows it.
         demos: The demo clients that the control API starts; whoever gives them ends them.
         limits: Bounds of what strangers can make it do.
+        on_note: Told in a sentence when it goes away on purpose, and when it is back.
     """
     demos = demos or Demos(bound.url, lambda _: None)
     token = secrets.token_urlsafe(32)
@@ -79,7 +84,7 @@ def assemble(
     sts = Sts(simulator, scribe, ids.signing_key)
     authorize = Authorize(simulator, scribe, bound.port)
 
-    teller = LateTeller(lambda: _load_faults(simulator, scribe, settings, listener, bound.url))
+    teller = LateTeller(lambda: _load_faults(simulator, scribe, settings, absences, bound.url))
     pages = Pages(simulator, bound.port)
     control = Control(simulator, demos, teller, bound.url, journal)
     services = (oidc, portal, sts, pages, authorize, control)
@@ -87,16 +92,17 @@ def assemble(
     gate = Gate(simulator, scribe, teller)
     entrance = Entrance(routes, oidc, portal, token, gate)
     listener = _listener(settings, entrance, oidc, bound, on_fault, limits)
+    absences = Absences(listener, bound, simulator, on_note)
     foretell = partial(_foretell, simulator, scribe, options, settings, gate)
-    return Server(listener, token, routes, gate, teller, foretell)
+    return Server(listener, token, routes, gate, teller, foretell, absences)
 
 
 def _load_faults(
-    simulator: Simulator, scribe: Scribe, settings: Settings, listener: Listener, url: str
+    simulator: Simulator, scribe: Scribe, settings: Settings, absences: Absences, url: str
 ) -> FaultTeller:
     from oidc_sim.server.faults import CatalogueTeller  # seldom asked for
 
-    return CatalogueTeller(simulator, scribe, url, settings.error_type, listener.stay_away)
+    return CatalogueTeller(simulator, scribe, url, settings.error_type, absences.begin)
 
 
 async def _foretell(

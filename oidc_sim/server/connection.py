@@ -11,6 +11,8 @@ half-sent head from an idle connection, nor to answer a request without its own 
 """
 
 import asyncio
+import socket
+import struct
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,16 @@ from oidc_sim.server.refusals import RefusedError
 
 if TYPE_CHECKING:
     from oidc_sim.server.listener import Listener
+
+_AT_ONCE = struct.pack("ii", 1, 0)
+"""SO_LINGER that is on with no time: closing sends RST and forgets what is unsent."""
+
+
+def linger_not(transport: asyncio.BaseTransport) -> None:
+    """Have the end of this connection be a reset."""
+    wire: socket.socket | None = transport.get_extra_info("socket")
+    if wire is not None:
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
 
 
 class Stage(Enum):
@@ -202,6 +214,12 @@ class Connection(web.RequestHandler):
     def abort(self) -> None:
         """Drop the connection with whatever is unsent."""
         if self._wire is not None:
+            self._wire.abort()
+
+    def reset(self) -> None:
+        """Drop it with RST."""
+        if self._wire is not None:
+            linger_not(self._wire)
             self._wire.abort()
 
     def handle_error(

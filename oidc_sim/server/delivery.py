@@ -6,19 +6,16 @@ stops cancel it like any handler; nothing of this is a failure of ours.
 """
 
 import asyncio
-import socket
-import struct
 from collections.abc import Awaitable, Callable
 
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.client_exceptions import ClientConnectionResetError
 from aiohttp.web import BaseRequest, StreamResponse
 
+from oidc_sim.server.connection import linger_not
 from oidc_sim.wire.faults import End, How, Pause, Plan, Send
 
 Sleep = Callable[[float], Awaitable[object]]
-_AT_ONCE = struct.pack("ii", 1, 0)
-"""SO_LINGER that is on with no time: closing sends RST and forgets what is unsent."""
 
 
 class Delivery(StreamResponse):
@@ -86,8 +83,6 @@ def reset(request: BaseRequest) -> None:
         ClientConnectionResetError: Always; aiohttp's loop takes it as the end.
     """
     if (transport := request.transport) is not None:
-        wire: socket.socket | None = transport.get_extra_info("socket")
-        if wire is not None:
-            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        linger_not(transport)
         transport.abort()
     raise ClientConnectionResetError("a fault has reset the connection")

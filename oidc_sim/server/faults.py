@@ -18,6 +18,7 @@ from oidc_sim.engine.catalogue.settings import settings_of
 from oidc_sim.engine.commands import Approve
 from oidc_sim.engine.faults import When
 from oidc_sim.engine.model import Actor
+from oidc_sim.server.absence import Leave, Way
 from oidc_sim.server.body import read_body
 from oidc_sim.server.delivery import Delivery, Sleep
 from oidc_sim.server.fault_memory import FaultMemory
@@ -42,7 +43,7 @@ class CatalogueTeller:
         scribe: Scribe,
         url: str,
         error_type: ErrorTypeForm,
-        stay_away: Callable[[float], object],
+        leave: Callable[[Leave], object],
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._simulator = simulator
@@ -51,7 +52,7 @@ class CatalogueTeller:
         self._error_type = error_type
         self.sleep = sleep
         """Waits for real seconds, where a fault pauses."""
-        self._stay_away = stay_away
+        self._leave = leave
         self._memories: dict[int, FaultMemory] = {}
 
     def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:
@@ -77,8 +78,8 @@ class CatalogueTeller:
             return _true(await truth(), f"fault {fault} is unknown")
         it = self._spoiling(chosen, arrival, rule_id)
         memory = self._memory_of(rule_id)
-        if fault == "refuse":
-            self._stay_away(it.number("seconds"))
+        if fault in set(Way):
+            self._leave(_leave(Way(fault), it, rule_id))
         if row.when is When.INSTEAD:
             return self._deliver(fault, it)
         if row.when is When.BEFORE:
@@ -163,6 +164,16 @@ class CatalogueTeller:
 
 def _with(it: Spoiling, **changes: Any) -> Spoiling:
     return replace(it, **changes)
+
+
+def _leave(way: Way, it: Spoiling, rule_id: int | None) -> Leave:
+    return Leave(
+        way=way,
+        seconds=it.number("seconds"),
+        rule_id=rule_id,
+        forgets=bool(it.settings.get("forgets")),
+        backlog=int(it.number("backlog")) if "backlog" in it.settings else 0,
+    )
 
 
 def _status(head: bytes) -> int:

@@ -100,7 +100,6 @@ class Listener(web.Server):
         self._on_refusal = on_refusal
         self._at_once = at_once
         self._live: set[Connection] = set()
-        self._away_until = 0.0
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
         self._options = self._connection_options()
@@ -129,8 +128,7 @@ class Listener(web.Server):
 
     async def stop(self) -> None:
         """Close the sockets, give running answers ``Limits.stop_s``, then drop what is left."""
-        for server in self._servers:
-            server.close()
+        self.shut()
         self.pre_shutdown()
         await self.shutdown(self.limits.stop_s)
         for connection in tuple(self._live):
@@ -151,8 +149,6 @@ class Listener(web.Server):
 
     def admit(self, connection: Connection) -> bool:
         """Count a connection in, or say that there is no room."""
-        if self.now() < self._away_until:
-            return False
         if len(self._live) >= self.limits.max_connections:
             self.counts.connections_refused += 1
             return False
@@ -160,9 +156,28 @@ class Listener(web.Server):
         self._arm()
         return True
 
-    def stay_away(self, seconds: float) -> None:
-        """Take no new connection for so many real seconds (F-11, F-44)."""
-        self._away_until = self.now() + seconds
+    def shut(self) -> None:
+        """Listen no more, so that whoever connects is refused; connections that stand go on."""
+        for server in self._servers:
+            server.close()
+        self._servers.clear()
+
+    def stop_accepting(self, backlog: int) -> tuple[socket, ...]:
+        """Leave connections to the system, which takes so many and lets the others wait.
+
+        Returns:
+            What listens on; it can be opened again.
+        """
+        kept = tuple(sock.dup() for server in self._servers for sock in server.sockets)
+        self.shut()
+        for sock in kept:
+            sock.listen(backlog)
+        return kept
+
+    def reset_all(self) -> None:
+        """Reset every connection, as the system does for a process that died with unread bytes."""
+        for connection in tuple(self._live):
+            connection.reset()
 
     def forget(self, connection: Connection) -> None:
         """Count a connection out."""

@@ -142,6 +142,15 @@ def bind(
     return _on_one_port(addresses, port, backlog)
 
 
+def bind_again(bound: Bound, backlog: int) -> Bound:
+    """Listen where these sockets did that are closed now; connections made by them may still stand.
+
+    Raises:
+        ListenError: another process has taken the port, or the addresses are gone.
+    """
+    return _bind_all(bound.addresses, bound.port, backlog)
+
+
 def _resolve(host: str) -> tuple[str, ...]:
     try:
         found = socket.getaddrinfo(

@@ -237,5 +237,6 @@ async def open_aws_site(settings: Settings | None = None) -> AsyncIterator[AwsSi
     try:
         yield site
     finally:
+        server.absences.close()
         await server.listener.stop()
     assert faults == []

@@ -36,6 +36,8 @@ class World:
     port: int
     faults: list[BaseException] = field(default_factory=list)
     passed_s: float = 0.0
+    notes: list[str] = field(default_factory=list)
+    """What it told the person."""
 
     @property
     def url(self) -> str:
@@ -137,13 +139,15 @@ async def opened(kind: type[_W], **settings: Any) -> AsyncIterator[_W]:
     bound = bind(chosen.host or "127.0.0.1", is_exposure_accepted=chosen.i_know)
     simulator = Simulator(chosen.policy(), ids)
     faults: list[BaseException] = []
-    server = assemble(chosen, simulator, ids, bound, faults.append)
-    world = kind(server, simulator, bound.port, faults)
+    notes: list[str] = []
+    server = assemble(chosen, simulator, ids, bound, faults.append, on_note=notes.append)
+    world = kind(server, simulator, bound.port, faults, notes=notes)
     simulator.clock = Clock(lambda: START_S, lambda: world.passed_s)
     await server.listener.open(bound.sockets)
     try:
         yield world
     finally:
+        server.absences.close()
         await server.listener.stop()
     assert faults == []
 

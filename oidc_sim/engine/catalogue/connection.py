@@ -72,11 +72,40 @@ CONNECTION = (
     ),
     _connection(
         name="refuse",
-        covers=("F-11", "F-44"),
+        covers=("F-11",),
         title="server away",
-        shows="···  no connection for 5 s",
-        help="This connection is reset; new ones end as soon as they are made, then all is back, state too",
+        shows="···  refused for 5 s",
+        help="This connection is reset and new ones are refused, ctl's too; those that stand go on",
         parameters=(_SECONDS,),
+    ),
+    _connection(
+        name="crash",
+        covers=("F-44",),
+        title="server crashes",
+        shows="···  all reset, refused for 5 s",
+        help="Every connection is reset and new ones are refused, ctl's too; then the server is back",
+        parameters=(
+            _SECONDS,
+            Parameter(name="forgets", help="whether it is back without its state", default=False),
+        ),
+    ),
+    _connection(
+        name="slow-connect",
+        covers=("F-54",),
+        title="late accept",
+        shows="200  and closed; connecting hangs",
+        help="The true answer ends its connection; new ones are accepted late, or time out before",
+        when=When.AFTER,
+        parameters=(
+            _SECONDS,
+            Parameter(
+                name="backlog",
+                help="connections that the system takes meanwhile",
+                default=0,
+                least=0,
+                most=128,
+            ),
+        ),
     ),
     _connection(
         name="duplicate",

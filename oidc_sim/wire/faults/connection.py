@@ -36,6 +36,8 @@ CONNECTION: Mapping[str, Maker] = {
     "drop": _end(How.RESET),
     "empty-reply": _end(How.CLOSE),
     "refuse": _end(How.RESET),
+    "crash": _end(How.RESET),
+    "slow-connect": _closing,
     "lost-success": _lost,
     "cut-after": _cut,
     "swallow": _swallow,

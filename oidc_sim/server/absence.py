@@ -149,9 +149,9 @@ class Absences:
 
 def _told(leave: Leave) -> str:
     what = {
-        Way.REFUSE: "away: connections are refused",
+        Way.REFUSE: "is away: connections are refused",
         Way.CRASH: "crashed: connections are refused",
-        Way.SLOW_CONNECT: "slow: connections are not accepted",
+        Way.SLOW_CONNECT: "is slow: connections are not accepted",
     }[leave.way]
     ends = "" if leave.rule_id is None else f"; removing rule {leave.rule_id} ends it"
-    return f"the server is {what} for {leave.seconds:g} s{ends}"
+    return f"the server {what} for {leave.seconds:g} s{ends}"

@@ -251,3 +251,24 @@ async def test_the_catalogue_says_what_a_fault_is_for() -> None:
         fits = {it["name"]: (it["operations"], it["grants"]) for it in listed}
         assert fits["refresh-refused"] == (["CreateToken"], [REFRESH_TOKEN_GRANT])
         assert fits["drop"] == ([], [])
+
+
+async def test_an_error_in_another_form_waits_for_a_request_that_has_the_error() -> None:
+    async with faulty() as it:
+        await it.inject("error-form", settings={"error": "portal-forbidden", "form": "type"})
+        sign_in = await it.world.sign_in()
+        assert await sign_in.outcome() == "authorization_pending"
+        refused = await it.world.call("GET", "/assignment/accounts")
+        assert refused.status == 403
+        assert refused.body == b'{"__type":"com.amazonaws.switchboard.portal#ForbiddenException"}'
+
+
+async def test_a_requests_own_error_is_told_by_its_header_alone() -> None:
+    async with faulty() as it:
+        sign_in = await it.world.sign_in()
+        await it.inject("true-error-form", operation="CreateToken", settings={"form": "header"})
+        answer = await sign_in.poll()
+        assert answer.body == b'{"message":"authorization_pending"}'
+        assert (answer.header("x-amzn-ErrorType") or "").startswith(
+            "AuthorizationPendingException:"
+        )

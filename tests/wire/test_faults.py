@@ -12,8 +12,10 @@ from oidc_sim.engine.catalogue.settings import settings_of
 from oidc_sim.engine.faults import Fault, When
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.envelope import head, http_date
+from oidc_sim.wire.errors import INVALID_GRANT
 from oidc_sim.wire.faults import End, How, Pause, Plan, Send, Spoiling, Told, plan
 from oidc_sim.wire.faults.plans import MAKERS
+from oidc_sim.wire.faults.refusals import PROBLEMS
 
 AT = 1_764_000_000.0
 BODY = b'{"expiresIn":600,"interval":5,"userCode":"WDJB-MJHT"}'
@@ -183,3 +185,50 @@ def test_a_page_of_ours_is_no_callback() -> None:
         Told.read(LATE_CALLBACK, b""), headers=((b"Location", b"/oidc-sim/sign-in?next=1"),)
     )
     assert sent(planned("callback-state", truth)) == truth.whole
+
+
+NAMED = {name: problem for name, problem in PROBLEMS.items() if name != "refresh-rotation"}
+
+
+def test_every_error_that_has_a_name_can_be_carried_otherwise() -> None:
+    [error, _] = BY_NAME["error-form"].parameters
+    assert set(error.choices) == set(NAMED)
+
+
+@pytest.mark.parametrize("error", NAMED)
+@pytest.mark.parametrize("form", ["header", "type", "error", "status-200"])
+def test_an_error_stands_in_one_place_alone(error: str, form: str) -> None:
+    told = Told.read(*parts(sent(planned("error-form", error=error, form=form))))
+    problem, members = PROBLEMS[error], json.loads(told.body)
+    header = told.header("x-amzn-ErrorType")
+    assert told.status == (200 if form == "status-200" else problem.status)
+    assert told.header("Content-Length") == str(len(told.body)).encode()
+    if form == "header":
+        assert (header or b"").startswith(problem.name.encode())
+        assert set(members) == {"message"}
+    elif form == "status-200":
+        assert told.body == problem.answer().body
+    else:
+        assert header is None
+        assert set(members) == {"__type" if form == "type" else "error"}
+    if form == "type":
+        assert members["__type"].endswith("#" + problem.name)
+
+
+def parts(answer: bytes) -> tuple[bytes, bytes]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head + b"\r\n\r\n", body
+
+
+def test_a_requests_own_error_is_carried_otherwise_and_a_success_stays() -> None:
+    own = INVALID_GRANT.answer()
+    truth = Told.read(head(own, request_id="id", date=DATE), own.body)
+    assert (
+        sent(planned("true-error-form", truth, form="error"))
+        == (
+            f"HTTP/1.1 400 Bad Request\r\nDate: {DATE}\r\nContent-Type: application/json\r\n"
+            "Content-Length: 25\r\nConnection: keep-alive\r\nx-amzn-RequestId: id\r\n\r\n"
+            '{"error":"invalid_grant"}'
+        ).encode()
+    )
+    assert sent(planned("true-error-form", form="error")) == HEAD + BODY

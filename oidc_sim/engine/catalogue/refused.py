@@ -15,6 +15,29 @@ _MODELLED = {
     "unauthorized-client": ((), "the client may not do this"),
     "unsupported-grant-type": ((), "the grant is none that is known"),
 }
+_ERRORS = (
+    "slow-down",
+    "expired-token",
+    "access-denied",
+    "invalid-grant",
+    "server-error",
+    "invalid-request",
+    *_MODELLED,
+    "refresh-refused",
+    "portal-unauthorized",
+    "portal-forbidden",
+    "portal-too-many-requests",
+    "portal-not-found",
+    "portal-invalid-request",
+    "portal-internal-error",
+)
+"""Faults whose answer is an error that has a name."""
+_FORM = Parameter(
+    name="form",
+    help="where the error stands",
+    default="header",
+    choices=("header", "type", "error", "status-200"),
+)
 _RETRY_AFTER = Parameter(
     name="retry_after", help="seconds that Retry-After says", default=5, least=0, most=86_400
 )
@@ -105,15 +128,20 @@ REFUSED = (
         covers=("F-17",),
         title="error said elsewhere",
         shows="400  by x-amzn-ErrorType only",
-        help="slow_down in the header alone, in __type alone, in error alone, or with status 200",
+        help="An error in the header alone, in __type alone, in error alone, or with status 200",
         parameters=(
-            Parameter(
-                name="form",
-                help="where the error stands",
-                default="header",
-                choices=("header", "type", "error", "status-200"),
-            ),
+            Parameter(name="error", help="which one", default="slow-down", choices=_ERRORS),
+            _FORM,
         ),
+    ),
+    _refusal(
+        name="true-error-form",
+        covers=("F-17",),
+        title="true error elsewhere",
+        shows="400  by x-amzn-ErrorType only",
+        help="The request's own error in the header, __type or error alone, or with status 200",
+        when=When.AFTER,
+        parameters=(_FORM,),
     ),
     _refusal(
         name="quota",

@@ -65,6 +65,7 @@ _MADE_FOR: Mapping[str, Fit] = {
     "slow-down": Fit(_OIDC),
     "slow-down-interval": Fit(_TOKENS),
     "error-form": Fit(_OIDC),
+    "true-error-form": Fit(_OIDC | _PORTAL.operations),
     "expired-token": Fit(_TOKENS),
     "access-denied": Fit(_TOKENS),
     "authorization-pending": Fit(_TOKENS),

@@ -84,21 +84,6 @@ def _slow_down_interval(it: Spoiling) -> Plan:
     return whole(told(it, answer._replace(body=compact_json(members), status=status)))
 
 
-def _error_form(it: Spoiling) -> Plan:
-    answer = errors.SLOW_DOWN.answer()
-    bodies = {
-        "header": {"message": answer.outcome},
-        "type": {"__type": "com.amazonaws.ssooidc#SlowDownException"},
-        "error": {"error": answer.outcome},
-    }
-    form = it.text("form")
-    if form == "status-200":
-        return whole(told(it, answer._replace(status=200)))
-    name = answer.error_type if form == "header" else None
-    body = compact_json(dict[str, object](bodies[form]))
-    return whole(told(it, answer._replace(body=body, error_type=name)))
-
-
 def _page(status: int) -> Callable[[Spoiling], Told]:
     """A page of something that is not the service: no header of AWS's."""
 
@@ -139,7 +124,6 @@ REFUSALS: Mapping[str, Maker] = {
     "throttled": _throttled,
     "quota": _quota,
     "slow-down-interval": _slow_down_interval,
-    "error-form": _error_form,
     "gateway-error": _gateway,
     "captive-portal": _captive_portal,
     "proxy": _proxy,

@@ -6,7 +6,14 @@ twice the later wins, as everywhere; lists add up.
 """
 
 import sys
-from argparse import SUPPRESS, Action, ArgumentParser, BooleanOptionalAction, Namespace
+from argparse import (
+    SUPPRESS,
+    Action,
+    ArgumentParser,
+    BooleanOptionalAction,
+    Namespace,
+    RawDescriptionHelpFormatter,
+)
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from itertools import takewhile
@@ -14,18 +21,8 @@ from pathlib import Path
 from typing import Any, NoReturn, get_origin
 
 from oidc_sim import __version__, exit_codes
-from oidc_sim.actions import (
-    AUTO_APPROVE,
-    CLIENT_ACTIONS,
-    CLOCK,
-    DEMO,
-    DEVICE_ACTIONS,
-    EVIDENCE,
-    FAULT,
-    HOLD,
-)
+from oidc_sim.actions import ACTIONS
 from oidc_sim.complaint import complain
-from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.settings import TYPED, Settings, option
 
 WHERE = {
@@ -33,19 +30,6 @@ WHERE = {
     "state_dir": "the state directory that the running server was given",
 }
 """Settings that also say which running server is meant, with what they mean then."""
-OTHER_CTL_ACTIONS = {
-    "state": "print everything that is true now, as JSON",
-    "events": "print what happens, a line of JSON each, until interrupted",
-    "reset": "forget every client and device",
-    CLOCK: "step the simulated clock by 10m, 8h, 90d and the like, or freeze, or unfreeze it",
-    HOLD: "hold the next request of CODE, or the next that fits --filter, until it is released",
-    "release": "let the held request N, or all of them, go on",
-    "drop": "close the held request N's connection without an answer",
-    FAULT: "inject NAME with name=value words, or list, catalogue, pause N, resume N, remove N",
-    AUTO_APPROVE: "approve sign-ins by themselves, waiting ones too, or no longer",
-    DEMO: "run a demo client at the running server, or stop those that run",
-    EVIDENCE: "write what clients did, or what was done with CODE, as HAR, JSON lines and report",
-}
 _EXEC = (
     "run a command for which this server is AWS, with an AWS home of its own; at the running server "
     "(--port, or the newest), or at one for it alone when there is none or its settings are given. "
@@ -132,36 +116,19 @@ def _add(commands: Any, name: str, text: str, options: ArgumentParser) -> Argume
 
 
 def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
+    """One parser for each first word; what comes after it is read by ``oidc_sim.words``."""
     ctl.add_argument("--filter", default=SUPPRESS, help=SUPPRESS)
-    actions = ctl.add_subparsers(dest="action", metavar="ACTION", required=True)
-    _add_deeds(actions, where)
-    for name, text in OTHER_CTL_ACTIONS.items():
-        added = _add(actions, name, text, where)
-        if name == AUTO_APPROVE:
-            added.add_argument("switch", choices=["on", "off"])
-        if name == DEMO:
-            added.add_argument("demo", choices=[*PERFORMANCES, STOP])
-        if name == EVIDENCE:
-            added.add_argument("user_code", metavar="CODE", nargs="?", default=SUPPRESS)
-        if name == HOLD:
-            added.add_argument("user_code", metavar="CODE", nargs="?", default=SUPPRESS)
-            added.add_argument("--filter", default=SUPPRESS, help="a condition on requests")
-        if name in {"release", "drop"}:
-            words = "its number" + (", or all" if name == "release" else "")
-            added.add_argument("number", metavar="N", help=words)
-        if name == FAULT:
-            added.add_argument("words", metavar="WORD", nargs="+", help="see the README")
-        if name == CLOCK:
-            added.add_argument("switch", metavar="TIME", help="or freeze, or unfreeze")
-
-
-def _add_deeds(actions: Any, where: ArgumentParser) -> None:
-    for action in DEVICE_ACTIONS:
-        added = _add(actions, action.name, action.help, where)
-        added.add_argument("user_code", metavar="CODE", help="in any case, with or without a dash")
-    for client_action in CLIENT_ACTIONS:
-        added = _add(actions, client_action.name, client_action.help, where)
-        added.add_argument("client_id", metavar="ID", help="as in ctl state")
+    names = ctl.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name in dict.fromkeys(action.name for action in ACTIONS):
+        rows = [action for action in ACTIONS if action.name == name]
+        added = _add(names, name, rows[0].in_words or rows[0].help, where)
+        ways = "\n".join(f"  {row.words}\n      {row.in_words or row.help}" for row in rows)
+        added.formatter_class = RawDescriptionHelpFormatter
+        added.description = ways
+        added.usage = f"{ctl.prog} {name} [WORD ...] [OPTION ...]"
+        added.add_argument("words", metavar="WORD", nargs="*", help=SUPPRESS)
+        if name == "hold":
+            added.add_argument("--filter", default=SUPPRESS, help="the same as the word filter=…")
 
 
 def _options(helps: Mapping[str, str]) -> ArgumentParser:

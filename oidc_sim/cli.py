@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oidc_sim import exit_codes
-from oidc_sim.actions import HOLD
 from oidc_sim.arguments import WHERE, parser, split_command
 from oidc_sim.complaint import complain
 from oidc_sim.locale import fit_for_locale
@@ -25,8 +24,6 @@ from oidc_sim.settings import Settings, SettingsError, load
 _EXEC_USAGE = "a command goes after '--', and only with exec: oidc-sim exec -- CMD …"
 _NO_TERMINAL = "the screen needs a terminal; use 'oidc-sim serve' without one"
 _DUMB_TERMINAL = "this terminal (TERM=dumb) cannot show the screen; use 'oidc-sim serve'"
-_ONE_WORD = ("user_code", "client_id", "switch", "demo", "number")
-"""Of them a ``ctl`` action takes one at most."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,13 +54,13 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(end.code or exit_codes.OK)
     command = flags.pop("command", None)
     config = flags.pop("config", None)
-    names = ("action", *_ONE_WORD, "keep_home", "filter", "words")
+    names = ("action", "keep_home", "filter", "words")
     words = {name: flags.pop(name, None) for name in names}
     if (command == "exec") is not bool(theirs):
         return _give_up(_EXEC_USAGE)
     if words["keep_home"] and not theirs:
         return _give_up("--keep-home is for exec")
-    if words["filter"] and words["action"] != HOLD:
+    if words["filter"] and words["action"] != "hold":
         return _give_up("--filter is for ctl hold")
     words |= {"command": theirs, "typed": {*flags, *(["config"] if config else [])}}
     return _COMMANDS[command](load(flags, os.environ, config), words)
@@ -151,20 +148,17 @@ def _env(settings: Settings, _words: Mapping[str, Any]) -> int:
 
 
 def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
-    running = _running(settings)
-    if running is None:
-        return _give_up(_no_server(settings))
     from oidc_sim.ctl import run_action
-    from oidc_sim.ctl_hold import HOLD_WHAT_FITS
+    from oidc_sim.words.reading import read
+    from oidc_sim.words.wish import WordsError
 
-    action = words["action"]
-    if action == HOLD and bool(words["user_code"]) == bool(words["filter"]):
-        return _give_up("ctl hold takes a code, or --filter and a condition")
-    if words["words"]:
-        return run_action(running, action, shlex.join(words["words"]))
-    if words["filter"]:
-        return run_action(running, HOLD_WHAT_FITS, words["filter"])
-    return run_action(running, action, next((words[it] for it in _ONE_WORD if words[it]), None))
+    condition = [f"filter={words['filter']}"] if words["filter"] else []
+    try:
+        wish = read([words["action"], *words["words"], *condition])
+    except WordsError as error:
+        return _give_up(str(error))
+    running = _running(settings)
+    return _give_up(_no_server(settings)) if running is None else run_action(running, wish)
 
 
 def _exec(settings: Settings, words: Mapping[str, Any]) -> int:

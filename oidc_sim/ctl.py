@@ -1,36 +1,19 @@
 """``oidc-sim ctl``: asks the running server over its control API. Plain urllib: it must start fast."""
 
 import json
-import shlex
 import time
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote
 from urllib.request import Request
 
 from oidc_sim import exit_codes
-from oidc_sim.actions import (
-    AUTO_APPROVE,
-    CLIENT_ACTIONS,
-    CLOCK,
-    DEMO,
-    DEVICE_ACTIONS_BY_NAME,
-    EVIDENCE,
-    FAULT,
-    FREEZE,
-    ClientAction,
-)
 from oidc_sim.complaint import complain
-from oidc_sim.ctl_fault import fault
-from oidc_sim.ctl_hold import HOLD_ACTIONS
-from oidc_sim.durations import parse_duration, spoken
-from oidc_sim.engine.user_code import canonical_user_code
-from oidc_sim.lapsed import lapsed_words
 from oidc_sim.running import Running, open_direct
+from oidc_sim.words.telling import named, tell
+from oidc_sim.words.wish import Wish
 
 TIMEOUT_S = 10.0
 
@@ -43,108 +26,55 @@ class NoAnswerError(Exception):
         super().__init__(sentence)
 
 
-def run_action(running: Running, action: str, word: str | None) -> int:
-    """Do what the words on the command line say; returns the exit code.
+def run_action(running: Running, wish: Wish) -> int:
+    """Do what was typed; returns the exit code.
 
     Raises:
         OSError: Standard output cannot be written, or nobody reads it any more.
     """
     try:
-        _ACTIONS.get(action, partial(_act, action=action))(running, word)
+        _run(running, wish)
     except NoAnswerError as error:
         complain(str(error), "oidc-sim ctl")
         return error.exit_code
     return exit_codes.OK
 
 
-def _act(running: Running, word: str | None, *, action: str) -> None:
-    user_code = canonical_user_code(word or "")
+def _run(running: Running, wish: Wish) -> None:
+    if wish.action.id == "events":
+        for line in _events(running):
+            _print(line)
+        return
+    answer = _ask(running, wish)
+    if wish.action.id == "evidence":
+        _print(_written(running, answer))
+        return
     try:
-        device = ask(running, "POST", f"/_sim/devices/{user_code}/{action}")
-    except NoAnswerError as error:
-        raise NoAnswerError(f"{user_code}: {error}", error.exit_code) from error
-    done = DEVICE_ACTIONS_BY_NAME[action].done
-    who = "client" if device.get("kind") == "browser" else "next poll"
-    _print(f"{user_code} {done}: now {device['state']}, its {who} gets {device['next']}")
+        told = tell(wish, answer)
+    except (LookupError, TypeError, AttributeError) as error:
+        raise _no_answer(running, ValueError(str(error))) from error
+    _print(told)
 
 
-def _hold(running: Running, word: str | None, *, action: str) -> None:
-    try:
-        _print(HOLD_ACTIONS[action](partial(ask, running), word or ""))
-    except ValueError:
-        raise NoAnswerError(f"{word} is no number of a request", exit_codes.CANNOT_START) from None
-
-
-def _fault(running: Running, words: str | None) -> None:
-    try:
-        _print(fault(partial(ask, running), shlex.split(words or "")))
-    except ValueError as error:
-        raise NoAnswerError(str(error), exit_codes.CANNOT_START) from None
-
-
-def _act_on_client(running: Running, word: str | None, *, action: ClientAction) -> None:
-    client_id = word or ""
-    try:
-        ask(running, "POST", f"/_sim/clients/{quote(client_id, safe='')}/{action.route}")
-    except NoAnswerError as error:
-        raise NoAnswerError(f"{client_id}: {error}", error.exit_code) from error
-    _print(f"{client_id} {action.done}")
-
-
-def _follow(running: Running, _word: str | None) -> None:
-    for line in _events(running):
-        _print(line)
-
-
-def _state(running: Running, _word: str | None) -> None:
-    _print(json.dumps(ask(running, "GET", "/_sim/state"), indent=2))
-
-
-def _reset(running: Running, _word: str | None) -> None:
-    ask(running, "POST", "/_sim/reset")
-    _print("reset: every client and device is forgotten")
-
-
-def _switch(running: Running, word: str | None) -> None:
-    now = ask(running, "POST", f"/_sim/{AUTO_APPROVE}", {"on": word == "on"})["auto_approve"]
-    _print("AUTO-APPROVE ON: every sign-in is approved by itself" if now else "auto-approve off")
-
-
-def _demo(running: Running, name: str | None) -> None:
-    said = ask(running, "POST", f"/_sim/{DEMO}/{name}")
-    started = said.get("started")
-    done = f"{started} signs in now" if started else f"stopped {said['stopped']}"
-    _print(f"{done}; {said['running']} running")
-
-
-def _write_evidence(running: Running, word: str | None) -> None:
-    """Put it into a new directory below the working directory, and say which."""
-    user_code = canonical_user_code(word) if word else None
+def _written(running: Running, members: Any) -> str:
+    """Put it into a new directory below the working directory; returns which."""
     from oidc_sim.evidence.folder import files_of, reason, write_folder
 
-    members = ask(
-        running, "GET", f"/_sim/{EVIDENCE}" + (f"?user_code={user_code}" if user_code else "")
-    )
     try:
-        folder = write_folder(files_of(members), time.time(), Path.cwd())
+        return str(write_folder(files_of(members), time.time(), Path.cwd()))
     except OSError as error:
         raise NoAnswerError(reason(error), exit_codes.REFUSED) from error
     except (KeyError, TypeError, AttributeError) as error:
         raise _no_answer(running, ValueError(str(error))) from error
-    _print(str(folder))
 
 
-def _set_clock(running: Running, word: str | None) -> None:
-    if word in FREEZE:
-        ask(running, "POST", "/_sim/clock", {"frozen": FREEZE[word]})
-        _print("the clock stands still" if FREEZE[word] else "the clock goes on")
-        return
+def _ask(running: Running, wish: Wish) -> Any:
     try:
-        by_s = parse_duration(word or "")
-    except ValueError as error:
-        raise NoAnswerError(f"{error}, freeze or unfreeze", exit_codes.CANNOT_START) from None
-    now = ask(running, "POST", "/_sim/clock", {"advance_s": by_s})
-    _print(f"advanced {spoken(by_s)}: {lapsed_words(now['lapsed'])}")
+        return ask(running, wish.action.method, wish.target, wish.members)
+    except NoAnswerError as error:
+        if error.exit_code != exit_codes.REFUSED:
+            raise
+        raise NoAnswerError(named(wish, str(error)), error.exit_code) from error
 
 
 def ask(running: Running, method: str, path: str, members: Mapping[str, Any] | None = None) -> Any:
@@ -210,18 +140,3 @@ def _reason(error: HTTPError) -> str:
 
 def _print(line: str) -> None:
     print(line, flush=True)  # noqa: T201
-
-
-_ACTIONS: Mapping[str, Callable[[Running, str | None], None]] = {
-    "events": _follow,
-    "state": _state,
-    "reset": _reset,
-    CLOCK: _set_clock,
-    AUTO_APPROVE: _switch,
-    DEMO: _demo,
-    EVIDENCE: _write_evidence,
-    FAULT: _fault,
-    **{name: partial(_hold, action=name) for name in HOLD_ACTIONS},
-    **{it.name: partial(_act_on_client, action=it) for it in CLIENT_ACTIONS},
-}
-"""What is no deed on one device."""

@@ -1,11 +1,16 @@
 """A server that answers everything with the same, for what asks a server of ours."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+from oidc_sim import exit_codes
+from oidc_sim.complaint import complain
+from oidc_sim.ctl import run_action
 from oidc_sim.running import Running
+from oidc_sim.words.reading import read
+from oidc_sim.words.wish import WordsError
 
 HEALTH = b'{"status":"ok"}'
 
@@ -39,3 +44,12 @@ def closed_port() -> Running:
     """A server that is gone."""
     with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
         return Running(f"http://127.0.0.1:{server.server_port}", "old-token", 1)
+
+
+def run_words(running: Running, words: Sequence[str]) -> int:
+    """What ``oidc-sim ctl`` does with these words at that server."""
+    try:
+        return run_action(running, read(words))
+    except WordsError as error:
+        complain(str(error), "oidc-sim ctl")
+        return exit_codes.CANNOT_START

@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from oidc_sim import arguments, exit_codes
-from oidc_sim.actions import AUTO_APPROVE, CLIENT_ACTIONS, DEMO, DEVICE_ACTIONS
-from oidc_sim.demo.performance import PERFORMANCES, STOP
+from oidc_sim import exit_codes
+from oidc_sim.actions import ACTIONS
 from oidc_sim.engine.catalogue import CATALOGUE
 from oidc_sim.settings import FILE_ONLY, Settings, option
-from oidc_sim.tui.keymap import keys_markdown
+from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY, keys_markdown
 from oidc_sim.wire.errors import MODELLED
 from oidc_sim.wire.faults import shown
 
@@ -26,19 +25,14 @@ def errors() -> Iterator[str]:
 
 
 def actions() -> Iterator[str]:
-    """What ``ctl``, the control API and standard input can do."""
-    yield "| `ctl` | does |"
-    yield "|---|---|"
-    for action in DEVICE_ACTIONS:
-        yield f"| `{action.name} CODE` | {action.help} |"
-    for client_action in CLIENT_ACTIONS:
-        yield f"| `{client_action.name} ID` | {client_action.help} |"
-    for name, text in arguments.OTHER_CTL_ACTIONS.items():
-        shown = {
-            AUTO_APPROVE: f"`{name} on`, `{name} off`",
-            DEMO: ", ".join(f"`{name} {word}`" for word in (*PERFORMANCES, STOP)),
-        }.get(name, f"`{name}`")
-        yield f"| {shown} | {text} |"
+    """What ``ctl`` and standard input take, and the control API's routes."""
+    yield "| `ctl` and standard input | key | route | does |"
+    yield "|---|---|---|---|"
+    keys = {it.id: it.shown for it in (*KEYS, *PALETTE_ONLY)}
+    for row in ACTIONS:
+        words = row.words.replace("|", "\\|")
+        key = f"`{keys[row.id]}`" if row.id in keys else ""
+        yield f"| `{words}` | {key} | `{row.route}` | {row.in_words or row.help} |"
 
 
 def faults() -> Iterator[str]:

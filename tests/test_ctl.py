@@ -4,11 +4,16 @@ from typing import Any
 import pytest
 
 from oidc_sim import exit_codes
-from oidc_sim.actions import DEVICE_ACTIONS
-from oidc_sim.ctl import run_action
 from oidc_sim.running import Running
-from tests.fake_server import answering, closed_port
+from tests.fake_server import answering, closed_port, run_words
 
+DEEDS = [
+    ("approve", "approved"),
+    ("deny", "denied"),
+    ("expire", "expired"),
+    ("slow-down", "slowed down"),
+    ("undo", "undone"),
+]
 Capture = pytest.CaptureFixture[str]
 
 
@@ -16,17 +21,17 @@ def control(body: Any, status: int, action: str, code: str | None = None) -> int
     """Run an action against a server that answers so."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     with answering(data, status) as running:
-        return run_action(running, action, code)
+        return run_words(running, [action, *([code] if code else [])])
 
 
-@pytest.mark.parametrize("action", DEVICE_ACTIONS, ids=lambda it: it.name)
+@pytest.mark.parametrize(("name", "done"), DEEDS)
 def test_a_deed_says_what_is_so_now_and_what_the_client_gets_next(
-    action: Any, capsys: Capture
+    name: str, done: str, capsys: Capture
 ) -> None:
     device = {"state": "pending", "next": "slow_down"}
-    assert control(device, 200, action.name, "qfjwlzfb") == exit_codes.OK
+    assert control(device, 200, name, "qfjwlzfb") == exit_codes.OK
     out, err = capsys.readouterr()
-    assert out == f"QFJW-LZFB {action.done}: now pending, its next poll gets slow_down\n"
+    assert out == f"QFJW-LZFB {done}: now pending, its next poll gets slow_down\n"
     assert err == ""
 
 
@@ -64,10 +69,10 @@ def test_events_are_printed_as_lines_of_json_until_the_server_ends(capsys: Captu
     assert capsys.readouterr().out == '{"seq": 1}\n{"seq": 2}\n'
 
 
-@pytest.mark.parametrize("action", ["state", "events", "reset", "approve"])
-def test_a_server_that_is_gone_is_told_of_in_one_line(action: str, capsys: Capture) -> None:
+@pytest.mark.parametrize("words", [["state"], ["events"], ["reset"], ["approve", "QFJW-LZFB"]])
+def test_a_server_that_is_gone_is_told_of_in_one_line(words: list[str], capsys: Capture) -> None:
     running = closed_port()
-    assert run_action(running, action, "QFJW-LZFB") == exit_codes.CANNOT_START
+    assert run_words(running, words) == exit_codes.CANNOT_START
     out, err = capsys.readouterr()
     assert out == ""
     assert err.endswith(f"{running.url} does not answer: Connection refused\n")
@@ -83,12 +88,12 @@ def test_an_answer_that_is_none_of_ours_is_told_of_in_one_line(
 
 
 def test_a_url_that_is_none_is_told_of_in_one_line(capsys: Capture) -> None:
-    assert run_action(Running("nonsense", "t", 1), "state", None) == exit_codes.CANNOT_START
+    assert run_words(Running("nonsense", "t", 1), ["state"]) == exit_codes.CANNOT_START
     assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_token_that_is_no_header_is_told_of_in_one_line(capsys: Capture) -> None:
     with answering() as running:
         odd = Running(running.url, "a\nb", 1)
-        assert run_action(odd, "state", None) == exit_codes.CANNOT_START
+        assert run_words(odd, ["state"]) == exit_codes.CANNOT_START
     assert capsys.readouterr().err.count("\n") == 1

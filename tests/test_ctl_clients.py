@@ -5,9 +5,7 @@ import json
 import pytest
 
 from oidc_sim import exit_codes
-from oidc_sim.arguments import parser
-from oidc_sim.ctl import run_action
-from tests.fake_server import answering
+from tests.fake_server import answering, closed_port, run_words
 
 Capture = pytest.CaptureFixture[str]
 
@@ -23,19 +21,17 @@ def test_it_says_what_the_client_is_told_from_now_on(
     action: str, told: str, capsys: Capture
 ) -> None:
     with answering(b"{}") as running:
-        assert run_action(running, action, "Xa81") == exit_codes.OK
+        assert run_words(running, [action, "Xa81"]) == exit_codes.OK
     assert capsys.readouterr() == (told, "")
 
 
 def test_a_refusal_names_the_client(capsys: Capture) -> None:
     refusal = json.dumps({"error": "unknown", "reason": "no such client id here"}).encode()
     with answering(refusal, 404) as running:
-        assert run_action(running, "expire-client", "a/\x1b") == exit_codes.REFUSED
+        assert run_words(running, ["expire-client", "a/\x1b"]) == exit_codes.REFUSED
     assert capsys.readouterr() == ("", "oidc-sim ctl: a/\\x1b: no such client id here\n")
 
 
 def test_the_client_id_is_wanted(capsys: Capture) -> None:
-    with pytest.raises(SystemExit):
-        parser().parse_args(["ctl", "expire-client"])
-    assert capsys.readouterr().err.count("\n") == 1
-    assert parser().parse_args(["ctl", "expire-client", "Xa81"]).client_id == "Xa81"
+    assert run_words(closed_port(), ["expire-client"]) == exit_codes.CANNOT_START
+    assert capsys.readouterr().err == "oidc-sim ctl: say expire-client ID\n"

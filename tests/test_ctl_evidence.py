@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from oidc_sim import exit_codes
-from oidc_sim.arguments import parser
+from oidc_sim.words.reading import read
 from tests.test_ctl import control
 
 GIVEN = {"har": {"log": {}}, "report": "# r\n", "lines": [{"seq": 1}, {"seq": 2}]}
@@ -47,5 +47,5 @@ def test_where_nothing_can_be_written_the_reason_is_one_line(
 
 
 def test_a_code_may_be_typed_or_not() -> None:
-    assert parser().parse_args(["ctl", "evidence", "A"]).user_code == "A"
-    assert "user_code" not in vars(parser().parse_args(["ctl", "evidence"]))
+    assert read(["evidence", "bcdfghjk"]).target == "/_sim/evidence?user_code=BCDF-GHJK"
+    assert read(["evidence"]).target == "/_sim/evidence"

@@ -5,9 +5,7 @@ import json
 import pytest
 
 from oidc_sim import exit_codes
-from oidc_sim.arguments import parser
-from oidc_sim.ctl import run_action
-from tests.fake_server import answering
+from tests.fake_server import answering, closed_port, run_words
 
 Capture = pytest.CaptureFixture[str]
 
@@ -21,21 +19,20 @@ Capture = pytest.CaptureFixture[str]
 )
 def test_a_switch_says_what_is_so_now(wish: str, now: bool, told: str, capsys: Capture) -> None:  # noqa: FBT001
     with answering(json.dumps({"auto_approve": now}).encode()) as running:
-        assert run_action(running, "auto-approve", wish) == exit_codes.OK
+        assert run_words(running, ["auto-approve", wish]) == exit_codes.OK
     assert capsys.readouterr() == (told, "")
 
 
 @pytest.mark.parametrize("words", [["auto-approve"], ["auto-approve", "maybe"]])
 def test_a_switch_wants_on_or_off(words: list[str], capsys: Capture) -> None:
-    with pytest.raises(SystemExit):
-        parser().parse_args(["ctl", *words])
-    assert capsys.readouterr().err.count("\n") == 1
+    assert run_words(closed_port(), words) == exit_codes.CANNOT_START
+    assert capsys.readouterr().err.endswith(": say auto-approve on|off\n")
 
 
 def test_of_a_browser_s_sign_in_it_says_what_the_client_gets(capsys: Capture) -> None:
     device = json.dumps({"kind": "browser", "state": "approved", "next": "token"}).encode()
     with answering(device) as running:
-        assert run_action(running, "approve", "BCDF-GHJK") == exit_codes.OK
+        assert run_words(running, ["approve", "BCDF-GHJK"]) == exit_codes.OK
     assert capsys.readouterr().out == "BCDF-GHJK approved: now approved, its client gets token\n"
 
 
@@ -48,5 +45,5 @@ def test_of_a_browser_s_sign_in_it_says_what_the_client_gets(capsys: Capture) ->
 )
 def test_a_demo_says_what_runs_now(said: dict[str, object], told: str, capsys: Capture) -> None:
     with answering(json.dumps(said).encode()) as running:
-        assert run_action(running, "demo", "device") == exit_codes.OK
+        assert run_words(running, ["demo", "device"]) == exit_codes.OK
     assert capsys.readouterr() == (told, "")

@@ -33,7 +33,9 @@ async def run(desk: Desk) -> int:
         printer.complain(f"SEED {desk.settings.seed}: every id and token can be guessed")
     if desk.settings.auto_approve:
         printer.complain(HANDS_FREE)
-    commands = Commands(desk.simulator, printer, demos=desk.demos, url=desk.url)
+    commands = Commands(
+        desk.simulator, printer, demos=desk.demos, url=desk.url, journal=desk.journal
+    )
     commands.open()
     try:
         return await _print_until_the_end(desk, printer)

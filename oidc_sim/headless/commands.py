@@ -1,39 +1,27 @@
-"""Lines in: the keys, for whoever writes to standard input."""
+"""Lines in: what ``oidc-sim ctl`` takes, for whoever writes to standard input."""
 
 import asyncio
+import json
 import os
+import shlex
 import stat
+import time
 from pathlib import Path
 from threading import Thread
 
-from oidc_sim.actions import (
-    AUTO_APPROVE,
-    CLIENT_ACTIONS_BY_NAME,
-    CLOCK,
-    DEVICE_ACTIONS_BY_NAME,
-    EVIDENCE,
-    FREEZE,
-)
-from oidc_sim.demo.demos import MOST, Demos
-from oidc_sim.demo.performance import PERFORMANCES, STOP
-from oidc_sim.durations import parse_duration
-from oidc_sim.engine.commands import FreezeClock, SetAutoApprove, StepClock
-from oidc_sim.engine.model import Actor
-from oidc_sim.engine.replies import Impossible
-from oidc_sim.engine.user_code import canonical_user_code
-from oidc_sim.headless.hold_commands import HOLD_NAMES, HOLD_USAGE, obey_hold
+from oidc_sim.control.answer import Act, Answer, Asked, Later
+from oidc_sim.control.operations import Journal, operations
+from oidc_sim.demo.demos import Demos
 from oidc_sim.headless.printer import Printer
 from oidc_sim.simulator import Simulator
+from oidc_sim.words.reading import read
+from oidc_sim.words.telling import named, tell
+from oidc_sim.words.wish import Wish, WordsError
 
 STDIN = 0
 COMMAND_BYTES = 4096
 LOOK_AGAIN_AFTER_S = 1.0
-USAGE = (
-    f"commands are: {'|'.join(DEVICE_ACTIONS_BY_NAME)} CODE, {AUTO_APPROVE} on|off, "
-    f"{'|'.join(CLIENT_ACTIONS_BY_NAME)} ID, "
-    f"{EVIDENCE} [CODE], demo {'|'.join(PERFORMANCES)}|{STOP}, "
-    f"{CLOCK} TIME|{'|'.join(FREEZE)}, {HOLD_USAGE}"
-)
+EVENTS_COME = "events are printed as they come"
 
 
 class Commands:
@@ -46,12 +34,11 @@ class Commands:
         descriptor: int = STDIN,
         demos: Demos | None = None,
         url: str = "",
+        journal: Journal = lambda: None,
     ) -> None:
-        self._simulator = simulator
+        self._acts = operations(simulator, demos or Demos(url, printer.complain), url, journal)
         self._printer = printer
         self._descriptor = descriptor
-        self._demos = demos
-        self._url = url
         self._rest = b""
         self._is_open = False
         self._later: asyncio.TimerHandle | None = None
@@ -93,70 +80,40 @@ class Commands:
         self._later = asyncio.get_running_loop().call_later(LOOK_AGAIN_AFTER_S, self.open)
 
     def obey(self, line: str) -> None:
-        """Carry one line out; what came of it is in the log, what hindered it is complained of."""
-        match line.split():
-            case []:
-                return
-            case [name, code] if name in DEVICE_ACTIONS_BY_NAME:
-                user_code = canonical_user_code(code)
-                command = DEVICE_ACTIONS_BY_NAME[name].command(user_code, Actor.SCRIPT)
-                reply = self._simulator.dispatch(command)
-                if isinstance(reply, Impossible):
-                    self._printer.complain(f"{user_code}: {reply.why}")
-            case [name, client_id] if name in CLIENT_ACTIONS_BY_NAME:
-                self._act_on_client(name, client_id)
-            case [name, ("on" | "off") as wish] if name == AUTO_APPROVE:
-                self._simulator.dispatch(SetAutoApprove(is_on=wish == "on"))
-            case ["demo", name] if self._demos and name in {*PERFORMANCES, STOP}:
-                self._demo(self._demos, name)
-            case [name, *codes] if name == EVIDENCE and len(codes) <= 1:
-                self._write_evidence(canonical_user_code(codes[0]) if codes else None)
-            case [name, wish] if name == CLOCK:
-                self._set_clock(wish)
-            case words:
-                self._obey_about_requests(*words)
-
-    def _obey_about_requests(self, name: str, *words: str) -> None:
-        """Carry out what is about requests rather than devices, or say what can be typed."""
-        why = obey_hold(self._simulator, name, words) if name in HOLD_NAMES else USAGE
-        if why is not None:
-            self._printer.complain(why)
-
-    def _act_on_client(self, name: str, client_id: str) -> None:
-        command = CLIENT_ACTIONS_BY_NAME[name].command(client_id=client_id, by=Actor.SCRIPT)
-        reply = self._simulator.dispatch(command)
-        if isinstance(reply, Impossible):
-            self._printer.complain(f"{client_id}: {reply.why}")
-
-    def _demo(self, demos: Demos, name: str) -> None:
-        if name == STOP:
-            demos.stop()
-        elif demos.start(name) is None:
-            self._printer.complain(f"{MOST} demo clients run already; demo {STOP} ends them")
-
-    def _write_evidence(self, user_code: str | None) -> None:
-        """In a thread, which the process waits for; the printer tells what no event does."""
-        from oidc_sim.evidence.selection import Selection, take  # seldom asked for
-        from oidc_sim.evidence.writing import NOTHING, write_taken
-
-        taken = take(self._simulator, Selection(user_code=user_code), self._url)
-        if taken is None:
-            self._printer.complain(f"{user_code}: {NOTHING}")
-            return
-
-        def write() -> None:
-            self._printer.complain(write_taken(taken, Path()))
-
-        Thread(target=write, name="evidence").start()
-
-    def _set_clock(self, wish: str) -> None:
-        if wish in FREEZE:
-            self._simulator.dispatch(FreezeClock(is_frozen=FREEZE[wish]))
+        """Carry one line out. What came of it is in the log; what is not, or hindered it, is said."""
+        if not line.strip():
             return
         try:
-            reply = self._simulator.dispatch(StepClock(by_s=parse_duration(wish)))
-        except ValueError as error:
+            wish = read(shlex.split(line))
+        except (WordsError, ValueError) as error:  # ValueError: a quotation mark without its twin
             self._printer.complain(str(error))
             return
-        if isinstance(reply, Impossible):
-            self._printer.complain(reply.why)
+        act = self._acts.get(wish.action.id)
+        if act is None:
+            self._printer.complain(EVENTS_COME)
+        else:
+            self._tell(wish, self._answer(act, wish))
+
+    @staticmethod
+    def _answer(act: Act, wish: Wish) -> Answer:
+        body = b"" if wish.members is None else json.dumps(wish.members).encode()
+        return act(Asked(texts=wish.texts, query=wish.query, body=body))
+
+    def _tell(self, wish: Wish, answer: Answer) -> None:
+        if not answer.is_ok:
+            self._printer.complain(named(wish, str(answer.members["reason"])))
+        elif answer.later is not None:
+            Thread(target=self._write, args=(answer.later,), name="evidence").start()
+        elif wish.action.method == "GET":
+            for line in tell(wish, answer.members).splitlines():
+                self._printer.complain(line)
+
+    def _write(self, members: Later) -> None:
+        """Write evidence here, in a thread, which the process waits for."""
+        from oidc_sim.evidence.folder import files_of, reason, write_folder
+
+        try:
+            told = f"wrote {write_folder(files_of(members()), time.time(), Path())}/"
+        except OSError as error:
+            told = reason(error)
+        self._printer.complain(told)

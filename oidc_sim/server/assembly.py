@@ -86,7 +86,7 @@ def assemble(
 
     teller = LateTeller(lambda: _load_faults(simulator, scribe, settings, absences, bound.url))
     pages = Pages(simulator, bound.port)
-    control = Control(simulator, demos, teller, bound.url, journal)
+    control = Control(simulator, demos, bound.url, journal)
     services = (oidc, portal, sts, pages, authorize, control)
     routes = Routes(route for service in services for route in service.routes())
     gate = Gate(simulator, scribe, teller)

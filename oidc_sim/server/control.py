@@ -1,95 +1,63 @@
-"""The control API under ``/_sim/``: what the keys do, for programs (design.md §10).
+"""The control API under ``/_sim/``: the table of actions over HTTP (design.md §10).
 
 Every route but health wants the bearer token of the ready file; the entrance checks it, together
 with Origin and the content type, before anything here runs (threats.md T-11).
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+import asyncio
+from collections.abc import Iterable, Mapping
 
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.actions import DEVICE_ACTIONS, DeviceAction
+from oidc_sim.actions import ACTIONS
+from oidc_sim.control.answer import Act, Answer, Asked, bad_request, number_of
+from oidc_sim.control.operations import EVENTS, Journal, more_routes, operations
 from oidc_sim.demo.demos import Demos
-from oidc_sim.engine.commands import Reset
-from oidc_sim.engine.model import Actor
-from oidc_sim.engine.replies import Changed
-from oidc_sim.engine.user_code import canonical_user_code
-from oidc_sim.server.auto_approve import auto_approve_route
-from oidc_sim.server.client_control import client_routes
-from oidc_sim.server.clock_control import clock_route
-from oidc_sim.server.control_answers import bad_request, number_of, told
-from oidc_sim.server.demo_control import demo_route
-from oidc_sim.server.evidence_control import evidence_route
-from oidc_sim.server.fault_control import FaultControl
-from oidc_sim.server.fault_teller import FaultTeller
-from oidc_sim.server.holds_control import HoldsControl
+from oidc_sim.server.body import read_body
 from oidc_sim.server.plain import json_reply
+from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.server.routes import Endpoint, Protection, Route
 from oidc_sim.server.stream import stream_events
-from oidc_sim.server.views import device_view, state_view
 from oidc_sim.simulator import Simulator
 
 
 class Control:
     """Makes the control routes of one simulator."""
 
-    def __init__(
-        self,
-        simulator: Simulator,
-        demos: Demos,
-        teller: FaultTeller,
-        url: str,
-        journal: Callable[[], Mapping[str, Any] | None],
-    ) -> None:
-        self._holds = HoldsControl(simulator, teller)
-        self._faults = FaultControl(simulator, teller)
+    def __init__(self, simulator: Simulator, demos: Demos, url: str, journal: Journal) -> None:
         self._simulator = simulator
-        self._demos = demos
-        self._journal = journal
-        self._url = url
+        self._acts = operations(simulator, demos, url, journal)
 
     def routes(self) -> Iterable[Route]:
-        """All of them."""
+        """All of them; actions that share a route share what it does."""
         yield Route("GET", "/_sim/health", self._health, Protection.OPEN)
-        yield Route("GET", "/_sim/state", self._state, Protection.TOKEN)
         yield Route("GET", "/_sim/events", self._events, Protection.TOKEN)
-        yield Route("POST", "/_sim/reset", self._reset, Protection.TOKEN)
-        yield auto_approve_route(self._simulator)
-        yield demo_route(self._demos)
-        yield evidence_route(self._simulator, self._url)
-        yield clock_route(self._simulator)
-        yield from self._holds.routes()
-        yield from client_routes(self._simulator)
-        yield from self._faults.routes()
-        for action in DEVICE_ACTIONS:
-            path = f"/_sim/devices/{{user_code}}/{action.name}"
-            yield Route("POST", path, self._endpoint_of(action), Protection.TOKEN)
+        acts = {it.route: self._acts[it.id] for it in ACTIONS if it.id != EVENTS}
+        for route, act in {**acts, **dict(more_routes(self._simulator))}.items():
+            method, _, path = route.partition(" ")
+            yield Route(method, path, _endpoint(act), Protection.TOKEN)
 
     async def _health(self, _request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
         return json_reply(200, {"status": "ok"})
 
-    async def _state(self, _request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
-        return json_reply(200, {**state_view(self._simulator), "journal": self._journal()})
-
     async def _events(self, request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
         since = request.query.get("since") or request.headers.get("Last-Event-ID") or "0"
         if (number := number_of(since)) is None:
-            return bad_request("since is a number of the log")
+            return _reply(bad_request("since is a number of the log"))
         return await stream_events(request, self._simulator.log, number)
 
-    async def _reset(self, _request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
-        self._simulator.dispatch(Reset())
-        return json_reply(200, {"status": "reset"})
 
-    def _endpoint_of(self, action: DeviceAction) -> Endpoint:
-        async def act(_request: BaseRequest, match: Mapping[str, str]) -> StreamResponse:
-            user_code = canonical_user_code(match["user_code"])
-            return self._act(action, user_code)
+def _endpoint(act: Act) -> Endpoint:
+    async def answer(request: BaseRequest, match: Mapping[str, str]) -> StreamResponse:
+        body = await read_body(request)
+        answered = act(Asked(texts=match, query=request.query, body=body))
+        if answered.later is not None:
+            return await asyncio.to_thread(_reply, answered)
+        return _reply(answered)
 
-        return act
+    return answer
 
-    def _act(self, action: DeviceAction, user_code: str) -> StreamResponse:
-        reply = self._simulator.dispatch(action.command(user_code, Actor.SCRIPT))
-        device = reply.device if isinstance(reply, Changed) else None
-        return told(reply, device_view(self._simulator, device) if device else {})
+
+def _reply(answer: Answer) -> RawResponse:
+    members = answer.members if answer.later is None else answer.later()
+    return json_reply(answer.status, members)

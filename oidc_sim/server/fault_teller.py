@@ -28,9 +28,6 @@ class Told(NamedTuple):
 class FaultTeller(Protocol):
     """Knows the catalogue of faults."""
 
-    def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:
-        """What is wrong with a fault's name or its settings, in a sentence."""
-
     async def tell(
         self,
         fault: str,
@@ -65,10 +62,6 @@ class LateTeller:
     def real(self) -> FaultTeller:
         """The one that knows."""
         return self._load()
-
-    def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:
-        """As the one that knows says."""
-        return self.real.objection(fault, settings)
 
     async def tell(
         self,

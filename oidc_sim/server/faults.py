@@ -55,13 +55,6 @@ class CatalogueTeller:
         self._leave = leave
         self._memories: dict[int, FaultMemory] = {}
 
-    def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:
-        """What is wrong with a fault's name or its settings, in a sentence."""
-        if fault not in BY_NAME:
-            return f"no fault is called so; GET /_sim/faults/catalogue has all {len(BY_NAME)}"
-        judged = settings_of(BY_NAME[fault], settings)
-        return judged if isinstance(judged, str) else None
-
     async def tell(
         self,
         fault: str,

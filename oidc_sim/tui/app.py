@@ -18,8 +18,8 @@ from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
 from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.printable import printable
+from oidc_sim.tui.screens.confirm_dialog import ConfirmDialog, quit_dialog
 from oidc_sim.tui.screens.operator import OpenPage, OperatorScreen
-from oidc_sim.tui.screens.quit_dialog import QuitDialog
 from oidc_sim.tui.signs import Signs
 from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
 from oidc_sim.tui.theme import ThemedApp
@@ -76,10 +76,10 @@ class OperatorApp(ThemedApp):
         """Leave; asks first while requests are held, which go on then (ui.md rule 3.9)."""
         waiting = self._desk.simulator.state.held.values()
         count = sum(held.decision is None for held in waiting)
-        if isinstance(self.screen, QuitDialog):
+        if isinstance(self.screen, ConfirmDialog):
             return
         if count:
-            self.push_screen(QuitDialog(count), self._leave)
+            self.push_screen(quit_dialog(count), self._leave)
         else:
             self.exit()
 

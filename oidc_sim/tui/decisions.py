@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from oidc_sim.actions import DEVICE_ACTIONS_BY_NAME
+from oidc_sim.control.devices import DEVICE_DEEDS
 from oidc_sim.engine.commands import Undo
 from oidc_sim.engine.deeds import objection_to, objection_to_undo
 from oidc_sim.engine.model import Actor, Deed, Device
@@ -12,7 +12,10 @@ from oidc_sim.tui.times import clock
 
 MAX_REMEMBERED = 100
 """Deeds that ``u`` finds again without the row being selected."""
-DEEDS = {name: Deed(name.replace("-", "_")) for name in DEVICE_ACTIONS_BY_NAME if name != "undo"}
+_COMMANDS = {
+    id_.removeprefix("device.").replace("_", "-"): command for id_, command in DEVICE_DEEDS.items()
+}
+DEEDS = {name: Deed(name.replace("-", "_")) for name in _COMMANDS if name != "undo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Decisions:
         """User codes of the operator's deeds that were not undone, the last at the end."""
 
     def decide(self, name: str, user_code: str) -> Decided | Hindered:
-        """Do the deed of this name (``oidc_sim.actions``) to a device."""
-        command = DEVICE_ACTIONS_BY_NAME[name].command(user_code, Actor.OPERATOR)
+        """Do the deed of this name, as in ``oidc-sim ctl slow-down``, to a device."""
+        command = _COMMANDS[name](user_code, Actor.OPERATOR)
         reply = self._simulator.dispatch(command)
         if isinstance(reply, Impossible):
             return hindered(reply)

@@ -30,4 +30,4 @@ def test_what_hinders_it_is_complained_of() -> None:
     commands.obey("expire-client nobody")
     commands.obey("expire-client")
     assert printer.lines[0] == "nobody: no such client id here"
-    assert "expire-client|restore-client ID" in printer.lines[1]
+    assert printer.lines[1] == "say expire-client ID"

@@ -1,57 +1,74 @@
-"""Holds, typed on standard input."""
+"""Holds and faults, typed on standard input."""
 
 import pytest
 
 from oidc_sim.engine.arrival import Arrival, Target
-from oidc_sim.engine.commands import AddRule, Admit, AuthorizeDevice, RegisterClient
+from oidc_sim.engine.commands import AddRule, Admit
 from oidc_sim.engine.model import Policy
-from oidc_sim.engine.replies import Authorized, Registered
-from oidc_sim.headless.hold_commands import obey_hold
+from oidc_sim.headless.commands import Commands
 from oidc_sim.ids import RandomIds
 from oidc_sim.simulator import Simulator
+from tests.headless.test_commands import a_device
+from tests.headless.test_switch_command import commands, complaints
+
+__all__ = ["commands", "complaints"]
 
 
 @pytest.fixture
 def simulator() -> Simulator:
-    """One in which request 7 is held."""
-    simulator = Simulator(Policy(), RandomIds.seeded(1, "us-east-1"))
+    return Simulator(Policy(), RandomIds.seeded(1, "us-east-1"))
+
+
+@pytest.fixture(autouse=True)
+def _request_7_is_held(simulator: Simulator) -> None:
     simulator.dispatch(AddRule(target=Target(operation="CreateToken")))
     arrival = Arrival(operation="CreateToken", endpoint="/token")
     simulator.dispatch(Admit(arrival=arrival, number=7))
-    return simulator
 
 
-def user_code(simulator: Simulator) -> str:
-    registered = simulator.dispatch(RegisterClient(name="pc", client_type="public"))
-    assert isinstance(registered, Registered)
-    client = registered.client.client_id
-    asked = AuthorizeDevice(client_id=client, client_secret=registered.client_secret)
-    authorized = simulator.dispatch(asked)
-    assert isinstance(authorized, Authorized)
-    return authorized.device.user_code
-
-
-def test_the_next_request_of_a_code_is_held(simulator: Simulator) -> None:
-    code = user_code(simulator)
-    assert obey_hold(simulator, "hold", [code.lower()]) is None
+def test_the_next_request_of_a_code_is_held(simulator: Simulator, commands: Commands) -> None:
+    code = a_device(simulator)
+    commands.obey(f"hold {code.lower()}")
     assert list(simulator.state.rules.values())[-1].target == Target(user_code=code)
 
 
+def test_a_fault_lies_in_wait_and_is_removed(
+    simulator: Simulator, commands: Commands, complaints: list[str]
+) -> None:
+    commands.obey("fault delay op=CreateToken seconds=5 times=2")
+    rule = list(simulator.state.rules.values())[-1]
+    assert (rule.fault, rule.settings, rule.trigger.times) == ("delay", {"seconds": 5}, 2)
+    commands.obey(f"remove {rule.rule_id}")
+    assert rule.rule_id not in simulator.state.rules
+    assert complaints == []
+
+
+def test_what_lies_in_wait_is_listed(commands: Commands, complaints: list[str]) -> None:
+    commands.obey("fault drop op=RegisterClient")
+    commands.obey("rules")
+    assert [line.split("  ")[1] for line in complaints] == ["hold", "drop"]
+
+
 @pytest.mark.parametrize(
-    ("words", "how"),
-    [(["release", "7"], "release"), (["release", "all"], "release"), (["drop", "7"], "drop")],
+    ("line", "how"), [("release 7", "release"), ("release all", "release"), ("deny 7", "deny")]
 )
-def test_a_held_request_is_let_go(words: list[str], how: str, simulator: Simulator) -> None:
-    assert obey_hold(simulator, words[0], words[1:]) is None
+def test_a_held_request_is_decided_about(
+    line: str, how: str, simulator: Simulator, commands: Commands
+) -> None:
+    commands.obey(line)
     decision = simulator.state.held[7].decision
     assert decision is not None
     assert decision.how == how
 
 
 @pytest.mark.parametrize(
-    "words",
-    [["hold"], ["release"], ["drop", "all"], ["release", "x"], ["drop", "7", "8"], ["drop", "9"]],
+    "line",
+    ["hold", "release", "drop all", "drop 9", "fault nonsense op=x", "fault drop", "hold !("],
 )
-def test_what_cannot_be_done_is_said(words: list[str], simulator: Simulator) -> None:
-    assert obey_hold(simulator, words[0], words[1:])
+def test_what_cannot_be_done_is_said(
+    line: str, simulator: Simulator, commands: Commands, complaints: list[str]
+) -> None:
+    commands.obey(line)
+    assert len(complaints) == 1
     assert simulator.state.held[7].decision is None
+    assert len(simulator.state.rules) == 1

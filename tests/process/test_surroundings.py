@@ -176,7 +176,7 @@ def test_commands_come_in_by_a_pipe(home: Home) -> None:
     server.process.stdin.write(f"approve {code}\nnonsense\n".encode())
     server.process.stdin.flush()
     server.wait_for_out(f" approved {code} by the script\n")
-    server.wait_for_err("oidc-sim: commands are: approve|deny|")
+    server.wait_for_err("oidc-sim: commands are approve, deny, ")
     assert server.device_states() == ["approved"]
 
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oidc_sim.control.views import state_view
 from oidc_sim.engine.events import ClientForgotten, SessionForgotten
 from oidc_sim.engine.model import Now, Policy, RefreshRotation, State
 from oidc_sim.engine.records import records, wake
 from oidc_sim.record.journal_rows import MAX_ROW_BYTES, Journal, decode_row, encode_row
 from oidc_sim.record.replay import DAMAGES_TOLD, Reading, replay
-from oidc_sim.server.views import state_view
 from oidc_sim.simulator import Simulator
 from tests.record.busy_world import AllIds, Script, run, scripts
 from tests.record.journals import kept, lines, long_journal, read, without_polls

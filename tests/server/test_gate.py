@@ -290,9 +290,6 @@ class Liar:
     hangs_up: bool = False
     told: list[tuple[str, Arrival]] = field(default_factory=list)
 
-    def objection(self, fault: str, settings: Mapping[str, Setting]) -> str | None:
-        return None if fault == "lie" else f"no fault {fault} is known, with {len(settings)}"
-
     async def tell(
         self,
         fault: str,

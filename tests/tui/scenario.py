@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from oidc_sim.actions import DEVICE_ACTIONS_BY_NAME
 from oidc_sim.clock import Clock
+from oidc_sim.control.devices import DEVICE_DEEDS
 from oidc_sim.desk import Desk
 from oidc_sim.engine.commands import Sweep
 from oidc_sim.engine.model import Actor
@@ -130,7 +130,9 @@ class Scenario:
 
     def decide(self, name: str, user_code: str, by: Actor = Actor.SCRIPT) -> Reply:
         """What the page or a script does."""
-        return self.simulator.dispatch(DEVICE_ACTIONS_BY_NAME[name].command(user_code, by))
+        return self.simulator.dispatch(
+            DEVICE_DEEDS[f"device.{name.replace('-', '_')}"](user_code, by)
+        )
 
     def register(
         self,

@@ -6,7 +6,6 @@ import pytest
 from rich.cells import cell_len
 from textual.binding import Binding
 
-from oidc_sim.actions import DEVICE_ACTIONS
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.keymap import KEYS, Holder, Key, bindings, help_keys, keys_markdown
 from oidc_sim.tui.panels import Panel
@@ -31,12 +30,6 @@ def test_ids_and_keys_are_unique() -> None:
             name for key in KEYS if key.holder is holder for name in key.keys.split(",")
         )
         assert max(pressed.values()) == 1
-
-
-def test_every_deed_of_the_action_table_has_its_key() -> None:
-    by_id = {key.id: key for key in KEYS}
-    for action in DEVICE_ACTIONS:
-        assert by_id[f"device.{action.name.replace('-', '_')}"].keys == action.key
 
 
 def test_no_letter_fires_through_a_dialog() -> None:

@@ -69,7 +69,7 @@ def test_two_keys_can_be_swapped() -> None:
 
 @pytest.mark.parametrize(
     ("keys", "shown"),
-    [("X", "X"), ("ctrl+x", "^x"), ("f5,v", "f5 v"), ("question_mark", "?"), ("left", "←")],
+    [("V", "V"), ("ctrl+x", "^x"), ("f5,v", "f5 v"), ("question_mark", "?"), ("left", "←")],
 )
 def test_a_moved_key_is_shown_as_a_person_reads_it(keys: str, shown: str) -> None:
     wanted = {"device.approve": keys, "help": "f1", "inspect.tab_back": "f2"}
@@ -83,21 +83,21 @@ def test_in_ascii_keys_have_names() -> None:
 
 
 async def test_footer_help_and_palette_show_the_moved_key_and_it_works() -> None:
-    keys = {"device.approve": "X", "device.undo": "f9", "list.up": "v"}
+    keys = {"device.approve": "V", "device.undo": "f9", "list.up": "v"}
     scenario = Scenario(settings=Settings(seed=42, keys=keys))
     code = scenario.register("aws-cli").start().user_code
     async with showing(scenario, WIDE) as shown:
-        assert "X approve" in shown.footer
+        assert "V approve" in shown.footer
         await shown.press("a")
         assert not scenario.simulator.state.devices[code].deeds
-        await shown.press("X")
+        await shown.press("V")
         assert scenario.simulator.state.devices[code].decision == "approved"
         assert "f9 undo" in shown.hint
         titles = {it.title for it in shown.app.get_system_commands(shown.screen)}
-        assert "Approve  X" in titles
+        assert "Approve  V" in titles
         await shown.press("question_mark")
         lines = shown.app.screen.query_one(Page).text.splitlines()
-        assert any(line.split()[:2] == ["X", "approve"] for line in lines)
+        assert any(line.split()[:2] == ["V", "approve"] for line in lines)
 
 
 def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> None:

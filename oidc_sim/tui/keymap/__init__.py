@@ -1,5 +1,7 @@
 """Every key, once: bindings, footer, help, command palette and the README are made from this table.
 
+What acts on the simulation has its words in ``oidc_sim.actions``; what only looks has them here.
+
 Keys change, action ids are for ever: a user's own keymap names them (``App.set_keymap``).
 """
 
@@ -7,12 +9,13 @@ from collections.abc import Iterator
 
 from textual.binding import Binding
 
+from oidc_sim.tui.keymap.acting import keys_at
 from oidc_sim.tui.keymap.clock import CLOCK
 from oidc_sim.tui.keymap.decide import DECIDE
 from oidc_sim.tui.keymap.demo import DEMO
 from oidc_sim.tui.keymap.find import FIND
 from oidc_sim.tui.keymap.hold import HOLD
-from oidc_sim.tui.keymap.inspect import INSPECT, PALETTE_ONLY
+from oidc_sim.tui.keymap.inspect import INSPECT, WITHOUT_KEY
 from oidc_sim.tui.keymap.key import Holder, Key, Topic
 from oidc_sim.tui.keymap.look import LOOK
 from oidc_sim.tui.keymap.move import MOVE
@@ -42,6 +45,8 @@ KEYS: tuple[Key, ...] = (
     *PROGRAM,
 )
 """In the order of the help."""
+PALETTE_ONLY: tuple[Key, ...] = (*keys_at(KEYS), *WITHOUT_KEY)
+"""What shares another's key, or is too seldom wanted to take one."""
 UNDO = next(key for key in KEYS if key.id == "device.undo")
 """The key that the hint line offers."""
 

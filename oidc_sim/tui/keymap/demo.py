@@ -1,16 +1,9 @@
-"""The key of the demo clients."""
+"""Keys of the whole simulation: the demo clients, and the way back to nothing."""
 
+from oidc_sim.tui.keymap.acting import key_of
 from oidc_sim.tui.keymap.key import Key, Topic
 
 DEMO: tuple[Key, ...] = (
-    Key(
-        id="demo",
-        keys="D,shift+d",
-        shown="D",
-        action="demo",
-        label="demo",
-        short="demo",
-        help="run a demo client at this server, or stop those that run",
-        topic=Topic.PROGRAM,
-    ),
+    key_of("demo", "demo", Topic.PROGRAM),
+    key_of("reset", "reset", Topic.PROGRAM),
 )

@@ -1,5 +1,6 @@
 """Keys that show and hand on what a client did."""
 
+from oidc_sim.tui.keymap.acting import key_of
 from oidc_sim.tui.keymap.key import IN_INSPECTOR, ON_A_ROW, Key, Topic
 
 INSPECT: tuple[Key, ...] = (
@@ -36,18 +37,9 @@ INSPECT: tuple[Key, ...] = (
         topic=Topic.COPY,
         where=ON_A_ROW,
     ),
-    Key(
-        id="evidence",
-        keys="w",
-        shown="w",
-        action="write_evidence",
-        label="write evidence",
-        short="write",
-        help="write what the selected client, code or request did into a new directory here: HAR, JSON lines, report",
-        topic=Topic.COPY,
-    ),
+    key_of("evidence", "write_evidence", Topic.COPY),
 )
-PALETTE_ONLY: tuple[Key, ...] = (
+WITHOUT_KEY: tuple[Key, ...] = (
     Key(
         id="copy.har",
         keys="",

@@ -27,6 +27,7 @@ from oidc_sim.tui.screens.find_keys import FindKeys
 from oidc_sim.tui.screens.help import HelpScreen
 from oidc_sim.tui.screens.hold_keys import HoldKeys
 from oidc_sim.tui.screens.inspect_keys import InspectKeys
+from oidc_sim.tui.screens.reset_keys import ResetKeys
 from oidc_sim.tui.times import clock_word, running_time
 from oidc_sim.tui.traffic import Traffic
 from oidc_sim.tui.widgets.hint_line import HintLine
@@ -40,7 +41,9 @@ _BLIND = Hindered("no room for the code that keys act on")
 OpenPage = Callable[[str], Awaitable[bool]]
 
 
-class OperatorScreen(FindKeys, FaultKeys, HoldKeys, ClockKeys, ClientKeys, DemoKeys, InspectKeys):
+class OperatorScreen(
+    FindKeys, FaultKeys, HoldKeys, ClockKeys, ClientKeys, DemoKeys, InspectKeys, ResetKeys
+):
     """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.SCREEN)]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.control.test_switch import JSON
 from tests.server.aws_site import START_URL, AwsSite
-from tests.server.test_auto_approve import JSON
 from tests.server.test_botocore_clients import call, client, log_in
 
 

@@ -57,11 +57,6 @@ async def test_a_wish_that_is_not_clear_is_none(aws: AwsSite, body: bytes) -> No
     assert (await state(aws))["auto_approve"] is False
 
 
-async def test_a_wish_has_few_bytes(aws: AwsSite) -> None:
-    assert (await switch(aws, b'{"on": true' + b" " * 2000 + b"}")).status == 413
-    assert (await state(aws))["auto_approve"] is False
-
-
 async def test_a_device_code_is_approved_a_second_after_its_client_has_it(aws: AwsSite) -> None:
     await switch(aws, b'{"on": true}')
     program = await aws.register()

@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
+from oidc_sim.control.rule_view import FAULTS, HOLDS, held_views, rule_views
 from oidc_sim.engine.directory import Directory
 from oidc_sim.engine.model import Client, Device, DeviceState
 from oidc_sim.engine.replies import Refused
 from oidc_sim.engine.session import Session
-from oidc_sim.server.rule_view import held_views, rule_views
 from oidc_sim.simulator import Simulator
 
 CLIENT_MEMBERS = (
@@ -35,8 +35,8 @@ def state_view(simulator: Simulator) -> dict[str, Any]:
         "devices": devices,
         "sessions": [session_view(it, at) for it in simulator.state.sessions.values()],
         "auto_approve": simulator.state.policy.auto_approves,
-        "faults": rule_views(simulator, holds=False),
-        "holds": rule_views(simulator, holds=True),
+        "faults": rule_views(simulator, FAULTS),
+        "holds": rule_views(simulator, HOLDS),
         "held": held_views(simulator),
         "clock": clock_view(simulator),
         "counters": {

@@ -1,6 +1,7 @@
 """Rules and held requests as the control API shows them; times left in real seconds."""
 
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Any
 
 from oidc_sim.engine.arrival import Held, Rule
@@ -9,11 +10,29 @@ from oidc_sim.record.lines import target_json
 from oidc_sim.simulator import Simulator
 
 
-def rule_views(simulator: Simulator, *, holds: bool) -> list[dict[str, Any]]:
-    """The holds, or the faults; those that are over too, for the person who waits for them."""
+class Kind(StrEnum):
+    """What a rule does with what it catches."""
+
+    HOLD = "hold"
+    FAULT = "fault"
+
+
+Kinds = frozenset[Kind]
+HOLDS: Kinds = frozenset({Kind.HOLD})
+FAULTS: Kinds = frozenset({Kind.FAULT})
+BOTH = HOLDS | FAULTS
+
+
+def kind_of(rule: Rule) -> Kind:
+    """A rule without a fault holds."""
+    return Kind.HOLD if rule.fault is None else Kind.FAULT
+
+
+def rule_views(simulator: Simulator, kinds: Kinds) -> list[dict[str, Any]]:
+    """The rules of these kinds; those that are over too, for the person who waits for them."""
     tick = simulator.now().tick
     rules = simulator.state.rules.values()
-    return [rule_view(rule, tick) for rule in rules if (rule.fault is None) == holds]
+    return [rule_view(rule, tick) for rule in rules if kind_of(rule) in kinds]
 
 
 def rule_view(rule: Rule, tick: float) -> dict[str, Any]:

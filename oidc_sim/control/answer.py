@@ -1,0 +1,74 @@
+"""What every action takes and gives, and how it refuses."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from oidc_sim.engine.replies import Hindrance, Impossible, Reply
+
+_STATUS = {Hindrance.UNKNOWN: 404, Hindrance.CONFLICT: 409}
+OK = 200
+Later = Callable[[], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One wish."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """What stands for the ``{name}`` segments of the route."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    """JSON, or nothing."""
+
+    @property
+    def number(self) -> int:
+        """The number in the path; 0, which nothing has, for what is none."""
+        return number_of(self.texts["number"]) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of it."""
+
+    status: int
+    """200, 400 for a body that makes no sense, 404 or 409 for what cannot be done."""
+    members: Mapping[str, Any] = field(default_factory=dict)
+    later: Later | None = None
+    """Gives the members instead, where that takes long: to be called in a thread."""
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether it was done."""
+        return self.status == OK
+
+
+Act = Callable[[Asked], Answer]
+
+
+def number_of(text: str) -> int | None:
+    """A number of the log, a request or a rule as it came; None for what is none."""
+    is_number = text.isascii() and text.isdigit() and len(text) < len(str(2**63))
+    return int(text) if is_number else None
+
+
+def done(members: Mapping[str, Any]) -> Answer:
+    """Yes, with these members."""
+    return Answer(OK, members)
+
+
+def told(reply: Reply, members: Mapping[str, Any]) -> Answer:
+    """These members, unless the engine says why not."""
+    if isinstance(reply, Impossible):
+        return refusal(_STATUS[reply.hindrance], reply.hindrance, reply.why)
+    return done(members)
+
+
+def bad_request(reason: str) -> Answer:
+    """The body makes no sense; ``reason`` is a sentence."""
+    return refusal(400, "bad_request", reason)
+
+
+def refusal(status: int, error: str, reason: str) -> Answer:
+    """No: a word for programs and a sentence for people."""
+    return Answer(status, {"error": error, "reason": reason})

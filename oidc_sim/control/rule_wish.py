@@ -1,0 +1,85 @@
+"""What somebody wants to lie in wait, as JSON: whom a hold or fault is for, and how long it lasts."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
+
+from oidc_sim.engine.arrival import Setting, Target, Trigger
+from oidc_sim.engine.commands import AddRule
+from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
+from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.held_actions import read_filter
+
+_ALL = 'this would catch every request: send {"all": true} with it if that is meant'
+_ALWAYS = "always"
+_Text = Annotated[str, Field(min_length=1, max_length=500)]
+_MEMBERS = '"operation", "client_id", "user_code", "filter", "skip", "times", "ttl_s", "all"'
+HOLD_USAGE = f'send any of {{{_MEMBERS}}}; times is a number or "always", ttl_s is at most a day'
+FAULT_USAGE = (
+    f'send {{"fault": NAME}} and any of {{"settings", "probability", "seed", {_MEMBERS}}}; '
+    'times is a number or "always"'
+)
+
+
+class RuleWish(BaseModel):
+    """A hold."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True, allow_inf_nan=False, strict=True)
+
+    operation: _Text | None = None
+    client_id: _Text | None = None
+    user_code: _Text | None = None
+    filter: Annotated[str, Field(max_length=500)] = ""
+    skip: int = Field(0, ge=0, le=MAX_COUNT)
+    times: Annotated[int, Field(ge=1, le=MAX_COUNT)] | str | None = 1
+    ttl_s: float = Field(600.0, gt=0, le=MAX_LIFETIME_S)
+    all: StrictBool = False
+
+    def command(self) -> AddRule:
+        """What the engine is asked.
+
+        Raises:
+            ValueError: The filter is none, or everything is meant and that was not confirmed.
+        """
+        return AddRule(target=self._target(), trigger=self._trigger())
+
+    def _trigger(self, probability: float = 1.0, seed: int = 0) -> Trigger:
+        if isinstance(self.times, str) and self.times != _ALWAYS:
+            raise ValueError(HOLD_USAGE)
+        return Trigger(
+            skip=self.skip,
+            times=self.times if isinstance(self.times, int) else None,
+            probability=probability,
+            seed=seed,
+            lifetime_s=self.ttl_s,
+        )
+
+    def _target(self) -> Target:
+        target = Target(
+            operation=self.operation,
+            client_id=self.client_id,
+            user_code=self.user_code and canonical_user_code(self.user_code),
+            filter=read_filter(self.filter),
+        )
+        if target.is_everything and not self.all:
+            raise ValueError(_ALL)
+        return target
+
+
+class FaultWish(RuleWish):
+    """A fault."""
+
+    fault: Annotated[str, Field(max_length=60)]
+    settings: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    probability: float = Field(1.0, ge=0, le=1)
+    seed: int = 0
+
+    def command(self) -> AddRule:
+        """What the engine is asked; whether there is such a fault is not looked at.
+
+        Raises:
+            ValueError: As a hold's.
+        """
+        settings: dict[str, Setting] = dict(self.settings)
+        trigger = self._trigger(self.probability, self.seed)
+        return AddRule(fault=self.fault, settings=settings, target=self._target(), trigger=trigger)

@@ -1,0 +1,124 @@
+"""What lies in wait: holds and faults are added, listed, paused and removed."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from oidc_sim.control.answer import Act, Answer, Asked, bad_request, done, told
+from oidc_sim.control.rule_view import Kinds, kind_of, rule_view, rule_views
+from oidc_sim.control.rule_wish import FAULT_USAGE, HOLD_USAGE, FaultWish, RuleWish
+from oidc_sim.engine.commands import PauseRule, RemoveRule
+from oidc_sim.engine.replies import Hindrance, Impossible, Reply, RuleStands
+from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.held_actions import hold_device
+from oidc_sim.simulator import Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oidc_sim.engine.arrival import Setting
+    from oidc_sim.engine.faults import Fault
+
+
+class Rules:
+    """The rules of one simulator."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+
+    def hold_device(self, asked: Asked) -> Answer:
+        """Hold the next request about one device."""
+        user_code = canonical_user_code(asked.texts["user_code"])
+        return self._told_new(hold_device(self._simulator, user_code))
+
+    def hold(self, asked: Asked) -> Answer:
+        """Hold what fits."""
+        try:
+            command = RuleWish.model_validate_json(asked.body or b"{}").command()
+        except ValidationError:
+            return bad_request(HOLD_USAGE)
+        except ValueError as error:
+            return bad_request(str(error))
+        return self._told_new(self._simulator.dispatch(command))
+
+    def inject(self, asked: Asked) -> Answer:
+        """Answer what fits with a fault."""
+        try:
+            wish = FaultWish.model_validate_json(asked.body)
+            command = wish.command()
+        except ValidationError:
+            return bad_request(FAULT_USAGE)
+        except ValueError as error:
+            return bad_request(str(error))
+        if (why := objection_to_fault(wish.fault, wish.settings)) is not None:
+            return bad_request(why)
+        return self._told_new(self._simulator.dispatch(command))
+
+    def list_of(self, name: str, kinds: Kinds) -> Act:
+        """Lists the rules of these kinds under a name."""
+
+        def list_them(_asked: Asked) -> Answer:
+            return done({name: [*rule_views(self._simulator, kinds)]})
+
+        return list_them
+
+    def remove(self, kinds: Kinds) -> Act:
+        """Forgets one of these kinds."""
+
+        def remove(asked: Asked) -> Answer:
+            reply = self._do(RemoveRule(asked.number), asked.number, kinds)
+            return told(reply, {"id": asked.number, "removed": True})
+
+        return remove
+
+    def pause(self, kinds: Kinds, *, is_paused: bool) -> Act:
+        """Lets one of these kinds rest, or act again."""
+
+        def pause(asked: Asked) -> Answer:
+            command = PauseRule(rule_id=asked.number, is_paused=is_paused)
+            reply = self._do(command, asked.number, kinds)
+            return told(reply, {"id": asked.number, "is_paused": is_paused})
+
+        return pause
+
+    def _told_new(self, reply: Reply) -> Answer:
+        """The rule that was added, or why it was not."""
+        if not isinstance(reply, RuleStands):
+            return told(reply, {})
+        rule = self._simulator.state.rules[reply.rule_id]
+        return done(rule_view(rule, self._simulator.now().tick))
+
+    def _do(self, command: PauseRule | RemoveRule, number: int, kinds: Kinds) -> Reply:
+        rule = self._simulator.state.rules.get(number)
+        if rule is not None and kind_of(rule) not in kinds:
+            why = f"rule {number} is a {kind_of(rule)}"
+            return Impossible("", Hindrance.UNKNOWN, why)
+        return self._simulator.dispatch(command)
+
+
+def list_catalogue(_asked: Asked) -> Answer:
+    """Every fault that can be injected."""
+    from oidc_sim.engine.catalogue import CATALOGUE  # seldom asked for
+
+    return done({"catalogue": [fault_view(fault) for fault in CATALOGUE]})
+
+
+def objection_to_fault(name: str, settings: "Mapping[str, Setting]") -> str | None:
+    """What is wrong with a fault's name or its settings, in a sentence."""
+    from oidc_sim.engine.catalogue import BY_NAME  # seldom asked for
+    from oidc_sim.engine.catalogue.settings import settings_of
+
+    if name not in BY_NAME:
+        return f"no fault is called so; the catalogue has all {len(BY_NAME)}"
+    judged = settings_of(BY_NAME[name], settings)
+    return judged if isinstance(judged, str) else None
+
+
+def fault_view(fault: "Fault") -> dict[str, Any]:
+    """One row of the catalogue."""
+    from oidc_sim.wire.faults import made_for, shown
+
+    fit = made_for(fault.name)
+    fits = {"operations": sorted(fit.operations), "grants": sorted(fit.grants)}
+    return {**asdict(fault), "shows": shown(fault), **fits}

@@ -1,0 +1,68 @@
+"""Asks before what cannot be taken back: to leave while clients wait, to forget everything."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+class ConfirmDialog(ModalScreen[bool]):
+    """Gives whether to do it; only ``y`` does (ui.md rule 3.7)."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n,enter", "answer(False)", show=False, id="confirm.no"),
+        Binding("y", "answer(True)", show=False, id="confirm.yes"),
+    ]
+
+    DEFAULT_CSS = """
+    ConfirmDialog {
+        align: center middle;
+        #confirm {
+            width: 56; height: auto; padding: 0 1;
+            border: heavy $foreground; background: $surface;
+            border-title-color: $foreground; border-subtitle-color: $foreground;
+        }
+        Static { height: auto; }
+    }
+    """
+
+    def __init__(self, title: str, consequence: str, *, yes: str, no: str) -> None:
+        """Take the words, which are ours.
+
+        Args:
+            title: The question.
+            consequence: What would become of things.
+            yes: What ``y`` does.
+            no: What the other keys do.
+        """
+        super().__init__()
+        self._words = title, consequence, f"y {yes}  n esc {no}"
+
+    def compose(self) -> ComposeResult:
+        """A box in the middle."""
+        title, consequence, keys = self._words
+        with Vertical(id="confirm") as box:
+            box.border_title, box.border_subtitle = title, keys
+            yield Static(f"\n{consequence}\n", markup=False)
+
+    def action_answer(self, is_wanted: bool) -> None:  # noqa: FBT001
+        """Do it, or leave things as they are."""
+        self.dismiss(is_wanted)
+
+
+def quit_dialog(held: int) -> ConfirmDialog:
+    """Whether to leave while this many requests are held."""
+    requests = "request is" if held == 1 else "requests are"
+    consequence = f"{held:,} {requests} held. Quitting releases all first."
+    return ConfirmDialog("Quit?", consequence, yes="release all and quit", no="stay")
+
+
+def reset_dialog(clients: int, devices: int, rules: int) -> ConfirmDialog:
+    """Whether to forget so many of each."""
+    parts = (("client", clients), ("sign-in", devices), ("rule", rules))
+    told = ", ".join(f"{count:,} {name}{'' if count == 1 else 's'}" for name, count in parts)
+    consequence = f"This forgets {told}.\nClients are told invalid_client until they register anew."
+    return ConfirmDialog("Reset?", consequence, yes="forget everything", no="keep it")

@@ -1,0 +1,37 @@
+"""JSON, to a rule; over HTTP it is tried in ``test_held`` and ``tests/server``."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from oidc_sim.control.rule_wish import FaultWish, RuleWish
+
+
+@pytest.mark.parametrize(("times", "meant"), [(3, 3), ("always", None), (None, None)])
+def test_times_is_a_number_or_always(times: Any, meant: int | None) -> None:
+    wish = RuleWish(operation="x", times=times)
+    assert wish.command().trigger.times == meant
+
+
+@pytest.mark.parametrize("members", [{"operation": "x", "times": "often"}, {"filter": "!("}, {}])
+def test_what_makes_no_rule_is_said(members: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"always|filter|every request"):
+        RuleWish.model_validate(members).command()
+
+
+def test_everything_is_caught_once_that_is_confirmed() -> None:
+    assert RuleWish(all=True).command().target.is_everything
+
+
+def test_a_fault_has_chance_and_settings() -> None:
+    wish = FaultWish(fault="delay", settings={"seconds": 5}, operation="x", probability=0.5, seed=7)
+    rule = wish.command()
+    assert (rule.fault, rule.settings) == ("delay", {"seconds": 5})
+    assert (rule.trigger.probability, rule.trigger.seed) == (0.5, 7)
+
+
+@pytest.mark.parametrize("members", [{"skip": -1}, {"ttl_s": 0}, {"nonsense": 1}, {"times": 0}])
+def test_what_is_out_of_bounds_is_refused(members: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        RuleWish.model_validate(members)

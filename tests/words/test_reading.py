@@ -1,0 +1,121 @@
+"""Words, to a wish for the control API."""
+
+from typing import Any
+
+import pytest
+
+from oidc_sim.actions import ACTIONS
+from oidc_sim.words.reading import read, usage
+from oidc_sim.words.wish import WordsError
+
+
+@pytest.mark.parametrize(
+    ("line", "route", "members"),
+    [
+        ("approve bcdfghjk", "POST /_sim/devices/BCDF-GHJK/approve", None),
+        ("slow-down BCDF-GHJK", "POST /_sim/devices/BCDF-GHJK/slow-down", None),
+        ("undo BCDF-GHJK", "POST /_sim/devices/BCDF-GHJK/undo", None),
+        ("deny 1204", "POST /_sim/requests/1204/deny", None),
+        ("approve 7", "POST /_sim/requests/7/approve", None),
+        ("expire-client a/b", "POST /_sim/clients/a%2Fb/expire", None),
+        ("auto-approve on", "POST /_sim/auto-approve", {"on": True}),
+        ("auto-approve off", "POST /_sim/auto-approve", {"on": False}),
+        ("hold BCDF-GHJK", "POST /_sim/devices/BCDF-GHJK/hold", None),
+        ("hold approved", "POST /_sim/holds", {"filter": "approved"}),
+        ("hold filter=BCDFGHJK", "POST /_sim/holds", {"filter": "BCDFGHJK"}),
+        (
+            "hold op:CreateToken status>=400 times=always skip=2 for=1h",
+            "POST /_sim/holds",
+            {
+                "filter": "op:CreateToken status>=400",
+                "times": "always",
+                "skip": 2,
+                "ttl_s": 3600,
+            },
+        ),
+        ("hold code=BCDF-GHJK", "POST /_sim/holds", {"user_code": "BCDF-GHJK"}),
+        ("hold all=true", "POST /_sim/holds", {"all": True}),
+        ("release 007", "POST /_sim/requests/7/release", None),
+        ("release all", "POST /_sim/requests/release-all", None),
+        ("drop 7", "POST /_sim/requests/7/drop", None),
+        ("fault drop", "POST /_sim/faults", {"fault": "drop"}),
+        (
+            "fault delay code=BCDF-GHJK times=3 p=0.5 seconds=5",
+            "POST /_sim/faults",
+            {
+                "fault": "delay",
+                "user_code": "BCDF-GHJK",
+                "times": 3,
+                "probability": 0.5,
+                "settings": {"seconds": 5},
+            },
+        ),
+        ("fault drop client=123", "POST /_sim/faults", {"fault": "drop", "client_id": "123"}),
+        (
+            "fault throttled request=9 status=503",
+            "POST /_sim/requests/9/fault",
+            {"fault": "throttled", "settings": {"status": 503}},
+        ),
+        (
+            "edit 9 status=503 header=Retry-After:5 body={}",
+            "POST /_sim/requests/9/edit",
+            {"status": 503, "headers": [["Retry-After", "5"]], "body": "{}"},
+        ),
+        ("rules", "GET /_sim/rules", None),
+        ("pause 3", "POST /_sim/rules/3/pause", None),
+        ("resume 3", "POST /_sim/rules/3/resume", None),
+        ("remove 3", "DELETE /_sim/rules/3", None),
+        ("clock 8h", "POST /_sim/clock", {"advance_s": 28800}),
+        ("clock freeze", "POST /_sim/clock", {"frozen": True}),
+        ("clock unfreeze", "POST /_sim/clock", {"frozen": False}),
+        ("demo hurried", "POST /_sim/demo/hurried", None),
+        ("evidence", "GET /_sim/evidence", None),
+        ("evidence bcdfghjk", "GET /_sim/evidence?user_code=BCDF-GHJK", None),
+        ("reset", "POST /_sim/reset", None),
+        ("state", "GET /_sim/state", None),
+        ("held", "GET /_sim/requests/held", None),
+        ("catalogue", "GET /_sim/faults/catalogue", None),
+    ],
+)
+def test_words_are_a_request_of_the_control_api(line: str, route: str, members: Any) -> None:
+    wish = read(line.split())
+    assert (f"{wish.action.method} {wish.target}", wish.members) == (route, members)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("approve", "approve a b", "auto-approve", "auto-approve maybe", "release", "release x"),
+        *("drop all", "drop 7 8", "drop 9999999999999999999", "hold", "fault", "fault a=b"),
+        *("edit", "edit x", "pause", "pause x", "demo", "demo waltz", "evidence a b", "rules 3"),
+        *("clock", "clock 1h 2h", "reset now", "drop ../state", "release -1"),
+    ],
+)
+def test_what_is_lacking_is_said_with_what_to_type(line: str) -> None:
+    with pytest.raises(WordsError) as told:
+        read(line.split())
+    assert "\n" not in str(told.value)
+    name = line.split(maxsplit=1)[0]
+    assert str(told.value).endswith(usage(name)) or "no number of a request" in str(told.value)
+    assert name in usage(name)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("clock soon", "freeze or unfreeze"),
+        ("fault drop code", "words such as times=3"),
+        ("fault drop for=soon", "type a time such as"),
+        ("edit 7 colour=red", "status=503, header=Name:value and body=TEXT"),
+    ],
+)
+def test_a_word_that_does_not_fit_is_named(line: str, told: str) -> None:
+    with pytest.raises(WordsError, match=told):
+        read(line.split())
+
+
+@pytest.mark.parametrize("words", [[], [""], ["nonsense"], ["\udcff"]])
+def test_what_is_no_command_is_answered_with_the_commands(words: list[str]) -> None:
+    with pytest.raises(WordsError) as told:
+        read(words)
+    assert all(action.name in str(told.value) for action in ACTIONS)

@@ -1,0 +1,60 @@
+"""The control API's answers, to sentences."""
+
+from typing import Any
+
+import pytest
+
+from oidc_sim.words.reading import read
+from oidc_sim.words.telling import named, tell
+
+
+@pytest.mark.parametrize(
+    ("line", "answer", "told"),
+    [
+        ("hold BCDF-GHJK", {"id": 3}, "the next request of BCDF-GHJK is held: rule 3"),
+        ("hold op:x", {"id": 3, "times": 1}, "the next request that fits is held: rule 3"),
+        ("hold op:x", {"id": 3, "times": None}, "every request that fits is held: rule 3"),
+        ("release 7", {"decision": "release"}, "request 7 released"),
+        ("release all", {"released": 12}, "released 12"),
+        ("drop 7", {"decision": "drop"}, "request 7 dropped"),
+        ("deny 7", {"decision": "deny"}, "request 7 answered with access_denied"),
+        ("approve 7", {"decision": "approve"}, "request 7 approved"),
+        ("edit 7", {"decision": "edit"}, "request 7 answered with an edited answer"),
+        ("fault drop request=7", {"decision": "fault"}, "request 7 answered with a fault"),
+        ("fault drop", {"id": 3, "fault": "drop"}, "drop lies in wait: rule 3"),
+        ("pause 3", {}, "rule 3 rests"),
+        ("resume 3", {}, "rule 3 acts again"),
+        ("remove 3", {}, "rule 3 is removed"),
+        ("rules", {"rules": []}, "nothing lies in wait"),
+        ("held", {"held": []}, "no request is held"),
+    ],
+)
+def test_each_says_what_it_did(line: str, answer: Any, told: str) -> None:
+    assert tell(read(line.split()), answer) == told
+
+
+def test_rules_are_listed_with_what_they_have_done() -> None:
+    rules = [
+        {"id": 1, "fault": "drop", "so_far": "matched 0 of 4 requests"},
+        {"id": 2, "fault": None, "so_far": "not asked yet"},
+    ]
+    told = "1  drop  matched 0 of 4 requests\n2  hold  not asked yet"
+    assert tell(read(["rules"]), {"rules": rules}) == told
+
+
+def test_held_requests_are_listed_with_their_times() -> None:
+    held = {
+        "number": 7,
+        "operation": "CreateToken",
+        "user_code": "BCDF-GHJK",
+        "client_id": "c",
+        "held_s": 4.2,
+        "left_s": 25.8,
+    }
+    assert tell(read(["held"]), {"held": [held]}) == "7  CreateToken  BCDF-GHJK  4 s, 26 s left"
+
+
+def test_a_reason_names_the_code_or_client_that_it_is_about() -> None:
+    assert named(read(["approve", "bcdfghjk"]), "no") == "BCDF-GHJK: no"
+    assert named(read(["expire-client", "c"]), "no") == "c: no"
+    assert named(read(["drop", "7"]), "no request 7 is held") == "no request 7 is held"

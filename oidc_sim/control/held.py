@@ -10,7 +10,7 @@ from oidc_sim.control.rule_view import held_views
 from oidc_sim.control.rules import objection_to_fault
 from oidc_sim.engine.arrival import Decision
 from oidc_sim.engine.commands import DecideHeld, ReleaseAll
-from oidc_sim.engine.held import EDIT, FAULT
+from oidc_sim.engine.held import EDIT, FAULT, undecided
 from oidc_sim.engine.model import Actor
 from oidc_sim.held_actions import HELD_ACTIONS, act_on_held
 from oidc_sim.simulator import Simulator
@@ -59,7 +59,7 @@ class HeldRequests:
         return done({"held": held_views(self._simulator)})
 
     def _release_all(self, _asked: Asked) -> Answer:
-        waiting = sum(it.decision is None for it in self._simulator.state.held.values())
+        waiting = undecided(self._simulator.state)
         self._simulator.dispatch(ReleaseAll())
         return done({"released": waiting})
 

@@ -21,8 +21,9 @@ def forget_waiting(state: State) -> None:
 
 
 def _release_all(state: State, _event: e.AllReleased | None = None) -> None:
-    for held in state.held.values():
+    for number, held in state.held.items():
         held.decision = held.decision or _RELEASED
+        state.decided[number] = None
 
 
 def _add(state: State, event: e.RuleAdded) -> None:
@@ -106,10 +107,12 @@ def _pause_held(state: State, event: e.HeldPaused) -> None:
 def _decide(state: State, event: e.HeldDecided) -> None:
     if held := state.held.get(event.number):
         held.decision = replace(event.decision)
+        state.decided[event.number] = None
 
 
 def _end_held(state: State, event: e.HeldEnded) -> None:
     state.held.pop(event.number, None)
+    state.decided.pop(event.number, None)
 
 
 WAITING_CHANGES: dict[type[Any], Callable[[State, Any], None]] = {

@@ -1,5 +1,7 @@
 """What becomes of requests that are held: somebody decides, or they are released by themselves."""
 
+from itertools import islice
+
 from oidc_sim.engine.arrival import Decision, Held
 from oidc_sim.engine.commands import DecideHeld, EndHeld, PauseHeld, ReleaseAll
 from oidc_sim.engine.events import Event
@@ -20,6 +22,8 @@ DENY, EXPIRE, SLOW_DOWN = "deny", "expire", "slow-down"
 BY_ITSELF = "released by itself"
 """Nobody decided in time."""
 HUNG_UP = "client hung up"
+OVERDUE_AT_ONCE = 100
+"""Released by themselves in one sweep; the next ones follow, so that thousands stop nothing."""
 HOW_ENDED = {
     RELEASE: "released",
     DROP: "dropped",
@@ -49,7 +53,7 @@ def release_all(
     state: State, _command: ReleaseAll, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done]:
     """Release every one that nothing is decided about."""
-    requests = sum(it.decision is None for it in state.held.values())
+    requests = undecided(state)
     return [AllReleased(at=now.at, requests=requests)] if requests else [], Done()
 
 
@@ -79,13 +83,19 @@ def end_held(state: State, command: EndHeld, now: Now, _ids: Ids) -> tuple[list[
     return [ended], Done()
 
 
+def undecided(state: State) -> int:
+    """How many held requests nobody has decided about."""
+    return len(state.held) - len(state.decided)
+
+
 def overdue_held(state: State, now: Now) -> list[Event]:
-    """Release those that nobody decided about in time."""
-    return [
+    """Release those that nobody decided about in time, the oldest first."""
+    overdue = (
         HeldDecided(at=now.at, number=held.number, decision=Decision(how=BY_ITSELF))
         for held in state.held.values()
         if held.decision is None and held.left_s(now.tick) <= 0
-    ]
+    )
+    return list(islice(overdue, OVERDUE_AT_ONCE))
 
 
 def _unfit(held: Held | None, decision: Decision) -> str | None:

@@ -254,6 +254,8 @@ class State:
     """What lies in wait, or did, by id, oldest first."""
     held: dict[int, Held] = field(default_factory=dict)
     """By number in the record, oldest first; with a decision until the server has let it go."""
+    decided: dict[int, None] = field(default_factory=dict)
+    """Numbers of those that something is decided about, in that order: whoever lets them go looks often."""
     last_rule_id: int = 0
     lies_in_wait: bool = False
     """Whether a rule may catch the next request; looked at for every one, so it is kept."""

@@ -10,6 +10,8 @@ It must never import Textual, or wait for whoever reads its output.
 
 import asyncio
 import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from oidc_sim.desk import Desk
@@ -17,11 +19,14 @@ from oidc_sim.headless.commands import Commands
 from oidc_sim.headless.printer import Printer
 from oidc_sim.headless.sign_in_text import HANDS_FREE
 from oidc_sim.headless.text import greeting, lines_of
+from oidc_sim.record.log import Entry
 from oidc_sim.settings import Output
 
 PULL_EVERY_S = 0.1
-ENTRIES_AT_ONCE = {Output.TEXT: 5000, Output.JSON: 200, Output.NONE: 20_000}
+ENTRIES_AT_ONCE = {Output.TEXT: 5000, Output.JSON: 200}
 """Then clients get their turn: none of these takes longer than a few milliseconds."""
+LINES_AT_ONCE = 200
+"""The same where nearly every entry is a line, as when thousands of held requests are released."""
 
 
 async def run(desk: Desk) -> int:
@@ -59,7 +64,9 @@ async def _print_until_the_end(desk: Desk, printer: Printer) -> int:
         seen = _print_news(desk, printer, seen)
         is_behind = seen < desk.simulator.log.seq
         await asyncio.wait([desk.ending], timeout=0 if is_behind else PULL_EVERY_S)
-    _print_news(desk, printer, seen)
+    seen = _print_news(desk, printer, seen)
+    while seen < desk.simulator.log.seq:
+        seen = _print_news(desk, printer, seen)
     return desk.ending.result()
 
 
@@ -72,7 +79,27 @@ def _print_news(desk: Desk, printer: Printer, seen: int) -> int:
     if (missed := entries.dropped - seen) > 0:
         printer.complain(f"{missed} events were dropped before they could be printed")
     output = desk.settings.output
-    news = list(islice(entries.since(seen), ENTRIES_AT_ONCE[output]))
+    if output is Output.NONE:
+        return desk.simulator.log.seq
+    news = News(islice(entries.since(seen), ENTRIES_AT_ONCE[output]), seen)
     for line in lines_of(news, output):
         printer.say(line)
-    return news[-1].seq if news else seen
+        news.lines += 1
+    return news.read
+
+
+@dataclass(slots=True)
+class News:
+    """Entries, until enough lines were made of them."""
+
+    entries: Iterator[Entry]
+    read: int
+    """Number of the last one that was read."""
+    lines: int = 0
+    """So many so far; whoever makes them counts them."""
+
+    def __iter__(self) -> Iterator[Entry]:
+        """The entries that fit."""
+        while self.lines < LINES_AT_ONCE and (entry := next(self.entries, None)) is not None:
+            self.read = entry.seq
+            yield entry

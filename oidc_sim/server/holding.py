@@ -2,7 +2,7 @@
 
 Nobody is told of a decision: while anything is held, a look twenty times a second finds what is
 decided and what nobody decided about in time. Many are let go a few at a time, so that releasing ten
-thousand leaves the loop its turns.
+thousand leaves the loop its turns; a look goes through all that is held only when one's time is over.
 """
 
 import asyncio
@@ -11,12 +11,15 @@ from itertools import islice
 
 from oidc_sim.engine.arrival import Decision
 from oidc_sim.engine.commands import DecideHeld, ReleaseAll
-from oidc_sim.engine.held import BY_ITSELF, RELEASE
+from oidc_sim.engine.held import BY_ITSELF, OVERDUE_AT_ONCE
 from oidc_sim.simulator import Simulator
 
 LOOK_EVERY_S = 0.05
 AT_ONCE = 10
 """Let go together; answering them takes about 2 ms."""
+_LOOK_AGAIN_S = 1.0
+"""How soon all are gone through again: by then a countdown may go on that stood still, and nothing that
+is held meanwhile is over sooner."""
 QUIT_S = 1.0
 """How long all may take when the server stops (threats.md T-50: 2 s for everything)."""
 
@@ -28,6 +31,8 @@ class HoldingRoom:
         self._simulator = simulator
         self._parked: dict[int, asyncio.Future[Decision]] = {}
         self._timer: asyncio.Handle | None = None
+        self._none_overdue_until = 0.0
+        """On the simulator's ticks."""
 
     @property
     def is_looking(self) -> bool:
@@ -76,13 +81,19 @@ class HoldingRoom:
 
     def _decide_overdue(self) -> None:
         tick = self._simulator.now().tick
-        overdue = [
-            held.number
+        if tick < self._none_overdue_until:
+            return
+        ends = [
+            (held.ends_tick, held.number)
             for held in self._simulator.state.held.values()
-            if held.decision is None and held.left_s(tick) <= 0
+            if held.decision is None and held.paused_tick is None
         ]
-        for number in overdue:
+        overdue = [number for ends_tick, number in ends if ends_tick <= tick]
+        for number in overdue[:OVERDUE_AT_ONCE]:
             self._simulator.dispatch(DecideHeld(number=number, decision=Decision(how=BY_ITSELF)))
+        later = (ends_tick for ends_tick, _ in ends if ends_tick > tick)
+        is_behind = len(overdue) > OVERDUE_AT_ONCE
+        self._none_overdue_until = tick if is_behind else min([tick + _LOOK_AGAIN_S, *later])
 
     def _let_go(self) -> int:
         """Wake the first few that are decided; returns how many."""
@@ -92,9 +103,8 @@ class HoldingRoom:
         return len(due)
 
     def _due(self) -> Iterator[tuple[asyncio.Future[Decision], Decision]]:
-        known = self._simulator.state.held
-        for number, future in self._parked.items():
-            held = known.get(number)
-            decision = held.decision if held else Decision(how=RELEASE)
-            if decision is not None and not future.done():
+        state = self._simulator.state
+        for number in state.decided:
+            decision, future = state.held[number].decision, self._parked.get(number)
+            if decision is not None and future is not None and not future.done():
                 yield future, decision

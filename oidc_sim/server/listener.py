@@ -10,8 +10,9 @@ without a deadline.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from socket import socket
 from typing import Any
 
@@ -33,6 +34,8 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 # A body that nobody reads is buffered to twice this before the client is slowed down.
 _READ_BUFFER_BYTES = 65_536
+SWEPT_AT_ONCE = 500
+"""Connections; half a millisecond."""
 
 
 @dataclass(slots=True)
@@ -197,9 +200,17 @@ class Listener(web.Server):
 
     def sweep(self) -> None:
         """Close every connection that is past a deadline. A timer calls it; tests may."""
+        self._sweep_some(iter(tuple(self._live)))
+
+    def _sweep_some(self, connections: Iterator[Connection]) -> None:
+        """Look at a few, and soon at the next ones: twelve thousand at once would stop the others."""
         now = self.now()
-        for connection in tuple(self._live):
-            connection.sweep(now)
+        few = list(islice(connections, SWEPT_AT_ONCE))
+        for connection in few:
+            if connection in self._live:
+                connection.sweep(now)
+        if len(few) == SWEPT_AT_ONCE:
+            self._loop.call_soon(self._sweep_some, connections)
 
     def can_answer_at_once(self, message: RawRequestMessage, payload: StreamReader) -> bool:
         """Say whether a request can be answered without a coroutine.

@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from oidc_sim.desk import Desk
 from oidc_sim.engine.commands import ReleaseAll
+from oidc_sim.engine.held import undecided
 from oidc_sim.tui.browser import open_page
 from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
@@ -74,8 +75,7 @@ class OperatorApp(ThemedApp):
 
     async def action_quit(self) -> None:
         """Leave; asks first while requests are held, which go on then (ui.md rule 3.9)."""
-        waiting = self._desk.simulator.state.held.values()
-        count = sum(held.decision is None for held in waiting)
+        count = undecided(self._desk.simulator.state)
         if isinstance(self.screen, ConfirmDialog):
             return
         if count:

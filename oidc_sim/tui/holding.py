@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from oidc_sim.engine.arrival import Held, Rule, Target, Trigger
 from oidc_sim.engine.commands import AddRule, ReleaseAll, RemoveRule
-from oidc_sim.engine.held import HOW_ENDED, RELEASE
+from oidc_sim.engine.held import HOW_ENDED, RELEASE, undecided
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Impossible, Reply, RuleStands
 from oidc_sim.held_actions import act_on_held
@@ -99,7 +99,7 @@ def act(simulator: Simulator, subject: Subject, name: str) -> Told | Hindered:
 
 def release_all(simulator: Simulator) -> Told | Hindered:
     """Let all go."""
-    count = sum(held.decision is None for held in simulator.state.held.values())
+    count = undecided(simulator.state)
     if not count:
         return Hindered("no request is held")
     simulator.dispatch(ReleaseAll())

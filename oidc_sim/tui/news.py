@@ -62,4 +62,4 @@ def count_pending(simulator: Simulator) -> int:
 
 def count_releasing(simulator: Simulator) -> int:
     """Held requests that are decided about and still here: the server lets them go by and by."""
-    return sum(1 for held in simulator.state.held.values() if held.decision is not None)
+    return len(simulator.state.decided)

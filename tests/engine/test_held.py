@@ -14,7 +14,7 @@ from oidc_sim.engine.commands import (
     Reset,
     Sweep,
 )
-from oidc_sim.engine.held import BY_ITSELF, DROP, RELEASE
+from oidc_sim.engine.held import BY_ITSELF, DROP, OVERDUE_AT_ONCE, RELEASE
 from oidc_sim.engine.model import Policy
 from oidc_sim.engine.replies import Admitted, Hindrance, Impossible
 from oidc_sim.engine.waiting_events import HeldEnded
@@ -87,6 +87,28 @@ def test_all_are_released_but_those_that_are_decided() -> None:
     assert [how(world, number) for number in (1, 2, 3)] == [RELEASE, DROP, RELEASE]
     assert world.news(ReleaseAll()) == []
     assert world.replayed() == world.state
+
+
+def test_what_is_decided_is_known_by_its_number_until_it_ended() -> None:
+    world = holding(3)
+    world.do(DecideHeld(number=2, decision=Decision(how=DROP)))
+    assert list(world.state.decided) == [2]
+    world.do(ReleaseAll())
+    assert list(world.state.decided) == [2, 1, 3]
+    world.do(EndHeld(number=1, how="released"))
+    assert list(world.state.decided) == [2, 3]
+    world.do(EndHeld(number=2, how="dropped"))
+    world.do(EndHeld(number=3, how="released"))
+    assert world.state.decided == {}
+
+
+def test_thousands_whose_time_is_over_are_released_a_few_in_each_sweep() -> None:
+    world = holding(OVERDUE_AT_ONCE + 1)
+    world.wait(30)
+    world.do(Sweep())
+    assert list(world.state.decided) == list(range(1, OVERDUE_AT_ONCE + 1))
+    world.do(Sweep())
+    assert len(world.state.decided) == OVERDUE_AT_ONCE + 1
 
 
 def test_a_reset_lets_everything_go() -> None:

@@ -6,6 +6,7 @@ from oidc_sim.engine.commands import (
     AddRule,
     Admit,
     Approve,
+    DecideHeld,
     Deny,
     EndHeld,
     Expire,
@@ -115,6 +116,7 @@ def test_reset_forgets_everything_but_the_policy_and_the_directory() -> None:
     world.do(AddRule(target=Target(), trigger=Trigger(times=2)))
     arrival = Arrival(operation=None, endpoint="/token")
     world.do(Admit(arrival=arrival, number=1))
+    world.do(DecideHeld(number=1, decision=Decision(how="release")))
     kept = {field.name for field in fields(State) if not getattr(world.state, field.name)}
     assert kept == set(), "there is nothing of this kind to forget"
     assert world.news(Reset()) == [WasReset(at=START.at)]

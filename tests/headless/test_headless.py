@@ -76,6 +76,35 @@ async def test_what_happened_just_before_the_end_is_printed(printed: Printed) ->
     assert len(printed) == 2
 
 
+async def test_lines_are_printed_a_few_at_a_time_and_none_is_left_out(
+    printed: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(headless, "LINES_AT_ONCE", 3)
+    turns: list[int] = []
+    desk = a_desk()
+    for _ in range(10):
+        desk.simulator.dispatch(Reset())
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(headless.run(desk))
+        while len(printed) < 11:
+            turns.append(len(printed))
+            await asyncio.sleep(0)
+        desk.ending.set_result(130)
+    assert {4, 7, 10} <= set(turns)
+    assert len(printed) == 11
+
+
+async def test_the_last_lines_are_all_printed(
+    printed: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(headless, "LINES_AT_ONCE", 3)
+    desk = a_desk()
+    for _ in range(10):
+        desk.simulator.dispatch(Reset())
+    await run_until_ended(desk)
+    assert len(printed) == 11
+
+
 async def test_notes_go_to_standard_error_and_only_once(printed: Printed) -> None:
     desk = a_desk()
     desk.notes.append("Not listening on ::1.")

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+from contextlib import AsyncExitStack
 
 import pytest
 from aiohttp import http_parser, web
@@ -12,6 +13,7 @@ from oidc_sim.server.listener import require_compiled_parser
 from oidc_sim.wire.envelope import ErrorTypeForm
 from tests.server.conftest import Serve, raw
 from tests.server.raw_http import RawClient, connected, exchange, request
+from tests.waiting import until
 
 
 class BugError(Exception):
@@ -248,6 +250,22 @@ async def test_the_sweep_goes_on_while_somebody_is_connected(serve: Serve) -> No
         await client.answer()
         serving.listener._tick()
         assert serving.listener.is_sweeping
+
+
+async def test_the_sweep_looks_at_a_few_connections_at_a_time(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener_module, "SWEPT_AT_ONCE", 2)
+    serving = await serve()
+    async with AsyncExitStack() as stack:
+        for _ in range(5):
+            await stack.enter_async_context(connected(serving.port))
+        await until(lambda: serving.listener.open_connections == 5)
+        counts = serving.listener.counts
+        serving.pass_time(20)
+        assert counts.timed_out == 2
+        await until(lambda: serving.listener.open_connections == 0)
+        assert counts.timed_out == 5
 
 
 def test_the_python_parser_is_not_used_unawares(monkeypatch: pytest.MonkeyPatch) -> None:

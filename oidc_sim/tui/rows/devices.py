@@ -45,7 +45,7 @@ class DeviceRows:
         self._made = Remembered()
         self._glyphs = glyphs
         self._held: Counter[str | None] = Counter()
-        self._held_seq = 0
+        self._counted: Hashable = None
 
     @property
     def version(self) -> Hashable:
@@ -110,10 +110,11 @@ class DeviceRows:
 
     def _held_now(self) -> Counter[str | None]:
         """How many are held of each code; counted once for each change, for there may be thousands."""
-        seq = self._simulator.log.seq
-        if seq != self._held_seq:
-            self._held_seq = seq
-            self._held = Counter(it.arrival.user_code for it in self._simulator.state.held.values())
+        held = self._simulator.state.held
+        version = len(held), next(reversed(held), None)  # as of NewestFirst: no number comes twice
+        if version != self._counted:
+            self._counted = version
+            self._held = Counter(it.arrival.user_code for it in held.values())
         return self._held
 
 

@@ -98,7 +98,7 @@ def doubt_about(decision: Decision) -> str | None:
     try:
         json.loads(decision.body)
     except ValueError:
-        return "the body is no JSON, though Content-Type says so"
+        return "the body is no JSON, as Content-Type says"
     return None
 
 
@@ -119,8 +119,10 @@ def what_became_of(simulator: Simulator, number: int) -> str | None:
     if held is not None and held.decision is None:
         return None
     if held is not None and held.decision is not None:
-        how = HOW_ENDED.get(held.decision.how, held.decision.how)
-    else:
-        exchange = simulator.log.exchanges.get(number)
-        how = exchange.outcome if exchange else "it is gone"
-    return f"#{number} waits no more: {printable(how)}"
+        return f"#{number} waits no more: {HOW_ENDED.get(held.decision.how, held.decision.how)}"
+    exchange = simulator.log.exchanges.get(number)
+    if exchange is None:
+        return f"#{number} is gone"
+    if exchange.status:
+        return f"#{number} was answered meanwhile: {exchange.status} {printable(exchange.outcome)}"
+    return f"#{number} waits no more: {printable(exchange.outcome)}"

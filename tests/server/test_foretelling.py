@@ -7,9 +7,9 @@ import pytest
 
 from oidc_sim.engine.arrival import Decision, Target
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld
-from oidc_sim.engine.held import RELEASE
+from oidc_sim.engine.held import DROP, RELEASE
 from tests.server.raw_http import RawAnswer, RawClient, connected, request
-from tests.server.test_gate import held, lie_in_wait, start
+from tests.server.test_gate import decide, held, lie_in_wait, start
 from tests.server.world import World, as_json
 
 HEAD_END = b"\r\n\r\n"
@@ -60,6 +60,17 @@ async def test_a_token_is_foretold_and_not_issued(world: World) -> None:
     assert shape(body) == shape(answer.body)
     assert json.loads(body)["accessToken"] != answer.json()["accessToken"]
     assert world.exchanges()[-1].outcome == "token issued"
+
+
+async def test_what_was_foretold_is_not_what_the_record_says(world: World) -> None:
+    sign_in = await world.sign_in()
+    lie_in_wait(world)
+    async with connected(world.port) as client:
+        number = await start(client, sign_in)
+        await foretold(world, number)
+        decide(world, number, DROP)
+        await client.rest()
+    assert (world.exchanges()[-1].status, world.exchanges()[-1].outcome) == (0, "dropped")
 
 
 @pytest.mark.parametrize("path", ["/client/register", "/device_authorization"])

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from textual import events
 from textual.widgets import Input, TextArea
 
+from oidc_sim.tui.app import OperatorApp
 from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, Shown, showing
 from tests.tui.waiting_requests import arrive
@@ -43,8 +44,15 @@ async def editing(
 
 async def write(shown: Shown, **fields: str) -> None:
     """Put texts into the fields as a paste does."""
+    await write_into(shown.app, **fields)
+    await shown.pilot.pause()
+    await shown.settle()
+
+
+async def write_into(app: OperatorApp, **fields: str) -> None:
+    """The same, of an app that goes by its own timer."""
     for name, text in fields.items():
-        field = shown.app.screen.query_one(f"#{name}")
+        field = app.screen.query_one(f"#{name}")
         field.focus()
         if isinstance(field, Input):
             field.value = text
@@ -52,5 +60,3 @@ async def write(shown: Shown, **fields: str) -> None:
             assert isinstance(field, TextArea)
             field.select_all()
             await field._on_paste(events.Paste(text))
-    await shown.pilot.pause()
-    await shown.settle()

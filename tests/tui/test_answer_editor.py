@@ -187,6 +187,18 @@ async def test_of_several_the_oldest_is_edited() -> None:
         assert sent(shown, newer) is None
 
 
+async def test_keys_that_come_before_its_fields_do_nothing() -> None:
+    async with editing() as (shown, number):
+        await shown.press("escape")
+        editor = AnswerEditor(shown.scenario.simulator, held(shown, number), PENDING, of=1)
+        shown.app.push_screen(editor)
+        await editor.run_action("send")
+        await editor.run_action("leave")
+        await shown.settle()
+        assert is_open(shown)
+        assert sent(shown, number) is None
+
+
 async def test_without_a_held_request_it_says_why_not() -> None:
     async with showing(Scenario(), NARROW) as shown:
         await shown.press("E")
@@ -206,3 +218,10 @@ async def test_what_nobody_would_see_is_shown_and_sent_as_escapes(hostile: str) 
         decision = sent(shown, number)
     assert decision is not None
     assert decision.body == f"{escaped}\n\t{escaped}".encode()
+
+
+async def test_what_is_wrong_can_be_read_in_a_low_window() -> None:
+    async with editing(size=(60, 16)) as (shown, _):
+        await write(shown, status="9")
+        await shown.press("f2")
+        assert "a status is a number from 200 to 599" in shown.text

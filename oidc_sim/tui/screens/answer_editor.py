@@ -51,6 +51,7 @@ class AnswerEditor(ModalScreen[Result | None]):
         Binding("f2", "send", "Send", show=False, id="answer.send", priority=True),
     ]
     AUTO_FOCUS = "#status"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - Textual annotates it so
 
     DEFAULT_CSS = """
     AnswerEditor {
@@ -61,15 +62,18 @@ class AnswerEditor(ModalScreen[Result | None]):
             border-title-color: $foreground; border-subtitle-color: $foreground;
         }
         Static { height: auto; }
-        .label { text-style: bold; }
+        Static.label { text-style: bold; height: 1; }
         .line { height: 1; }
         .line Static { width: 10; }
         Input, Input:focus { border: none; height: 1; width: 8; padding: 0; background: $panel; }
         TextArea, TextArea:focus { border: none; padding: 0; background: $panel; }
-        #headers { height: 6; }
+        #headers, #headers:focus { height: auto; min-height: 2; max-height: 6; }
         #body { height: 1fr; }
+        #foot { dock: bottom; height: auto; background: $surface; }
         SendLine:focus { text-style: bold reverse; }
         #wrong { color: $text-error; height: auto; min-height: 1; max-height: 2; }
+        &.-low #about { display: none; }
+        &.-low #headers { max-height: 3; }
     }
     """
 
@@ -110,9 +114,10 @@ class AnswerEditor(ModalScreen[Result | None]):
             yield AnswerField(self._begun.headers, id="headers")
             yield Static("Body", markup=False, classes="label")
             yield AnswerField(self._begun.body, id="body")
-            yield Static(self._about, markup=False)
-            yield SendLine("Send it?  y yes  n no", markup=False)
-            yield Static("", markup=False, id="wrong")
+            with Vertical(id="foot"):
+                yield Static(self._about, markup=False, id="about")
+                yield SendLine("Send it?  y yes  n no", markup=False)
+                yield Static("", markup=False, id="wrong")
 
     def on_mount(self) -> None:
         """Stops the countdown, and watches whether the request still waits."""
@@ -129,6 +134,10 @@ class AnswerEditor(ModalScreen[Result | None]):
         if (ended := what_became_of(self._simulator, self._number)) is not None:
             self._complain(f"{ended}. Nothing can be sent.")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is sent or left before its fields are there: keys may come in one burst."""
+        return self.is_mounted and super().check_action(action, parameters)
+
     def action_send(self) -> None:
         """Answer the request so, or say why not."""
         text = self._text()
@@ -140,7 +149,7 @@ class AnswerEditor(ModalScreen[Result | None]):
         doubt = doubt_about(decision)
         if doubt is not None and self._doubted != text:
             self._doubted = text
-            self._complain(f"{doubt}; send again to send it so")
+            self._complain(f"{doubt}; F2 or y again sends it")
             return
         why = save(self._simulator, self._number, decision)
         if why is None:

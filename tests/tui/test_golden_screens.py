@@ -7,6 +7,7 @@ from tests.tui.browser_sign_ins import begin, browser_client, collected, look_up
 from tests.tui.scenario import Scenario, busy
 from tests.tui.screen_text import Golden, screen_strips
 from tests.tui.showing import NARROW, WIDE, Shown, showing
+from tests.tui.waiting_requests import arrive
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 COLOURS = pytest.mark.parametrize(
@@ -132,6 +133,8 @@ async def test_the_clock(golden: Golden, size: tuple[int, int], has_colours: boo
         ("i", "inject"),
         ("H", "hold"),
         ("i1I", "rules"),
+        ("D", "demo"),
+        ("X", "reset"),
         ("3/slow_down|error", "filter"),
         ("3/status>=4x", "filter_wrong"),
     ],
@@ -149,6 +152,28 @@ async def test_dialogs_of_what_lies_in_wait(
         await shown.pilot.pause()  # a line that is typed into tells of its changes by messages
         await shown.settle()
         golden.check(name_of(name, size), shown.lines)
+
+
+@SIZES
+@COLOURS
+async def test_what_is_held_is_loud_and_asked_about_before_leaving(
+    golden: Golden,
+    size: tuple[int, int],
+    has_colours: bool,  # noqa: FBT001
+) -> None:
+    scenario = Scenario()
+    busy(scenario)
+    program = scenario.register("acme-deploy")
+    sign_in = program.start()
+    async with showing(scenario, size) as shown:
+        await shown.press("home", "space")
+        arrive(scenario, program, sign_in)
+        scenario.clock.at += 4
+        await shown.press("down", "i", "9", "T")
+        await shown.settle()
+        golden.check(name_of("held", size), shown.lines)
+        await shown.press("q")
+        golden.check(name_of("quit", size), shown.lines)
 
 
 @SIZES

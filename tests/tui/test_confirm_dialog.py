@@ -1,4 +1,4 @@
-"""Leaving asks only while requests are held, and lets them go first."""
+"""Leaving asks only while requests are held, and lets them go first; forgetting everything asks always."""
 
 import pytest
 
@@ -35,3 +35,25 @@ async def test_quitting_with_a_held_request_asks_and_releases_first(
         decision = scenario.simulator.state.held[number].decision
         assert decision is not None
         assert decision.how == "release"
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_everything_is_forgotten_only_after_y(size: tuple[int, int]) -> None:
+    scenario = Scenario()
+    scenario.register("aws-cli").start()
+    async with showing(scenario, size) as shown:
+        for keep in ("n", "escape", "enter"):
+            await shown.press("X")
+            assert "This forgets 1 client, 1 sign-in, 0 rules." in shown.text
+            await shown.press(keep)
+            assert scenario.simulator.state.clients
+        await shown.press("X", "y")
+        assert not scenario.simulator.state.clients
+        assert not scenario.simulator.state.devices
+        assert "everything is forgotten" in shown.hint
+
+
+async def test_nothing_is_asked_where_there_is_nothing_to_forget() -> None:
+    async with showing(Scenario(), NARROW) as shown:
+        await shown.press("X")
+        assert "nothing to forget" in shown.hint

@@ -36,7 +36,7 @@ def add_rule(
     state: State, command: AddRule, now: Now, _ids: Ids
 ) -> tuple[list[Event], RuleStands | Impossible]:
     """Lie in wait, unless the trigger makes no sense or too many rules do already."""
-    why = _objection(command.trigger)
+    why = objection_to(command.trigger)
     if why is None and sum(not it.over_because for it in state.rules.values()) >= MAX_RULES:
         why = f"{MAX_RULES} rules lie in wait already: remove one first"
     if why is not None:
@@ -140,7 +140,7 @@ def _what_missed(rule: Rule) -> list[str]:
     return clauses + [why for why in rule.nearest if why not in TARGET_PARTS]
 
 
-def _objection(trigger: Trigger) -> str | None:
+def objection_to(trigger: Trigger) -> str | None:
     """What is wrong with a trigger, in a sentence."""
     if not 0 <= trigger.skip <= MAX_COUNT:
         return f"skip is a number from 0 to {MAX_COUNT}"

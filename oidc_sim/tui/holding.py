@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from oidc_sim.engine.arrival import Held, Rule, Target, Trigger
+from oidc_sim.engine.arrival import Held, Rule, Target
 from oidc_sim.engine.commands import AddRule, ReleaseAll, RemoveRule
 from oidc_sim.engine.held import HOW_ENDED, RELEASE, undecided
 from oidc_sim.engine.model import Actor
@@ -13,6 +13,7 @@ from oidc_sim.tui.decisions import Hindered, hindered
 from oidc_sim.tui.hints import Armed, Result, Told
 from oidc_sim.tui.inspection.subject import Subject
 from oidc_sim.tui.panels import Panel
+from oidc_sim.tui.rule_line import Aim, requests_meant
 
 NONE_HELD = "no held request selected"
 
@@ -76,13 +77,13 @@ def toggle_hold(simulator: Simulator, subject: Subject) -> Result:
         if rule.fault is None:
             simulator.dispatch(RemoveRule(rule.rule_id))
             return Told(f"the next request of {name[:_NAME]} goes through")
-    return hold(simulator, target, f"the next request of {name[:_NAME]}")
+    return hold(simulator, Aim(target=target), name[:_NAME])
 
 
-def hold(simulator: Simulator, target: Target, what: str, times: int | None = 1) -> Result:
-    """Hold what is meant; ``what`` is its name for a person, and None is every one."""
-    reply = simulator.dispatch(AddRule(target=target, trigger=Trigger(times=times)))
-    return armed(reply, f"holds {what}")
+def hold(simulator: Simulator, aim: Aim, whose: str = "") -> Result:
+    """Hold what is meant; ``whose`` is the name of its device or client for a person."""
+    reply = simulator.dispatch(AddRule(target=aim.target, trigger=aim.trigger))
+    return armed(reply, f"holds {requests_meant(aim, whose)}")
 
 
 def act(simulator: Simulator, subject: Subject, name: str) -> Told | Hindered:

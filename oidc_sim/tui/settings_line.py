@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Iterable
 
 from oidc_sim.engine.arrival import Setting
 from oidc_sim.engine.catalogue.settings import settings_of
@@ -23,16 +24,35 @@ def read_settings(fault: Fault, line: str) -> dict[str, Setting]:
     Raises:
         SettingsLineError: A word is no ``name=value``, or the fault takes no such value.
     """
+    return settings_from(fault, pairs_of(line))
+
+
+def pairs_of(line: str) -> list[tuple[str, str]]:
+    """The names and values of a line's words, which may have quotation marks.
+
+    Raises:
+        SettingsLineError: A word is no ``name=value``.
+    """
     try:
         words = shlex.split(line)
     except ValueError:
         raise SettingsLineError("a quotation mark is not closed") from None
-    given: dict[str, Setting] = {}
+    pairs = []
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
             raise SettingsLineError(f"write name=value, not {word[:20]!r}")
-        given[name] = _value(value, _default(fault, name))
+        pairs.append((name, value))
+    return pairs
+
+
+def settings_from(fault: Fault, pairs: Iterable[tuple[str, str]]) -> dict[str, Setting]:
+    """The fault's settings as the words say, with the defaults of the others.
+
+    Raises:
+        SettingsLineError: The fault takes no such value.
+    """
+    given = {name: _value(value, _default(fault, name)) for name, value in pairs}
     settings = settings_of(fault, given)
     if isinstance(settings, str):
         raise SettingsLineError(settings)

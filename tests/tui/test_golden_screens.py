@@ -132,6 +132,7 @@ async def test_the_clock(golden: Golden, size: tuple[int, int], has_colours: boo
     [
         ("i", "inject"),
         ("H", "hold"),
+        ("H/client:aws* & ip:(", "hold_wrong"),
         ("i1I", "rules"),
         ("D", "demo"),
         ("X", "reset"),

@@ -110,7 +110,7 @@ async def test_what_would_catch_everything_asks_first() -> None:
         assert not scenario.simulator.state.rules
         await shown.press("n")
         assert not scenario.simulator.state.rules
-        await shown.press("H", "y")
+        await shown.press("H", "enter", "y")
         (rule,) = scenario.simulator.state.rules.values()
         assert rule.target.is_everything
 

@@ -10,11 +10,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from oidc_sim.filtering import Expression, FilterError, completions, in_english, parse
-from oidc_sim.filtering.completing import completed
+from oidc_sim.filtering import Expression, FilterError, in_english, parse
 from oidc_sim.tui.printable import printable
-
-MAX_TYPED = 200
+from oidc_sim.tui.widgets.filter_input import MAX_TYPED, FilterInput
 
 
 class FilterLine(ModalScreen[None]):
@@ -22,7 +20,6 @@ class FilterLine(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "clear", "Clear", show=False, id="filter.clear", priority=True),
-        Binding("tab", "complete", show=False, id="filter.complete", priority=True),
     ]
 
     DEFAULT_CSS = """
@@ -51,7 +48,7 @@ class FilterLine(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """What is typed, and what it means."""
         with Vertical(id="filter"):
-            yield Input(self._text, max_length=MAX_TYPED, select_on_focus=False)
+            yield FilterInput(self._text, max_length=MAX_TYPED, select_on_focus=False)
             yield Static("", markup=False)
 
     def on_mount(self) -> None:
@@ -64,14 +61,6 @@ class FilterLine(ModalScreen[None]):
         self._read()
         self.dismiss(None)
 
-    def action_complete(self) -> None:
-        """Write the next word that fits."""
-        line = self.query_one(Input)
-        words = completions(line.value, line.cursor_position)
-        if words:
-            text, caret = completed(line.value, line.cursor_position, words[0])
-            line.value, line.cursor_position = text, caret
-
     @on(Input.Submitted)
     def _keep(self) -> None:
         if isinstance(parse(self.query_one(Input).value), Expression):
@@ -79,7 +68,7 @@ class FilterLine(ModalScreen[None]):
 
     @on(Input.Changed)
     def _read(self) -> None:
-        line, about = self.query_one(Input), self.query_one(Static)
+        line, about = self.query_one(FilterInput), self.query_one(Static)
         found = parse(line.value)
         about.set_class(isinstance(found, FilterError), "-wrong")
         if isinstance(found, FilterError):
@@ -89,8 +78,7 @@ class FilterLine(ModalScreen[None]):
             self._show(everything)  # half a filter hides nothing
             return
         fit, total = self._show(found)
-        words = completions(line.value, line.cursor_position)
-        offered = f"  tab: {words[0]} " if words and line.value else ""
+        offered = f"  tab: {line.next_word} " if line.next_word and line.value else ""
         meaning = in_english(found, of=self._rows) if line.value.strip() else _SYNTAX
         about.update(printable(f"{fit:,} of {total:,}{offered}  {meaning}"))
 

@@ -1,13 +1,21 @@
-"""Which requests to hold, whoever sends them."""
+"""Which requests to hold, whoever sends them: of one kind, those that a filter means, or all (ui.md §8)."""
 
+from dataclasses import replace
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, OptionList, Static
 
+from oidc_sim.engine.arrival import NEXT, Target
+from oidc_sim.filtering import FilterError
+from oidc_sim.tui.printable import printable
+from oidc_sim.tui.rule_line import Aim, aimed, read_request_filter, requests_meant
+from oidc_sim.tui.settings_line import SettingsLineError, pairs_of
+from oidc_sim.tui.widgets.filter_input import MAX_TYPED, FilterInput
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
     GET_ROLE_CREDENTIALS,
@@ -23,19 +31,25 @@ CHOICES = (
     LIST_ACCOUNTS.name,
     GET_ROLE_CREDENTIALS.name,
 )
-EVERYTHING = "everything"
-"""What ``y`` gives."""
+"""By digit, from 1; 0 is any kind."""
+TIMES: tuple[int | None, ...] = (None, 1, 2, 3, 5, 10)
+"""What ``t`` goes round; None is always."""
+_ASKS = "That is every request of every client.  y holds them  n goes back"
 
 
-class HoldDialog(ModalScreen[str | None]):
-    """Gives an operation's name, ``EVERYTHING``, or None."""
+class HoldDialog(ModalScreen[Aim | None]):
+    """A digit is enough; a filter and settings say it more closely. What would hold everything asks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n", "dismiss", "Close", show=False, id="hold.close"),
-        Binding("y", "everything", show=False, id="hold.everything"),
+        Binding("escape", "leave", "Close", show=False, id="hold.close"),
+        Binding("n", "refuse", show=False, id="hold.no"),
+        Binding("y", "confirm", show=False, id="hold.everything"),
+        Binding("t", "times", show=False, id="hold.times"),
+        Binding("slash", "go('#which')", show=False, id="hold.filter"),
+        Binding("equals_sign", "go('#when')", show=False, id="hold.set"),
         *(
             Binding(str(digit), f"pick({digit})", show=False, id=f"hold.pick_{digit}")
-            for digit in range(1, len(CHOICES) + 1)
+            for digit in range(len(CHOICES) + 1)
         ),
     ]
 
@@ -43,36 +57,137 @@ class HoldDialog(ModalScreen[str | None]):
     HoldDialog {
         align: center middle;
         #hold {
-            width: 56; height: auto; padding: 0 1;
+            width: 76; height: auto; padding: 0 1;
             border: heavy $foreground; background: $surface;
             border-title-color: $foreground; border-subtitle-color: $foreground;
         }
-        Static { height: auto; }
+        OptionList, OptionList:focus { height: auto; border: none; background: $surface; padding: 0; }
+        Static { height: 1; }
+        Input, Input:focus { border: none; height: 1; padding: 0; background: $panel; }
+        #meant { height: 2; margin-top: 1; }
+        .-wrong { color: $text-error; }
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._times = 0
+        self._is_asking = False
+
     def compose(self) -> ComposeResult:
-        """The choices."""
+        """The kinds, two lines to type in, each with what it means."""
+        kinds = ["0  any kind", *(f"{digit}  {name}" for digit, name in enumerate(CHOICES, 1))]
         with Vertical(id="hold") as box:
-            box.border_title = "Hold every request of one kind?"
-            box.border_subtitle = "1-5 pick  y everything  esc cancel"
-            yield Static(_text(), markup=False)
+            box.border_title = "Hold requests, whoever sends them"
+            box.border_subtitle = "1-5 hold a kind  ↵ hold the chosen  t times  esc cancel"
+            yield Static("")
+            yield OptionList(*kinds, markup=False)
+            yield Static("")
+            yield FilterInput(
+                placeholder="/ filter, such as client:aws* & !state:approved",
+                id="which",
+                max_length=MAX_TYPED,
+            )
+            yield Static("", markup=False, id="about")
+            yield Input(placeholder="= skip=2 p=0.5 for=30m times=3", id="when", max_length=100)
+            yield Static("", markup=False, id="wrong")
+            yield Static("", markup=False, id="meant")
+
+    def on_mount(self) -> None:
+        """Any kind is chosen."""
+        self.query_one(OptionList).highlighted = 0
+        self.query_one(OptionList).focus()
+        self._tell()
 
     def action_pick(self, digit: int) -> None:
-        """The operation of a digit."""
-        self.dismiss(CHOICES[digit - 1])
+        """Hold the kind of a digit, with what is typed."""
+        self.query_one(OptionList).highlighted = digit
+        self._give()
 
-    def action_everything(self) -> None:
-        """Whatever comes."""
-        self.dismiss(EVERYTHING)
+    def action_times(self) -> None:
+        """The next number of times."""
+        self._times = (self._times + 1) % len(TIMES)
+        self._tell()
+
+    def action_go(self, line: str) -> None:
+        """Go to a line."""
+        self.query_one(line, Input).focus()
+
+    def action_leave(self) -> None:
+        """Back to the kinds, or out."""
+        if self._is_asking or not self.query_one(OptionList).has_focus:
+            self._is_asking = False
+            self.query_one(OptionList).focus()
+            self._tell()
+        else:
+            self.dismiss(None)
+
+    def action_refuse(self) -> None:
+        """Not everything, or nothing at all."""
+        self.action_leave()
+
+    def action_confirm(self) -> None:
+        """Everything, once that was asked."""
+        if self._is_asking:
+            self.dismiss(self._read())
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def _give(self) -> None:
+        aim = self._read()
+        if aim is None:
+            return
+        if not aim.target.is_everything:
+            self.dismiss(aim)
+            return
+        self._is_asking = True
+        self.query_one(OptionList).focus()  # where y is no letter of a filter
+        self._tell()
+
+    @on(Input.Changed)
+    @on(OptionList.OptionHighlighted)
+    def _tell(self) -> None:
+        aim = self._read()
+        self._is_asking = self._is_asking and aim is not None and aim.target.is_everything
+        meant = "" if aim is None else printable(f"holds {requests_meant(aim)}")
+        self.query_one("#meant", Static).update(_ASKS if self._is_asking else meant)
+
+    def _read(self) -> Aim | None:
+        """What is chosen and typed; None where it is not clear, which is said below the line."""
+        chosen = self.query_one(OptionList).highlighted or 0
+        which = self._read_which(CHOICES[chosen - 1] if chosen else None)
+        try:
+            aim = aimed(Aim(trigger=replace(NEXT, times=TIMES[self._times])), self._typed_when())
+        except SettingsLineError as error:
+            self._say("#wrong", str(error), is_wrong=True)
+            return None
+        self._say("#wrong", "")
+        return None if which is None else replace(aim, target=_both(which, aim.target))
+
+    def _read_which(self, operation: str | None) -> Target | None:
+        line = self.query_one(FilterInput)
+        found = read_request_filter(line.value)
+        if isinstance(found, FilterError):
+            self._say("#about", f"{' ' * found.at}^ {found.message}", is_wrong=True)
+            return None
+        offered = f"tab: {line.next_word}" if line.value and line.next_word else ""
+        self._say("#about", offered)
+        return Target(operation=operation, filter=found)
+
+    def _typed_when(self) -> list[tuple[str, str]]:
+        return pairs_of(self.query_one("#when", Input).value)
+
+    def _say(self, where: str, text: str, *, is_wrong: bool = False) -> None:
+        line = self.query_one(where, Static)
+        line.set_class(is_wrong, "-wrong")
+        line.update(printable(text))
 
 
-def _text() -> str:
-    lines = [f"{digit}  {name}" for digit, name in enumerate(CHOICES, start=1)]
-    end = [
-        "y  everything that clients ask for",
-        "",
-        "Each waits for you, then goes on by itself.",
-        "The hold ends after 10 min, or with I.",
-    ]
-    return "\n".join(["", *lines, "", *end])
+def _both(chosen: Target, typed: Target) -> Target:
+    """What is chosen and what the words name; a filter line goes before a filter among the words."""
+    return Target(
+        operation=chosen.operation or typed.operation,
+        client_id=typed.client_id,
+        user_code=typed.user_code,
+        filter=chosen.filter if chosen.filter.text else typed.filter,
+    )

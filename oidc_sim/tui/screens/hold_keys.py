@@ -1,13 +1,12 @@
 """Keys that hold requests and decide about held ones."""
 
-from oidc_sim.engine.arrival import Target
 from oidc_sim.engine.held import DENY, DROP, EXPIRE, RELEASE, SLOW_DOWN
 from oidc_sim.held_actions import APPROVE
 from oidc_sim.tui import holding
 from oidc_sim.tui.decisions import Hindered
 from oidc_sim.tui.hints import Result
+from oidc_sim.tui.rule_line import Aim
 from oidc_sim.tui.screens.desk_screen import DeskScreen
-from oidc_sim.tui.screens.hold_dialog import EVERYTHING, HoldDialog
 
 
 class HoldKeys(DeskScreen):
@@ -19,6 +18,8 @@ class HoldKeys(DeskScreen):
 
     def action_hold_all(self) -> None:
         """Ask which requests to hold, whoever sends them."""
+        from oidc_sim.tui.screens.hold_dialog import HoldDialog  # seldom asked for
+
         self.app.push_screen(HoldDialog(), self._hold_all)
 
     def action_release(self) -> None:
@@ -62,9 +63,6 @@ class HoldKeys(DeskScreen):
         if result is not None:
             self._note(result)
 
-    def _hold_all(self, operation: str | None) -> None:
-        if operation is None:
-            return
-        target = Target() if operation == EVERYTHING else Target(operation=operation)
-        what = "every request" if operation == EVERYTHING else f"every {operation}"
-        self._note(holding.hold(self._simulator, target, what, times=None))
+    def _hold_all(self, aim: Aim | None) -> None:
+        if aim is not None:
+            self._note(holding.hold(self._simulator, aim))

@@ -1,0 +1,160 @@
+"""Whom a new hold or fault means and when, on a line: ``times=3 skip=2 p=0.5 for=10m filter="client:aws*"``.
+
+The words are those of ``oidc-sim ctl hold`` and ``ctl fault``, so that a person learns one language.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from oidc_sim.durations import parse_duration, spoken
+from oidc_sim.engine.arrival import EVERYTHING, NEXT, Filter, Target, Trigger
+from oidc_sim.engine.request_filter import request_filter
+from oidc_sim.engine.rules import objection_to
+from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.filtering import Expression, FilterError, in_english, parse
+from oidc_sim.tui.settings_line import SettingsLineError
+from oidc_sim.wire.operations import GET_CALLER_IDENTITY, OIDC_OPERATIONS, PORTAL_OPERATIONS
+
+WORDS = "times skip p seed for filter op client code"
+"""What a line can have, for the person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """Which requests a new rule means, and which of these it catches."""
+
+    target: Target = field(default_factory=Target)
+    trigger: Trigger = NEXT
+
+
+def is_rule_word(name: str) -> bool:
+    """Whether a word is the rule's, and not a setting of its fault."""
+    return _name(name) in {*_TARGET, *_TRIGGER}
+
+
+def aimed(aim: Aim, pairs: Iterable[tuple[str, str]]) -> Aim:
+    """An aim as the words change it.
+
+    Raises:
+        SettingsLineError: A word is none of ``WORDS``, or has no such value.
+    """
+    target, trigger = aim.target, aim.trigger
+    for word, value in pairs:
+        name = _name(word)
+        if name in _TARGET:
+            target = replace(target, **{name: _TARGET[name](value)})
+        elif name in _TRIGGER:
+            trigger = replace(trigger, **{name: _TRIGGER[name](word, value)})
+        else:
+            raise SettingsLineError(f"there is no {word[:_SHOWN]}; there is {WORDS}")
+    if why := objection_to(trigger):
+        raise SettingsLineError(why)
+    return Aim(target=target, trigger=trigger)
+
+
+def requests_meant(aim: Aim, whose: str = "") -> str:
+    """The requests in English: ``the next 3 CreateToken requests of aws-cli, after the first 2``.
+
+    Args:
+        aim: Which they are.
+        whose: The name of their device or client for a person, where they are of one.
+    """
+    trigger, expression = aim.trigger, parse(aim.target.filter.text)
+    of = f" of {whose}" if whose else ""
+    if isinstance(expression, Expression) and not expression.is_everything:
+        of += f" {in_english(expression, of='').strip()}"
+    skipped = f", after the first {trigger.skip:,}" if trigger.skip else ""
+    chance = f", each with p={trigger.probability:g}" if trigger.probability < 1 else ""
+    is_usual = trigger.lifetime_s == NEXT.lifetime_s
+    span = "" if is_usual else f", for {spoken(trigger.lifetime_s)}"
+    return f"{_which(trigger.times, aim.target.operation)}{of}{skipped}{chance}{span}"
+
+
+def read_request_filter(text: str) -> Filter | FilterError:
+    """A filter for what has come and is not answered; a blank one leaves nothing out."""
+    found = request_filter(text)
+    is_blank = not isinstance(found, FilterError) and not text.strip()
+    return EVERYTHING if is_blank else found
+
+
+def _which(times: int | None, operation: str | None) -> str:
+    noun = f"{operation} request" if operation else "request"
+    if times is None:
+        return f"every {noun}"
+    return f"the next {noun}" if times == 1 else f"the next {times:,} {noun}s"
+
+
+def _name(word: str) -> str:
+    return _LONG.get(word, word)
+
+
+def _filter(text: str) -> Filter:
+    found = read_request_filter(text)
+    if isinstance(found, FilterError):
+        raise SettingsLineError(f"filter, after {found.at} characters: {found.message}")
+    return found
+
+
+def _operation(text: str) -> str:
+    for name in _OPERATIONS:
+        if name.lower() == text.lower():
+            return name
+    raise SettingsLineError(f"there is no operation {text[:_SHOWN]}; write one such as CreateToken")
+
+
+def _whole(word: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > _DIGITS:
+        raise SettingsLineError(f"{word} is a whole number")
+    return int(text)
+
+
+def _times(word: str, text: str) -> int | None:
+    if text == "always":
+        return None
+    try:
+        return _whole(word, text)
+    except SettingsLineError:
+        raise SettingsLineError("times is a number from 1, or always") from None
+
+
+def _chance(_word: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise SettingsLineError("p is a probability between 0 and 1") from None
+
+
+def _span(word: str, text: str) -> float:
+    try:
+        return float(parse_duration(text))
+    except ValueError as error:
+        raise SettingsLineError(f"{word}: {error}") from None
+
+
+_TARGET: Mapping[str, Callable[[str], Any]] = {
+    "user_code": canonical_user_code,
+    "client_id": str,
+    "operation": _operation,
+    "filter": _filter,
+}
+_TRIGGER: Mapping[str, Callable[[str, str], Any]] = {
+    "skip": _whole,
+    "times": _times,
+    "probability": _chance,
+    "seed": _whole,
+    "lifetime_s": _span,
+}
+_LONG = {
+    "code": "user_code",
+    "client": "client_id",
+    "op": "operation",
+    "p": "probability",
+    "for": "lifetime_s",
+    "ttl": "lifetime_s",
+    "ttl_s": "lifetime_s",
+}
+_OPERATIONS = (*(it.name for it in (*OIDC_OPERATIONS, *PORTAL_OPERATIONS)), GET_CALLER_IDENTITY)
+_DIGITS = 18
+_SHOWN = 20
+"""Characters of what was typed that are said back."""

@@ -185,8 +185,8 @@ class AnswerEditor(ModalScreen[Result | None]):
 
 _HEADERS = "Headers, a Name: value on each line; Content-Length follows the body"
 _STARTS_TRUE = """\
-This is the true answer; the request's time stands still meanwhile.
+It begins with the true answer; the countdown stands still meanwhile.
 What it asks for is not done: new ids, codes and tokens are samples."""
 _STARTS_EMPTY = """\
 The true answer cannot be foretold, so this starts from an empty one.
-What the request asks for is not done; its time stands still meanwhile."""
+What the request asks for is not done; the countdown stands still."""

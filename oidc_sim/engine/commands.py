@@ -205,6 +205,8 @@ class Admit:
     arrival: Arrival
     number: int
     """The one that it would have in the record."""
+    is_way_back: bool = False
+    """It came already, and its browser is about to be sent back: only faults of that look at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from aiohttp.web import BaseRequest
 
 from oidc_sim.engine.arrival import Arrival
 from oidc_sim.engine.model import Now, State, digest
-from oidc_sim.server.fitness import unfit_for
+from oidc_sim.server.fitness import unfit_for, unfit_for_way_back
 from oidc_sim.server.routes import path_of, query_of
+from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.naming import Names, names_in_body, names_in_query
 from oidc_sim.wire.portal import TOKEN_HEADER
 
@@ -43,6 +44,26 @@ def arrival_of(
         scopes=names.scopes or (client.scopes if client else ()),
         state=device.state(now.at).value if device else None,
         unfit=unfit_for(operation, names.grant_type),
+    )
+
+
+def way_back_of(
+    request: BaseRequest, user_code: str | None, client_id: str | None, state: State, now: Now
+) -> Arrival:
+    """What is known when the browser of this request is about to be sent back to its client."""
+    device = state.devices.get(user_code or "")
+    client = state.clients.get(client_id or "")
+    return Arrival(
+        operation=AUTHORIZE.name,
+        endpoint=path_of(request.raw_path),
+        client_id=client_id,
+        client_name=client.name if client else None,
+        user_code=user_code,
+        user_agent=request.headers.get(hdrs.USER_AGENT, ""),
+        address=request.remote or "",
+        scopes=device.scopes if device else (),
+        state=device.state(now.at).value if device else None,
+        unfit=unfit_for_way_back(),
     )
 
 

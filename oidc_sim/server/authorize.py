@@ -30,6 +30,7 @@ from oidc_sim.engine.commands import StartBrowserSignIn
 from oidc_sim.engine.model import Device
 from oidc_sim.engine.replies import Reason, Refused, SendBack, SignInStarted, StillWaiting
 from oidc_sim.server import authorize_text
+from oidc_sim.server.gate import Gate
 from oidc_sim.server.navigation import is_navigation
 from oidc_sim.server.plain import html_reply
 from oidc_sim.server.raw_response import RawResponse
@@ -51,11 +52,11 @@ _NOT_A_PAGE = unreadable(400, "A sign-in begins where a browser opens this addre
 class Authorize:
     """Makes the routes of the browser sign-in of one simulator."""
 
-    def __init__(self, simulator: Simulator, scribe: Scribe, port: int) -> None:
+    def __init__(self, simulator: Simulator, scribe: Scribe, port: int, gate: Gate) -> None:
         self._simulator = simulator
         self._scribe = scribe
         self._room = WaitingRoom(simulator)
-        self._way_back = WayBack(scribe)
+        self._way_back = WayBack(scribe, gate)
         self._sign_in = SignIn(simulator, self._room, self._way_back, port)
 
     def routes(self) -> Iterable[Route]:
@@ -89,7 +90,7 @@ class Authorize:
             return self._show(request, asked.answer(), began)
         reply = self._simulator.dispatch(asked)
         if isinstance(reply, Refused):
-            return self._refuse(request, asked, reply, began)
+            return await self._refuse(request, asked, reply, began)
         assert isinstance(reply, SignInStarted)  # noqa: S101 - the engine answers in two ways
         return await self._go_on(request, asked, reply.device, began)
 
@@ -99,28 +100,29 @@ class Authorize:
             return _NOT_A_PAGE
         return TOO_MANY if self._room.is_full and not _has_pages(request) else None
 
-    def _refuse(
+    async def _refuse(
         self, request: BaseRequest, asked: StartBrowserSignIn, refused: Refused, began: float
-    ) -> RawResponse:
+    ) -> StreamResponse:
         """Show what is wrong, or tell the client where that is safe (RFC 6749 §4.1.2.1; T-15)."""
         if refused.redirect_uri is None:
             return self._show(request, shown(refused), began)
         location = with_error(refused.redirect_uri, refused.reason, asked.client_state)
-        answer = Answer(FOUND, b"", None, refused.reason, client_id=refused.client_id)
-        return self._way_back.redirect(request, FOUND, location, answer, began)
+        code, client_id = refused.user_code, refused.client_id
+        answer = Answer(FOUND, b"", None, refused.reason, code, client_id)
+        return await self._way_back.lead(request, FOUND, location, answer, began)
 
     async def _go_on(
         self, request: BaseRequest, asked: StartBrowserSignIn, device: Device, began: float
-    ) -> RawResponse:
+    ) -> StreamResponse:
         outcome = self._room.look(device.user_code)
         if isinstance(outcome, StillWaiting):
             if _has_pages(request):
                 return self._open_page(request, device, began)
             outcome = await self._room.wait(device.user_code)
         if isinstance(outcome, SendBack):
-            return self._way_back.send(request, outcome, began)
+            return await self._way_back.send(request, outcome, began)
         gone = Refused(Reason.ACCESS_DENIED, device.user_code, device.client_id, asked.redirect_uri)
-        return self._refuse(request, asked, gone, began)  # everything was forgotten meanwhile
+        return await self._refuse(request, asked, gone, began)  # everything was forgotten meanwhile
 
     def _open_page(self, request: BaseRequest, device: Device, began: float) -> RawResponse:
         page, cookie = self._sign_in.admit(request, device.user_code)

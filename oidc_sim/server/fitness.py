@@ -17,3 +17,10 @@ def unfit_for(operation: str | None, grant_type: str | None) -> Mapping[str, str
     from oidc_sim.wire.faults.made_for import unfit  # seldom asked for
 
     return unfit(operation, grant_type if grant_type in _GRANTS else None)
+
+
+def unfit_for_way_back() -> Mapping[str, str]:
+    """The faults that a browser which is sent back to its client cannot get, each with why."""
+    from oidc_sim.wire.faults.made_for import WAY_BACK, unfit  # seldom asked for
+
+    return unfit(WAY_BACK, None)

@@ -13,14 +13,14 @@ from functools import partial
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine import held
-from oidc_sim.engine.arrival import Decision
+from oidc_sim.engine.arrival import Arrival, Decision
 from oidc_sim.engine.commands import Admit, EndHeld
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
 from oidc_sim.engine.replies import Admitted, Reason, Refused
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.server.arrivals import arrival_of
+from oidc_sim.server.arrivals import arrival_of, way_back_of
 from oidc_sim.server.body import keep_body, read_body
-from oidc_sim.server.caught import HELD, Row, give_row, pending_exchange, take_row
+from oidc_sim.server.caught import HELD, Row, give_row, pending_exchange, row_of, take_row
 from oidc_sim.server.edited import edited_response
 from oidc_sim.server.fault_teller import FaultTeller, Truth
 from oidc_sim.server.holding import HoldingRoom
@@ -77,17 +77,53 @@ class Gate:
         keep_body(request, body)
         now, log = self._simulator.now(), self._simulator.log
         arrival = arrival_of(request, route.operation, body, self._simulator.state, now)
-        number = log.exchanges.seen + 1
-        admitted = self._simulator.dispatch(Admit(arrival=arrival, number=number))
-        assert isinstance(admitted, Admitted)  # noqa: S101 - the engine answers in one way
+        admitted = self._admit(Admit(arrival=arrival, number=log.exchanges.seen + 1))
         if admitted.rule_id is None:
             return await truth()
+        row = self._reserve(request, arrival, body, admitted)
+        return await self._answer(request, row, admitted, truth)
+
+    async def send_back(
+        self, request: BaseRequest, told: Answer, form: bytes, truth: Truth
+    ) -> StreamResponse:
+        """Send a browser back to its client, unless a fault of that lies in wait.
+
+        Args:
+            request: The browser's newest, which may have been caught itself.
+            told: What the record says of it.
+            form: The request's body where it is a form.
+            truth: Sends it back as it should be.
+        """
+        if self.is_open:
+            return await truth()
+        now, row = self._simulator.now(), row_of(request)
+        number = row.number if row else self._simulator.log.exchanges.seen + 1
+        state = self._simulator.state
+        arrival = way_back_of(request, told.user_code, told.client_id, state, now)
+        admitted = self._admit(Admit(arrival=arrival, number=number, is_way_back=True))
+        if admitted.rule_id is None:
+            return await truth()
+        if row is not None:
+            return await self._spoil(request, row, admitted, truth)
+        row = self._reserve(request, arrival, form, admitted)
+        return await self._answer(request, row, admitted, truth)
+
+    def _admit(self, command: Admit) -> Admitted:
+        admitted = self._simulator.dispatch(command)
+        assert isinstance(admitted, Admitted)  # noqa: S101 - the engine answers in one way
+        return admitted
+
+    def _reserve(
+        self, request: BaseRequest, arrival: Arrival, body: bytes, admitted: Admitted
+    ) -> Row:
+        """Give a request that is caught its row among the requests."""
+        now, number = self._simulator.now(), self._simulator.log.exchanges.seen + 1
         outcome = HELD if admitted.is_held else admitted.fault or ""
         pending = pending_exchange(request, arrival, body, number, now.at, outcome)
         pending = pending._replace(fault=admitted.fault)
         row = Row(pending, arrival, now.tick)
         self._simulator.reserve(pending)
-        return await self._answer(request, row, admitted, truth)
+        return row
 
     async def _answer(
         self, request: BaseRequest, row: Row, admitted: Admitted, truth: Truth

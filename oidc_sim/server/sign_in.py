@@ -86,7 +86,7 @@ class SignIn:
         visit = self._visit(request)
         if visit is None:
             return html_reply(403, authorize_text.elsewhere())
-        return self._answer(request, visit, self._room.look(visit.user_code), began)
+        return await self._answer(request, visit, self._room.look(visit.user_code), began)
 
     async def _wait(self, request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
         began = time.perf_counter()
@@ -96,7 +96,7 @@ class SignIn:
         outcome = await self._room.wait(visit.user_code, HELD_S)
         if isinstance(outcome, StillWaiting):
             return redirect_reply(SEE_OTHER, visit.page)
-        return self._answer(request, visit, outcome, began)
+        return await self._answer(request, visit, outcome, began)
 
     async def _decide(self, request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
         body = await read_body(request, FORM_BYTES)
@@ -109,24 +109,24 @@ class SignIn:
         if browser is None or not self._sessions.proves(form.csrf_token, browser, form.user_code):
             return html_reply(403, authorize_text.unproven())
         visit = self._visit_of(browser, form.user_code)
-        return self._answer(request, visit, self._carry_out(form), began, body)
+        return await self._answer(request, visit, self._carry_out(form), began, body)
 
     def _carry_out(self, form: DecisionForm) -> Outcome:
         """If somebody was quicker, what they decided is what the browser goes back with."""
         self._simulator.dispatch(_DEEDS[form.decision](form.user_code, Actor.USER))
         return self._room.look(form.user_code)
 
-    def _answer(
+    async def _answer(
         self,
         request: BaseRequest,
         visit: Visit,
         outcome: Outcome,
         began: float,
         form: bytes | None = None,
-    ) -> RawResponse:
+    ) -> StreamResponse:
         match outcome:
             case SendBack():
-                return self._way_back.send(request, outcome, began, form)
+                return await self._way_back.send(request, outcome, began, form)
             case StillWaiting():
                 return self._question(outcome.device, visit)
             case _:

@@ -1,11 +1,16 @@
-"""Sends a browser back to the client that it came from, and writes that down."""
+"""Sends a browser back to the client that it came from, and writes that down.
+
+What lies in wait for that looks at it in this moment, so a fault that is injected while somebody waits
+on the page, or a program for its answer, acts when it is decided.
+"""
 
 import time
 
-from aiohttp.web import BaseRequest
+from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.model import Device
 from oidc_sim.engine.replies import Reason, SendBack
+from oidc_sim.server.gate import Gate
 from oidc_sim.server.plain import redirect_reply
 from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.server.scribe import Scribe
@@ -20,12 +25,13 @@ FOUND, SEE_OTHER = 302, 303
 class WayBack:
     """Redirects that the operator can see."""
 
-    def __init__(self, scribe: Scribe) -> None:
+    def __init__(self, scribe: Scribe, gate: Gate) -> None:
         self._scribe = scribe
+        self._gate = gate
 
-    def send(
+    async def send(
         self, request: BaseRequest, decided: SendBack, began: float, form: bytes | None = None
-    ) -> RawResponse:
+    ) -> StreamResponse:
         """Send the browser to its client.
 
         Args:
@@ -36,7 +42,23 @@ class WayBack:
         """
         answer = _answer(decided.device, CODE_ISSUED if decided.code else str(decided.error))
         status = FOUND if form is None else SEE_OTHER
-        return self.redirect(request, status, location_of(decided), answer, began, form or b"")
+        return await self.lead(request, status, location_of(decided), answer, began, form or b"")
+
+    async def lead(
+        self,
+        request: BaseRequest,
+        status: int,
+        location: str,
+        answer: Answer,
+        began: float,
+        form: bytes = b"",
+    ) -> StreamResponse:
+        """Redirect to the client's own address, as ``redirect`` does, or as a fault has it."""
+
+        async def truth() -> StreamResponse:
+            return self.redirect(request, status, location, answer, began, form)
+
+        return await self._gate.send_back(request, answer, form, truth)
 
     def redirect(
         self,

@@ -5,12 +5,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from tests.server.raw_http import PATIENCE_S
 
 PAGE = b'<!doctype html><html lang="en"><title>Back</title><link rel="icon" href="data:,"><p>Back'
+
+SILENT_S = 1.0
+"""So long a connection may say nothing: Chromium makes some that it may never use."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ def listening() -> Iterator[Callback]:
     """The server, for the time of the block."""
 
     class Answer(BaseHTTPRequestHandler):
+        timeout = SILENT_S
+
         def do_GET(self) -> None:
             callback.visits.put(self.path)
             self.send_response(200)
@@ -46,7 +51,8 @@ def listening() -> Iterator[Callback]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        server.daemon_threads = False  # so that they are waited for
         callback = Callback(server.server_port)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

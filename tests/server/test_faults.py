@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
-from oidc_sim.engine.faults import Fault, When
+from oidc_sim.engine.faults import Family, Fault, When
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT
 from oidc_sim.wire.faults import made_for
 from tests.server.no_waiting import pause_by
@@ -26,9 +26,10 @@ ASKS: Mapping[str, tuple[str, str, dict[str, Any]]] = {
     "CreateTokenWithIAM": ("POST", "/token?aws_iam=t", {}),
     "ListAccounts": ("GET", "/assignment/accounts", {}),
     "GetRoleCredentials": ("GET", "/federation/credentials", {}),
-    "Authorize": ("GET", "/authorize", {}),
 }
 """A request for each operation; whether its answer is a success matters to no fault here."""
+OF_REQUESTS = [fault for fault in CATALOGUE if fault.family is not Family.BROWSER]
+"""The others are met on a browser's way back: ``test_way_back``."""
 RESET = {"drop", "refuse", "crash", "lost-success"}
 
 
@@ -82,7 +83,7 @@ def ask_for(fault: str) -> tuple[str, str, dict[str, Any]]:
     return next(ask for name, ask in ASKS.items() if not fit.operations or name in fit.operations)
 
 
-@pytest.mark.parametrize("fault", CATALOGUE, ids=lambda it: it.name)
+@pytest.mark.parametrize("fault", OF_REQUESTS, ids=lambda it: it.name)
 async def test_a_fault_is_seen_on_the_wire_and_in_the_record(fault: Fault) -> None:
     async with faulty() as it:
         await it.inject(fault.name)

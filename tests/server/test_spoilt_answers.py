@@ -91,6 +91,7 @@ ASKED: Mapping[str, Ask] = {
     "many-accounts": list_accounts,
     "callback-error": come_back,
     "callback-state": come_back,
+    "callback-twice": come_back,
     "callback-late": come_back,
 }
 

@@ -1,7 +1,7 @@
 """The portal's errors and its lists, and what a browser is sent back with.
 
-What is sent back is spoilt where the first request of a sign-in is answered by it: with auto-approve,
-and for a program that takes no page. A browser on the page of ours goes back by another request.
+What a browser is sent back with is spoilt in the moment that it is sent back, whichever request of its
+is answered so: the first, with auto-approve; a program's, that was held; or one from our page.
 """
 
 from functools import partial
@@ -74,7 +74,7 @@ BROWSER = (
         covers=("F-32",),
         title="callback with an error",
         shows="302  ?error=access_denied",
-        help="With auto-approve: the browser comes back with an error",
+        help="The browser comes back to its client with an error, whatever was decided",
         parameters=(
             Parameter(
                 name="form",
@@ -89,7 +89,7 @@ BROWSER = (
         covers=("F-33",),
         title="callback with odd state",
         shows="302  state wrong",
-        help="With auto-approve: the state comes back wrong, missing or twice, or elsewhere first",
+        help="The state comes back wrong, missing or twice, or all of it to another path",
         parameters=(
             Parameter(
                 name="form",
@@ -100,11 +100,26 @@ BROWSER = (
         ),
     ),
     _browser(
+        name="callback-twice",
+        covers=("F-33",),
+        title="two callbacks",
+        shows="200  a page that calls twice",
+        help="A page of which the browser calls back twice, or asks for /favicon.ico first",
+        parameters=(
+            Parameter(
+                name="first",
+                help="what is asked for before the callback",
+                default="callback",
+                choices=("callback", "favicon"),
+            ),
+        ),
+    ),
+    _browser(
         name="callback-late",
         covers=("F-34",),
         title="callback late or refused",
         shows="302  after 601 s",
-        help="With auto-approve: the browser comes back late, or to a port where nobody listens",
+        help="The browser comes back late, or to a port where nobody listens",
         parameters=(
             Parameter(name="seconds", help="until then", default=601, least=0, most=3600),
             Parameter(name="is_refused", help="to port 1 instead", default=False),

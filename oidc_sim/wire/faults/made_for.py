@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from oidc_sim.engine.catalogue import BY_NAME
 from oidc_sim.engine.faults import Fault
 from oidc_sim.engine.model import (
     AUTHORIZATION_CODE_GRANT,
     DEVICE_CODE_GRANT,
     REFRESH_TOKEN_GRANT,
 )
-from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.faults.refusals import PROBLEMS
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
@@ -34,12 +34,16 @@ class Fit(NamedTuple):
     grants: frozenset[str] = frozenset()
 
     def takes(self, operation: str | None, grant_type: str | None) -> bool:
-        """Whether such a request is among them."""
+        """Whether such a request is among them; the way back is only where it is named."""
+        if operation == WAY_BACK and operation not in self.operations:
+            return False
         fits_operation = not self.operations or operation in self.operations
         return fits_operation and (not self.grants or grant_type in self.grants)
 
     def __str__(self) -> str:
         """For a person."""
+        if not self.operations:
+            return "requests"
         return _named(" or ".join(sorted(self.operations)), " or ".join(_words(self.grants)))
 
 
@@ -52,6 +56,8 @@ def _named(operations: str, grants: str) -> str:
 
 
 ANYTHING = Fit()
+WAY_BACK = "a browser's way back"
+"""In the place of an operation: a browser is about to be sent back to its client."""
 _TOKEN = frozenset({CREATE_TOKEN.name})
 _TOKENS = _TOKEN | {CREATE_TOKEN_WITH_IAM.name}
 _DEVICE = frozenset({START_DEVICE_AUTHORIZATION.name})
@@ -60,7 +66,7 @@ _OIDC = frozenset(it.name for it in OIDC_OPERATIONS)
 _PORTAL = Fit(frozenset(it.name for it in PORTAL_OPERATIONS))
 _REFRESH = Fit(_TOKEN, frozenset({REFRESH_TOKEN_GRANT}))
 _SIGN_IN = Fit(_TOKEN, frozenset({DEVICE_CODE_GRANT, AUTHORIZATION_CODE_GRANT}))
-_BROWSER = Fit(frozenset({AUTHORIZE.name}))
+_BROWSER = Fit(frozenset({WAY_BACK}))
 _MADE_FOR: Mapping[str, Fit] = {
     "slow-down": Fit(_OIDC),
     "slow-down-interval": Fit(_TOKENS),
@@ -98,6 +104,7 @@ _MADE_FOR: Mapping[str, Fit] = {
     "many-accounts": Fit(frozenset({LIST_ACCOUNTS.name})),
     "callback-error": _BROWSER,
     "callback-state": _BROWSER,
+    "callback-twice": _BROWSER,
     "callback-late": _BROWSER,
 }
 
@@ -112,13 +119,13 @@ def unfit(operation: str | None, grant_type: str | None) -> Mapping[str, str]:
     """The faults that make no sense for a request, each with why: ``it is for Y, not X``.
 
     Args:
-        operation: AWS's name of it.
+        operation: AWS's name of it, or ``WAY_BACK``.
         grant_type: As the request names it; one that is unknown fits no fault that is for some.
     """
     asked = _named(operation or "this", _words(frozenset({grant_type or ""}))[0])
     return {
         fault: f"it is for {fit}, not {asked if fit.grants else operation or 'this'}"
-        for fault, fit in _MADE_FOR.items()
+        for fault, fit in ((name, made_for(name)) for name in BY_NAME)
         if not fit.takes(operation, grant_type)
     }
 

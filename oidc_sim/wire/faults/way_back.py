@@ -1,11 +1,14 @@
 """Redirects that bring a browser back to its client, spoilt (RFC 6749 §4.1.2)."""
 
 from collections.abc import Callable, Mapping
+from html import escape
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from oidc_sim.wire.faults.refusals import Maker
 from oidc_sim.wire.faults.steps import Pause, Plan, Spoiling, Told, whole
 
+_FAVICON = "/favicon.ico"
+_PAGE = '<!doctype html><html lang="en"><title>Signed in</title><img src="{}" alt=""></html>\n'
 _Query = list[tuple[str, str]]
 
 
@@ -53,7 +56,22 @@ def _state(it: Spoiling) -> Plan:
 
 def _elsewhere(told: Told) -> Told:
     location = (told.header("Location") or b"").decode("latin-1")
-    return told.having("Location", urlunsplit(urlsplit(location)._replace(path="/favicon.ico")))
+    return told.having("Location", urlunsplit(urlsplit(location)._replace(path=_FAVICON)))
+
+
+def _favicon(location: str) -> str:
+    """At the same server, as browsers ask for it by themselves."""
+    return urlunsplit(urlsplit(location)._replace(path=_FAVICON, query="", fragment=""))
+
+
+def _twice(it: Spoiling) -> Plan:
+    """A page, since one redirect leads to one address: it has a picture there, then it goes on."""
+    location = (it.true.header("Location") or b"").decode("latin-1")
+    first = location if it.text("first") == "callback" else _favicon(location)
+    page = _PAGE.format(escape(first)).encode("ascii", "xmlcharrefreplace")
+    told = Told(b"HTTP/1.1 200 OK", it.true.headers).having("Location", None)
+    told = told.having("Content-Type", "text/html").having("Refresh", f"0; url={location}")
+    return whole(told.saying(page))
 
 
 def _late(it: Spoiling) -> Plan:
@@ -65,5 +83,6 @@ def _late(it: Spoiling) -> Plan:
 WAY_BACK: Mapping[str, Maker] = {
     "callback-error": _error,
     "callback-state": _state,
+    "callback-twice": _twice,
     "callback-late": _late,
 }

@@ -5,55 +5,11 @@ and of standard input, and the README are made from it; ``tests/test_actions.py`
 looks (panels, filters, copying) is the screen's own and stands in ``tui/keymap``.
 """
 
-from dataclasses import dataclass
-
+from oidc_sim.action import Action
 from oidc_sim.demo.performance import PERFORMANCES, STOP
 
 FREEZE = {"freeze": True, "unfreeze": False}
 """Words for the clock, beside a time to step by."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """One thing that can be done, under the names that all ways to do it use."""
-
-    id: str
-    """For ever, such as ``device.approve``: a user's own key map names it."""
-    words: str
-    """As typed after ``oidc-sim ctl`` and on standard input: small letters for themselves, ``a|b`` for one
-    of several, capitals for what is filled in, brackets for what may be left out."""
-    route: str
-    """Method and path in the control API; ``{user_code}`` stands for one segment."""
-    help: str
-    """What it does, in a sentence without a full stop."""
-    key: str = ""
-    """The key on the screen; capital letters as themselves."""
-    shown: str = ""
-    """The key as a person reads it, where that differs."""
-    label: str = ""
-    """In the footer and the palette."""
-    short: str = ""
-    """In the footer of a narrow window."""
-    in_words: str = ""
-    """The help of the words, where what is selected on the screen has to be named."""
-    at: str = ""
-    """The id of the action whose key does this too, depending on what is selected."""
-
-    @property
-    def name(self) -> str:
-        """The first of its words."""
-        return self.words.partition(" ")[0]
-
-    @property
-    def method(self) -> str:
-        """Of its route."""
-        return self.route.partition(" ")[0]
-
-    @property
-    def path(self) -> str:
-        """Of its route."""
-        return self.route.partition(" ")[2]
-
 
 DEVICES = (
     Action(
@@ -97,6 +53,16 @@ DEVICES = (
         label="undo",
         help="take back its last deed, else your last one, until it is collected",
         in_words="take back the last deed on CODE, until it is collected",
+    ),
+    Action(
+        id="approve_all",
+        words="approve all",
+        route="POST /_sim/approve-all",
+        key="A",
+        label="approve all",
+        short="all",
+        help="approve all that wait, after asking; u takes each back",
+        in_words="approve all that wait now; undo takes each back",
     ),
     Action(
         id="auto_approve",

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from oidc_sim import exit_codes
-from oidc_sim.actions import ACTIONS, READING, Action
+from oidc_sim.action import Action
+from oidc_sim.actions import ACTIONS, READING
 from oidc_sim.arguments import parser
 from oidc_sim.demo.demos import Demos
 from oidc_sim.demo.performance import PERFORMANCES, Performance
@@ -107,6 +108,7 @@ CASES = {
     "device.expire": Case(waiting, "e", "expire {code}"),
     "device.slow_down": Case(waiting, "s", "slow-down {code}"),
     "device.undo": Case(approved, "u", "undo {code}"),
+    "approve_all": Case(waiting, "A y", "approve all"),
     "auto_approve": Case(waiting, "P", "auto-approve on"),
     "client.expire": Case(waiting, "1 e", "expire-client {client}"),
     "client.restore": Case(client_expired, "1 u", "restore-client {client}"),

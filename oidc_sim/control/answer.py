@@ -1,6 +1,6 @@
 """What every action takes and gives, and how it refuses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,8 @@ class Answer:
     members: Mapping[str, Any] = field(default_factory=dict)
     later: Later | None = None
     """Gives the members instead, where that takes long: to be called in a thread."""
+    turns: Iterable[None] = ()
+    """What is still to be done, a turn of the event loop each, before the members are right."""
 
     @property
     def is_ok(self) -> bool:

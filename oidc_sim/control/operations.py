@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from oidc_sim.control.answer import Act, Answer, Asked, done
+from oidc_sim.control.approve_all import approve_all_pending
 from oidc_sim.control.clock import set_clock
 from oidc_sim.control.demos import run_demo
 from oidc_sim.control.devices import deeds
@@ -36,6 +37,7 @@ def operations(simulator: Simulator, demos: Demos, url: str, journal: Journal) -
     return {
         "state": partial(_state, simulator, journal),
         "reset": partial(_reset, simulator),
+        "approve_all": partial(approve_all_pending, simulator),
         "auto_approve": partial(switch_auto_approve, simulator),
         "clock.step": clock,
         "clock.freeze": clock,

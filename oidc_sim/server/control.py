@@ -51,6 +51,8 @@ def _endpoint(act: Act) -> Endpoint:
     async def answer(request: BaseRequest, match: Mapping[str, str]) -> StreamResponse:
         body = await read_body(request)
         answered = act(Asked(texts=match, query=request.query, body=body))
+        for _ in answered.turns:
+            await asyncio.sleep(0)
         if answered.later is not None:
             return await asyncio.to_thread(_reply, answered)
         return _reply(answered)

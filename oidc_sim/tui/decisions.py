@@ -50,8 +50,12 @@ class Decisions:
         reply = self._simulator.dispatch(command)
         if isinstance(reply, Impossible):
             return hindered(reply)
-        self._done = [*self._done, user_code][-MAX_REMEMBERED:]
+        self.remember([user_code])
         return Decided(user_code, DEEDS[name], self._simulator.now().tick)
+
+    def remember(self, user_codes: list[str]) -> None:
+        """The operator did these deeds, the last at the end."""
+        self._done = [*self._done, *user_codes][-MAX_REMEMBERED:]
 
     def undo(self, selected: str | None) -> Decided | Hindered:
         """Take back the selected device's last deed if it has one, else the operator's last.

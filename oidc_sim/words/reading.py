@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from oidc_sim.actions import ACTIONS, FREEZE, Action
+from oidc_sim.action import Action
+from oidc_sim.actions import ACTIONS, FREEZE
 from oidc_sim.durations import parse_duration
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.words.settings import answer_members, fault_members, hold_members

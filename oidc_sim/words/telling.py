@@ -127,6 +127,7 @@ _BY_ID: Mapping[str, Callable[[Wish, Any], str]] = {
     "held": _held_list,
     "fault.inject": _fault,
     "fault.rules": _rules,
+    "approve_all": lambda _, answer: f"approved {answer['approved']}",
     "auto_approve": _switch,
     "reset": lambda _, __: "reset: every client and device is forgotten",
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from oidc_sim.actions import Action
+from oidc_sim.action import Action
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 

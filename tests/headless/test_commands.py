@@ -119,7 +119,7 @@ async def test_what_is_no_command_is_answered_with_the_commands(line: str, perso
 @pytest.mark.parametrize(("line", "said"), [("approve", ""), ("approve a b", "approve a b: ")])
 async def test_what_a_command_lacks_is_said(line: str, said: str, person: Typing) -> None:
     person.commands.obey(line)
-    assert person.complaints == [f"{said}say approve CODE, or approve N"]
+    assert person.complaints == [f"{said}say approve CODE, or approve all, or approve N"]
 
 
 async def test_a_quotation_mark_without_its_twin_is_said(person: Typing) -> None:

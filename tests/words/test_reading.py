@@ -36,6 +36,7 @@ from oidc_sim.words.wish import WordsError
         ("hold code=BCDF-GHJK", "POST /_sim/holds", {"user_code": "BCDF-GHJK"}),
         ("hold all=true", "POST /_sim/holds", {"all": True}),
         ("release 007", "POST /_sim/requests/7/release", None),
+        ("approve all", "POST /_sim/approve-all", None),
         ("release all", "POST /_sim/requests/release-all", None),
         ("drop 7", "POST /_sim/requests/7/drop", None),
         ("fault drop", "POST /_sim/faults", {"fault": "drop"}),

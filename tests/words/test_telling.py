@@ -15,6 +15,7 @@ from oidc_sim.words.telling import named, tell
         ("hold op:x", {"id": 3, "times": 1}, "the next request that fits is held: rule 3"),
         ("hold op:x", {"id": 3, "times": None}, "every request that fits is held: rule 3"),
         ("release 7", {"decision": "release"}, "request 7 released"),
+        ("approve all", {"approved": 3}, "approved 3"),
         ("release all", {"released": 12}, "released 12"),
         ("drop 7", {"decision": "drop"}, "request 7 dropped"),
         ("deny 7", {"decision": "deny"}, "request 7 answered with access_denied"),

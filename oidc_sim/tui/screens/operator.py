@@ -19,6 +19,7 @@ from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.news import NewsReader, count_pending, count_releasing
 from oidc_sim.tui.panels import Panel, Window
 from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.screens.approve_all_keys import ApproveAllKeys
 from oidc_sim.tui.screens.client_keys import ClientKeys
 from oidc_sim.tui.screens.clock_keys import ClockKeys
 from oidc_sim.tui.screens.demo_keys import DemoKeys
@@ -42,7 +43,15 @@ OpenPage = Callable[[str], Awaitable[bool]]
 
 
 class OperatorScreen(
-    FindKeys, FaultKeys, HoldKeys, ClockKeys, ClientKeys, DemoKeys, InspectKeys, ResetKeys
+    ApproveAllKeys,
+    FindKeys,
+    FaultKeys,
+    HoldKeys,
+    ClockKeys,
+    ClientKeys,
+    DemoKeys,
+    InspectKeys,
+    ResetKeys,
 ):
     """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
 

@@ -1,0 +1,51 @@
+"""What the key that approves all does."""
+
+import asyncio
+
+from oidc_sim.approving import approve_all, pending_devices
+from oidc_sim.engine.model import Actor, Device
+from oidc_sim.tui.decisions import Decisions, Hindered
+from oidc_sim.tui.hints import Told
+from oidc_sim.tui.panels import Window
+from oidc_sim.tui.screens.desk_screen import DeskScreen
+
+
+class ApproveAllKeys(DeskScreen):
+    """``A``."""
+
+    _decisions: Decisions
+
+    def action_approve_all(self) -> None:
+        """Ask whether to approve all that wait now."""
+        waiting = pending_devices(self._simulator)
+        if not waiting:
+            self._note(Hindered("no device code is pending"))
+            return
+        if Window(*self.size).is_too_small:
+            self._note(Hindered("no room to show which; make the window larger"))
+            return
+        from oidc_sim.tui.screens.approve_all_dialog import ApproveAllDialog  # seldom asked for
+
+        codes = [device.user_code for device in reversed(waiting)]
+        dialog = ApproveAllDialog(codes, self._count_held(frozenset(codes)))
+
+        def answer(is_approving: bool | None) -> None:  # noqa: FBT001 - as Textual calls it
+            if is_approving:
+                self.run_worker(self._approve(waiting), group="approve_all")
+
+        self.app.push_screen(dialog, answer)
+
+    async def _approve(self, waiting: tuple[Device, ...]) -> None:
+        """Those that still wait; what came since was not agreed to."""
+        done = 0
+        for some in approve_all(self._simulator, Actor.OPERATOR, waiting):
+            done += len(some)
+            self._decisions.remember(some)
+            await asyncio.sleep(0)
+        left = len(waiting) - done
+        others = f"; {left:,} no longer waited" if left else ""
+        self._note(Told(f"approved {done:,} device code{'' if done == 1 else 's'}{others}."))
+
+    def _count_held(self, codes: frozenset[str]) -> int:
+        held = self._simulator.state.held.values()
+        return sum(it.decision is None and it.arrival.user_code in codes for it in held)

@@ -1,7 +1,7 @@
 """What a filter is made of once it is read; each part says whether facts fit."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
 from typing import Protocol
@@ -10,6 +10,9 @@ Fact = str | float | bool | tuple[str, ...] | None
 """A value of a row; several texts where one is enough; None where nothing is known."""
 Facts = Mapping[str, Fact]
 """A row by the names of ``fields.py``; what is missing is unknown."""
+
+
+_BETWEEN = "\0"
 
 
 class Node(Protocol):
@@ -72,7 +75,17 @@ class Word:
         status = facts.get("status")
         if isinstance(status, int | float) and self.pattern.text == f"{status:g}":
             return True
+        if self.inside.expression is None and _BETWEEN not in self.inside.folded:
+            return self.inside.folded in _BETWEEN.join(_texts(facts)).casefold()
         return any(self.inside.fits(value) for value in facts.values())
+
+
+def _texts(facts: Facts) -> Iterator[str]:
+    for value in facts.values():
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            yield from value
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,11 @@ def test_it_does_not_match(text: str) -> None:
     assert not read(text).matches(POLL)
 
 
+@pytest.mark.parametrize("text", ["aws-cliwd", "aws-cli\0", "createtokenaws"])
+def test_a_word_is_found_within_one_value_only(text: str) -> None:
+    assert not read(text).matches({"op": "CreateToken", "client": ("aws-cli", "WDJB")})
+
+
 @pytest.mark.parametrize(
     ("text", "at", "expected"),
     [

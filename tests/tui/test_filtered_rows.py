@@ -1,3 +1,4 @@
+import json
 from dataclasses import dataclass, field
 
 import pytest
@@ -5,9 +6,10 @@ import pytest
 from oidc_sim.filtering import Expression, parse
 from oidc_sim.filtering.nodes import Facts
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.tui.rows import ClientRows, DeviceRows, RequestRows
+from oidc_sim.tui.rows import ClientRows, DeviceRows, RequestRows, filtered
 from oidc_sim.tui.rows.facts import facts_of_client, facts_of_device, facts_of_exchange
 from oidc_sim.tui.rows.filtered import FilteredRequests, FilteredRows
+from oidc_sim.wire.answers import Answer
 from tests.tui.scenario import Scenario
 
 
@@ -103,6 +105,77 @@ def test_what_the_record_dropped_is_gone_and_the_others_keep_their_ids() -> None
     assert [rows.index_of(number) for number in (5, 6, 9, 10)] == [None, 0, 3, None]
     assert rows.index_of("text") is None
     assert rows.cells(3).cells[1] == "9"
+
+
+def test_those_that_were_there_are_asked_about_a_few_at_a_time_the_newest_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(filtered, "ASKED_AT_ONCE", 2)
+    scenario = Scenario()
+    busy(scenario)
+    asked = Asked(scenario)
+    rows = requests(scenario, "status>=200", asked)
+    assert (ids(rows), rows.is_whole) == ([4, 5], False)
+    before = rows.version
+    scenario.register("another")
+    rows.read_on()
+    assert rows.version != before
+    assert (ids(rows), rows.is_whole) == ([2, 3, 4, 5, 6], False)
+    rows.read_on()
+    rows.read_on()
+    assert (ids(rows), rows.is_whole) == ([1, 2, 3, 4, 5, 6], True)
+    assert asked.numbers == [4, 5, 2, 3, 6, 1]
+
+
+def test_one_that_is_answered_before_it_was_asked_about_is_there_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(filtered, "ASKED_AT_ONCE", 1)
+    scenario = Scenario()
+    busy(scenario)
+    rows = requests(scenario, "status=200")
+    second = scenario.simulator.log.exchanges.get(2)
+    assert second is not None
+    scenario.simulator.complete(second)
+    assert ids(rows) == [5]
+    for _ in range(4):
+        rows.read_on()
+    assert ids(rows) == [1, 2, 5]
+
+
+def test_what_is_dropped_before_it_was_asked_about_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filtered, "ASKED_AT_ONCE", 1)
+    scenario = Scenario(exchanges_kept=4)
+    for number in range(4):
+        scenario.register(f"client {number}")
+    rows = requests(scenario, "op:RegisterClient")
+    scenario.register("one more")
+    scenario.register("one more")
+    for _ in range(3):
+        rows.read_on()
+    assert (ids(rows), rows.is_whole) == ([3, 4, 5, 6], True)
+
+
+def test_the_agent_is_the_value_of_that_header_and_nothing_else() -> None:
+    scenario = Scenario()
+    hostile = ((b"X-A", b"user-agent"), (b"X-B", b"wrong"), (b"User-AGENT", b"right/1"))
+    for headers in (hostile, hostile[:2]):
+        scenario.record("POST", "/", b"{}", Answer(200, b"{}", None, "x"), headers=headers)
+    told = [
+        facts_of_exchange(it, scenario.simulator)["agent"]
+        for it in scenario.simulator.log.exchanges.since(0)
+    ]
+    assert told == ["right/1", ""]
+
+
+@pytest.mark.parametrize("more", [0, 10_000])
+def test_a_body_of_any_size_names_its_scopes(more: int) -> None:
+    scenario = Scenario()
+    body = json.dumps({"scopes": ["a:b"], "x": "y" * more}).encode()
+    scenario.record("POST", "/", body, Answer(200, b"{}", None, "x"))
+    exchange = scenario.simulator.log.exchanges.get(1)
+    assert exchange is not None
+    assert facts_of_exchange(exchange, scenario.simulator)["scope"] == ("a:b",)
 
 
 def test_devices_come_and_go_with_their_state() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from oidc_sim.tui.rows import filtered
 from tests.tui.scenario import Scenario, busy
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 
@@ -28,6 +29,20 @@ async def test_it_filters_while_it_is_typed_and_enter_keeps_it(size: tuple[int, 
         rows = [line for line in shown.lines if "CreateToken" in line]
         assert rows
         assert all("slow_down" in line for line in rows)
+
+
+async def test_thousands_are_gone_through_by_and_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filtered, "ASKED_AT_ONCE", 1)
+    scenario = Scenario()
+    busy(scenario)
+    async with showing(scenario, NARROW) as shown:
+        await press(shown, "3", "slash", *"e")
+        assert "+ of 114" in shown.text
+        assert "of 114  requests" not in shown.text  # nobody knows yet
+        for _ in range(114):
+            shown.screen.pull()
+        await shown.settle()
+        assert "/e/ 114 of 114" in shown.text
 
 
 async def test_operator_keys_are_letters_there() -> None:

@@ -20,20 +20,33 @@ class Choosing:
         self._all = dict(sources)
         self.filters: dict[Panel, Expression] = {}
         """By list; none for a list that shows all."""
+        self._reading: FilteredRequests | None = None
         self._facts: dict[int, tuple[Exchange, Facts]] = {}
 
     def choose(self, panel: Panel, expression: Expression | None) -> RowSource:
         """The rows to show from here on; None or an empty filter is all of them."""
         source = self._all[panel]
+        if panel is Panel.REQUESTS:
+            self._reading = None
         if expression is None or expression.is_everything:
             self.filters.pop(panel, None)
             return source
         self.filters[panel] = expression
         log = self._simulator.log
         if panel is Panel.REQUESTS:
-            return FilteredRequests(source, log, expression, self._exchange)
+            self._reading = FilteredRequests(source, log, expression, self._exchange)
+            return self._reading
         facts = self._client if panel is Panel.CLIENTS else self._device
         return FilteredRows(source, log, expression, facts)
+
+    def is_whole(self, panel: Panel) -> bool:
+        """Whether the rows that a list shows are all that fit; thousands are gone through by and by."""
+        return panel is not Panel.REQUESTS or self._reading is None or self._reading.is_whole
+
+    def read_on(self) -> None:
+        """Go through some more; to be called now and then."""
+        if self._reading is not None:
+            self._reading.read_on()
 
     def total(self, panel: Panel) -> int:
         """How many rows there are without the filter."""

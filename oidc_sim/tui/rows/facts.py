@@ -1,5 +1,8 @@
 """What the filters of the lists are told of a row, by the names of ``oidc_sim.filtering``."""
 
+import re
+from functools import lru_cache
+
 from oidc_sim.engine.model import Client, Device
 from oidc_sim.filtering.nodes import Facts
 from oidc_sim.record.exchange import Exchange
@@ -8,7 +11,11 @@ from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.rows.requests import role_of
 from oidc_sim.wire.naming import Names, names_in_body
 
-_AGENT = b"user-agent"
+_AGENT = re.compile(rb"(?:[^\n]*\n[^\n]*\n)*?user-agent\n([^\n]*)", re.IGNORECASE)
+"""In packed headers, where names and values take turns."""
+_NAMES_KEPT = 256
+_BODY_BYTES = 8192
+"""Of a real client; a stranger's bigger ones are not kept for their names (threats.md T-46)."""
 _FAILED = frozenset({Role.BAD, Role.FAULT})
 
 
@@ -18,7 +25,7 @@ def facts_of_exchange(exchange: Exchange, simulator: Simulator) -> Facts:
     Not the state of its device, which goes on changing after the answer.
     """
     is_under_way = exchange.number in simulator.under_way
-    names = names_in_body(exchange.request_body) if exchange.request_body else Names()
+    names = _names(exchange.request_body) if exchange.request_body else Names()
     client = simulator.state.clients.get(exchange.client_id or "")
     return {
         "agent": _agent(exchange),
@@ -62,7 +69,13 @@ def facts_of_client(client: Client) -> Facts:
 
 
 def _agent(exchange: Exchange) -> str:
-    for name, value in exchange.request_headers:
-        if name.lower() == _AGENT:
-            return value.decode("utf-8", "replace")
-    return ""
+    found = _AGENT.match(exchange.packed_headers)
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _names(body: bytes) -> Names:
+    return _names_of_polls(body) if len(body) <= _BODY_BYTES else names_in_body(body)
+
+
+_names_of_polls = lru_cache(_NAMES_KEPT)(names_in_body)
+"""A client's polls are all alike."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable
+from itertools import islice
 
 from oidc_sim.filtering import Expression
 from oidc_sim.filtering.nodes import Facts
@@ -9,11 +10,15 @@ from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Log
 from oidc_sim.tui.widgets.row_source import RowCells, RowId, RowSource
 
+ASKED_AT_ONCE = 2000
+"""Requests that a new filter is asked about in one look; some 15 ms (ten thousand stop the keys)."""
+
 
 class FilteredRequests:
     """Requests that fit. Each is asked about once, and again when a held one gets its answer.
 
-    So a frame costs what came since the last one, however many requests there are.
+    So a frame costs what came since the last one, however many requests there are. Those that were
+    there before the filter are asked about by ``read_on``, the newest first.
     """
 
     def __init__(
@@ -27,15 +32,33 @@ class FilteredRequests:
         self._log = log
         self._expression = expression
         self._facts = facts
-        self._seen = self._seq = 0
+        self._seen = self._unread = log.exchanges.seen
+        self._seq = log.entries.seen
         self._numbers: list[int] = []
         self._first = 0
         """Numbers before this place are dropped; they are cut off now and then."""
+        self.read_on()
 
     @property
     def version(self) -> Hashable:
-        """Moves with the unfiltered rows."""
-        return self._source.version
+        """Moves with the unfiltered rows, and while it is read on."""
+        return self._source.version, self._unread
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the filter was asked about all that there is."""
+        return self._unread <= self._log.exchanges.dropped
+
+    def read_on(self) -> None:
+        """Ask about some of those that were there before the filter."""
+        if self.is_whole:
+            return
+        ring = self._log.exchanges
+        begin = max(self._unread - ASKED_AT_ONCE, ring.dropped)
+        older = islice(ring.since(begin), self._unread - begin)
+        fit = [it.number for it in older if self._expression.matches(self._facts(it))]
+        self._numbers[self._first : self._first] = fit
+        self._unread = begin
 
     def __len__(self) -> int:
         self._look()
@@ -76,6 +99,8 @@ class FilteredRequests:
                 self._ask_again(entry.what)
 
     def _ask_again(self, exchange: Exchange) -> None:
+        if exchange.number <= self._unread:
+            return
         place = bisect_left(self._numbers, exchange.number, self._first)
         is_there = place < len(self._numbers) and self._numbers[place] == exchange.number
         fits = self._expression.matches(self._facts(exchange))

@@ -32,13 +32,13 @@ class FilterLine(ModalScreen[None]):
     }
     """
 
-    def __init__(self, text: str, rows: str, tell: Callable[[Expression], tuple[int, int]]) -> None:
+    def __init__(self, text: str, rows: str, tell: Callable[[Expression], str]) -> None:
         """Begin with a text.
 
         Args:
             text: The filter that the list has now.
             rows: What its rows are, such as ``requests``.
-            tell: Shows the rows that fit; gives how many do, of how many.
+            tell: Shows the rows that fit; says how many do, of how many, if that is known yet.
         """
         super().__init__()
         self._text = text
@@ -77,10 +77,10 @@ class FilterLine(ModalScreen[None]):
             assert isinstance(everything, Expression)  # noqa: S101 - nothing was asked
             self._show(everything)  # half a filter hides nothing
             return
-        fit, total = self._show(found)
+        fitting = self._show(found)
         offered = f"  tab: {line.next_word} " if line.next_word and line.value else ""
         meaning = in_english(found, of=self._rows) if line.value.strip() else _SYNTAX
-        about.update(printable(f"{fit:,} of {total:,}{offered}  {meaning}"))
+        about.update(printable(f"{fitting}{offered}  {meaning}".lstrip()))
 
 
 _SYNTAX = "word  client:aws*  status>=400  ms>50  held fault error  & | ! ( )  esc clears"

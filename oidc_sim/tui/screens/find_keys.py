@@ -23,7 +23,7 @@ class FindKeys(DeskScreen):
             self._note(Hindered("only lists are filtered; esc goes back to one"))
             return
 
-        def tell(expression: Expression) -> tuple[int, int]:
+        def tell(expression: Expression) -> str:
             return self.panels.filter(panel, expression)
 
         text = self.panels.filter_text(panel)

@@ -119,11 +119,15 @@ class PanelArea(Horizontal):
         """Whether the inspector can be seen."""
         return self.inspector.display
 
-    def filter(self, panel: Panel, expression: Expression | None) -> tuple[int, int]:
-        """Show the rows of a list that fit; gives how many do, and how many there are."""
-        source = self._choosing.choose(panel, expression)
-        self._lists[panel].show(source)
-        return len(source), self._choosing.total(panel)
+    def filter(self, panel: Panel, expression: Expression | None) -> str:
+        """Show the rows of a list that fit; says how many do, of how many, if that is known yet."""
+        self._lists[panel].show(self._choosing.choose(panel, expression))
+        return self._fitting(panel) if self._choosing.is_whole(panel) else ""
+
+    def _fitting(self, panel: Panel) -> str:
+        more = "" if self._choosing.is_whole(panel) else "+"
+        shown, total = len(self._lists[panel].source), self._choosing.total(panel)
+        return f"{shown:,}{more} of {total:,}"
 
     def filter_text(self, panel: Panel) -> str:
         """The filter that lies over a list; empty for none."""
@@ -175,6 +179,7 @@ class PanelArea(Horizontal):
 
     def pull(self, pending: int) -> None:
         """Take in what is new, where it can be seen."""
+        self._choosing.read_on()
         for rows in self._lists.values():
             if rows.display:
                 rows.pull()
@@ -211,8 +216,7 @@ class PanelArea(Horizontal):
             Panel.INSPECTOR: "",
         }
         for panel, expression in self._choosing.filters.items():
-            shown, total = len(self._lists[panel].source), self._choosing.total(panel)
-            rights[panel] = f"/{expression.text}/ {shown:,} of {total:,}"
+            rights[panel] = f"/{expression.text}/ {self._fitting(panel)}"
         for panel, right in rights.items():
             if self._widget(panel).display:
                 self._titles.set(self._widget(panel), self._title(panel), printable(right))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from oidc_sim.engine import held as how
-from oidc_sim.engine.arrival import Decision, Rule, Setting, Target, Trigger
+from oidc_sim.engine.arrival import Decision, Rule, Setting, Target
 from oidc_sim.engine.commands import AddRule, DecideHeld
 from oidc_sim.engine.faults import Fault
 from oidc_sim.engine.replies import Impossible
@@ -13,6 +13,17 @@ from oidc_sim.tui.decisions import hindered
 from oidc_sim.tui.hints import Result, Told
 from oidc_sim.tui.holding import armed, held_requests
 from oidc_sim.tui.inspection.subject import Subject
+from oidc_sim.tui.rule_line import Aim, requests_meant
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose requests a fault is for."""
+
+    label: str
+    target: Target
+    whose: str = ""
+    """The name of its device or client for a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,37 +32,41 @@ class Injection:
 
     fault: Fault
     settings: Mapping[str, Setting] = field(default_factory=dict)
-    target: Target
-    whose: str
-    """The target's name for a person."""
-    times: int | None = 1
-    """None is always."""
+    aim: Aim
+    whose: str = ""
+    """The name of the target's device or client for a person."""
+    is_plain: bool = True
+    """Nothing but the fault was chosen: then it answers what is held already."""
 
 
 def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Result:
     """Answer the selected held requests so, or else lie in wait for the target's next ones."""
-    numbers = [held.number for held in held_requests(simulator, subject)]
-    if numbers:
-        decision = Decision(how=how.FAULT, fault=injection.fault.name, settings=injection.settings)
-        for number in numbers:
-            reply = simulator.dispatch(DecideHeld(number=number, decision=decision))
-            if isinstance(reply, Impossible):
-                return hindered(reply)
-        return Told(f"↯ #{numbers[0]} gets {injection.fault.title}")
+    if injection.is_plain and (held := list(held_requests(simulator, subject))):
+        return _answer(simulator, [it.number for it in held], injection)
+    aim = injection.aim
     command = AddRule(
-        target=injection.target,
-        trigger=Trigger(times=injection.times),
+        target=aim.target,
+        trigger=aim.trigger,
         fault=injection.fault.name,
         settings=injection.settings,
     )
-    text = f"↯ {_which(injection.times)} of {injection.whose} gets {injection.fault.title}"
-    return armed(simulator.dispatch(command), text)
+    return armed(simulator.dispatch(command), told_injection(injection))
 
 
-def _which(times: int | None) -> str:
-    if times is None:
-        return "every request"
-    return "the next request" if times == 1 else f"each of the next {times:,} requests"
+def told_injection(injection: Injection) -> str:
+    """What a new rule will do, in English."""
+    aim = injection.aim
+    verb = "gets" if aim.trigger.times in {None, 1} else "get"
+    return f"↯ {requests_meant(aim, injection.whose)} {verb} {injection.fault.title}"
+
+
+def _answer(simulator: Simulator, numbers: list[int], injection: Injection) -> Result:
+    decision = Decision(how=how.FAULT, fault=injection.fault.name, settings=injection.settings)
+    for number in numbers:
+        reply = simulator.dispatch(DecideHeld(number=number, decision=decision))
+        if isinstance(reply, Impossible):
+            return hindered(reply)
+    return Told(f"↯ #{numbers[0]} gets {injection.fault.title}")
 
 
 def told_rule(rule: Rule, tick: float) -> str:

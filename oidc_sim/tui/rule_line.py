@@ -15,6 +15,7 @@ from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.filtering import Expression, FilterError, in_english, parse
 from oidc_sim.tui.settings_line import SettingsLineError
 from oidc_sim.wire.operations import GET_CALLER_IDENTITY, OIDC_OPERATIONS, PORTAL_OPERATIONS
+from oidc_sim.words.settings import member_name
 
 WORDS = "times skip p seed for filter op client code"
 """What a line can have, for the person."""
@@ -30,7 +31,7 @@ class Aim:
 
 def is_rule_word(name: str) -> bool:
     """Whether a word is the rule's, and not a setting of its fault."""
-    return _name(name) in {*_TARGET, *_TRIGGER}
+    return member_name(name) in {*_TARGET, *_TRIGGER}
 
 
 def aimed(aim: Aim, pairs: Iterable[tuple[str, str]]) -> Aim:
@@ -41,11 +42,12 @@ def aimed(aim: Aim, pairs: Iterable[tuple[str, str]]) -> Aim:
     """
     target, trigger = aim.target, aim.trigger
     for word, value in pairs:
-        name = _name(word)
+        name = member_name(word)
         if name in _TARGET:
             target = replace(target, **{name: _TARGET[name](value)})
         elif name in _TRIGGER:
-            trigger = replace(trigger, **{name: _TRIGGER[name](word, value)})
+            part = _PARTS.get(name, name)
+            trigger = replace(trigger, **{part: _TRIGGER[name](word, value)})
         else:
             raise SettingsLineError(f"there is no {word[:_SHOWN]}; there is {WORDS}")
     if why := objection_to(trigger):
@@ -83,10 +85,6 @@ def _which(times: int | None, operation: str | None) -> str:
     if times is None:
         return f"every {noun}"
     return f"the next {noun}" if times == 1 else f"the next {times:,} {noun}s"
-
-
-def _name(word: str) -> str:
-    return _LONG.get(word, word)
 
 
 def _filter(text: str) -> Filter:
@@ -143,17 +141,10 @@ _TRIGGER: Mapping[str, Callable[[str, str], Any]] = {
     "times": _times,
     "probability": _chance,
     "seed": _whole,
-    "lifetime_s": _span,
+    "ttl_s": _span,
 }
-_LONG = {
-    "code": "user_code",
-    "client": "client_id",
-    "op": "operation",
-    "p": "probability",
-    "for": "lifetime_s",
-    "ttl": "lifetime_s",
-    "ttl_s": "lifetime_s",
-}
+_PARTS = {"ttl_s": "lifetime_s"}
+"""Of a trigger, that the control API has another name for."""
 _OPERATIONS = (*(it.name for it in (*OIDC_OPERATIONS, *PORTAL_OPERATIONS)), GET_CALLER_IDENTITY)
 _DIGITS = 18
 _SHOWN = 20

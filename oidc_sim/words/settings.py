@@ -21,7 +21,7 @@ def hold_members(words: Iterable[str]) -> dict[str, Any]:
     conditions = []
     for word in words:
         key, equals, value = word.partition("=")
-        key = _name(key)
+        key = member_name(key)
         if equals and key in _OF_A_RULE:
             members[key] = _rule_value(key, value)
         else:
@@ -43,7 +43,7 @@ def fault_members(name: str, words: Iterable[str]) -> dict[str, Any]:
         key, equals, value = word.partition("=")
         if not equals:
             raise WordsError(f"{word}: after the fault's name come words such as times=3")
-        key = _name(key)
+        key = member_name(key)
         if key in _OF_A_RULE:
             members[key] = _rule_value(key, value)
         else:
@@ -72,7 +72,8 @@ def answer_members(words: Iterable[str]) -> dict[str, Any]:
     return members
 
 
-def _name(key: str) -> str:
+def member_name(key: str) -> str:
+    """The control API's name of what is typed as ``p``, ``for`` or ``code``."""
     return "ttl_s" if key in _TIMES_TO_LIVE else _RENAMED.get(key, key)
 
 

@@ -23,7 +23,7 @@ def has_colours(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     return bool(request.param)
 
 
-_NAMES = {"/": "slash"}
+_NAMES = {"/": "slash", "+": "plus"}
 """Of keys, as Textual calls them where it does not take the character."""
 
 
@@ -131,6 +131,7 @@ async def test_the_clock(golden: Golden, size: tuple[int, int], has_colours: boo
     ("keys", "name"),
     [
         ("i", "inject"),
+        ("is+times=3 skip=2 p=0.5 for=10m", "inject_more"),
         ("H", "hold"),
         ("H/client:aws* & ip:(", "hold_wrong"),
         ("i1I", "rules"),

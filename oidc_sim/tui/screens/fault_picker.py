@@ -1,6 +1,7 @@
 """Which fault to inject, into whose requests, and how often (ui.md 7.3)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -11,12 +12,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from oidc_sim.engine.arrival import Target
+from oidc_sim.engine.arrival import Trigger
 from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.engine.faults import Fault
-from oidc_sim.tui.injecting import Injection
+from oidc_sim.tui.injecting import Injection, Scope, told_injection
 from oidc_sim.tui.printable import named, printable
-from oidc_sim.tui.settings_line import SettingsLineError, read_settings, settings_line
+from oidc_sim.tui.rule_line import Aim, aimed, is_rule_word
+from oidc_sim.tui.settings_line import SettingsLineError, pairs_of, settings_from, settings_line
 from oidc_sim.wire.faults import shown
 
 TIMES: tuple[int | None, ...] = (1, 2, 3, 5, 10, None)
@@ -35,6 +37,9 @@ class FaultPicker(ModalScreen[Injection | None]):
         Binding("s", "scope", show=False, id="fault.scope"),
         Binding("slash", "search", show=False, id="fault.search"),
         Binding("equals_sign", "set", show=False, id="fault.set"),
+        Binding("plus", "more", show=False, id="fault.more"),
+        Binding("y", "confirm", show=False, id="fault.everything"),
+        Binding("n", "leave", show=False, id="fault.no"),
         *(
             Binding(str(digit), f"pick({digit})", show=False, id=f"fault.pick_{digit}")
             for digit in range(1, _DIGITS + 1)
@@ -45,25 +50,35 @@ class FaultPicker(ModalScreen[Injection | None]):
     FaultPicker {
         align: center middle;
         #fault {
-            width: 72; height: auto; padding: 0 1;
+            width: 76; height: auto; padding: 0 1;
             border: heavy $foreground; background: $surface;
             border-title-color: $foreground; border-subtitle-color: $foreground;
         }
         OptionList, OptionList:focus { height: 9; border: none; background: $surface; padding: 0; }
         Static { height: auto; }
         Input, Input:focus { border: none; height: 1; padding: 0; background: $panel; }
-        #wrong { color: $text-error; height: 1; }
+        #meant { height: 2; }
+        #meant.-wrong { color: $text-error; }
     }
     """
 
-    def __init__(self, scopes: Sequence[tuple[Target, str]]) -> None:
+    def __init__(self, scopes: Sequence[Scope], seed: int | None) -> None:
+        """Offer scopes, the first at first.
+
+        Args:
+            scopes: Whose requests a fault may be for.
+            seed: What chance starts from where no other is typed; None is 0.
+        """
         super().__init__()
         self._scopes = scopes
+        self._trigger = Trigger(seed=seed or 0)
         self._scope = 0
         self._times = 0
+        self._asked: Injection | None = None
+        """What would spoil everything, until it is confirmed."""
 
     def compose(self) -> ComposeResult:
-        """The list, what it would do, and two lines to type in."""
+        """The list, what it would do, and three lines to type in."""
         with Vertical(id="fault") as box:
             box.border_title = "Inject a fault"
             box.border_subtitle = "1-9 inject  ↵ the chosen one  esc cancel"
@@ -71,7 +86,8 @@ class FaultPicker(ModalScreen[Injection | None]):
             yield Static("", markup=False, id="how")
             yield Input(placeholder="/ search by name", id="search", max_length=40)
             yield Input(placeholder="= settings: name=value …", id="settings", max_length=400)
-            yield Static("", markup=False, id="wrong")
+            yield Input(placeholder=_MORE, id="more", max_length=400)
+            yield Static("", markup=False, id="meant")
 
     def on_mount(self) -> None:
         """The first is chosen."""
@@ -102,13 +118,23 @@ class FaultPicker(ModalScreen[Injection | None]):
         """Go to the settings."""
         self.query_one("#settings", Input).focus()
 
+    def action_more(self) -> None:
+        """Go to the line of what is seldom needed."""
+        self.query_one("#more", Input).focus()
+
     def action_leave(self) -> None:
         """Back to the list, or out."""
         options = self.query_one(OptionList)
-        if options.has_focus:
+        if options.has_focus and self._asked is None:
             self.dismiss(None)
         else:
             options.focus()
+            self._tell()
+
+    def action_confirm(self) -> None:
+        """Everything, once that was asked."""
+        if self._asked is not None:
+            self.dismiss(self._asked)
 
     @on(Input.Changed, "#search")
     def _search(self, message: Input.Changed) -> None:
@@ -127,25 +153,53 @@ class FaultPicker(ModalScreen[Injection | None]):
         self.query_one("#settings", Input).value = line
         self._tell()
 
+    @on(Input.Changed, "#settings")
+    @on(Input.Changed, "#more")
+    def _look(self) -> None:
+        self._tell()
+
     @on(Input.Submitted)
     @on(OptionList.OptionSelected)
     def _inject(self) -> None:
         fault = self._chosen()
         if fault is None:
-            self.query_one("#wrong", Static).update("no fault has that name")
+            self._say("no fault has that name", is_wrong=True)
         else:
             self._give(fault, self.query_one("#settings", Input).value)
 
     def _give(self, fault: Fault, settings: str) -> None:
         try:
-            values = read_settings(fault, settings)
+            injection = self._read(fault, settings)
         except SettingsLineError as error:
-            self.query_one("#wrong", Static).update(printable(str(error)))
+            self._say(str(error), is_wrong=True)
             return
-        target, whose = self._scopes[self._scope]
-        times = TIMES[self._times]
-        self.dismiss(
-            Injection(fault=fault, settings=values, target=target, whose=whose, times=times)
+        if not injection.aim.target.is_everything:
+            self.dismiss(injection)
+            return
+        self._asked = injection
+        self.query_one(OptionList).focus()  # where y is no letter of a setting
+        self._say(_ASKS)
+
+    def _read(self, fault: Fault, settings: str) -> Injection:
+        """What is chosen and typed.
+
+        A name that both the fault and the rule have is the fault's among its settings, else the rule's.
+        """
+        own = {it.name for it in fault.parameters}
+        words = pairs_of(settings)
+        more = pairs_of(self.query_one("#more", Input).value)
+        of_fault = [it for it in words if it[0] in own or not is_rule_word(it[0])]
+        of_rule = [it for it in words if it not in of_fault]
+        of_rule += [it for it in more if is_rule_word(it[0]) or it[0] not in own]
+        of_fault += [it for it in more if it not in of_rule]
+        scope = self._scopes[self._scope]
+        chosen = Aim(target=scope.target, trigger=replace(self._trigger, times=TIMES[self._times]))
+        return Injection(
+            fault=fault,
+            settings=settings_from(fault, of_fault),
+            aim=aimed(chosen, of_rule),
+            whose=scope.whose,
+            is_plain=not (self._scope or self._times or of_rule),
         )
 
     def _chosen(self) -> Fault | None:
@@ -155,17 +209,33 @@ class FaultPicker(ModalScreen[Injection | None]):
         return BY_NAME.get(options.get_option_at_index(options.highlighted).id or "")
 
     def _tell(self) -> None:
-        times = TIMES[self._times]
+        """Show what would be done, or what is not clear about it."""
+        self._asked = None
+        times, scope = TIMES[self._times], self._scopes[self._scope]
         often = "always" if times is None else f"{times} time{'' if times == 1 else 's'}"
-        whose = named(self._scopes[self._scope][1])[:_NAME]
         fault = self._chosen()
-        text = f"\nt  {often}    s  {whose}\n{fault.help if fault else ''}"
+        text = f"\nt  {often}    s  {named(scope.label)[:_NAME]}\n{fault.help if fault else ''}"
         self.query_one("#how", Static).update(_lines(text))
-        self.query_one("#wrong", Static).update("")
+        if fault is None:
+            self._say("")
+            return
+        try:
+            injection = self._read(fault, self.query_one("#settings", Input).value)
+        except SettingsLineError as error:
+            self._say(str(error), is_wrong=True)
+        else:
+            self._say("" if injection.is_plain else told_injection(injection))
+
+    def _say(self, text: str, *, is_wrong: bool = False) -> None:
+        line = self.query_one("#meant", Static)
+        line.set_class(is_wrong, "-wrong")
+        line.update(printable(text))
 
 
-_NAME = 40
-"""Characters of a client's name."""
+_ASKS = "That is every request of every client.  y injects  n goes back"
+_MORE = '+ more: skip=2 p=0.5 for=10m op=CreateToken filter="client:aws*"'
+_NAME = 54
+"""Characters of a scope."""
 
 
 def _lines(text: str) -> str:

@@ -11,6 +11,8 @@ WAITS_KEPT = 30
 """For a chart: half a minute of a client that polls every second."""
 SECOND_POLL = 2
 """AWS CLI polls twice at once at the start, by design (client-rules.md §2 fact 2): not judged."""
+SILENT_INTERVALS, SILENT_MARGIN_S = 3, 2.0
+"""Two polls that are missing, and a little more."""
 
 
 @dataclass(slots=True)
@@ -54,6 +56,17 @@ class Cadence:
     def every_s(self) -> float | None:
         """The usual gap between polls under the present interval; None before the second poll."""
         return median(self.gaps) if self.gaps else None
+
+    def silent_s(self, tick: float) -> float | None:
+        """Seconds since the last poll, once that is so long that the client may have gone.
+
+        None for one that has not polled yet, and while the next poll is not overdue by far: it may be
+        asked to wait a moment, or try again after a failure.
+        """
+        if self.last_tick is None:
+            return None
+        passed = tick - self.last_tick
+        return passed if passed > SILENT_INTERVALS * self.told_s + SILENT_MARGIN_S else None
 
     def _judge(self, gap: float) -> None:
         if self._was_told_anew:

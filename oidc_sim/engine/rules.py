@@ -106,6 +106,14 @@ def admit(state: State, command: Admit, now: Now, _ids: Ids) -> tuple[list[Event
     )
 
 
+def catcher_of(state: State, arrival: Arrival, now: Now) -> Rule | None:
+    """The rule that would catch this request if it came now; nothing is counted."""
+    for rule in state.rules.values():
+        if _is_in_force(rule, now) and not _missed(rule, arrival) and _catches(state, rule):
+            return rule
+    return None
+
+
 def overdue_rules(state: State, now: Now) -> list[Event]:
     """End the rules whose time is over."""
     return [

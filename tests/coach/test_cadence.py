@@ -143,3 +143,20 @@ def test_a_conforming_client_is_never_accused(
 def test_a_client_in_haste_is_always_found_out(told_s: int, haste: float, count: int) -> None:
     cadence = fed(told_s, *[told_s * haste] * count)
     assert cadence.early_polls == count - 1
+
+
+@pytest.mark.parametrize(
+    ("passed_s", "silent_s"), [(1.0, None), (5.0, None), (5.5, 5.5), (600.0, 600.0)]
+)
+def test_a_client_is_silent_once_two_polls_are_missing(
+    passed_s: float, silent_s: float | None
+) -> None:
+    assert fed(1).silent_s(START + passed_s) == silent_s
+
+
+def test_one_that_never_polled_or_was_slowed_down_is_waited_for() -> None:
+    assert Cadence(1).silent_s(START) is None
+    cadence = fed(1)
+    cadence.note(START, 6)
+    assert cadence.silent_s(START + 20) is None
+    assert cadence.silent_s(START + 21) == 21

@@ -277,3 +277,15 @@ async def test_forgotten_devices_and_a_reset_leave_the_lists() -> None:
         await shown.press("1")
         assert "0 clients" in shown.lines[0]
         assert "This client is forgotten." in shown.text
+
+
+def test_a_client_that_went_silent_is_noted_until_it_asks_again() -> None:
+    scenario, program, sign_in = signing_in()
+    program.poll(sign_in)
+    scenario.wait(42)
+    assert device_row(scenario, sign_in)[-1] == "silent 42s"
+    program.poll(sign_in)
+    assert not device_row(scenario, sign_in)[-1].startswith("silent")
+    scenario.wait(42)
+    scenario.decide("approve", sign_in.user_code)
+    assert device_row(scenario, sign_in)[-1] == "by a script"

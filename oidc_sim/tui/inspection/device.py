@@ -22,12 +22,13 @@ from oidc_sim.tui.inspection.facts import (
     stranger,
     toned,
 )
+from oidc_sim.tui.inspection.in_wait import lines_in_wait
 from oidc_sim.tui.inspection.pace_chart import chart_lines
 from oidc_sim.tui.inspection.qr import with_code
 from oidc_sim.tui.inspection.session import session_lines
 from oidc_sim.tui.inspection.sign_in import next_step, sign_in_facts
 from oidc_sim.tui.printable import Printable, fit, named, printable
-from oidc_sim.tui.rows.devices import left_of
+from oidc_sim.tui.rows.devices import left_of, silence
 from oidc_sim.tui.times import clock, seconds
 from oidc_sim.tui.widgets.lines import BLANK, Line, Span, Tone, line, rule
 from oidc_sim.wire import answers, errors
@@ -89,7 +90,8 @@ def whole_next_lines(simulator: Simulator, device: Device, place: Place) -> list
     whole = [*head_lines(top), BLANK, *body_lines(answer.body, is_folded=place.is_folded)]
     if device.browser is not None:
         return [*next_step(device, device.browser, at, whole)]
-    return [muted("if it polled now; ids and secrets are made when it does"), BLANK, *whole]
+    told = muted("if it polled now; ids and secrets are made when it does")
+    return [told, BLANK, *lines_in_wait(simulator, device, place.glyphs), *whole]
 
 
 def _next(simulator: Simulator, device: Device, place: Place) -> Iterator[Line]:
@@ -97,6 +99,7 @@ def _next(simulator: Simulator, device: Device, place: Place) -> Iterator[Line]:
     answer = next_lines(simulator.preview(device.user_code), place, grant_type)
     if device.browser is None:
         yield rule(printable("what the client gets next"), RULE)
+        yield from lines_in_wait(simulator, device, place.glyphs)
         yield from answer
     else:
         yield rule(printable("what happens next"), RULE)
@@ -162,6 +165,8 @@ def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> 
         yield from sign_in_facts(device, device.browser, at)
         return
     yield fact("interval", printable(f"{device.interval_s} s"), _polls_every(story.cadence))
+    if told := silence(device, story, simulator.now()):
+        yield fact("", toned(printable(f"{told}: it may have quit"), Role.PENDING))
     yield fact("verify", printable(page_url(place.url, device.user_code)))
     judged = verdict(story.cadence, place.glyphs)
     if judged is not None:

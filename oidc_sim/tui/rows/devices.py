@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Hashable
 
-from oidc_sim.engine.model import Actor, Deed, Device, DeviceState
+from oidc_sim.engine.model import Actor, Deed, Device, DeviceState, Now
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.simulator import Simulator, Story
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
 from oidc_sim.tui.printable import Printable, named, printable
 from oidc_sim.tui.rows.newest_first import NewestFirst
 from oidc_sim.tui.rows.remembered import Remembered, short
-from oidc_sim.tui.times import seconds, time_left
+from oidc_sim.tui.times import age, seconds, time_left
 from oidc_sim.tui.widgets import Column, RowCells, RowId
 
 DEVICE_COLUMNS = (
@@ -70,7 +70,7 @@ class DeviceRows:
         story = self._simulator.stories[user_code]
         at = self._simulator.now().at
         state, left = device.state(at), left_of(device, at)
-        waiting = self._waiting(user_code)
+        waiting = self._waiting(user_code) or silence(device, story, self._simulator.now())
         version = (state, left, device.polls, story.timeline.noted, waiting)
         return self._made.row(
             user_code,
@@ -116,6 +116,14 @@ class DeviceRows:
             self._counted = version
             self._held = Counter(it.arrival.user_code for it in held.values())
         return self._held
+
+
+def silence(device: Device, story: Story, now: Now) -> str:
+    """How long a client has not asked that should have, as ``silent 42s``; nothing while it keeps asking."""
+    if device.browser is not None or device.state(now.at) is not DeviceState.PENDING:
+        return ""
+    silent_s = story.cadence.silent_s(now.tick)
+    return "" if silent_s is None else f"silent {age(silent_s)}"
 
 
 def left_of(device: Device, at: float) -> Printable:

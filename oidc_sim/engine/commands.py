@@ -205,8 +205,8 @@ class Admit:
     arrival: Arrival
     number: int
     """The one that it would have in the record."""
-    is_way_back: bool = False
-    """It came already, and its browser is about to be sent back: only faults of that look at it."""
+    is_moment: bool = False
+    """It came already, and what is next is a moment that has faults of its own: only those look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,7 @@ def admit(state: State, command: Admit, now: Now, _ids: Ids) -> tuple[list[Event
     for rule in state.rules.values():
         if not _is_in_force(rule, now):
             continue
-        if command.is_way_back and not _is_of_way_back(rule, command.arrival):
+        if command.is_moment and not _is_of_moment(rule, command.arrival):
             continue
         missed = _missed(rule, command.arrival)
         misses.append((rule.rule_id, missed))
@@ -132,7 +132,7 @@ def near_miss(rule: Rule) -> str:
     return f"{told}; nearest was #{rule.nearest_number}: {', '.join(_what_missed(rule))}"
 
 
-def _is_of_way_back(rule: Rule, arrival: Arrival) -> bool:
+def _is_of_moment(rule: Rule, arrival: Arrival) -> bool:
     """Whether it could act on it; all others looked when the request came."""
     return rule.fault is not None and arrival.objection_to(rule.fault, rule.settings) is None
 

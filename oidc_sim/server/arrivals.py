@@ -1,11 +1,13 @@
 """What is known of a request when it has come whole, for the rules that lie in wait."""
 
+from dataclasses import replace
+
 from aiohttp import hdrs
 from aiohttp.web import BaseRequest
 
 from oidc_sim.engine.arrival import Arrival
-from oidc_sim.engine.model import Now, State, digest
-from oidc_sim.server.fitness import unfit_for, unfit_for_way_back
+from oidc_sim.engine.model import Device, Now, State, digest
+from oidc_sim.server.fitness import unfit_for, unfit_for_decision, unfit_for_way_back
 from oidc_sim.server.routes import path_of, query_of
 from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.naming import Names, names_in_body, names_in_query
@@ -51,19 +53,40 @@ def way_back_of(
     request: BaseRequest, user_code: str | None, client_id: str | None, state: State, now: Now
 ) -> Arrival:
     """What is known when the browser of this request is about to be sent back to its client."""
-    device = state.devices.get(user_code or "")
     client = state.clients.get(client_id or "")
-    return Arrival(
+    known = Arrival(
         operation=AUTHORIZE.name,
         endpoint=path_of(request.raw_path),
         client_id=client_id,
         client_name=client.name if client else None,
-        user_code=user_code,
         user_agent=request.headers.get(hdrs.USER_AGENT, ""),
         address=request.remote or "",
-        scopes=device.scopes if device else (),
-        state=device.state(now.at).value if device else None,
         unfit=unfit_for_way_back(),
+    )
+    device = state.devices.get(user_code or "")
+    return _with_device(known, device, now) if device else known
+
+
+def decision_of(request: BaseRequest, device: Device, now: Now) -> Arrival:
+    """What is known when a person has decided on the page of a code."""
+    known = Arrival(
+        operation=None,
+        endpoint=path_of(request.raw_path),
+        user_agent=request.headers.get(hdrs.USER_AGENT, ""),
+        address=request.remote or "",
+        unfit=unfit_for_decision(),
+    )
+    return _with_device(known, device, now)
+
+
+def _with_device(known: Arrival, device: Device, now: Now) -> Arrival:
+    return replace(
+        known,
+        user_code=device.user_code,
+        client_id=device.client_id,
+        client_name=device.client_name,
+        scopes=device.scopes,
+        state=device.state(now.at).value,
     )
 
 

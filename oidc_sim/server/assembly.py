@@ -86,7 +86,7 @@ def assemble(
     teller = LateTeller(lambda: _load_faults(simulator, scribe, settings, absences, bound.url))
     gate = Gate(simulator, scribe, teller)
     authorize = Authorize(simulator, scribe, bound.port, gate)
-    pages = Pages(simulator, bound.port)
+    pages = Pages(simulator, bound.port, gate)
     control = Control(simulator, demos, bound.url, journal)
     services = (oidc, portal, sts, pages, authorize, control)
     routes = Routes(route for service in services for route in service.routes())

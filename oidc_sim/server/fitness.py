@@ -24,3 +24,10 @@ def unfit_for_way_back() -> Mapping[str, str]:
     from oidc_sim.wire.faults.made_for import WAY_BACK, unfit  # seldom asked for
 
     return unfit(WAY_BACK, None)
+
+
+def unfit_for_decision() -> Mapping[str, str]:
+    """The faults that a person who decides on the page cannot get, each with why."""
+    from oidc_sim.wire.faults.made_for import DECISION, unfit  # seldom asked for
+
+    return unfit(DECISION, None)

@@ -15,10 +15,10 @@ from aiohttp.web import BaseRequest, StreamResponse
 from oidc_sim.engine import held
 from oidc_sim.engine.arrival import Arrival, Decision
 from oidc_sim.engine.commands import Admit, EndHeld
-from oidc_sim.engine.model import DEVICE_CODE_GRANT
+from oidc_sim.engine.model import DEVICE_CODE_GRANT, Device
 from oidc_sim.engine.replies import Admitted, Reason, Refused
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.server.arrivals import arrival_of, way_back_of
+from oidc_sim.server.arrivals import arrival_of, decision_of, way_back_of
 from oidc_sim.server.body import keep_body, read_body
 from oidc_sim.server.caught import HELD, Row, give_row, pending_exchange, row_of, take_row
 from oidc_sim.server.edited import edited_response
@@ -96,11 +96,25 @@ class Gate:
         """
         if self.is_open:
             return await truth()
-        now, row = self._simulator.now(), row_of(request)
-        number = row.number if row else self._simulator.log.exchanges.seen + 1
-        state = self._simulator.state
+        state, now = self._simulator.state, self._simulator.now()
         arrival = way_back_of(request, told.user_code, told.client_id, state, now)
-        admitted = self._admit(Admit(arrival=arrival, number=number, is_way_back=True))
+        return await self._at_moment(request, arrival, form, truth)
+
+    async def decide(
+        self, request: BaseRequest, device: Device, form: bytes, truth: Truth
+    ) -> StreamResponse:
+        """Carry out what a person decided on the page, unless a fault of that lies in wait."""
+        if self.is_open:
+            return await truth()
+        arrival = decision_of(request, device, self._simulator.now())
+        return await self._at_moment(request, arrival, form, truth)
+
+    async def _at_moment(
+        self, request: BaseRequest, arrival: Arrival, form: bytes, truth: Truth
+    ) -> StreamResponse:
+        row = row_of(request)
+        number = row.number if row else self._simulator.log.exchanges.seen + 1
+        admitted = self._admit(Admit(arrival=arrival, number=number, is_moment=True))
         if admitted.rule_id is None:
             return await truth()
         if row is not None:

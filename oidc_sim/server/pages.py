@@ -21,6 +21,7 @@ from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.server import page_text
 from oidc_sim.server.body import read_body
 from oidc_sim.server.code_attempts import CodeAttempts
+from oidc_sim.server.gate import Gate
 from oidc_sim.server.navigation import is_navigation
 from oidc_sim.server.page_form import FORM_BYTES, Decision, FormError, decision_form, typed_code
 from oidc_sim.server.page_session import PageSessions
@@ -42,8 +43,9 @@ _BY_NOW = {
 class Pages:
     """Makes the routes of the pages of one simulator."""
 
-    def __init__(self, simulator: Simulator, port: int) -> None:
+    def __init__(self, simulator: Simulator, port: int, gate: Gate) -> None:
         self._simulator = simulator
+        self._gate = gate
         self._sessions = PageSessions(port)
         self._attempts = CodeAttempts()
         self._style = files("oidc_sim.server").joinpath("style.css").read_bytes()
@@ -132,7 +134,14 @@ class Pages:
         # Before the code is looked at: without its token, nothing can be learnt about a code here.
         if browser is None or not self._sessions.proves(form.csrf_token, browser, user_code):
             return html_reply(403, page_text.refused("Nothing was decided", _NO_PROOF))
-        return self._carry_out(form.decision, user_code)
+        device = self._simulator.state.devices.get(user_code)
+        if device is None:
+            return html_reply(404, page_text.wrong_code())
+
+        async def truth() -> StreamResponse:
+            return self._carry_out(form.decision, user_code)
+
+        return await self._gate.decide(request, device, body, truth)
 
     def _carry_out(self, decision: Decision, user_code: str) -> StreamResponse:
         reply = self._simulator.dispatch(_DEEDS[decision](user_code, Actor.USER))

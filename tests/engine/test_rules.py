@@ -265,11 +265,11 @@ def test_a_setting_that_names_an_error_is_judged_as_that_fault() -> None:
     assert UNFIT.objection_to(None, {}) is None
 
 
-def test_on_a_way_back_only_a_fault_that_is_for_it_looks() -> None:
+def test_at_a_moment_of_its_own_only_a_fault_that_is_for_it_looks() -> None:
     world = World()
     hold, other = lie_in_wait(world, fault=None), lie_in_wait(world, fault="g")
     wanted = lie_in_wait(world, fault="back")
     arrival = replace(TOKEN, unfit={"g": "it is for requests"})
-    reply = world.do(Admit(arrival=arrival, number=9, is_way_back=True))
+    reply = world.do(Admit(arrival=arrival, number=9, is_moment=True))
     assert reply == Admitted(rule_id=wanted, fault="back")
     assert [world.state.rules[it].looked_at for it in (hold, other, wanted)] == [0, 0, 1]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from oidc_sim.engine.commands import Approve, Deny, Expire, Reset, Sweep
+from oidc_sim.engine.arrival import Target
+from oidc_sim.engine.commands import AddRule, Approve, Deny, Expire, Reset, Sweep
 from oidc_sim.engine.events import DeedDone
-from oidc_sim.engine.model import Actor
+from oidc_sim.engine.model import Actor, DeviceState
 from tests.server.page_reader import PageReader
 from tests.server.page_site import Client, Site
 from tests.server.raw_http import connected, request
@@ -210,3 +211,20 @@ async def test_the_style_sheet_is_served_and_asks_for_nothing_else(site: Site) -
     assert answer.header("Content-Type") == "text/css; charset=utf-8"
     for word in (b"url(", b"@import", b"@font-face"):
         assert word not in answer.body
+
+
+async def test_a_page_that_refuses_leaves_the_sign_in_as_it_is(site: Site) -> None:
+    client, browser = site.client(), site.browser()
+    rule = AddRule(target=Target(user_code=client.user_code), fault="page-refuses")
+    site.simulator.dispatch(rule)
+    assert client.poll() == "authorization_pending"
+    answer = await browser.decide(client.user_code, "approve")
+    assert (answer.status, answer.body) == (
+        400,
+        b'{"error":"invalid_grant","error_description":"Invalid grant provided"}',
+    )
+    assert client.poll() == "authorization_pending"
+    assert client.device.state(site.simulator.now().at) is DeviceState.PENDING
+    [row] = site.simulator.log.exchanges.since(0)
+    assert (row.fault, row.target, row.user_code) == ("page-refuses", "/device", client.user_code)
+    assert (await browser.decide(client.user_code, "approve")).status == 200

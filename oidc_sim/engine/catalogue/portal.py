@@ -70,6 +70,14 @@ PORTAL = (
 )
 BROWSER = (
     _browser(
+        name="page-refuses",
+        covers=("F-19",),
+        title="page says invalid_grant",
+        shows="400  invalid_grant, polls go on",
+        help="Who decides on the page of a code is told invalid_grant, and nothing is decided",
+        when=When.INSTEAD,
+    ),
+    _browser(
         name="callback-error",
         covers=("F-32",),
         title="callback with an error",

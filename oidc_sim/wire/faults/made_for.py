@@ -34,8 +34,8 @@ class Fit(NamedTuple):
     grants: frozenset[str] = frozenset()
 
     def takes(self, operation: str | None, grant_type: str | None) -> bool:
-        """Whether such a request is among them; the way back is only where it is named."""
-        if operation == WAY_BACK and operation not in self.operations:
+        """Whether such a request is among them; a moment is only where it is named."""
+        if operation in MOMENTS and operation not in self.operations:
             return False
         fits_operation = not self.operations or operation in self.operations
         return fits_operation and (not self.grants or grant_type in self.grants)
@@ -58,6 +58,9 @@ def _named(operations: str, grants: str) -> str:
 ANYTHING = Fit()
 WAY_BACK = "a browser's way back"
 """In the place of an operation: a browser is about to be sent back to its client."""
+DECISION = "a decision on the page of a code"
+"""In the place of an operation: a person has pressed a button of the verification page."""
+MOMENTS = frozenset({WAY_BACK, DECISION})
 _TOKEN = frozenset({CREATE_TOKEN.name})
 _TOKENS = _TOKEN | {CREATE_TOKEN_WITH_IAM.name}
 _DEVICE = frozenset({START_DEVICE_AUTHORIZATION.name})
@@ -66,6 +69,7 @@ _OIDC = frozenset(it.name for it in OIDC_OPERATIONS)
 _PORTAL = Fit(frozenset(it.name for it in PORTAL_OPERATIONS))
 _REFRESH = Fit(_TOKEN, frozenset({REFRESH_TOKEN_GRANT}))
 _SIGN_IN = Fit(_TOKEN, frozenset({DEVICE_CODE_GRANT, AUTHORIZATION_CODE_GRANT}))
+_DECISION = Fit(frozenset({DECISION}))
 _BROWSER = Fit(frozenset({WAY_BACK}))
 _MADE_FOR: Mapping[str, Fit] = {
     "slow-down": Fit(_OIDC),
@@ -102,6 +106,7 @@ _MADE_FOR: Mapping[str, Fit] = {
     "portal-internal-error": _PORTAL,
     "paging-loop": Fit(frozenset({LIST_ACCOUNTS.name, LIST_ACCOUNT_ROLES.name})),
     "many-accounts": Fit(frozenset({LIST_ACCOUNTS.name})),
+    "page-refuses": _DECISION,
     "callback-error": _BROWSER,
     "callback-state": _BROWSER,
     "callback-twice": _BROWSER,
@@ -119,7 +124,7 @@ def unfit(operation: str | None, grant_type: str | None) -> Mapping[str, str]:
     """The faults that make no sense for a request, each with why: ``it is for Y, not X``.
 
     Args:
-        operation: AWS's name of it, or ``WAY_BACK``.
+        operation: AWS's name of it, or a moment.
         grant_type: As the request names it; one that is unknown fits no fault that is for some.
     """
     asked = _named(operation or "this", _words(frozenset({grant_type or ""}))[0])

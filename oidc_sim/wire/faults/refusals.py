@@ -110,6 +110,11 @@ def _captive_portal(it: Spoiling) -> Plan:
     return whole(_page(HTTPStatus.OK)(it))
 
 
+def _page_refuses(it: Spoiling) -> Plan:
+    """Raw, as the service's page got it for a start URL or region that was wrong (aws-cli#5058)."""
+    return whole(told(it, errors.INVALID_CODE.answer()))
+
+
 def _proxy(it: Spoiling) -> Plan:
     status = int(it.number("status"))
     page = _page(status)(it)
@@ -127,4 +132,5 @@ REFUSALS: Mapping[str, Maker] = {
     "gateway-error": _gateway,
     "captive-portal": _captive_portal,
     "proxy": _proxy,
+    "page-refuses": _page_refuses,
 }

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from oidc_sim.control.answer import Act, Answer, Asked, bad_request, done, told
 from oidc_sim.control.rule_view import Kinds, kind_of, rule_view, rule_views
 from oidc_sim.control.rule_wish import FAULT_USAGE, HOLD_USAGE, FaultWish, RuleWish
-from oidc_sim.engine.commands import PauseRule, RemoveRule
+from oidc_sim.engine.commands import AddRule, PauseRule, RemoveRule
 from oidc_sim.engine.replies import Hindrance, Impossible, Reply, RuleStands
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.held_actions import hold_device
@@ -51,7 +51,8 @@ class Rules:
             return bad_request(FAULT_USAGE)
         except ValueError as error:
             return bad_request(str(error))
-        if (why := objection_to_fault(wish.fault, wish.settings)) is not None:
+        why = objection_to_fault(wish.fault, wish.settings) or _objection_to_aim(command)
+        if why is not None:
             return bad_request(why)
         return self._told_new(self._simulator.dispatch(command))
 
@@ -113,6 +114,12 @@ def objection_to_fault(name: str, settings: "Mapping[str, Setting]") -> str | No
         return f"no fault is called so; the catalogue has all {len(BY_NAME)}"
     judged = settings_of(BY_NAME[name], settings)
     return judged if isinstance(judged, str) else None
+
+
+def _objection_to_aim(command: AddRule) -> str | None:
+    from oidc_sim.wire.faults.reach import objection_to_aim  # seldom asked for
+
+    return objection_to_aim(command.fault or "", command.settings, command.target)
 
 
 def fault_view(fault: "Fault") -> dict[str, Any]:

@@ -9,11 +9,12 @@ from oidc_sim.engine.commands import AddRule, DecideHeld
 from oidc_sim.engine.faults import Fault
 from oidc_sim.engine.replies import Impossible
 from oidc_sim.simulator import Simulator
-from oidc_sim.tui.decisions import hindered
+from oidc_sim.tui.decisions import Hindered, hindered
 from oidc_sim.tui.hints import Result, Told
 from oidc_sim.tui.holding import armed, held_requests
 from oidc_sim.tui.inspection.subject import Subject
 from oidc_sim.tui.rule_line import Aim, requests_meant
+from oidc_sim.wire.faults.reach import objection_to_aim
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,13 @@ def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Resu
     """Answer the selected held requests so, or else lie in wait for the target's next ones."""
     if injection.is_plain and (held := list(held_requests(simulator, subject))):
         return _answer(simulator, [it.number for it in held], injection)
-    aim = injection.aim
+    aim, fault = injection.aim, injection.fault.name
+    if (why := objection_to_aim(fault, injection.settings, aim.target)) is not None:
+        return Hindered(why)
     command = AddRule(
         target=aim.target,
         trigger=aim.trigger,
-        fault=injection.fault.name,
+        fault=fault,
         settings=injection.settings,
     )
     return armed(simulator.dispatch(command), told_injection(injection))

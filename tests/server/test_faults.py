@@ -273,3 +273,14 @@ async def test_a_requests_own_error_is_told_by_its_header_alone() -> None:
         assert (answer.header("x-amzn-ErrorType") or "").startswith(
             "AuthorizationPendingException:"
         )
+
+
+async def test_a_rule_that_would_wait_for_ever_is_refused_with_a_sentence() -> None:
+    async with open_world() as world:
+        wish = {"fault": "refresh-refused", "operation": "RegisterClient"}
+        answer = await world.control("POST", "faults", wish)
+        assert answer.status == 400
+        assert answer.json()["reason"] == (
+            "refresh-refused is for CreateToken with refresh_token, not RegisterClient"
+        )
+        assert world.simulator.state.rules == {}

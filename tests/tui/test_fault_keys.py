@@ -70,6 +70,15 @@ async def test_a_held_request_is_answered_with_a_fault() -> None:
         assert (decision.how, decision.fault) == ("fault", "server-error")
 
 
+async def test_a_fault_that_a_code_can_never_get_is_refused_with_a_sentence() -> None:
+    scenario = Scenario()
+    scenario.register("aws-cli").start()
+    async with showing(scenario, NARROW) as shown:
+        await shown.press("i", "slash", *"odd interval", "enter")
+        assert not scenario.simulator.state.rules
+        assert shown.hint.startswith("interval is for StartDeviceAuthorization, which names no")
+
+
 async def test_a_held_request_that_a_fault_is_not_for_stays_held() -> None:
     scenario = Scenario()
     program = scenario.register("aws-cli")

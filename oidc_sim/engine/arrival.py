@@ -143,6 +143,10 @@ class Rule:
     """Of these, those that its target meant."""
     done: int = 0
     """Of these, those that were caught."""
+    caught_number: int | None = None
+    """The request that it caught last, by its number in the record."""
+    caught_at: float | None = None
+    """When that was, simulated, in seconds since 1970."""
     nearest: tuple[str, ...] = ()
     """What did not fit the request that came nearest, for the near-miss sentence: parts of the target,
     then why the fault makes no sense for it."""

@@ -63,6 +63,7 @@ def _look_at(state: State, event: e.RequestLookedAt) -> None:
     caught = state.rules.get(event.caught_by) if event.caught_by is not None else None
     if caught is not None:
         caught.done += 1
+        caught.caught_number, caught.caught_at = event.number, event.at
         if caught.left() == 0:
             caught.over_because = USED_UP
             _look_who_waits(state)

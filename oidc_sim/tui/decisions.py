@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from oidc_sim.control.devices import DEVICE_DEEDS
-from oidc_sim.engine.commands import Undo
+from oidc_sim.engine.arrival import Rule
+from oidc_sim.engine.client_deeds import objection_to_restoring
+from oidc_sim.engine.commands import RemoveRule, Undo
 from oidc_sim.engine.deeds import objection_to, objection_to_undo
 from oidc_sim.engine.model import Actor, Deed, Device
 from oidc_sim.engine.replies import Impossible
@@ -30,6 +32,20 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedClient:
+    """The operator ended a registration."""
+
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A key removed a hold or a fault that had caught nothing."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hindered:
     """A key did nothing, for this reason."""
 
@@ -41,8 +57,10 @@ class Decisions:
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
-        self._done: list[str] = []
-        """User codes of the operator's deeds that were not undone, the last at the end."""
+        self._done: list[str | int | EndedClient] = []
+        """The operator's deeds that were not undone, the last at the end: user codes, numbers of rules."""
+        self._told: int | None = None
+        """The rule of which ``u`` said that it is too late."""
 
     def decide(self, name: str, user_code: str) -> Decided | Hindered:
         """Do the deed of this name, as in ``oidc-sim ctl slow-down``, to a device."""
@@ -57,11 +75,53 @@ class Decisions:
         """The operator did these deeds, the last at the end."""
         self._done = [*self._done, *user_codes][-MAX_REMEMBERED:]
 
-    def undo(self, selected: str | None) -> Decided | Hindered:
-        """Take back the selected device's last deed if it has one, else the operator's last.
+    def remember_rule(self, rule_id: int) -> None:
+        """The operator had this hold or fault lie in wait."""
+        self._done = [*self._done, rule_id][-MAX_REMEMBERED:]
+
+    def remember_client(self, client_id: str) -> None:
+        """The operator ended this registration, which is taken back where it is selected."""
+        self._done = [*self._done, EndedClient(client_id)][-MAX_REMEMBERED:]
+
+    @property
+    def is_rule_last(self) -> bool:
+        """Whether the operator's last deed is a hold or a fault that can be taken back, or was caught."""
+        self._drop_gone()
+        return bool(self._done) and isinstance(self._done[-1], int)
+
+    def rule_to_undo(self, selected: str | None) -> Rule | None:
+        """The hold or fault that ``u`` is about, being the operator's last deed.
+
+        One that has caught a request stands before older deeds, until that was said.
+        """
+        self._drop_gone()
+        last = next((it for it in reversed(self._done) if not isinstance(it, EndedClient)), None)
+        if not isinstance(last, int):
+            return None
+        state = self._simulator.state
+        if self._told == last and _has_deeds(state.devices.get(selected or "")):
+            return None
+        return state.rules[last]
+
+    def undo(self, selected: str | None) -> Decided | Hindered | TakenBack:
+        """Take back a rule if that is the last deed, else the selected device's last, else the operator's.
 
         Never one before the last: who presses ``u`` a moment too late must not change another code.
         """
+        rule = self.rule_to_undo(selected)
+        return self._undo_deed(selected) if rule is None else self._undo_rule(rule)
+
+    def _undo_rule(self, rule: Rule) -> Hindered | TakenBack:
+        if rule.done:
+            self._told = rule.rule_id
+            when = "" if rule.caught_at is None else f" at {clock(rule.caught_at)}"
+            rest = "" if rule.over_because else "; I ends what is left"
+            return Hindered(f"#{rule.caught_number} got it already{when}{rest}")
+        self._simulator.dispatch(RemoveRule(rule.rule_id))
+        whose = f" for {rule.target.user_code}" if rule.target.user_code else ""
+        return TakenBack(f"took back {kind_of(rule)}{whose}; it caught nothing.")
+
+    def _undo_deed(self, selected: str | None) -> Decided | Hindered:
         user_code = self._to_undo(selected)
         if user_code is None:
             return Hindered("nothing to undo")
@@ -91,15 +151,31 @@ class Decisions:
             for name, deed in DEEDS.items()
             if device is None or objection_to(device, deed, now)
         }
-        return frozenset(names if self.next_undo(user_code) else {*names, "undo"})
+        rule = self.rule_to_undo(user_code)
+        can_undo = not rule.done if rule else self.next_undo(user_code) is not None
+        return frozenset(names if can_undo else {*names, "undo"})
 
     def _to_undo(self, selected: str | None) -> str | None:
-        devices = self._simulator.state.devices
-        while self._done and self._done[-1] not in devices:
-            self._done.pop()
-        if _has_deeds(devices.get(selected) if selected else None) or not self._done:
+        self._drop_gone()
+        codes = [it for it in self._done if isinstance(it, str)]
+        if _has_deeds(self._simulator.state.devices.get(selected or "")) or not codes:
             return selected
-        return self._done[-1]
+        return codes[-1]
+
+    def _drop_gone(self) -> None:
+        """Forget the last deeds as long as there is nothing left of them."""
+        while self._done and not self._stands(self._done[-1]):
+            self._done.pop()
+
+    def _stands(self, done: str | int | EndedClient) -> bool:
+        state = self._simulator.state
+        if isinstance(done, str):
+            return done in state.devices
+        if isinstance(done, int):
+            rule = state.rules.get(done)
+            return rule is not None and bool(rule.done or not rule.over_because)
+        client = state.clients.get(done.client_id)
+        return client is not None and not objection_to_restoring(client, self._simulator.now())
 
     def _forget(self, user_code: str) -> None:
         """Its last deed is no more; one from elsewhere was never here."""
@@ -113,6 +189,11 @@ def hindered(reply: Impossible) -> Hindered:
     """The reason with its time, as ``token already collected at 12:41:09``."""
     when = "" if reply.since is None else f" at {clock(reply.since)}"
     return Hindered(reply.why + when)
+
+
+def kind_of(rule: Rule) -> str:
+    """``hold``, or ``fault delay``: ``drop`` alone is what is done to a held request, too."""
+    return f"fault {rule.fault}" if rule.fault else "hold"
 
 
 def _has_deeds(device: Device | None) -> bool:

@@ -3,10 +3,11 @@
 import math
 from dataclasses import dataclass
 
+from oidc_sim.engine.arrival import Rule
 from oidc_sim.engine.events import AutoApproveSet, ClientExpired, ClientRestored, DeedUndone
 from oidc_sim.engine.model import Deed, Device, DeviceState
 from oidc_sim.simulator import Simulator
-from oidc_sim.tui.decisions import Decided, Decisions, Hindered
+from oidc_sim.tui.decisions import Decided, Decisions, Hindered, TakenBack, kind_of
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
 from oidc_sim.tui.news import Elsewhere
 from oidc_sim.tui.panels import Panel
@@ -49,7 +50,7 @@ class Hint:
     """What ``u`` would do; None when it would do nothing."""
 
 
-Result = Decided | Hindered | Told | Armed
+Result = Decided | Hindered | Told | Armed | TakenBack
 
 
 class Hints:
@@ -67,6 +68,8 @@ class Hints:
     def note(self, result: Result) -> None:
         """A key was pressed."""
         self._pressed_tick = self._simulator.now().tick
+        if isinstance(result, Armed):
+            self._decisions.remember_rule(result.rule_id)
         self._say(result)
 
     def clear(self) -> None:
@@ -96,7 +99,7 @@ class Hints:
                 return self._done(done), _STYLES[done.deed], (done.user_code, done.deed)
             case Hindered(why):
                 return why, "$text-warning", None
-            case Told(text):
+            case Told(text) | TakenBack(text):
                 return text, "", None
             case Armed(rule_id, text) if self._lies_in_wait(rule_id):
                 return text, "", None
@@ -113,6 +116,9 @@ class Hints:
         return None if is_old and not isinstance(self._last, Decided) else self._last
 
     def _undo(self, selected: str | None, about: tuple[str, Deed] | None) -> Printable | None:
+        rule = self._decisions.rule_to_undo(selected)
+        if rule is not None:
+            return None if rule.done else self._undo_rule(rule)
         target = self._decisions.next_undo(selected)
         if target is None:
             return None
@@ -120,6 +126,11 @@ class Hints:
             return printable("undo")
         user_code, deed = target
         return printable(f"undo {_spoken(deed)} {user_code}")
+
+    def _undo_rule(self, rule: Rule) -> Printable:
+        last = self._fresh()
+        is_said = isinstance(last, Armed) and last.rule_id == rule.rule_id
+        return printable("undo" if is_said else f"undo {kind_of(rule)}")
 
     def _done(self, done: Decided) -> str:
         when = spoken_ago(self._simulator.now().tick - done.tick)

@@ -56,6 +56,17 @@ def test_the_next_request_that_fits_is_caught_once() -> None:
     assert world.state.rules[rule_id].over_because
 
 
+def test_a_rule_knows_which_request_it_caught_last_and_when() -> None:
+    world = World()
+    rule = world.state.rules[lie_in_wait(world, times=2)]
+    admit(world, OTHER, 6)
+    assert (rule.caught_number, rule.caught_at) == (None, None)
+    admit(world, TOKEN, 7)
+    admit(world, TOKEN, 8)
+    admit(world, TOKEN, 9)
+    assert (rule.caught_number, rule.caught_at) == (8, world.now.at)
+
+
 @pytest.mark.parametrize(
     ("trigger", "wanted"),
     [

@@ -6,7 +6,7 @@ from oidc_sim.engine.client_deeds import objection_to_expiry, objection_to_resto
 from oidc_sim.engine.commands import ExpireClient, RestoreClient
 from oidc_sim.engine.model import Client
 from oidc_sim.engine.replies import Impossible
-from oidc_sim.tui.decisions import Hindered, hindered
+from oidc_sim.tui.decisions import Decisions, Hindered, hindered
 from oidc_sim.tui.hints import Hint, Result, Told
 from oidc_sim.tui.panels import Panel, Window
 from oidc_sim.tui.printable import printable
@@ -19,6 +19,8 @@ _NO_ROOM = Hindered("no room for the client that keys act on")
 
 class ClientKeys(DeskScreen):
     """Ends registrations before their time."""
+
+    _decisions: Decisions
 
     def _is_about_clients(self) -> bool:
         """Whether the selection is one of the Clients panel, also seen from the inspector."""
@@ -40,6 +42,7 @@ class ClientKeys(DeskScreen):
         reply = self._simulator.dispatch(ExpireClient(client_id=client.client_id))
         if isinstance(reply, Impossible):
             return hindered(reply)
+        self._decisions.remember_client(client.client_id)
         return Told(f"expired client {short_id(client.client_id)}: it is told invalid_client.")
 
     def _restore_client(self) -> Result | None:
@@ -53,7 +56,7 @@ class ClientKeys(DeskScreen):
         return Told(f"restored client {short_id(client.client_id)}: its registration is good.")
 
     def _restorable(self) -> Client | None:
-        client = self._selected_client()
+        client = None if self._decisions.is_rule_last else self._selected_client()
         if client is None or objection_to_restoring(client, self._simulator.now()) is not None:
             return None
         return client

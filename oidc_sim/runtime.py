@@ -27,12 +27,16 @@ from oidc_sim.server.limits import Limits, limits_for, raise_open_files
 from oidc_sim.server.listener import require_compiled_parser
 from oidc_sim.server.sockets import Bound, ListenError, bind, is_loopback, is_unspecified
 from oidc_sim.settings import Settings, SettingsError
-from oidc_sim.short_turns import new_loop
+from oidc_sim.short_turns import MOST_SOCKETS_A_TURN, new_loop
 from oidc_sim.simulator import Simulator
 from oidc_sim.strays import strays
 
-GARBAGE_OBJECTS = 50_000
-"""So many more objects made than freed; some 10 MB."""
+GARBAGE_OBJECTS = 10_000
+"""So many more objects made than freed; some 2 MB."""
+ROUNDS = (1, 250)
+"""How many looks at young objects go before one at those that stayed twice, and how many of these
+before one at all. The second looks at few then; with Python's ten it took 150 ms while ten thousand
+requests came to be held."""
 SWEEP_EVERY_S = 1.0
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOTE_CHARACTERS = 300
@@ -47,7 +51,7 @@ def run_headless(settings: Settings, environment: Mapping[str, str]) -> int:
     """Serve without a screen until a signal; returns the exit code."""
     from oidc_sim.headless import run
 
-    return run_front(settings, environment, run)
+    return run_front(settings, environment, run, partial(new_loop, MOST_SOCKETS_A_TURN))
 
 
 def run_screen(settings: Settings, environment: Mapping[str, str]) -> int:
@@ -73,8 +77,7 @@ def run_front(
         settings: What the user chose.
         environment: The process environment.
         front: What shows the desk.
-        loop_factory: Makes the event loop, where it should not be the usual one: short turns are for
-            keys, and cost a server without a screen 4 % of its polls.
+        loop_factory: Makes the event loop, where it should not be the usual one.
     """
     try:
         require_compiled_parser()
@@ -182,7 +185,7 @@ def _collect_seldom() -> None:
     each. What was imported stays, and is not looked through at all.
     """
     gc.freeze()
-    gc.set_threshold(GARBAGE_OBJECTS)
+    gc.set_threshold(GARBAGE_OBJECTS, *ROUNDS)
 
 
 def _ids(settings: Settings, signing_key: bytes | None) -> RandomIds:

@@ -39,6 +39,14 @@ def test_a_turn_serves_a_few_of_many_ready_sockets(selector: ShortTurns, pairs: 
     assert len(selector.select(0)) == SOCKETS_A_TURN
 
 
+def test_a_turn_serves_as_many_as_it_should(pairs: Pairs) -> None:
+    with ShortTurns(3) as selector:
+        for ours, theirs in pairs:
+            selector.register(ours, selectors.EVENT_READ)
+            theirs.send(b"x")
+        assert len(selector.select(0)) == 3
+
+
 def test_no_socket_waits_longer_than_its_turn(selector: ShortTurns, pairs: Pairs) -> None:
     """Not even when those before it are always ready."""
     for ours, theirs in pairs:

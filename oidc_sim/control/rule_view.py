@@ -1,10 +1,10 @@
 """Rules and held requests as the control API shows them; times left in real seconds."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from enum import StrEnum
 from typing import Any
 
-from oidc_sim.engine.arrival import Held, Rule
+from oidc_sim.engine.arrival import Arrival, Held, Rule
 from oidc_sim.engine.rules import near_miss
 from oidc_sim.record.lines import target_json
 from oidc_sim.simulator import Simulator
@@ -26,6 +26,10 @@ BOTH = HOLDS | FAULTS
 def kind_of(rule: Rule) -> Kind:
     """A rule without a fault holds."""
     return Kind.HOLD if rule.fault is None else Kind.FAULT
+
+
+_OF_ARRIVAL = tuple(it.name for it in fields(Arrival) if it.name != "unfit")
+"""Read one by one: thousands may be held, and ``asdict`` takes five times as long."""
 
 
 def rule_views(simulator: Simulator, kinds: Kinds) -> list[dict[str, Any]]:
@@ -66,12 +70,11 @@ def held_views(simulator: Simulator) -> list[dict[str, Any]]:
 
 def held_view(held: Held, tick: float) -> dict[str, Any]:
     """One held request."""
-    arrival = asdict(held.arrival)
-    del arrival["unfit"]
+    arrival = held.arrival
     return {
         "number": held.number,
         "at": held.at,
-        **arrival,
+        **{name: getattr(arrival, name) for name in _OF_ARRIVAL},
         "held_s": round(tick - held.since_tick, 3),
         "left_s": round(held.left_s(tick), 3),
         "is_paused": held.paused_tick is not None,

@@ -93,7 +93,7 @@ def overdue_held(state: State, now: Now) -> list[Event]:
     overdue = (
         HeldDecided(at=now.at, number=held.number, decision=Decision(how=BY_ITSELF))
         for held in state.held.values()
-        if held.decision is None and held.left_s(now.tick) <= 0
+        if held.decision is None and held.paused_tick is None and held.ends_tick <= now.tick
     )
     return list(islice(overdue, OVERDUE_AT_ONCE))
 

@@ -39,7 +39,8 @@ class Leave:
     way: Way
     seconds: float
     rule_id: int | None = None
-    """Removing it ends the absence; None where a held request was answered so."""
+    """Removing it ends the absence; a hold's, where a held request was answered so. None
+    where it is gone."""
     forgets: bool = False
     """Whether the server comes back without its state."""
     backlog: int = 0

@@ -24,6 +24,8 @@ class Row:
     arrival: Arrival
     tick: float
     """Real monotonic seconds at which it came."""
+    rule_id: int | None = None
+    """What caught it."""
     answered: Exchange | None = None
     """What the service wrote down about its own answer."""
 

@@ -45,7 +45,7 @@ class FaultTeller(Protocol):
             request: As aiohttp gave it; its body has been read.
             arrival: What is known of it.
             truth: Called by faults that act before or after the true answer.
-            rule_id: The rule that caught the request; None for one that was held and decided so.
+            rule_id: The rule that caught or held the request; None where that is gone.
 
         Raises:
             ConnectionError: No answer goes out at all, and the connection has been ended.

@@ -135,7 +135,7 @@ class Gate:
         outcome = HELD if admitted.is_held else admitted.fault or ""
         pending = pending_exchange(request, arrival, body, number, now.at, outcome)
         pending = pending._replace(fault=admitted.fault)
-        row = Row(pending, arrival, now.tick)
+        row = Row(pending, arrival, now.tick, admitted.rule_id)
         self._simulator.reserve(pending)
         return row
 
@@ -180,13 +180,21 @@ class Gate:
         if decision.how == held.DROP:
             _hang_up(request)
         if decision.how == held.FAULT:
-            by_hand = Admitted(fault=decision.fault, settings=decision.settings)
-            return await self._spoil(request, row, by_hand, truth)
+            return await self._spoil(request, row, self._by_hand(decision, row), truth)
         if decision.how == held.EDIT:
             return self._send_edited(decision, request, row)
         if decision.how in _REFUSALS:
             return self._refuse(_REFUSALS[decision.how], request, row)
         return await truth()
+
+    def _by_hand(self, decision: Decision, row: Row) -> Admitted:
+        """As if the hold, if it is still there, had been a rule for this fault."""
+        known = row.rule_id in self._simulator.state.rules
+        return Admitted(
+            rule_id=row.rule_id if known else None,
+            fault=decision.fault,
+            settings=decision.settings,
+        )
 
     def _refuse(self, reason: Reason, request: BaseRequest, row: Row) -> RawResponse:
         """Answer this request alone so; nothing that it asks for is done."""

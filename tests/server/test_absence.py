@@ -184,3 +184,20 @@ async def test_a_second_absence_makes_the_first_longer() -> None:
             assert await is_refused(world)
         passes(4)
         await back(world)
+
+
+async def test_what_answered_a_held_request_so_ends_with_its_hold() -> None:
+    async with clocked() as (world, _):
+        sign_in = await world.sign_in()
+        added = await world.control("POST", "holds", {"operation": "CreateToken"})
+        hold: int = added.json()["id"]
+        polling = asyncio.ensure_future(reset_of(sign_in))
+        await until(lambda: bool(world.simulator.state.held))
+        [number] = world.simulator.state.held
+        wish = {"fault": "refuse", "settings": {"seconds": 600}}
+        assert (await world.control("POST", f"requests/{number}/fault", wish)).status == 200
+        await polling
+        assert await is_refused(world)
+        world.simulator.dispatch(RemoveRule(hold))
+        await back(world)
+        assert not await is_refused(world)

@@ -28,7 +28,7 @@ _AS_ASCII = str.maketrans(
         **dict(zip(_LIGHT, "-++++|-", strict=True)),
         **dict(zip(_HEAVY, "=####|", strict=True)),
         **dict(zip("▁▂▃▄▅▆▇█", "_.:-=+*#", strict=True)),
-        **dict(zip("↑↓←→", "^v<>", strict=True)),
+        **dict(zip("↑↓←→▲▼", "^v<>^v", strict=True)),
         **dict(zip("–—‘’“”·•µ×", "--''\"\"..ux", strict=True)),  # noqa: RUF001 - as they are met
         _ENTER: "&",
         _SECTION: "s",

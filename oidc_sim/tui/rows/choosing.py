@@ -43,10 +43,12 @@ class Choosing:
         """Whether the rows that a list shows are all that fit; thousands are gone through by and by."""
         return panel is not Panel.REQUESTS or self._reading is None or self._reading.is_whole
 
-    def read_on(self) -> None:
-        """Go through some more; to be called now and then."""
-        if self._reading is not None:
-            self._reading.read_on()
+    def read_on(self) -> bool:
+        """Go through some more, to be called now and then; whether these were the last."""
+        if self._reading is None or self._reading.is_whole:
+            return False
+        self._reading.read_on()
+        return self._reading.is_whole
 
     def total(self, panel: Panel) -> int:
         """How many rows there are without the filter."""

@@ -32,6 +32,8 @@ class FilteredRequests:
         self._log = log
         self._expression = expression
         self._facts = facts
+        self.corrections = 0
+        """How often one came elsewhere than at the end, or left from elsewhere than the beginning."""
         self._seen = self._unread = log.exchanges.seen
         self._seq = log.entries.seen
         self._numbers: list[int] = []
@@ -58,6 +60,7 @@ class FilteredRequests:
         older = islice(ring.since(begin), self._unread - begin)
         fit = [it.number for it in older if self._expression.matches(self._facts(it))]
         self._numbers[self._first : self._first] = fit
+        self.corrections += bool(fit)
         self._unread = begin
 
     def __len__(self) -> int:
@@ -104,6 +107,7 @@ class FilteredRequests:
         place = bisect_left(self._numbers, exchange.number, self._first)
         is_there = place < len(self._numbers) and self._numbers[place] == exchange.number
         fits = self._expression.matches(self._facts(exchange))
+        self.corrections += fits is not is_there
         if fits and not is_there:
             insort(self._numbers, exchange.number, self._first)
         elif is_there and not fits:

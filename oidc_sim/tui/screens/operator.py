@@ -28,6 +28,7 @@ from oidc_sim.tui.screens.find_keys import FindKeys
 from oidc_sim.tui.screens.help import HelpScreen
 from oidc_sim.tui.screens.hold_keys import HoldKeys
 from oidc_sim.tui.screens.inspect_keys import InspectKeys
+from oidc_sim.tui.screens.order_keys import OrderKeys
 from oidc_sim.tui.screens.reset_keys import ResetKeys
 from oidc_sim.tui.times import clock_word, running_time
 from oidc_sim.tui.traffic import Traffic
@@ -51,6 +52,7 @@ class OperatorScreen(
     ClientKeys,
     DemoKeys,
     InspectKeys,
+    OrderKeys,
     ResetKeys,
 ):
     """Turns keys into commands, and what became of them into a hint. Pulls; is told nothing."""
@@ -257,8 +259,8 @@ class OperatorScreen(
             self.panels.go_to(Panel.INSPECTOR)
 
     def action_back(self) -> None:
-        """Leave the zoom or the inspector."""
-        if not self.panels.go_back():
+        """Leave the zoom or the inspector, else the order by a column."""
+        if not self.panels.go_back() and not self._end_sort():
             self._note(Hindered("nothing to go back from; q quits"))
 
     def action_inspect_tab(self, by: int) -> None:
@@ -269,17 +271,6 @@ class OperatorScreen(
             self._note(Hindered("no row selected"))
         elif not self.panels.inspector.turn(by):
             self._note(Hindered("a client has one view only"))
-
-    def action_follow(self) -> None:
-        """Stay at the newest request, or stop."""
-        if self.panels.panel is not Panel.REQUESTS:
-            self._note(Hindered("only Requests follows; 3 goes there"))
-            return
-        self.panels.requests.action_follow()
-        is_following = self.panels.requests.is_following
-        self._note(
-            Told("following the newest request" if is_following else "paused; f follows again")
-        )
 
     def action_zoom(self) -> None:
         """Give the focused panel the whole window, or put it back."""

@@ -23,6 +23,7 @@ from oidc_sim.tui.rows import (
     RequestRows,
 )
 from oidc_sim.tui.rows.choosing import Choosing
+from oidc_sim.tui.rows.sorting import RowSorter
 from oidc_sim.tui.widgets import RowId
 from oidc_sim.tui.widgets.inspector import Inspector
 from oidc_sim.tui.widgets.row_list import RowList
@@ -92,6 +93,8 @@ class PanelArea(Horizontal):
                 Panel.REQUESTS: self.requests,
             }
         )
+        for panel, rows in self._lists.items():
+            rows.sorter = RowSorter(simulator, panel)
         self._left = Vertical(*self._lists.values(), id="lists")
         self._list_panel = Panel.DEVICES
         """The list whose selection is inspected."""
@@ -108,6 +111,11 @@ class PanelArea(Horizontal):
     def subject(self) -> Subject:
         """What is inspected, and acted on."""
         return Subject(self._list_panel, self._lists[self._list_panel].cursor_id)
+
+    @property
+    def focused_list(self) -> RowList | None:
+        """The list that has the focus; None while the inspector has it."""
+        return self._lists.get(self.panel)
 
     @property
     def is_on_ghost(self) -> bool:
@@ -179,7 +187,8 @@ class PanelArea(Horizontal):
 
     def pull(self, pending: int) -> None:
         """Take in what is new, where it can be seen."""
-        self._choosing.read_on()
+        if self._choosing.read_on():
+            self.requests.sort_again()  # until now those that were read by and by stood aside
         for rows in self._lists.values():
             if rows.display:
                 rows.pull()

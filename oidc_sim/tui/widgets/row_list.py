@@ -17,8 +17,9 @@ from oidc_sim.tui.keymap import Holder, bindings
 from oidc_sim.tui.printable import Printable, joined, printable
 from oidc_sim.tui.widgets.changed_lines import ChangedLines
 from oidc_sim.tui.widgets.columns import Column
-from oidc_sim.tui.widgets.row_paint import RowPainter, RowStyles
+from oidc_sim.tui.widgets.row_paint import GUTTER, RowPainter, RowStyles
 from oidc_sim.tui.widgets.row_source import RowId, RowSource
+from oidc_sim.tui.widgets.sorting import Sort, SortedSource, Sorter, column_at, next_column
 from oidc_sim.tui.widgets.viewport import Viewport
 
 WHEEL_STEP = 3
@@ -108,6 +109,11 @@ class RowList(Widget, can_focus=True):
         """What an empty list shows instead of a header and rows."""
         self.order: Printable = order
         """What the lower border says of a list that does not follow, while its top is seen."""
+        self.sort: Sort | None = None
+        """The column that it is sorted by; None while it is in its own order."""
+        self.sorter: Sorter | None = None
+        self._own = source
+        self._sorted: SortedSource | None = None
         self._above = printable(f"{glyphs.above} ")
         self._viewport = Viewport(source, can_follow=can_follow)
         self._painter = RowPainter(columns, glyphs)
@@ -147,14 +153,46 @@ class RowList(Widget, can_focus=True):
 
     @property
     def source(self) -> RowSource:
-        """The rows that it shows."""
-        return self._viewport.source
+        """The rows that it shows, in their own order."""
+        return self._own
 
     def show(self, source: RowSource) -> None:
         """Shows other rows, such as filtered ones; the cursor stays on its row if it is there."""
-        self._viewport.source = source
+        self._own = source
+        self._viewport.source = self._in_order()
         self._pulled = None
         self.pull()
+
+    def step_sort(self, by: int) -> None:
+        """Sorts by the column beside; beyond the last and the first is the list's own order."""
+        shown = tuple(placed.index for placed in self._painter.placed(self.size.width))
+        self.sort_by(next_column(shown, self.sort.column if self.sort else None, by))
+
+    def sort_by(self, column: int | None, *, is_down: bool | None = None) -> None:
+        """Takes the order by a column as it is now, or goes back to its own order."""
+        if column is None or self.sorter is None:
+            self.sort = None
+        else:
+            is_down = self.sorter.starts_down(column) if is_down is None else is_down
+            self.sort = Sort(column, is_down, self.sorter.now())
+        self._viewport.reorder(self._in_order(), is_sorted=self.sort is not None)
+        self._changed()
+
+    def sort_again(self) -> None:
+        """Takes the order by the same column as it is now, if it is sorted."""
+        if self.sort is not None:
+            self.sort_by(self.sort.column, is_down=self.sort.is_down)
+
+    def column_title(self, column: int) -> Printable:
+        """The name of a column."""
+        return self._painter.title(column)
+
+    def _in_order(self) -> RowSource:
+        if self.sort is None or self.sorter is None:
+            self._sorted = None
+            return self._own
+        self._sorted = self.sorter.rows(self._own, self.sort)
+        return self._sorted
 
     def select(self, row_id: RowId) -> None:
         """Selects a row, if it is there."""
@@ -176,14 +214,20 @@ class RowList(Widget, can_focus=True):
         self._changed()
 
     def action_end(self) -> None:
-        """Selects the last row, and follows if the list can."""
+        """Selects the last row; a list that can follow does, in its own order."""
+        self._end_sort_to_follow()
         self._viewport.move_to_end()
         self._changed()
 
     def action_follow(self) -> None:
-        """Begins or ends following."""
+        """Begins or ends following; what is sorted goes back to its own order for that."""
+        self._end_sort_to_follow()
         self._viewport.follow(is_following=not self.is_following)
         self._changed()
+
+    def _end_sort_to_follow(self) -> None:
+        if self.sort is not None and self._viewport.can_follow:
+            self.sort_by(None)
 
     def on_resize(self) -> None:
         """Tells what a window of another height changed."""
@@ -199,11 +243,20 @@ class RowList(Widget, can_focus=True):
         self._wheel(event, WHEEL_STEP)
 
     def on_click(self, event: events.Click) -> None:
-        """Selects the row that was seen there, whatever is there by now."""
+        """Selects the row that was seen there, whatever is there by now; a title sorts by its column."""
         offset = event.get_content_offset(self)
+        if offset is not None and offset.y == 0 and not self._viewport.is_empty:
+            self._sort_at(offset.x - GUTTER)
         line = -1 if offset is None else offset.y - 1
         if 0 <= line < len(self._viewport.frame):
             self.select(self._viewport.frame[line].row_id)
+
+    def _sort_at(self, x: int) -> None:
+        column = column_at(self._painter.placed(self.size.width), x)
+        if self.sort is not None and self.sort.column == column:
+            self.sort_by(column, is_down=not self.sort.is_down)
+        elif column is not None:
+            self.sort_by(column)
 
     def notify_style_update(self) -> None:
         """Forgets what was painted in other styles, such as another theme's or without focus."""
@@ -224,7 +277,7 @@ class RowList(Widget, can_focus=True):
             lines = self.placeholder[y - 1 : y] if y else ()
             return self._painter.text(lines[0] if lines else Printable(""), width, styles)
         if y == 0:
-            return self._painter.header(width, styles)
+            return self._painter.header(width, styles, self.sort)
         if y > len(view.frame):
             return Strip.blank(width, styles.plain)
         row = view.frame[y - 1]
@@ -258,7 +311,7 @@ class RowList(Widget, can_focus=True):
     def _changed(self) -> None:
         """Repaints what changed, and tells what the operator should know."""
         self._lines_shown.repaint([*self._line_keys()])
-        self._say(self._follow_said() if self._viewport.can_follow else self._order_said())
+        self._say(self._said_below())
         told, self._told = self._told, (self.cursor_id, self.is_following)
         if told[0] != self.cursor_id:
             self.post_message(self.Selected(self, self.cursor_id))
@@ -267,11 +320,16 @@ class RowList(Widget, can_focus=True):
 
     def _line_keys(self) -> Iterator[Hashable]:
         """What each line shows, the header's first."""
-        yield self._viewport.is_empty
+        yield self._viewport.is_empty, self.sort
         if self._viewport.is_empty:
             yield from self.placeholder
         for row in self._viewport.frame:
             yield row.row_id, row.cells.version, row.is_ghost, row.row_id == self.cursor_id
+
+    def _said_below(self) -> Printable:
+        if self.sort is not None and self._sorted is not None:
+            return self.sort.said(self.column_title(self.sort.column), self._sorted.new)
+        return self._follow_said() if self._viewport.can_follow else self._order_said()
 
     def _follow_said(self) -> Printable:
         """Whether the list follows, and how much is new if not."""

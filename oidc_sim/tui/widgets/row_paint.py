@@ -13,6 +13,7 @@ from textual.strip import Strip
 from oidc_sim.tui.glyphs import Glyphs, Role
 from oidc_sim.tui.printable import Printable, clip, fit, joined, printable
 from oidc_sim.tui.widgets.columns import Column, Placed, fit_columns
+from oidc_sim.tui.widgets.sorting import Sort, marked
 from oidc_sim.tui.widgets.viewport import Row
 
 GONE = printable(" gone")
@@ -50,10 +51,19 @@ class RowPainter:
         """Drops what it remembers; to be called when the styles changed."""
         self._strips.clear()
 
-    def header(self, width: int, styles: RowStyles) -> Strip:
-        """The titles of the columns that fit ``width`` cells."""
+    def title(self, column: int) -> Printable:
+        """What the header calls a column."""
+        return self._columns[column].title
+
+    def header(self, width: int, styles: RowStyles, sort: Sort | None = None) -> Strip:
+        """The titles of the columns that fit ``width`` cells, with an arrow at the sorted one."""
         titles = tuple(column.title for column in self._columns)
-        cells = (self._cell(placed, titles) for placed in self._placed(width))
+        cells = (
+            marked(placed, sort.arrow)
+            if sort is not None and sort.column == placed.index
+            else self._cell(placed, titles)
+            for placed in self.placed(width)
+        )
         return _strip([Segment(joined(_GUTTER, *cells), styles.header)], width, styles.header)
 
     def row(self, row: Row, width: int, styles: RowStyles, *, is_selected: bool) -> Strip:
@@ -70,7 +80,8 @@ class RowPainter:
         shown = fit(line, width - 2 * MARGIN, ellipsis=self._glyphs.ellipsis)
         return _strip([Segment(joined(_BLANK, shown), styles.plain)], width, styles.plain)
 
-    def _placed(self, width: int) -> tuple[Placed, ...]:
+    def placed(self, width: int) -> tuple[Placed, ...]:
+        """The columns that fit ``width`` cells."""
         return _fit_columns(self._columns, width - GUTTER - MARGIN)
 
     def _cell(self, placed: Placed, cells: Sequence[Printable]) -> Printable:
@@ -100,7 +111,7 @@ class RowPainter:
         """
         room = width - GUTTER - MARGIN - len(GONE)
         texts: list[Printable] = []
-        for placed in self._placed(width):
+        for placed in self.placed(width):
             is_too_long = cell_len(row.cells.cells[placed.index]) > room
             if texts and is_too_long and placed.width > room:
                 break
@@ -120,7 +131,7 @@ class RowPainter:
         role = row.cells.role
         toned = plain if row.is_ghost or role is None or is_bar else styles.roles[role]
         run: list[Printable] = []
-        for placed in self._placed(width):
+        for placed in self.placed(width):
             text = self._cell(placed, row.cells.cells)
             if placed.column.is_toned and toned is not plain:
                 yield Segment(joined(*run), plain)

@@ -52,6 +52,8 @@ class Viewport:
         """The rows that are seen, top first, ghost included."""
         self.height = 1
         """Rows in the window, at least one."""
+        self.is_sorted = False
+        """Whether the rows are in another order than their own: then the lowest is not the newest."""
         self._top = 0
         self._ghost: _Ghost | None = None
         self._lowest_seen: RowId | None = None
@@ -139,6 +141,15 @@ class Viewport:
     def follow(self, *, is_following: bool) -> None:
         """Starts or ends following; a list that cannot follow stays as it is."""
         self.is_following = is_following and self.can_follow
+        self.settle()
+
+    def reorder(self, source: RowSource, *, is_sorted: bool) -> None:
+        """Shows the rows in another order: the selected one stays in sight, else the first is."""
+        self.source = source
+        self.is_sorted = is_sorted
+        self.is_following = False
+        if self.cursor_id is None:
+            self._top = 0
         self.settle()
 
     # A place counts the rows of the source and the ghost; an index counts those of the source.
@@ -264,6 +275,8 @@ class Viewport:
         self._mark_seen()
 
     def _mark_seen(self) -> None:
+        if self.is_sorted:
+            return
         lowest = next((row for row in reversed(self.frame) if not row.is_ghost), None)
         if lowest is None:
             return

@@ -130,8 +130,8 @@ async def test_the_rule_lets_the_requests_before_by_and_others_do_not_look_at_th
     site: Site,
 ) -> None:
     client = code_client(site)
-    fault = inject(site, "callback-late", Target(client_id=client.client_id), is_refused=True)
     drop = inject(site, "drop", Target(client_id="another"))
+    fault = inject(site, "callback-late", Target(client_id=client.client_id), is_refused=True)
     page = await open_page(site, client)
     rules = site.simulator.state.rules
     assert (rules[fault].matched, rules[drop].looked_at) == (0, 1)

@@ -209,3 +209,22 @@ def test_when_one_comes_and_another_leaves_at_once_the_order_notices() -> None:
         simulator.dispatch(EndHeld(number=number or 0, how="release"))
         simulator.complete(exchange._replace(status=status))
     assert ids(rows) == [coming]
+
+
+def test_devices_sort_by_the_state_and_the_note_that_are_seen() -> None:
+    scenario = Scenario()
+    program = scenario.register("aws-cli")
+    plain, held, silent = (program.start() for _ in range(3))
+    simulator = scenario.simulator
+    program.poll(silent, 3)
+    simulator.dispatch(AddRule(target=Target(user_code=held.user_code), trigger=Trigger()))
+    arrive(scenario, program, held)
+    scenario.decide("approve", plain.user_code)
+    scenario.wait(20)
+    source, sorter = DeviceRows(simulator), RowSorter(simulator, Panel.DEVICES)
+    by_state = sorter.rows(source, Sort(0, False, AT))
+    assert ids(by_state) == [held.user_code, silent.user_code, plain.user_code]
+    by_note = sorter.rows(source, Sort(6, False, AT))
+    notes = [by_note.cells(index).cells[6] for index in range(3)]
+    assert notes == sorted(notes)
+    assert any(note.startswith("silent") for note in notes)

@@ -70,7 +70,7 @@ class DeviceRows:
         story = self._simulator.stories[user_code]
         at = self._simulator.now().at
         state, left = device.state(at), left_of(device, at)
-        waiting = self._waiting(user_code) or silence(device, story, self._simulator.now())
+        waiting = self.waiting(user_code)
         version = (state, left, device.polls, story.timeline.noted, waiting)
         return self._made.row(
             user_code,
@@ -96,6 +96,11 @@ class DeviceRows:
             printable(waiting)
             or note(device, story, state, self._simulator.state.policy.interval_s),
         )
+
+    def waiting(self, user_code: str) -> str:
+        """What is noted before anything else: what is held, lies in wait, or does not come."""
+        device, story = self._simulator.state.devices[user_code], self._simulator.stories[user_code]
+        return self._waiting(user_code) or silence(device, story, self._simulator.now())
 
     def _waiting(self, user_code: str) -> str:
         """What is held of it, or lies in wait for it; nothing nearly always."""

@@ -8,7 +8,7 @@ from oidc_sim.engine.model import DeviceState
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.printable import Printable, named
-from oidc_sim.tui.rows.devices import note
+from oidc_sim.tui.rows.devices import DeviceRows, note
 from oidc_sim.tui.rows.filtered import FilteredRequests, FilteredRows
 from oidc_sim.tui.rows.requests import operation_of
 from oidc_sim.tui.rows.sorted_requests import SortedRequests
@@ -20,6 +20,8 @@ from oidc_sim.tui.widgets.sorting import Sort
 Key = Callable[[Any], Any]
 """What a column of one row is sorted by: a number, a text, or None where it says nothing."""
 _STATES = {state: place for place, state in enumerate(DeviceState)}
+_HELD = -1
+"""Before all states: held ones wait for somebody."""
 _NUMBERS = {
     Panel.CLIENTS: frozenset({3, 4, 5}),
     Panel.DEVICES: frozenset({3, 4, 5}),
@@ -86,7 +88,11 @@ def _of_clients(simulator: Simulator) -> tuple[Key, ...]:
 
 def _of_devices(simulator: Simulator) -> tuple[Key, ...]:
     devices, stories, at = simulator.state.devices, simulator.stories, simulator.now().at
-    interval_s = simulator.state.policy.interval_s
+    interval_s, rows = simulator.state.policy.interval_s, DeviceRows(simulator)
+    held = frozenset(it.arrival.user_code for it in simulator.state.held.values())
+
+    def state(code: str) -> int:
+        return _HELD if code in held else _STATES[devices[code].state(at)]
 
     def left(code: str) -> float | None:
         device = devices[code]
@@ -95,10 +101,11 @@ def _of_devices(simulator: Simulator) -> tuple[Key, ...]:
         return 0.0 if device.was_expired else max(0.0, device.expires_at - at)
 
     def noted(code: str) -> str:
-        return note(devices[code], stories[code], devices[code].state(at), interval_s)
+        noted = note(devices[code], stories[code], devices[code].state(at), interval_s)
+        return rows.waiting(code) or noted
 
     return (
-        lambda code: _STATES[devices[code].state(at)],
+        state,
         lambda code: code,
         lambda code: named(devices[code].client_name).casefold(),
         lambda code: None if devices[code].browser else devices[code].polls,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from oidc_sim.engine import held as how
-from oidc_sim.engine.arrival import Decision, Rule, Setting, Target
+from oidc_sim.engine.arrival import Decision, Setting, Target
 from oidc_sim.engine.commands import AddRule, DecideHeld
 from oidc_sim.engine.faults import Fault
 from oidc_sim.engine.replies import Impossible
@@ -70,28 +70,3 @@ def _answer(simulator: Simulator, numbers: list[int], injection: Injection) -> R
         if isinstance(reply, Impossible):
             return hindered(reply)
     return Told(f"↯ #{numbers[0]} gets {injection.fault.title}")
-
-
-def told_rule(rule: Rule, tick: float) -> str:
-    """A rule in a line: what it does, to whom, what it has done and how long it lasts."""
-    left = rule.left()
-    parts = [
-        f"{rule.rule_id}  {rule.fault or 'hold'}",
-        _whose(rule.target),
-        f"{rule.done:,} done" + ("" if left is None else f", {left:,} left"),
-    ]
-    if rule.over_because:
-        parts.append(f"over: {rule.over_because}")
-    else:
-        minutes, seconds = divmod(max(0, round(rule.ends_tick() - tick)), 60)
-        parts.append(f"{minutes}:{seconds:02}{' PAUSED' if rule.is_paused else ''}")
-    return "  ".join(parts)
-
-
-def _whose(target: Target) -> str:
-    named = (target.user_code, target.client_id, target.operation, target.filter.text)
-    return " ".join(text[:_NAME] for text in named if text) or "every request"
-
-
-_NAME = 22
-"""Cells of a name in a rule's line."""

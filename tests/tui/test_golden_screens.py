@@ -23,7 +23,7 @@ def has_colours(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     return bool(request.param)
 
 
-_NAMES = {"/": "slash", "+": "plus"}
+_NAMES = {"/": "slash", "+": "plus", "\n": "enter"}
 """Of keys, as Textual calls them where it does not take the character."""
 
 
@@ -135,6 +135,9 @@ async def test_the_clock(golden: Golden, size: tuple[int, int], has_colours: boo
         ("H", "hold"),
         ("H/client:aws* & ip:(", "hold_wrong"),
         ("i1I", "rules"),
+        ("i1i5H1I", "rules_many"),
+        ("isss5", "inject_all"),
+        ("H\n", "hold_all"),
         ("D", "demo"),
         ("X", "reset"),
         ("3/slow_down|error", "filter"),

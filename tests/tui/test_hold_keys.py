@@ -46,11 +46,11 @@ async def test_a_hold_that_waits_shows_on_its_row_and_is_taken_back_by_the_same_
     program, sign_in = waiting(scenario)
     async with showing(scenario, NARROW) as shown:
         await shown.press("space")
-        assert "next: hold" in shown.selected
+        assert "next hold" in shown.selected
         assert "1 rule" in reversed_words(shown)
         assert sign_in.user_code in shown.hint
         await shown.press("space")
-        assert "next: hold" not in shown.selected
+        assert "next hold" not in shown.selected
         assert arrive(scenario, program, sign_in) is None
 
 

@@ -9,6 +9,7 @@ from oidc_sim.simulator import Simulator, Story
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
 from oidc_sim.tui.printable import Printable, named, printable
 from oidc_sim.tui.rows.newest_first import NewestFirst
+from oidc_sim.tui.rows.next_note import next_note
 from oidc_sim.tui.rows.remembered import Remembered, short
 from oidc_sim.tui.times import age, seconds, time_left
 from oidc_sim.tui.widgets import Column, RowCells, RowId
@@ -107,11 +108,7 @@ class DeviceRows:
         state = self._simulator.state
         if held := self._held_now().get(user_code):
             return f"{held:,}{HELD}"
-        if state.lies_in_wait:
-            for rule in state.rules.values():
-                if rule.target.user_code == user_code and not rule.over_because:
-                    return f"next: {rule.fault or 'hold'}"
-        return ""
+        return next_note(state.rules.values(), user_code) if state.lies_in_wait else ""
 
     def _held_now(self) -> Counter[str | None]:
         """How many are held of each code; counted once for each change, for there may be thousands."""

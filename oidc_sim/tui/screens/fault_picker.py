@@ -178,7 +178,7 @@ class FaultPicker(ModalScreen[Injection | None]):
             return
         self._asked = injection
         self.query_one(OptionList).focus()  # where y is no letter of a setting
-        self._say(_ASKS)
+        self._say(f"{fault.title}: {_ASKS}")
 
     def _read(self, fault: Fault, settings: str) -> Injection:
         """What is chosen and typed.
@@ -232,7 +232,7 @@ class FaultPicker(ModalScreen[Injection | None]):
         line.update(printable(text))
 
 
-_ASKS = "That is every request of every client.  y injects  n goes back"
+_ASKS = "every request of every client?  y injects  n goes back"
 _MORE = '+ more: skip=2 p=0.5 for=10m op=CreateToken filter="client:aws*"'
 _NAME = 54
 """Characters of a scope."""

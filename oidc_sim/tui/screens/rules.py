@@ -11,10 +11,9 @@ from textual.widgets.option_list import Option
 
 from oidc_sim.engine.arrival import Rule
 from oidc_sim.engine.commands import PauseRule, RemoveRule
-from oidc_sim.engine.rules import near_miss
 from oidc_sim.simulator import Simulator
-from oidc_sim.tui.injecting import told_rule
 from oidc_sim.tui.printable import printable
+from oidc_sim.tui.rule_told import told_more, told_rule
 
 LOOKS_EVERY_S = 1.0
 
@@ -56,6 +55,7 @@ class RulesScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Fills the list, and counts down."""
         self.look()
+        self.call_after_refresh(self.look)  # once the width is known
         self.set_interval(LOOKS_EVERY_S, self.look)
 
     def on_option_list_option_highlighted(self) -> None:
@@ -80,18 +80,18 @@ class RulesScreen(ModalScreen[None]):
     def look(self) -> None:
         """Take in what is new; the cursor stays on its rule."""
         options, rules = self.query_one(OptionList), self._simulator.state.rules
-        tick = self._simulator.now().tick
+        tick, width = self._simulator.now().tick, options.size.width
         if [option.id for option in options.options] != [str(it) for it in rules]:
             chosen = options.highlighted or 0
             options.clear_options()
             options.add_options(
-                Option(printable(told_rule(rule, tick)), id=str(rule.rule_id))
+                Option(told_rule(rule, tick, width), id=str(rule.rule_id))
                 for rule in rules.values()
             )
             options.highlighted = min(chosen, len(rules) - 1) if rules else None
         else:
             for rule in rules.values():
-                options.replace_option_prompt(str(rule.rule_id), printable(told_rule(rule, tick)))
+                options.replace_option_prompt(str(rule.rule_id), told_rule(rule, tick, width))
         self._tell()
 
     def _chosen(self) -> Rule | None:
@@ -103,5 +103,5 @@ class RulesScreen(ModalScreen[None]):
 
     def _tell(self) -> None:
         rule = self._chosen()
-        about = near_miss(rule) if rule else "Nothing lies in wait any more."
+        about = told_more(rule) if rule else "Nothing lies in wait any more."
         self.query_one("#about", Static).update(f"\n{printable(about)}")

@@ -51,7 +51,7 @@ DEVICES = (
         route="POST /_sim/devices/{user_code}/undo",
         key="u",
         label="undo",
-        help="take back its last deed, else your last one, until it is collected",
+        help="take back its last deed, else yours, until a client has it",
         in_words="take back the last deed on CODE, until it is collected",
     ),
     Action(
@@ -109,7 +109,7 @@ HOLDING = (
         route="POST /_sim/holds",
         key="H",
         label="hold all",
-        help="hold every request of one kind, or all, whoever sends them",
+        help="hold every request of a kind, or that a filter means, or all",
         in_words="hold the next request that fits; with times=always each one",
     ),
     Action(

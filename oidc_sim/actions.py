@@ -118,7 +118,7 @@ HOLDING = (
         route="POST /_sim/requests/{number}/release",
         key="r",
         label="release",
-        help="let the selected held request go; a d e s answer it alone",
+        help="let the selected held request go; the keys of deeds answer it alone",
         in_words="let the held request N go",
     ),
     Action(

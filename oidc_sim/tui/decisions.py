@@ -115,7 +115,7 @@ class Decisions:
         if rule.done:
             self._told = rule.rule_id
             when = "" if rule.caught_at is None else f" at {clock(rule.caught_at)}"
-            rest = "" if rule.over_because else "; I ends what is left"
+            rest = "" if rule.over_because else "; ⟦fault.rules⟧ ends what is left"
             return Hindered(f"#{rule.caught_number} got it already{when}{rest}")
         self._simulator.dispatch(RemoveRule(rule.rule_id))
         whose = f" for {rule.target.user_code}" if rule.target.user_code else ""

@@ -1,6 +1,7 @@
 """What an empty screen says (ui.md 7.6)."""
 
 import shlex
+from collections.abc import Callable
 
 from oidc_sim.tui.printable import Printable, printable
 
@@ -17,11 +18,13 @@ def shell_lines(url: str) -> tuple[str, ...]:
     return (*(f"export {name}={shlex.quote(url)}" for name in ENDPOINTS), _LOGIN)
 
 
-def no_devices(url: str) -> list[Printable]:
-    """The empty Device codes panel."""
+def no_devices(url: str, speak: Callable[[str], str] = str) -> list[Printable]:
+    """The empty Device codes panel; ``speak`` puts this user's keys where they are mentioned."""
     return [
         printable("No device codes yet. Point a client here, in another terminal:"),
         *(printable(f"  {line}") for line in shell_lines(url)),
         printable(""),
-        printable("y  copy these lines      D  demo client      ?  every key"),
+        printable(
+            speak("⟦copy.code⟧  copy these lines      ⟦demo⟧  demo client      ⟦help⟧  every key")
+        ),
     ]

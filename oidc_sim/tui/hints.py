@@ -1,6 +1,7 @@
 """What the hint line says: the last key's result, else why it did nothing, else a tip."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from oidc_sim.engine.arrival import Rule
@@ -57,11 +58,24 @@ class Hints:
     """Remembers the last thing worth saying; says it as things stand now."""
 
     def __init__(
-        self, simulator: Simulator, decisions: Decisions, glyphs: Glyphs = UNICODE
+        self,
+        simulator: Simulator,
+        decisions: Decisions,
+        glyphs: Glyphs = UNICODE,
+        speak: Callable[[str], str] = str,
     ) -> None:
+        """Begin with nothing to say.
+
+        Args:
+            simulator: What is talked about.
+            decisions: What ``u`` would take back.
+            glyphs: Signs of states.
+            speak: Puts this user's keys where a sentence mentions what they do.
+        """
         self._simulator = simulator
         self._decisions = decisions
         self._glyphs = glyphs
+        self._speak = speak
         self._last: Result | None = None
         self._said_tick = self._pressed_tick = -math.inf
 
@@ -89,7 +103,7 @@ class Hints:
     def hint(self, selected: str | None, panel: Panel) -> Hint:
         """The line, with what ``u`` would do to the selected device or to the last deed."""
         text, style, about = self._text(selected, panel)
-        return Hint(printable(text), style, self._undo(selected, about))
+        return Hint(printable(self._speak(text)), style, self._undo(selected, about))
 
     def _text(self, selected: str | None, panel: Panel) -> tuple[str, str, tuple[str, Deed] | None]:
         match self._fresh():
@@ -213,14 +227,14 @@ _STYLES = {
     Deed.SLOW_DOWN: "$role-pending",
 }
 _TIPS = {
-    Panel.CLIENTS: "↵ shows scopes, grants and device codes.",
-    Panel.DEVICES: "↑ ↓ select a device code.",
-    Panel.REQUESTS: "↑ selects a request; keys act on its device.",
-    Panel.INSPECTOR: "← → other views; esc goes back.",
+    Panel.CLIENTS: "⟦inspect⟧ shows scopes, grants and device codes.",
+    Panel.DEVICES: "⟦list.up⟧ ⟦list.down⟧ select a device code.",
+    Panel.REQUESTS: "⟦list.up⟧ selects a request; keys act on its device.",
+    Panel.INSPECTOR: "⟦inspect.tab_back⟧ ⟦inspect.tab⟧ other views; ⟦back⟧ goes back.",
 }
 _TURNED_AWAY = {True: ", the browser is sent back.", False: ", the browser was not yet told."}
 AUTO_APPROVE_TOLD = {
-    True: "AUTO-APPROVE is on, for every sign-in; P stops it.",
+    True: "AUTO-APPROVE is on, for every sign-in; ⟦auto_approve⟧ stops it.",
     False: "auto-approve is off: sign-ins wait for you.",
 }
-_FIRST_TIP = "Waiting for a client. ? shows every key."
+_FIRST_TIP = "Waiting for a client. ⟦help⟧ shows every key."

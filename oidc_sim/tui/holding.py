@@ -104,7 +104,7 @@ def release_all(simulator: Simulator) -> Told | Hindered:
     if not count:
         return Hindered("no request is held")
     simulator.dispatch(ReleaseAll())
-    stays = "; I ends what still holds" if simulator.state.lies_in_wait else ""
+    stays = "; ⟦fault.rules⟧ ends what still holds" if simulator.state.lies_in_wait else ""
     return Told(f"released {count:,} request{'' if count == 1 else 's'}{stays}")
 
 

@@ -4,6 +4,8 @@ from oidc_sim.engine.model import Device, DeviceState
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.tui.rows.devices import was_revoked, was_told
 
+_EITHER = "⟦device.approve⟧ or ⟦device.deny⟧"
+
 
 def tip_about(device: Device, timeline: Timeline, at: float) -> str:
     """A sentence that names the user code, and leaves room for ``u`` in 80 columns.
@@ -19,7 +21,7 @@ def tip_about(device: Device, timeline: Timeline, at: float) -> str:
     if device.browser is not None:
         return _browser_tip(device, state)
     if state is DeviceState.PENDING:
-        return f"a or d answers the next poll of {device.user_code}."
+        return f"{_EITHER} answers the next poll of {device.user_code}."
     if state is DeviceState.APPROVED:
         return f"{device.user_code} is approved, not collected yet."
     heard = "; its client knows" if was_told(timeline, state) else ", not told yet"
@@ -30,7 +32,7 @@ def _browser_tip(device: Device, state: DeviceState) -> str:
     if state is DeviceState.PENDING:
         if device.code_digest:
             return f"{device.user_code} is pending; its browser has a code already."
-        return f"a or d sends the browser of {device.user_code} back."
+        return f"{_EITHER} sends the browser of {device.user_code} back."
     return f"{device.user_code} is {state}; {_what_of_it(device, state)}."
 
 

@@ -12,6 +12,7 @@ from oidc_sim.tui.inspection.about import about
 from oidc_sim.tui.inspection.device import Place
 from oidc_sim.tui.inspection.exchange import response_lines
 from oidc_sim.tui.inspection.subject import Subject, View
+from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.rows import DeviceRows
 from oidc_sim.tui.tips import tip_about
@@ -93,7 +94,7 @@ def tip(sign_in: BrowserSignIn) -> str:
     simulator = sign_in.scenario.simulator
     device = simulator.state.devices[sign_in.user_code]
     timeline = simulator.stories[sign_in.user_code].timeline
-    sentence = tip_about(device, timeline, simulator.now().at)
+    sentence = MovedKeys().spoken(tip_about(device, timeline, simulator.now().at))
     assert len(sentence) <= NARROW[0] - len("   u undo approve ") - len(sign_in.user_code)
     return sentence.replace(sign_in.user_code, "IT")
 

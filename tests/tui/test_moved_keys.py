@@ -1,5 +1,6 @@
 """``[keys]`` of the configuration file: keys where the user wants them."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -105,3 +106,26 @@ def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> Non
     out = capsys.readouterr().out
     assert out.startswith("[keys]\n")
     assert '"auto_approve" = "P"' in out
+
+
+def mentions() -> set[str]:
+    """What sentences of the screen mention."""
+    sources = (Path(__file__).parents[2] / "oidc_sim" / "tui").rglob("*.py")
+    texts = (source.read_text(encoding="utf-8") for source in sources)
+    return {name for text in texts for name in re.findall("⟦([^⟧\\\\(]*)⟧", text)}
+
+
+def test_what_sentences_mention_has_a_key() -> None:
+    found = mentions() - {"what keys do"}
+    assert len(found) >= 15
+    assert found <= {key.id for key in KEYS}
+
+
+async def test_sentences_name_the_moved_key() -> None:
+    keys = {"clock.freeze": "f6", "help": "f1", "copy.code": "f7"}
+    scenario = Scenario(settings=Settings(keys=keys, seed=42))
+    async with showing(scenario) as shown:
+        assert "f1 shows every key" in shown.hint
+        assert "f7  copy these lines" in shown.text
+        await shown.press("f6")
+        assert shown.hint == "the clock stands still; f6 lets it go on"

@@ -1,6 +1,7 @@
 """Keys where the user wants them: the table ``[keys]`` of the configuration file over our own."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
@@ -19,6 +20,7 @@ _NAMED = frozenset(it.value for it in Keys) | {
 """Textual's names of keys; its own list leaves punctuation out."""
 _SHOWN = {"enter": "↵", "escape": "esc", "up": "↑", "down": "↓", "left": "←", "right": "→"}
 _IN_ASCII = {"↵": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right"}
+_MENTIONED = re.compile("⟦([a-z._]+)⟧")
 _APART = frozenset({Holder.LIST, Holder.PAGE})
 """Never pressed in the same place."""
 
@@ -57,6 +59,14 @@ class MovedKeys:
         if not self._is_ascii:
             return text
         return " ".join(_IN_ASCII.get(part, part) for part in text.split(" "))
+
+    def spoken(self, text: str) -> str:
+        """A sentence that mentions ``⟦what keys do⟧``, with the first key of each in its place."""
+        return _MENTIONED.sub(lambda it: self._first(it[1]) or it[0], text)
+
+    def _first(self, id_: str) -> str:
+        key = _IDS.get(id_)
+        return self.shown(key).partition(" ")[0] if key else ""
 
     def _require_no_clash(self) -> None:
         pressed: dict[str, list[Key]] = {}

@@ -21,7 +21,11 @@ class ClockKeys(DeskScreen):
         """Stop the clock, or let it go on."""
         is_frozen = not self._simulator.clock.is_frozen
         self._simulator.dispatch(FreezeClock(is_frozen=is_frozen))
-        told = "the clock stands still; T lets it go on" if is_frozen else "the clock goes on"
+        told = (
+            "the clock stands still; ⟦clock.freeze⟧ lets it go on"
+            if is_frozen
+            else "the clock goes on"
+        )
         self._note(Told(told))
 
     def _step(self, by_s: int | None) -> None:

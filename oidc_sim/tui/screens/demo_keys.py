@@ -30,9 +30,9 @@ class DemoKeys(DeskScreen):
         if name == STOP:
             self._stop_demos()
         elif (started := demos.start(name)) is None:
-            self._note(Hindered(f"{MOST} demo clients run already; D x stops them"))
+            self._note(Hindered(f"{MOST} demo clients run already; ⟦demo⟧ x stops them"))
         else:
-            self._note(Told(f"{started.client} signs in now; D x stops it"))
+            self._note(Told(f"{started.client} signs in now; ⟦demo⟧ x stops it"))
 
     def _stop_demos(self) -> None:
         count = self._desk.demos.stop()

@@ -27,7 +27,11 @@ class FaultKeys(DeskScreen):
     def action_rules(self) -> None:
         """List the holds and faults that lie in wait."""
         if not self._simulator.state.rules:
-            self._note(Hindered("nothing lies in wait; i injects a fault, space holds"))
+            self._note(
+                Hindered(
+                    "nothing lies in wait; ⟦fault.inject⟧ injects a fault, ⟦hold.toggle⟧ holds"
+                )
+            )
             return
         self.app.push_screen(RulesScreen(self._simulator))
 

@@ -20,7 +20,7 @@ class FindKeys(DeskScreen):
         """Type a filter for the focused list."""
         panel = self.panels.panel
         if panel not in LISTS:
-            self._note(Hindered("only lists are filtered; esc goes back to one"))
+            self._note(Hindered("only lists are filtered; ⟦back⟧ goes back to one"))
             return
 
         def tell(expression: Expression) -> str:
@@ -41,12 +41,12 @@ class FindKeys(DeskScreen):
             self._note(Hindered(f"{row_id} is not in {panel.title}; a filter may hide it"))
             return
         self._jumps = [*self._jumps, (subject.panel, subject.row_id)][-MOST_JUMPS:]
-        self._note(Told(f"{panel.title}; [ goes back", is_about_move=True))
+        self._note(Told(f"{panel.title}; ⟦jump.back⟧ goes back", is_about_move=True))
 
     def action_jump_back(self) -> None:
         """To where the last jump came from."""
         if not self._jumps:
-            self._note(Hindered("no jump to go back from; ] jumps"))
+            self._note(Hindered("no jump to go back from; ⟦jump⟧ jumps"))
             return
         panel, row_id = self._jumps.pop()
         if self.panels.select(panel, row_id):

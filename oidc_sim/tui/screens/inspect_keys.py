@@ -38,7 +38,7 @@ class InspectKeys(DeskScreen):
         """Fold what lies in the members of JSON, or unfold it."""
         panels = self.panels
         if not panels.is_inspector_shown:
-            self._note(Hindered("the inspector is not shown; ↵ opens it"))
+            self._note(Hindered("the inspector is not shown; ⟦inspect⟧ opens it"))
         elif panels.inspector.view not in _WITH_JSON:
             self._note(Hindered("no JSON in this view; → turns to request, response and next"))
         else:
@@ -51,7 +51,7 @@ class InspectKeys(DeskScreen):
         device = self._simulator.state.devices.get(user_code or "")
         settings = self._desk.settings
         if settings.ascii or settings.plain:
-            self._note(Hindered("no QR code under --ascii and --plain; o opens the page"))
+            self._note(Hindered("no QR code under --ascii and --plain; ⟦open.page⟧ opens the page"))
         elif device is None:
             self._note(Hindered("no device code selected"))
         elif device.browser is not None:

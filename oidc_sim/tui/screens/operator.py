@@ -83,15 +83,18 @@ class OperatorScreen(
         self._pending = 0
         self._jumps = []
         self._decisions = Decisions(self._simulator)
-        self._hints = Hints(self._simulator, self._decisions)
-        self._top = TopBar(id="top")
         self._moved = MovedKeys(desk.settings.keys, is_ascii=desk.settings.ascii)
+        self._hints = Hints(self._simulator, self._decisions, speak=self._moved.spoken)
+        self._top = TopBar(id="top")
         self._hint_line = HintLine(self._moved.shown(UNDO), id="hint")
         self._footer = KeyFooter(self._moved, id="footer")
         self._card = TooSmall(id="card")
-        has_blocks = not (desk.settings.ascii or desk.settings.plain)
         self.panels = PanelArea(
-            self._simulator, desk.url, desk.settings.error_type, has_blocks=has_blocks
+            self._simulator,
+            desk.url,
+            desk.settings.error_type,
+            has_blocks=not (desk.settings.ascii or desk.settings.plain),
+            speak=self._moved.spoken,
         )
 
     def compose(self) -> ComposeResult:
@@ -252,7 +255,7 @@ class OperatorScreen(
     def action_inspect(self) -> None:
         """Go to the inspector."""
         if self.panels.panel is Panel.INSPECTOR:
-            self._note(Hindered("this is the inspector; esc goes back"))
+            self._note(Hindered("this is the inspector; ⟦back⟧ goes back"))
         elif self.panels.subject.row_id is None:
             self._note(Hindered("no row selected"))
         else:
@@ -261,12 +264,12 @@ class OperatorScreen(
     def action_back(self) -> None:
         """Leave the zoom or the inspector, else the order by a column."""
         if not self.panels.go_back() and not self._end_sort():
-            self._note(Hindered("nothing to go back from; q quits"))
+            self._note(Hindered("nothing to go back from; ⟦quit⟧ quits"))
 
     def action_inspect_tab(self, by: int) -> None:
         """Turn the inspector to another view."""
         if not self.panels.is_inspector_shown:
-            self._note(Hindered("the inspector is not shown; ↵ opens it"))
+            self._note(Hindered("the inspector is not shown; ⟦inspect⟧ opens it"))
         elif self.panels.subject.row_id is None:
             self._note(Hindered("no row selected"))
         elif not self.panels.inspector.turn(by):
@@ -275,7 +278,7 @@ class OperatorScreen(
     def action_zoom(self) -> None:
         """Give the focused panel the whole window, or put it back."""
         if not self.panels.zoom():
-            self._note(Hindered("it has the whole window already; esc goes back"))
+            self._note(Hindered("it has the whole window already; ⟦back⟧ goes back"))
 
     def action_panel(self, digit: int) -> None:
         """Focus a panel."""

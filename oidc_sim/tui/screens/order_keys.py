@@ -6,7 +6,7 @@ from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.screens.desk_screen import DeskScreen
 from oidc_sim.tui.widgets.row_list import RowList
 
-_NO_COLUMNS = Hindered("the inspector has no columns; esc goes back to a list")
+_NO_COLUMNS = Hindered("the inspector has no columns; ⟦back⟧ goes back to a list")
 
 
 class OrderKeys(DeskScreen):
@@ -29,7 +29,7 @@ class OrderKeys(DeskScreen):
         if rows is None:
             self._note(_NO_COLUMNS)
         elif rows.sort is None:
-            self._note(Hindered("sorted by no column; > sorts by the first"))
+            self._note(Hindered("sorted by no column; ⟦sort.right⟧ sorts by the first"))
         else:
             rows.sort_by(rows.sort.column, is_down=not rows.sort.is_down)
             self._tell_order(rows)
@@ -37,12 +37,14 @@ class OrderKeys(DeskScreen):
     def action_follow(self) -> None:
         """Stay at the newest request, or stop."""
         if self.panels.panel is not Panel.REQUESTS:
-            self._note(Hindered("only Requests follows; 3 goes there"))
+            self._note(Hindered("only Requests follows; ⟦panel.requests⟧ goes there"))
             return
         self.panels.requests.action_follow()
         is_following = self.panels.requests.is_following
         self._note(
-            Told("following the newest request" if is_following else "paused; f follows again")
+            Told(
+                "following the newest request" if is_following else "paused; ⟦follow⟧ follows again"
+            )
         )
 
     def _end_sort(self) -> bool:
@@ -63,4 +65,8 @@ class OrderKeys(DeskScreen):
             return
         title = rows.column_title(rows.sort.column).lower()
         first = "largest" if rows.sort.is_down else "smallest"
-        self._note(Told(f"by {title}, {first} first, as of {rows.sort.at}; S reverses, esc ends."))
+        self._note(
+            Told(
+                f"by {title}, {first} first, as of {rows.sort.at}; ⟦sort.reverse⟧ reverses, ⟦back⟧ ends."
+            )
+        )

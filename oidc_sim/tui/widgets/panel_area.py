@@ -1,6 +1,6 @@
 """The four panels: which are shown, which is focused, what is selected."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from textual import events, on
@@ -57,7 +57,13 @@ class PanelArea(Horizontal):
     """
 
     def __init__(
-        self, simulator: Simulator, url: str, error_type: ErrorTypeForm, *, has_blocks: bool = True
+        self,
+        simulator: Simulator,
+        url: str,
+        error_type: ErrorTypeForm,
+        *,
+        has_blocks: bool = True,
+        speak: Callable[[str], str] = str,
     ) -> None:
         super().__init__()
         self.panel = Panel.DEVICES
@@ -66,35 +72,13 @@ class PanelArea(Horizontal):
         """Whether it has the whole window."""
         sources = _sources(simulator)
         self._choosing = Choosing(simulator, sources)
-        self.clients = RowList(
-            CLIENT_COLUMNS, sources[Panel.CLIENTS], placeholder=NO_CLIENTS, id="clients"
-        )
-        self.devices = RowList(
-            DEVICE_COLUMNS,
-            sources[Panel.DEVICES],
-            order=printable("newest first"),
-            placeholder=no_devices(url),
-            id="devices",
-        )
-        self.requests = RowList(
-            REQUEST_COLUMNS,
-            sources[Panel.REQUESTS],
-            can_follow=True,
-            placeholder=NO_REQUESTS,
-            id="requests",
-        )
+        self._lists = _row_lists(simulator, sources, no_devices(url, speak))
+        self.clients = self._lists[Panel.CLIENTS]
+        self.devices = self._lists[Panel.DEVICES]
+        self.requests = self._lists[Panel.REQUESTS]
         self.inspector = Inspector(
             simulator, url, error_type=error_type, has_blocks=has_blocks, id="inspector"
         )
-        self._lists: Mapping[Panel, RowList] = MappingProxyType(
-            {
-                Panel.CLIENTS: self.clients,
-                Panel.DEVICES: self.devices,
-                Panel.REQUESTS: self.requests,
-            }
-        )
-        for panel, rows in self._lists.items():
-            rows.sorter = RowSorter(simulator, panel)
         self._left = Vertical(*self._lists.values(), id="lists")
         self._list_panel = Panel.DEVICES
         """The list whose selection is inspected."""
@@ -235,6 +219,35 @@ class PanelArea(Horizontal):
         if panel is Panel.INSPECTOR:
             about = f"  {self.subject.title(self._simulator)}"
         return printable(f"{panel.value} {panel.title}{about}".rstrip())
+
+
+def _row_lists(
+    simulator: Simulator, sources: Mapping[Panel, RowSource], no_devices: Sequence[Printable]
+) -> Mapping[Panel, RowList]:
+    """The three lists, each with its columns, its own order and what it says while it is empty."""
+    devices = RowList(
+        DEVICE_COLUMNS,
+        sources[Panel.DEVICES],
+        order=printable("newest first"),
+        placeholder=no_devices,
+        id="devices",
+    )
+    requests = RowList(
+        REQUEST_COLUMNS,
+        sources[Panel.REQUESTS],
+        can_follow=True,
+        placeholder=NO_REQUESTS,
+        id="requests",
+    )
+    clients = sources[Panel.CLIENTS]
+    lists = {
+        Panel.CLIENTS: RowList(CLIENT_COLUMNS, clients, placeholder=NO_CLIENTS, id="clients"),
+        Panel.DEVICES: devices,
+        Panel.REQUESTS: requests,
+    }
+    for panel, rows in lists.items():
+        rows.sorter = RowSorter(simulator, panel)
+    return MappingProxyType(lists)
 
 
 def _sources(simulator: Simulator) -> dict[Panel, RowSource]:

@@ -154,3 +154,36 @@ async def test_a_wider_scope_lies_in_wait_where_a_held_request_is_selected() -> 
         assert scenario.simulator.state.held[number or 0].decision is None
         rules = scenario.simulator.state.rules.values()
         assert [it.target for it in rules if it.fault] == [Target(client_id=program.client_id)]
+
+
+async def test_a_request_of_no_device_offers_its_client_and_its_operation() -> None:
+    scenario = Scenario()
+    waiting(scenario)
+    async with showing(scenario, NARROW) as shown:
+        await shown.press("3", "home", "i")
+        assert "this client, aws-cli" in shown.text
+        await shown.press("s")
+        assert "RegisterClient only" in shown.text
+
+
+async def test_a_held_request_of_no_device_is_answered() -> None:
+    scenario = Scenario()
+    program, sign_in = waiting(scenario)
+    async with showing(scenario) as shown:
+        await shown.press("space")
+        number = arrive(scenario, program, sign_in, "StartDeviceAuthorization")
+        await shown.press("3", "end", "i", "5")
+        decision = scenario.simulator.state.held[number or 0].decision
+        assert decision is not None
+        assert decision.fault == "server-error"
+
+
+async def test_an_aim_that_the_fault_can_never_meet_is_told_in_the_dialog() -> None:
+    scenario = Scenario()
+    waiting(scenario)
+    async with showing(scenario, NARROW) as shown:
+        await write(shown, "i", "plus")
+        await write(shown, *"op=RegisterClient")
+        await shown.press("escape", "4")
+        assert "invalid-grant is for" in shown.text
+        assert not scenario.simulator.state.rules

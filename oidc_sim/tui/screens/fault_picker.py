@@ -20,6 +20,7 @@ from oidc_sim.tui.printable import named, printable
 from oidc_sim.tui.rule_line import Aim, aimed, is_rule_word
 from oidc_sim.tui.settings_line import SettingsLineError, pairs_of, settings_from, settings_line
 from oidc_sim.wire.faults import shown
+from oidc_sim.wire.faults.reach import objection_to_aim
 
 TIMES: tuple[int | None, ...] = (1, 2, 3, 5, 10, None)
 """What ``t`` goes round; None is always."""
@@ -194,13 +195,17 @@ class FaultPicker(ModalScreen[Injection | None]):
         of_fault += [it for it in more if it not in of_rule]
         scope = self._scopes[self._scope]
         chosen = Aim(target=scope.target, trigger=replace(self._trigger, times=TIMES[self._times]))
-        return Injection(
+        injection = Injection(
             fault=fault,
             settings=settings_from(fault, of_fault),
             aim=aimed(chosen, of_rule),
             whose=scope.whose,
             is_plain=not (self._scope or self._times or of_rule),
         )
+        why = objection_to_aim(fault.name, injection.settings, injection.aim.target)
+        if why is not None and not injection.is_plain:  # a plain one may answer what is held
+            raise SettingsLineError(why)
+        return injection
 
     def _chosen(self) -> Fault | None:
         options = self.query_one(OptionList)

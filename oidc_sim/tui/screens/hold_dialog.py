@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from oidc_sim.engine.arrival import NEXT, Target
+from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.filtering import FilterError
 from oidc_sim.tui.printable import printable
 from oidc_sim.tui.rule_line import Aim, aimed, read_request_filter, requests_meant
@@ -69,8 +69,14 @@ class HoldDialog(ModalScreen[Aim | None]):
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int | None = None) -> None:
+        """Offer kinds.
+
+        Args:
+            seed: What chance starts from where no other is typed; None is 0.
+        """
         super().__init__()
+        self._trigger = Trigger(seed=seed or 0)
         self._times = 0
         self._is_asking = False
 
@@ -157,7 +163,8 @@ class HoldDialog(ModalScreen[Aim | None]):
         chosen = self.query_one(OptionList).highlighted or 0
         which = self._read_which(CHOICES[chosen - 1] if chosen else None)
         try:
-            aim = aimed(Aim(trigger=replace(NEXT, times=TIMES[self._times])), self._typed_when())
+            times = Aim(trigger=replace(self._trigger, times=TIMES[self._times]))
+            aim = aimed(times, self._typed_when())
         except SettingsLineError as error:
             self._say("#wrong", str(error), is_wrong=True)
             return None

@@ -20,7 +20,7 @@ class HoldKeys(DeskScreen):
         """Ask which requests to hold, whoever sends them."""
         from oidc_sim.tui.screens.hold_dialog import HoldDialog  # seldom asked for
 
-        self.app.push_screen(HoldDialog(), self._hold_all)
+        self.app.push_screen(HoldDialog(self._desk.settings.seed), self._hold_all)
 
     def action_release(self) -> None:
         """Let the selected held request go."""

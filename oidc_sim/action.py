@@ -18,8 +18,6 @@ class Action:
     """What it does, in a sentence without a full stop."""
     key: str = ""
     """The key on the screen; capital letters as themselves."""
-    shown: str = ""
-    """The key as a person reads it, where that differs."""
     label: str = ""
     """In the footer and the palette."""
     short: str = ""

@@ -140,13 +140,14 @@ HOLDING = (
     ),
     Action(
         id="held.edit",
-        words="edit N [status=503] [header=NAME:VALUE …] [body=TEXT]",
+        words="edit N [status=503] [header=NAME:VALUE …] [body=TEXT] [done=true]",
         route="POST /_sim/requests/{number}/edit",
         key="E",
         label="edit the answer",
         short="edit",
         help="write the selected held request's answer: status, headers, body",
-        in_words="answer the held request N with a status, headers and a body of your own",
+        in_words="answer the held request N with a status, headers and a body of your own, "
+        "instead of doing it; done=true does it first",
     ),
     Action(
         id="held.approve",

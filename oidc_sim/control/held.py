@@ -17,7 +17,10 @@ from oidc_sim.simulator import Simulator
 from oidc_sim.wire.edited import objection_to
 
 _FAULT_USAGE = 'send {"fault": "slow-down"}, and "settings" where it has some'
-_EDIT_USAGE = 'send {"status": 400, "headers": [["Content-Type", "application/json"]], "body": ""}'
+_EDIT_USAGE = (
+    'send {"status": 400, "headers": [["Content-Type", "application/json"]], "body": ""}, '
+    'and "done": true to have the request done first'
+)
 _STRICT = ConfigDict(extra="forbid", defer_build=True, allow_inf_nan=False, strict=True)
 
 
@@ -31,13 +34,18 @@ class AnswerByFault(BaseModel):
 
 
 class EditedAnswer(BaseModel):
-    """What the body says of an answer."""
+    """What the body says of an answer.
+
+    Nobody foretold it, so it is sent word for word, and instead of doing the request.
+    """
 
     model_config = _STRICT
 
     status: int
     headers: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = []
     body: str = ""
+    done: bool = False
+    """Whether the request is done all the same before this answer is sent."""
 
 
 class HeldRequests:
@@ -90,6 +98,7 @@ class HeldRequests:
             status=wish.status,
             headers=tuple((name, value) for name, value in wish.headers),
             body=wish.body.encode("utf-8", "replace"),
+            is_done=wish.done,
         )
         if (why := objection_to(decision)) is not None:
             return bad_request(why)

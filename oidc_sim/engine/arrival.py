@@ -174,6 +174,11 @@ class Decision:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     """Of an edited answer, with its status and its headers in order."""
+    is_done: bool = False
+    """Whether the request is done truly before the edited answer is sent; else that comes instead."""
+    foretold: bytes = field(default=b"", repr=False)
+    """What the edited answer was made from, all bytes of it: its made-up values give way to the true
+    ones. Empty where nobody foretold anything."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -44,7 +44,8 @@ class Exchange(NamedTuple):
     fault: str | None = None
     """Name in the catalogue of what answered it; None for the truth."""
     true_response: bytes = b""
-    """Head and body that it would have had without the fault, where they were made."""
+    """Head and body that it would have had without the fault or the operator's edit, where they were
+    made."""
 
     @property
     def request_headers(self) -> RawHeaders:

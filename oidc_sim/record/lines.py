@@ -67,6 +67,6 @@ def target_json(target: Target) -> dict[str, Any]:
     return {**named, "filter": target.filter.text}
 
 
-_HIDDEN = {"client_state", "code_challenge", "headers", "unfit"}
+_HIDDEN = {"client_state", "code_challenge", "foretold", "headers", "unfit"}
 """What a client knows its browser by, and the digest of its verifier (RFC 6749 §10.12, RFC 7636 §4.2),
-what an operator wrote into an answer, and a part of the catalogue."""
+what an operator wrote into an answer and made it from, and a part of the catalogue."""

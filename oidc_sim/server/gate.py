@@ -20,8 +20,16 @@ from oidc_sim.engine.replies import Admitted, Reason, Refused
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.server.arrivals import arrival_of, decision_of, way_back_of
 from oidc_sim.server.body import keep_body, read_body
-from oidc_sim.server.caught import HELD, Row, give_row, pending_exchange, row_of, take_row
-from oidc_sim.server.edited import edited_response
+from oidc_sim.server.caught import (
+    HELD,
+    Row,
+    give_row,
+    note_answer,
+    pending_exchange,
+    row_of,
+    take_row,
+)
+from oidc_sim.server.edited import EDITED, answer_truly, edited_response
 from oidc_sim.server.fault_teller import FaultTeller, Truth
 from oidc_sim.server.holding import HoldingRoom
 from oidc_sim.server.raw_response import RawResponse
@@ -31,7 +39,6 @@ from oidc_sim.simulator import Simulator
 from oidc_sim.wire import errors
 from oidc_sim.wire.answers import Answer
 
-EDITED = "edited answer"
 DROPPED = "dropped"
 NO_ANSWER = "no answer"
 HUNG_UP_HELD = "client hung up while held"
@@ -181,6 +188,9 @@ class Gate:
             _hang_up(request)
         if decision.how == held.FAULT:
             return await self._spoil(request, row, self._by_hand(decision, row), truth)
+        if decision.how == held.EDIT and decision.is_done:
+            await truth()
+            return answer_truly(decision, row)
         if decision.how == held.EDIT:
             return self._send_edited(decision, request, row)
         if decision.how in _REFUSALS:
@@ -205,6 +215,7 @@ class Gate:
         return self._scribe.send(request, row.arrival.operation, body, answer, began)
 
     def _send_edited(self, decision: Decision, request: BaseRequest, row: Row) -> RawResponse:
+        """Answer this request so; nothing that it asks for is done."""
         response = edited_response(decision)
         arrival = row.arrival
         answer = Answer(
@@ -227,9 +238,9 @@ class Gate:
                 fault or "", settings, request, row.arrival, truth, admitted.rule_id
             )
         except ConnectionError:
-            _note_fault(row, 0, NO_ANSWER)
+            note_answer(row, 0, NO_ANSWER)
             raise
-        _note_fault(row, told.status, told.outcome, told.head, told.body)
+        note_answer(row, told.status, told.outcome, told.head, told.body)
         return told.response
 
     def _complete(self, row: Row, outcome: str) -> None:
@@ -248,16 +259,3 @@ def _hang_up(request: BaseRequest) -> None:
     if request.transport is not None:
         request.transport.close()
     raise ConnectionResetError("the operator dropped the request")
-
-
-def _note_fault(row: Row, status: int, outcome: str, head: bytes = b"", body: bytes = b"") -> None:
-    """Write down what a fault answers, and the true answer where there was one."""
-    true = row.answered
-    row.answered = (true or row.pending)._replace(
-        status=status,
-        outcome=outcome,
-        response_head=head,
-        response_body=body,
-        fault=row.pending.fault,
-        true_response=true.response_head + true.response_body if true else b"",
-    )

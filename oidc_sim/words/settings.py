@@ -12,6 +12,8 @@ _RENAMED = {"code": "user_code", "client": "client_id", "op": "operation", "p": 
 _TIMES_TO_LIVE = ("ttl", "ttl_s", "for")
 _TEXTS = frozenset({"user_code", "client_id", "operation", "filter"})
 _OF_A_RULE = frozenset({*_TEXTS, "skip", "times", "probability", "seed", "ttl_s", "all"})
+_OF_AN_ANSWER = frozenset({"status", "header", "body", "done"})
+_ANSWER_HAS = "an answer has status=503, header=Name:value and body=TEXT; done=true does it first"
 _DEFAULT_STATUS = 200
 
 
@@ -52,7 +54,7 @@ def fault_members(name: str, words: Iterable[str]) -> dict[str, Any]:
 
 
 def answer_members(words: Iterable[str]) -> dict[str, Any]:
-    """The body of an edited answer: ``status=503 header=Retry-After:5 body={}``.
+    """The body of an edited answer: ``status=503 header=Retry-After:5 body={}``, ``done=true``.
 
     Raises:
         WordsError: A word is none of these.
@@ -60,13 +62,13 @@ def answer_members(words: Iterable[str]) -> dict[str, Any]:
     members: dict[str, Any] = {"status": _DEFAULT_STATUS, "headers": [], "body": ""}
     for word in words:
         key, equals, value = word.partition("=")
-        if not equals or key not in {"status", "header", "body"}:
-            raise WordsError(f"{word}: an answer has status=503, header=Name:value and body=TEXT")
+        if not equals or key not in _OF_AN_ANSWER:
+            raise WordsError(f"{word}: {_ANSWER_HAS}")
         if key == "header":
             name, _, text = value.partition(":")
             members["headers"].append([name.strip(), text.strip()])
-        elif key == "status":
-            members["status"] = _value(value)
+        elif key != "body":
+            members[key] = _value(value)
         else:
             members["body"] = value
     return members

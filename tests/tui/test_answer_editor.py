@@ -12,6 +12,7 @@ from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 from tests.tui.waiting_requests import arrive
 
+DONE, NOT_DONE = "The request is done:", "The request is not done:"
 NOTHING_HELD = "no held request selected"
 
 
@@ -56,6 +57,8 @@ async def test_status_headers_and_body_are_sent_as_written() -> None:
         status=418,
         headers=(("X-Tea", "yes"), ("x-tea", "no")),
         body='{"a": "ü"}'.encode(),
+        is_done=True,
+        foretold=PENDING,
     )
 
 
@@ -170,7 +173,33 @@ async def test_an_answer_that_nobody_can_foretell_starts_empty_and_says_so() -> 
         await shown.press("f2")
         decision = sent(shown, number)
     assert decision is not None
-    assert (decision.status, decision.body) == (200, b"{}")
+    assert (decision.status, decision.body, decision.is_done) == (200, b"{}", False)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE, (60, 16)], ids=["80x24", "120x40", "low"])
+async def test_the_request_is_done_unless_f3_says_otherwise(size: tuple[int, int]) -> None:
+    async with editing(size) as (shown, number):
+        assert DONE in shown.text
+        await shown.press("f3")
+        assert DONE not in shown.text
+        assert NOT_DONE in shown.text
+        await shown.press("f3")
+        assert DONE in shown.text
+        await shown.press("f3", "f2")
+        decision = sent(shown, number)
+    assert decision is not None
+    assert (decision.is_done, decision.foretold) == (False, b"")
+
+
+async def test_what_nobody_can_foretell_is_not_done_and_f3_says_why() -> None:
+    async with editing(truth=None) as (shown, number):
+        assert "What the request asks for is not done." in shown.text
+        await shown.press("f3")
+        assert "nobody can foretell what would come of it" in shown.text
+        await shown.press("f2")
+        decision = sent(shown, number)
+    assert decision is not None
+    assert not decision.is_done
 
 
 async def test_of_several_the_oldest_is_edited() -> None:

@@ -77,5 +77,11 @@ def test_a_fault_without_the_true_response_is_named() -> None:
     assert shown(faulty("reset", b""))[:2] == ["fault: reset", ""]
 
 
+def test_an_answer_that_was_edited_is_shown_against_the_true_one() -> None:
+    lines = shown(faulty(None, TRUE))
+    assert lines[:2] == ["edited by hand", "- the true response, + what was sent instead"]
+    assert "- HTTP/1.1 200 OK" in lines
+
+
 def test_a_true_answer_has_no_word_of_faults() -> None:
     assert shown(EXCHANGE)[0] == "HTTP/1.1 400 Bad Request"

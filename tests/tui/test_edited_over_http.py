@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 
 from oidc_sim.desk import Desk
 from oidc_sim.engine.arrival import Target
-from oidc_sim.engine.commands import AddRule
+from oidc_sim.engine.commands import AddRule, Approve
 from oidc_sim.settings import Settings
 from oidc_sim.tui.app import OperatorApp
+from oidc_sim.tui.inspection.exchange import response_lines
 from oidc_sim.tui.screens.operator import OperatorScreen
 from oidc_sim.tui.widgets.answer_field import AnswerField
-from tests.server.raw_http import RawClient, connected, request
+from tests.server.raw_http import RawAnswer, RawClient, connected, request
 from tests.server.world import SignIn, World, as_json, open_world
 from tests.tui.answer_editing import write_into
 from tests.tui.showing import NARROW
@@ -54,7 +55,44 @@ async def test_a_held_poll_is_answered_with_exactly_what_was_written() -> None:
             b"Content-Length: 18\r\nConnection: keep-alive\r\n\r\n" + body.encode()
         )
         assert world.exchanges()[-1].outcome == "edited answer"
-        assert sign_in.device.polls == 0
+        assert sign_in.device.polls == 1
+
+
+async def test_with_f3_the_answer_is_sent_and_nothing_is_done() -> None:
+    async with open_world() as world, desk_over(world) as app, connected(world.port) as client:
+        sign_in = await world.sign_in()
+        world.do(Approve(sign_in.user_code))
+        await open_editor(world, app, client, sign_in)
+        app.simulate_key("f3")
+        app.simulate_key("f2")
+        answer = await client.answer()
+        assert answer.status == 200
+        assert await accounts(world, answer) == 401
+        assert await sign_in.outcome() == "token"
+
+
+async def test_the_token_of_an_answer_that_was_changed_by_hand_opens_the_portal() -> None:
+    async with open_world() as world, desk_over(world) as app, connected(world.port) as client:
+        sign_in = await world.sign_in()
+        world.do(Approve(sign_in.user_code))
+        await open_editor(world, app, client, sign_in)
+        body = app.screen.query_one("#body", AnswerField).text
+        await write_into(app, body=body.replace('"expiresIn":28800', '"expiresIn":60'))
+        app.simulate_key("f2")
+        answer = await client.answer()
+        assert answer.json()["expiresIn"] == 60
+        assert await accounts(world, answer) == 200
+        lines = [line.text for line in response_lines(world.exchanges()[-2])]
+    assert lines[0] == "edited by hand"
+    assert '-   "expiresIn": 28800,' in lines
+    assert '+   "expiresIn": 60,' in lines
+    assert not any("accessToken" in line for line in lines if line[:2] in {"- ", "+ "})
+
+
+async def accounts(world: World, answer: RawAnswer) -> int:
+    """The status that the portal answers with to who got this."""
+    bearer = f"x-amz-sso_bearer_token: {answer.json()['accessToken']}"
+    return (await world.call("GET", "/assignment/accounts", b"", bearer)).status
 
 
 async def test_the_fields_begin_with_what_the_server_would_send() -> None:

@@ -62,6 +62,11 @@ from oidc_sim.words.wish import WordsError
             "POST /_sim/requests/9/edit",
             {"status": 503, "headers": [["Retry-After", "5"]], "body": "{}"},
         ),
+        (
+            "edit 9 done=true",
+            "POST /_sim/requests/9/edit",
+            {"status": 200, "headers": [], "body": "", "done": True},
+        ),
         ("rules", "GET /_sim/rules", None),
         ("pause 3", "POST /_sim/rules/3/pause", None),
         ("resume 3", "POST /_sim/rules/3/resume", None),

@@ -1,4 +1,4 @@
-"""What a fault changed: the response that was sent against the true one, as a unified diff."""
+"""What a fault or the operator's hand changed: the response that was sent against the true one, as a unified diff."""
 
 from collections.abc import Iterator, Sequence
 from difflib import unified_diff
@@ -12,12 +12,13 @@ from oidc_sim.tui.widgets.lines import BLANK, Line, Span, Tone, line, rule
 _FILE_NAMES = 2
 """Lines at the start of a unified diff that name files."""
 _HANG = 2
+_BY_HAND = "edited by hand"
 
 
 def difference_lines(
     exchange: Exchange, true: Sequence[Printable], sent: Sequence[Printable]
 ) -> Iterator[Line]:
-    """The fault's name, and the diff; nothing where the answer was the true one.
+    """The fault's name, or that it was edited, and the diff; nothing where it was the true one.
 
     Args:
         exchange: What was answered.
@@ -25,9 +26,12 @@ def difference_lines(
         sent: The lines of this one.
     """
     fault = exchange.fault
-    if fault is None:
+    if fault is not None:
+        yield line(Span(joined(printable("fault: "), printable(fault)), Role.FAULT))
+    elif exchange.true_response:
+        yield line(Span(printable(_BY_HAND), Role.HELD))
+    else:
         return
-    yield line(Span(joined(printable("fault: "), printable(fault)), Role.FAULT))
     if not true:
         yield BLANK
         return

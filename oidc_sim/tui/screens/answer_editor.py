@@ -1,9 +1,11 @@
 """A held request's answer, written by hand: status, headers and body.
 
-While it is open the request's countdown stands still. It answers the request itself, so that what was
+What was made from a foretold answer is sent once the request has been done, with the real ids and tokens
+in it; ``f3`` changes that. While it is open the request's countdown stands still. It answers the request itself, so that what was
 written is not lost when that cannot be done any more.
 """
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -49,6 +51,7 @@ class AnswerEditor(ModalScreen[Result | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close", show=False, id="answer.close", priority=True),
         Binding("f2", "send", "Send", show=False, id="answer.send", priority=True),
+        Binding("f3", "toggle_done", "Do it", show=False, id="answer.done", priority=True),
     ]
     AUTO_FOCUS = "#status"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - Textual annotates it so
@@ -91,6 +94,8 @@ class AnswerEditor(ModalScreen[Result | None]):
         self._number = held.number
         oldest = f", the oldest of {of:,}" if of > 1 else ""
         self._title = f"Answer #{held.number} {held.arrival.operation or ''}{oldest}"
+        self._whole = whole
+        self._is_done = whole is not None
         self._begun = EMPTY if whole is None else as_text(whole)
         self._about = _STARTS_EMPTY if whole is None else _STARTS_TRUE
         self._doubted: AnswerText | None = None
@@ -100,7 +105,7 @@ class AnswerEditor(ModalScreen[Result | None]):
         """Three fields, what to know, and a line that sends."""
         with Vertical(id="answer") as box:
             box.border_title = printable(self._title)
-            box.border_subtitle = "F2 send  tab next field  esc cancel"
+            box.border_subtitle = "F2 send  F3 do it or not  tab next field  esc cancel"
             with Horizontal(classes="line"):
                 yield Static("Status", markup=False, classes="label")
                 yield Input(
@@ -116,6 +121,7 @@ class AnswerEditor(ModalScreen[Result | None]):
             yield AnswerField(self._begun.body, id="body")
             with Vertical(id="foot"):
                 yield Static(self._about, markup=False, id="about")
+                yield Static(self._what_is_done(), markup=False, id="done")
                 yield SendLine("Send it?  y yes  n no", markup=False)
                 yield Static("", markup=False, id="wrong")
 
@@ -151,11 +157,21 @@ class AnswerEditor(ModalScreen[Result | None]):
             self._doubted = text
             self._complain(f"{doubt}; F2 or y again sends it")
             return
+        if self._is_done and self._whole is not None:
+            decision = replace(decision, is_done=True, foretold=self._whole)
         why = save(self._simulator, self._number, decision)
         if why is None:
             self.dismiss(Told(f"#{self._number} {HOW_ENDED[EDIT]}"))
         else:
             self._complain(why)
+
+    def action_toggle_done(self) -> None:
+        """Have the request done before it is answered so, or not."""
+        if self._whole is None:
+            self._complain(_UNKNOWN)
+            return
+        self._is_done = not self._is_done
+        self.query_one("#done", Static).update(self._what_is_done())
 
     def action_leave(self) -> None:
         """Close; what was written is only thrown away when asked twice."""
@@ -179,14 +195,21 @@ class AnswerEditor(ModalScreen[Result | None]):
             body=self.query_one("#body", TextArea).text,
         )
 
+    def _what_is_done(self) -> str:
+        if self._whole is None:
+            return _NOT_DONE
+        return _DONE if self._is_done else _SAMPLES
+
     def _complain(self, text: str) -> None:
         self.query_one("#wrong", Static).update(printable(text))
 
 
 _HEADERS = "Headers, a Name: value on each line; Content-Length follows the body"
-_STARTS_TRUE = """\
-It begins with the true answer; the countdown stands still meanwhile.
-What it asks for is not done: new ids, codes and tokens are samples."""
+_STARTS_TRUE = "It begins with the true answer; the countdown stands still meanwhile."
 _STARTS_EMPTY = """\
 The true answer cannot be foretold, so this starts from an empty one.
-What the request asks for is not done; the countdown stands still."""
+The countdown stands still meanwhile."""
+_DONE = "The request is done: real ids and tokens take the samples' place."
+_SAMPLES = "The request is not done: ids, codes and tokens in it are samples."
+_NOT_DONE = "What the request asks for is not done."
+_UNKNOWN = "not done, as nobody can foretell what would come of it"

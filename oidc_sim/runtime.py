@@ -31,12 +31,8 @@ from oidc_sim.short_turns import MOST_SOCKETS_A_TURN, new_loop
 from oidc_sim.simulator import Simulator
 from oidc_sim.strays import strays
 
-GARBAGE_OBJECTS = 10_000
-"""So many more objects made than freed; some 2 MB."""
-ROUNDS = (1, 250)
-"""How many looks at young objects go before one at those that stayed twice, and how many of these
-before one at all. The second looks at few then; with Python's ten it took 150 ms while ten thousand
-requests came to be held."""
+GARBAGE_OBJECTS = 50_000
+"""So many more objects made than freed; some 10 MB."""
 SWEEP_EVERY_S = 1.0
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOTE_CHARACTERS = 300
@@ -185,7 +181,7 @@ def _collect_seldom() -> None:
     each. What was imported stays, and is not looked through at all.
     """
     gc.freeze()
-    gc.set_threshold(GARBAGE_OBJECTS, *ROUNDS)
+    gc.set_threshold(GARBAGE_OBJECTS)
 
 
 def _ids(settings: Settings, signing_key: bytes | None) -> RandomIds:

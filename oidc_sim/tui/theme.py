@@ -44,6 +44,15 @@ def role_variables(theme: Mapping[str, str]) -> dict[str, str]:
 class ThemedApp(App[None]):
     """An app in whose styles and content each role is a variable."""
 
+    CSS = """
+    OptionList > .option-list--option-highlighted,
+    OptionList:focus > .option-list--option-highlighted {
+        color: $surface; background: $foreground; text-style: bold;
+    }
+    """
+    """A chosen row is seen where there are two colours, as in our own lists (ui.md rule 12); Textual's
+    list does not know ``reverse``."""
+
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables and a role's colour each."""
         variables = super().get_css_variables()

@@ -3,10 +3,12 @@
 import pytest
 from textual.content import Content
 from textual.theme import BUILTIN_THEMES
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.theme import ThemedApp, role_variables, variable_of
+from tests.tui.scenario import Scenario
+from tests.tui.showing import showing
 
 
 @pytest.mark.parametrize("name", sorted(BUILTIN_THEMES))
@@ -36,3 +38,19 @@ async def test_styles_and_content_know_the_roles_and_follow_the_theme() -> None:
         app.theme = "solarized-light"
         await pilot.pause()
         assert label.styles.color != before
+
+
+@pytest.mark.parametrize("keys", [("i",), ("i", "1", "I")], ids=["picker", "rules"])
+async def test_the_chosen_row_of_a_dialog_is_seen_without_colours(
+    keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    scenario = Scenario()
+    scenario.register("aws-cli").start()
+    async with showing(scenario) as shown:
+        await shown.press(*keys)
+        options = shown.app.screen.query_one(OptionList)
+        chosen = options.get_component_styles("option-list--option-highlighted")
+        surface, ink = chosen.background, chosen.color
+        box = options.styles
+        assert (surface.hex, ink.hex) == (box.color.hex, box.background.hex)

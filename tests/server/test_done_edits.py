@@ -1,17 +1,24 @@
 """An answer that was edited from a foretold one is sent when the request has been done, with what is real."""
 
+import asyncio
 import json
+from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
-from oidc_sim.engine.arrival import Decision, Target
+from oidc_sim.engine.arrival import Target
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, Expire
+from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.held import EDIT
+from oidc_sim.engine.model import DEVICE_CODE_GRANT, JWT_BEARER_GRANT, REFRESH_TOKEN_GRANT
 from oidc_sim.engine.replies import Done
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.tui.editing import as_text, read
+from tests.server.aws_site import AwsSite
 from tests.server.raw_http import RawAnswer, RawClient, connected, request
 from tests.server.test_gate import decide, held, start
 from tests.server.world import SignIn, World, as_json
+from tests.waiting import until
 
 HEAD_END = b"\r\n\r\n"
 
@@ -30,15 +37,8 @@ def members_of(whole: bytes) -> dict[str, Any]:
 async def send_done(world: World, client: RawClient, whole: bytes, **changes: Any) -> RawAnswer:
     """Change members of the foretold answer of the one that is held, and send it as the screen does."""
     (number,) = world.simulator.state.held
-    written = read(as_text(whole))
-    decision = Decision(
-        how=EDIT,
-        status=written.status,
-        headers=written.headers,
-        body=as_json({**members_of(whole), **changes}),
-        is_done=True,
-        foretold=whole,
-    )
+    body = as_json({**members_of(whole), **changes})
+    decision = replace(read(as_text(whole)), body=body, is_done=True, foretold=whole)
     assert world.simulator.dispatch(DecideHeld(number=number, decision=decision)) == Done()
     return await client.answer()
 
@@ -132,21 +132,52 @@ async def test_what_nobody_changed_is_the_true_answer(world: World) -> None:
         number = await hold_poll(world, client, sign_in)
         world.do(Approve(sign_in.user_code))
         whole = await foretold(world, number)
-        decision = read(as_text(whole))
-        decide(
-            world,
-            number,
-            EDIT,
-            status=decision.status,
-            headers=decision.headers,
-            body=decision.body,
-            is_done=True,
-            foretold=whole,
-        )
+        decision = replace(read(as_text(whole)), is_done=True, foretold=whole)
+        assert world.simulator.dispatch(DecideHeld(number=number, decision=decision)) == Done()
         answer = await client.answer()
     head, _, body = record(world, number).true_response.partition(HEAD_END)
     assert answer.body == body
     assert sorted(answer.head.split(b"\r\n")) == sorted((head + HEAD_END).split(b"\r\n"))
+
+
+async def edited_unchanged(aws: AwsSite, operation: str, asking: Awaitable[Any]) -> Any:
+    """What somebody gets whose foretold answer was opened in the editor and sent a while later."""
+    aws.simulator.dispatch(AddRule(target=Target(operation=operation)))
+    asked = asyncio.ensure_future(asking)
+    await until(lambda: aws.simulator.state.held)
+    (number,) = aws.simulator.state.held
+    whole = await aws.server.foretell(number)
+    assert whole is not None
+    aws.passed_s += 20
+    decision = replace(read(as_text(whole)), is_done=True, foretold=whole)
+    aws.simulator.dispatch(DecideHeld(number=number, decision=decision))
+    got = await asked
+    assert aws.last.outcome == "edited answer"
+    assert aws.last.response_body == aws.last.true_response.partition(HEAD_END)[2]
+    assert aws.last.response_body != whole.partition(HEAD_END)[2]
+    return got
+
+
+async def test_credentials_of_an_edited_answer_are_known_to_sts(aws: AwsSite) -> None:
+    getting = aws.role_credentials(await aws.access_token())
+    credentials = await edited_unchanged(aws, "GetRoleCredentials", getting)
+    assert (await aws.who_am_i(credentials)).status == 200
+
+
+async def test_an_identity_token_of_an_edited_answer_is_the_true_one(aws: AwsSite) -> None:
+    exchanging = aws.with_iam(
+        clientId=SEEDED.applications[0], grantType=JWT_BEARER_GRANT, assertion="e30.e30.c2ln"
+    )
+    answer = await edited_unchanged(aws, "CreateTokenWithIAM", exchanging)
+    assert answer.json()["idToken"]
+
+
+async def test_a_refreshed_token_of_an_edited_answer_refreshes_again(aws: AwsSite) -> None:
+    program = await aws.register(grants=(DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT))
+    refreshing = aws.refresh(program, (await aws.sign_in(program))["refreshToken"])
+    first = await edited_unchanged(aws, "CreateToken", refreshing)
+    assert (await aws.portal("/assignment/accounts", first.json()["accessToken"])).status == 200
+    assert (await aws.refresh(program, first.json()["refreshToken"])).status == 200
 
 
 async def test_another_true_answer_is_told_in_the_record_and_what_was_written_is_sent(

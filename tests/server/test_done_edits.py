@@ -9,7 +9,7 @@ from typing import Any
 from oidc_sim.engine.arrival import Target
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, Expire
 from oidc_sim.engine.directory import SEEDED
-from oidc_sim.engine.held import EDIT
+from oidc_sim.engine.held import EDIT, RELEASE
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, JWT_BEARER_GRANT, REFRESH_TOKEN_GRANT
 from oidc_sim.engine.replies import Done
 from oidc_sim.record.exchange import Exchange
@@ -17,7 +17,7 @@ from oidc_sim.tui.editing import as_text, read
 from tests.server.aws_site import AwsSite
 from tests.server.raw_http import RawAnswer, RawClient, connected, request
 from tests.server.test_gate import decide, held, start
-from tests.server.world import SignIn, World, as_json
+from tests.server.world import SignIn, World, as_json, open_world
 from tests.waiting import until
 
 HEAD_END = b"\r\n\r\n"
@@ -124,6 +124,25 @@ async def test_codes_and_their_uris_are_real(world: World) -> None:
     assert list(world.simulator.state.devices) == [got["userCode"]]
     assert got["verificationUriComplete"].endswith(got["userCode"])
     assert await SignIn(world, ours, got).outcome() == "authorization_pending"
+
+
+async def test_what_happens_is_what_a_release_makes_happen() -> None:
+    happened = []
+    for is_edited in (True, False):
+        async with open_world() as world, connected(world.port) as client:
+            sign_in = await world.sign_in()
+            number = await hold_poll(world, client, sign_in)
+            world.do(Approve(sign_in.user_code))
+            since = world.simulator.log.entries.seen
+            if is_edited:
+                await send_done(world, client, await foretold(world, number), expiresIn=60)
+            else:
+                decide(world, number, RELEASE)
+                await client.answer()
+            entries = world.simulator.log.entries.since(since)
+            happened.append([type(it.what).__name__ for it in entries])
+    assert happened[0] == happened[1]
+    assert "TokenIssued" in happened[0]
 
 
 async def test_what_nobody_changed_is_the_true_answer(world: World) -> None:

@@ -68,6 +68,11 @@ def test_a_value_is_found_under_another_name_and_within_a_longer_one() -> None:
     )
 
 
+def test_of_two_that_begin_alike_the_longer_one_is_meant() -> None:
+    old, new = {"a": "sample-1", "b": "sample-12"}, {"a": "real-one", "b": "real-two"}
+    assert sent(old, new, '{"x":"sample-12","y":"sample-1"}') == '{"x":"real-two","y":"real-one"}'
+
+
 def test_an_instant_gives_way_where_it_is_still_its_members() -> None:
     old, new = {"issuedAt": 1000, "n": 1}, {"issuedAt": 1012, "n": 1}
     written = '{"issuedAt": 1000, "n": 1000, "x": 10001, "y": {"issuedAt":1000}, "z":"1000"}'

@@ -23,6 +23,8 @@ class Registration:
     scopes: tuple[str, ...]
     is_for_browser: bool
     registered_ms: int
+    is_ended: bool = False
+    """An operator ended it before its time."""
 
 
 @dataclass
@@ -86,8 +88,17 @@ class Ledger:
     def knows(self, client_id: str, *, is_secret_right: bool = True) -> bool:
         """Whether this client can be who it says, in its registration's time."""
         client = self.clients.get(client_id)
-        if client is None or not is_secret_right:
+        if client is None or client.is_ended or not is_secret_right:
             return False
+        return self._is_in_time(client)
+
+    def may_change(self, client_id: str, *, is_ended: bool) -> bool:
+        """Whether an operator can end this registration, or take that back: not when time did it."""
+        client = self.clients.get(client_id)
+        is_new = client is not None and client.is_ended is not is_ended
+        return client is not None and is_new and self._is_in_time(client)
+
+    def _is_in_time(self, client: Registration) -> bool:
         return self.at_ms - client.registered_ms < REGISTRATION_MS
 
     def authorize(self, user_code: str, client_id: str, *, is_browser: bool = False) -> None:

@@ -10,11 +10,11 @@ from oidc_sim.engine import decide
 from oidc_sim.engine.commands import UseToken
 from oidc_sim.engine.model import State, digest
 from oidc_sim.engine.records import put_back, records
-from tests.engine.session_rules import SessionRules
+from tests.engine.registration_rules import RegistrationRules
 from tests.engine.world import said
 
 
-class Machine(SessionRules):
+class Machine(RegistrationRules):
     """What holds after every step."""
 
     def prepare(self) -> None:
@@ -35,6 +35,12 @@ class Machine(SessionRules):
             assert device.interval_s == self.ledger.interval_s(card)
             assert (device.slow_downs_owed, device.polls) == (card.owed, card.polls)
             assert [deed.value for deed in device.deeds] == card.deeds
+
+    @invariant()
+    def the_ledger_agrees_about_registrations(self) -> None:
+        for client_id, client in self.world.state.clients.items():
+            assert client.was_expired is self.ledger.clients[client_id].is_ended
+            assert client.is_expired(self.world.now.at) is not self.ledger.knows(client_id)
 
     @invariant()
     def the_ledger_agrees_about_sessions(self) -> None:

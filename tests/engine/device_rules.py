@@ -1,6 +1,5 @@
 """What can happen to device codes, in any order: the first part of the machine."""
 
-import copy
 from collections import Counter
 
 from hypothesis import strategies as st
@@ -25,7 +24,7 @@ from tests.engine import stays
 from tests.engine.ledger import Card, Ledger
 from tests.engine.signed_in import SignedIn
 from tests.engine.stays import PORTAL, Stays
-from tests.engine.world import TOKEN, SignIn, World, said
+from tests.engine.world import TOKEN, SignIn, World, copied, said
 
 DEEDS: dict[str, type[DeviceCommand]] = {
     "approve": Approve,
@@ -190,7 +189,7 @@ class DeviceRules(RuleBasedStateMachine):
     @rule(which=WHICH, deed=st.sampled_from(["approve", "deny", "expire", "slow_down"]))
     def think_better_of_it(self, which: int, deed: str) -> None:
         user_code = self.user_code(which)
-        before = copy.deepcopy(self.world.state)
+        before = copied(self.world.state)
         if self._do(user_code, deed):
             assert self.world.state != before
             assert self._do(user_code, "undo")

@@ -1,7 +1,5 @@
 """What an operator can do to registrations, in any order: the third part of the machine."""
 
-import copy
-
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -9,6 +7,7 @@ from oidc_sim.engine.commands import ExpireClient, RegistrationCommand, RestoreC
 from oidc_sim.engine.replies import ClientChanged, Impossible
 from tests.engine.device_rules import CERTAINTY, SURE, WHICH
 from tests.engine.session_rules import SessionRules
+from tests.engine.world import copied
 
 DEEDS: dict[bool, type[RegistrationCommand]] = {True: ExpireClient, False: RestoreClient}
 """By whether the registration is ended then."""
@@ -38,7 +37,7 @@ class RegistrationRules(SessionRules):
 
     @rule(which=WHICH, is_ended=st.booleans())
     def think_better_of_a_registration(self, which: int, *, is_ended: bool) -> None:
-        before = copy.deepcopy(self.world.state)
+        before = copied(self.world.state)
         if self._change(self.client_id(which), is_ended=is_ended):
             assert self.world.state != before
             assert self._change(self.client_id(which), is_ended=not is_ended)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from oidc_sim.engine import decide, evolve, preview
 from oidc_sim.engine.commands import AuthorizeDevice, Command, Poll, RegisterClient
+from oidc_sim.engine.decide import Decision
 from oidc_sim.engine.directory import SEEDED, Directory
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import (
@@ -106,6 +107,11 @@ def said(reply: Reply) -> str:
     return _WORDS[type(reply)]
 
 
+def copied(state: State) -> State:
+    """A copy that nothing done to the state shows in; the directory, which cannot change, is shared."""
+    return copy.deepcopy(state, {id(state.directory): state.directory})
+
+
 @dataclass
 class World:
     """A state with its surroundings; ``do`` is to the engine what ``Simulator.dispatch`` is."""
@@ -119,11 +125,16 @@ class World:
     def __post_init__(self) -> None:
         self.state = State(policy=self.policy, directory=self.directory)
 
-    def do(self, command: Command) -> Reply:
-        """Carry a command out, and see that ``decide`` itself changed nothing."""
-        before = copy.deepcopy(self.state)
-        events, reply = decide(self.state, command, self.now, self.ids)
+    def decided(self, command: Command) -> Decision:
+        """What a command would do and be answered with; see that ``decide`` changed nothing."""
+        before = copied(self.state)
+        decision = decide(self.state, command, self.now, self.ids)
         assert self.state == before, f"{command} changed the state while it was decided"
+        return decision
+
+    def do(self, command: Command) -> Reply:
+        """Carry a command out."""
+        events, reply = self.decided(command)
         for event in events:
             evolve(self.state, event)
         self.events.extend(events)
@@ -228,7 +239,7 @@ class SignIn:
         return said(self.world.do(replace(self.request(), **changes)))
 
     def preview(self) -> str:
-        before = copy.deepcopy(self.world.state)
+        before = copied(self.world.state)
         foretold = said(preview(self.world.state, self.user_code, self.world.now))
         assert self.world.state == before, "preview changed the state"
         return foretold

@@ -177,7 +177,7 @@ async def test_a_browser_is_given_a_page_that_calls_twice(site: Site, first: str
         there.replace("&", "&amp;") if first == "callback" else "http://127.0.0.1:45001/favicon.ico"
     )
     assert answer.body.decode() == (
-        '<!doctype html><html lang="en"><title>Signed in</title>'
+        '<!doctype html><html lang="en"><title>Signed in</title><link rel="icon" href="data:,">'
         f'<img src="{picture}" alt=""></html>\n'
     )
 

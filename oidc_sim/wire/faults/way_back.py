@@ -8,7 +8,11 @@ from oidc_sim.wire.faults.refusals import Maker
 from oidc_sim.wire.faults.steps import Pause, Plan, Spoiling, Told, whole
 
 _FAVICON = "/favicon.ico"
-_PAGE = '<!doctype html><html lang="en"><title>Signed in</title><img src="{}" alt=""></html>\n'
+_PAGE = (
+    '<!doctype html><html lang="en"><title>Signed in</title><link rel="icon" href="data:,">'
+    '<img src="{}" alt=""></html>\n'
+)
+"""Its icon is empty: else browsers ask this server for one now and then."""
 _Query = list[tuple[str, str]]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from traceback import extract_tb
 from typing import Any
@@ -28,6 +29,9 @@ from oidc_sim.tui.theme import ThemedApp
 LOOKS_EVERY_S = 0.1
 """Ten times a second the screen asks what is new (ui.md rule 1.3)."""
 TOAST_STAYS_S = 12.0
+PALETTE_CLOSES_S = 0.1
+"""Then it is not in the picture."""
+_PICTURE = "Save the screen as a picture (SVG) into the working directory"
 MAX_TOASTS_AT_ONCE = 3
 
 
@@ -91,12 +95,27 @@ class OperatorApp(ThemedApp):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: what the keys do, and Textual's themes and screenshot."""
         for command in super().get_system_commands(screen):
-            if command.title in {"Theme", "Screenshot"}:
+            if command.title == "Theme":
                 yield command
+        yield SystemCommand("Screenshot", _PICTURE, self._take_picture)
         for key in (*KEYS, *PALETTE_ONLY):
             if key.is_in_palette:
                 title = f"{key.label.capitalize()}  {self._moved.shown(key)}".rstrip()
                 yield SystemCommand(title, key.help, self._runner(screen, key.action))
+
+    def _take_picture(self) -> None:
+        """Save the screen as SVG where the program was started, as evidence is."""
+        self.set_timer(PALETTE_CLOSES_S, self._save_picture)
+
+    def _save_picture(self) -> None:
+        name = time.strftime("oidc-sim-%Y%m%d-%H%M%S.svg")
+        try:
+            self.save_screenshot(name)
+        except OSError as error:
+            told = f"cannot write {name}: {error.strerror or error}"
+            self.notify(printable(told), severity="error", markup=False)
+        else:
+            self.notify(f"wrote {name}", markup=False)
 
     def _beat(self) -> None:
         self._watch.look()

@@ -64,8 +64,10 @@ async def test_status_headers_and_body_are_sent_as_written() -> None:
 
 async def test_the_line_at_the_end_sends_with_y_and_cancels_with_n() -> None:
     async with editing() as (shown, number):
+        assert "y yes" not in shown.text  # there it would be typed
         await shown.press("tab", "tab", "tab", "enter")
         assert is_open(shown)
+        assert "y yes  n no" in shown.text
         await shown.press("n")
         assert not is_open(shown)
         assert sent(shown, number) is None
@@ -101,6 +103,7 @@ async def test_json_that_is_none_is_sent_when_asked_twice() -> None:
         await write(shown, body="{")
         await shown.press("f2")
         assert "the body is no JSON" in shown.text
+        assert "F2 again sends it" in shown.text
         assert sent(shown, number) is None
         await shown.press("f2")
         decision = sent(shown, number)

@@ -35,13 +35,11 @@ async def test_on_the_empty_screen_y_copies_the_lines_that_it_shows() -> None:
         lines = shown.app.clipboard.splitlines()
         assert all(f"  {line}" in shown.text for line in lines)
         assert lines == [
-            f"export AWS_ENDPOINT_URL_SSO_OIDC={URL}",
-            f"export AWS_ENDPOINT_URL_SSO={URL}",
-            f"export AWS_ENDPOINT_URL_STS={URL}",
-            "aws sso login --profile YOUR-PROFILE --use-device-code --no-browser",
+            "oidc-sim exec --port 8990 -- \\",
+            "  aws sso login --use-device-code --no-browser",
         ]
         assert shown.app.clipboard.endswith("\n")
-        assert shown.hint == "sent the shell lines to the terminal's clipboard (223 bytes)"
+        assert shown.hint == "sent the shell lines to the terminal's clipboard (78 bytes)"
 
 
 async def test_curl_has_its_secrets_cut_until_it_is_asked_for_twice() -> None:

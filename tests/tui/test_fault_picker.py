@@ -28,6 +28,22 @@ async def write(shown: Shown, *keys: str) -> None:
     await shown.settle()
 
 
+@pytest.mark.parametrize("size", [(61, 24), NARROW, WIDE], ids=["61x24", "80x24", "120x40"])
+async def test_it_says_which_held_request_it_answers_and_how_to_leave(
+    size: tuple[int, int],
+) -> None:
+    scenario = Scenario()
+    program, sign_in = waiting(scenario)
+    async with showing(scenario, size) as shown:
+        await shown.press("space")
+        number = arrive(scenario, program, sign_in)
+        await write(shown, "i")
+        assert f"answers #{number} now" in shown.text
+        assert "esc cancel ━┛" in shown.text
+        await write(shown, "s")
+        assert f"answers #{number} now" not in shown.text
+
+
 @SIZES
 async def test_scopes_go_from_the_device_to_what_a_filter_means(size: tuple[int, int]) -> None:
     scenario = Scenario()

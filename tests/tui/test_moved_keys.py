@@ -126,6 +126,6 @@ async def test_sentences_name_the_moved_key() -> None:
     scenario = Scenario(settings=Settings(keys=keys, seed=42))
     async with showing(scenario) as shown:
         assert "f1 shows every key" in shown.hint
-        assert "f7  copy these lines" in shown.text
+        assert "f7  copy that" in shown.text
         await shown.press("f6")
         assert shown.hint == "the clock stands still; f6 lets it go on"

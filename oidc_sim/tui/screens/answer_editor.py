@@ -34,6 +34,8 @@ from oidc_sim.tui.printable import printable
 from oidc_sim.tui.widgets.answer_field import AnswerField
 
 LOOKS_EVERY_S = 0.5
+_SEND = "Send it: F2, or from here"
+_ASKED = "Send it?  y yes  n no"
 
 
 class SendLine(Static, can_focus=True):
@@ -43,6 +45,14 @@ class SendLine(Static, can_focus=True):
         Binding("y", "screen.send", show=False, id="answer.yes"),
         Binding("n", "screen.leave", show=False, id="answer.no"),
     ]
+
+    def on_focus(self) -> None:
+        """Only here are they keys and no letters."""
+        self.update(_ASKED)
+
+    def on_blur(self) -> None:
+        """Elsewhere they are typed."""
+        self.update(_SEND)
 
 
 class AnswerEditor(ModalScreen[Result | None]):
@@ -122,7 +132,7 @@ class AnswerEditor(ModalScreen[Result | None]):
             with Vertical(id="foot"):
                 yield Static(self._about, markup=False, id="about")
                 yield Static(self._what_is_done(), markup=False, id="done")
-                yield SendLine("Send it?  y yes  n no", markup=False)
+                yield SendLine(_SEND, markup=False)
                 yield Static("", markup=False, id="wrong")
 
     def on_mount(self) -> None:
@@ -155,7 +165,8 @@ class AnswerEditor(ModalScreen[Result | None]):
         doubt = doubt_about(decision)
         if doubt is not None and self._doubted != text:
             self._doubted = text
-            self._complain(f"{doubt}; F2 or y again sends it")
+            again = "y" if self.query_one(SendLine).has_focus else "F2"
+            self._complain(f"{doubt}; {again} again sends it")
             return
         if self._is_done and self._whole is not None:
             decision = replace(decision, is_done=True, foretold=self._whole)

@@ -2,6 +2,7 @@
 
 from oidc_sim.tui.decisions import Hindered
 from oidc_sim.tui.fault_scopes import scopes_of
+from oidc_sim.tui.holding import held_requests
 from oidc_sim.tui.injecting import Injection, inject
 from oidc_sim.tui.screens.desk_screen import DeskScreen
 from oidc_sim.tui.screens.rules import RulesScreen
@@ -18,7 +19,8 @@ class FaultKeys(DeskScreen):
             return
         from oidc_sim.tui.screens.fault_picker import FaultPicker  # seldom asked for
 
-        picker = FaultPicker(scopes, seed=self._desk.settings.seed)
+        held = [it.number for it in held_requests(self._simulator, self.panels.subject)]
+        picker = FaultPicker(scopes, self._desk.settings.seed, held)
         self.app.push_screen(picker, self._inject)
 
     def action_rules(self) -> None:

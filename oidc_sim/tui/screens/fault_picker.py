@@ -51,7 +51,7 @@ class FaultPicker(ModalScreen[Injection | None]):
     FaultPicker {
         align: center middle;
         #fault {
-            width: 76; height: auto; padding: 0 1;
+            width: 76; max-width: 96%; height: auto; padding: 0 1;
             border: heavy $foreground; background: $surface;
             border-title-color: $foreground; border-subtitle-color: $foreground;
         }
@@ -63,15 +63,17 @@ class FaultPicker(ModalScreen[Injection | None]):
     }
     """
 
-    def __init__(self, scopes: Sequence[Scope], seed: int | None) -> None:
+    def __init__(self, scopes: Sequence[Scope], seed: int | None, held: Sequence[int] = ()) -> None:
         """Offer scopes, the first at first.
 
         Args:
             scopes: Whose requests a fault may be for.
+            held: The numbers of those that wait, which a fault answers at once.
             seed: What chance starts from where no other is typed; None is 0.
         """
         super().__init__()
         self._scopes = scopes
+        self._held = held
         self._trigger = Trigger(seed=seed or 0)
         self._scope = 0
         self._times = 0
@@ -229,7 +231,14 @@ class FaultPicker(ModalScreen[Injection | None]):
         except SettingsLineError as error:
             self._say(str(error), is_wrong=True)
         else:
-            self._say("" if injection.is_plain else told_injection(injection))
+            self._say(self._at_once() if injection.is_plain else told_injection(injection))
+
+    def _at_once(self) -> str:
+        """What becomes of those that wait; nothing where none does."""
+        if not self._held:
+            return ""
+        first, more = self._held[0], len(self._held) - 1
+        return f"answers #{first}{f' and {more:,} more' if more else ''} now, held as it is"
 
     def _say(self, text: str, *, is_wrong: bool = False) -> None:
         line = self.query_one("#meant", Static)

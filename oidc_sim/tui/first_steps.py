@@ -32,7 +32,6 @@ def no_devices(url: str, speak: Callable[[str], str] = str) -> list[Printable]:
         *(printable(f"  {line}") for line in shell_lines(url)),
         printable(speak("⟦copy.code⟧  copy that      ⟦demo⟧  demo client      ⟦help⟧  every key")),
         printable(""),
-        printable("A client of your own is told where to go by"),
-        printable(f'  eval "$(oidc-sim env --port {urlsplit(url).port})"'),
+        printable(f'A client of your own:  eval "$(oidc-sim env --port {urlsplit(url).port})"'),
         printable(f"which sets {_ENDPOINT}={url} and the like."),
     ]

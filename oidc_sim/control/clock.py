@@ -1,11 +1,10 @@
 """The clock: steps, stops, goes on (design.md §10)."""
 
 from dataclasses import asdict
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
-from oidc_sim.control.answer import Answer, Asked, bad_request, done
+from oidc_sim.control.answer import Answer, Asked, bad_request, done, told
 from oidc_sim.control.views import clock_view
 from oidc_sim.engine.clockwork import LEAST_STEP_S, MOST_STEP_S
 from oidc_sim.engine.commands import FreezeClock, StepClock
@@ -35,15 +34,12 @@ def set_clock(simulator: Simulator, asked: Asked) -> Answer:
         return bad_request(_USAGE)
     if wish.advance_s is None and wish.frozen is None:
         return bad_request(_USAGE)
-    return done({**_obey(simulator, wish), **clock_view(simulator)})
-
-
-def _obey(simulator: Simulator, wish: ClockWish) -> dict[str, Any]:
     lapses = Lapses()
-    if wish.frozen is not None:
-        simulator.dispatch(FreezeClock(is_frozen=wish.frozen))
     if wish.advance_s is not None:
         reply = simulator.dispatch(StepClock(by_s=wish.advance_s))
-        assert isinstance(reply, ClockMoved)  # noqa: S101 - the bounds are the body's too
+        if not isinstance(reply, ClockMoved):
+            return told(reply, {})
         lapses = reply.lapses
-    return {"lapsed": asdict(lapses)}
+    if wish.frozen is not None:  # afterwards: a step that is refused leaves all as it was
+        simulator.dispatch(FreezeClock(is_frozen=wish.frozen))
+    return done({"lapsed": asdict(lapses), **clock_view(simulator)})

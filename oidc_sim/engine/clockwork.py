@@ -9,20 +9,29 @@ from oidc_sim.engine.upkeep import overdue
 LEAST_STEP_S = 1
 MOST_STEP_S = 10 * 365 * 86400
 """Ten years: beyond it nothing lives that could still lapse."""
+LATEST = 32_503_680_000.0
+"""The end of the year 2999, in seconds since 1970: steps add up, and four digits of a year end at 9999."""
 
 
 def step_clock(
     state: State, command: StepClock, now: Now, _ids: Ids
 ) -> tuple[list[Event], ClockMoved | Impossible]:
     """Jump forwards, and carry out what is overdue then."""
-    if not LEAST_STEP_S <= command.by_s <= MOST_STEP_S:
-        return [], Impossible(
-            "", Hindrance.CONFLICT, "the clock steps from 1 s to 10 years forwards"
-        )
+    if (why := objection_to_step(command.by_s, now)) is not None:
+        return [], Impossible("", Hindrance.CONFLICT, why)
     then = now._replace(at=now.at + command.by_s)
     lapses = lapses_between(state, now.at, then.at)
     stepped = ClockStepped(at=then.at, by_s=command.by_s)
     return [stepped, *overdue(state, then)], ClockMoved(lapses)
+
+
+def objection_to_step(by_s: float, now: Now) -> str | None:
+    """Why the clock does not jump so far, in a sentence; None when it may."""
+    if not LEAST_STEP_S <= by_s <= MOST_STEP_S:
+        return "the clock steps from 1 s to 10 years forwards"
+    if now.at + by_s >= LATEST:
+        return "the clock goes no further than the year 2999; a reset brings real time back"
+    return None
 
 
 def freeze_clock(

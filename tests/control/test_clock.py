@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from oidc_sim.engine.clockwork import MOST_STEP_S
 from tests.control.test_switch import JSON
 from tests.server.aws_site import START_URL, AwsSite
 from tests.server.test_botocore_clients import call, client, log_in
@@ -67,6 +68,19 @@ async def test_a_wish_that_is_not_clear_moves_nothing(aws: AwsSite, body: bytes)
     assert answer.status == 400
     assert "advance_s" in answer.json()["reason"]
     assert not aws.simulator.clock.is_off
+
+
+async def test_steps_that_add_up_to_a_thousand_years_are_refused_and_nothing_stands_still(
+    aws: AwsSite,
+) -> None:
+    for _ in range(97):
+        await advance(aws, MOST_STEP_S)
+    body = b'{"frozen": true, "advance_s": %d}' % MOST_STEP_S
+    answer = await set_clock(aws, body)
+    assert answer.status == 409
+    assert "2999" in answer.json()["reason"]
+    assert not aws.simulator.clock.is_frozen
+    assert await registered(client(aws, "sso-oidc"))
 
 
 async def test_after_ten_minutes_botocore_hears_that_the_code_expired(aws: AwsSite) -> None:

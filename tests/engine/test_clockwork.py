@@ -1,7 +1,10 @@
 """An operator moves simulated time: what lapses by it, and what does not care."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from oidc_sim.engine.clockwork import LATEST, MOST_STEP_S
 from oidc_sim.engine.commands import Approve, Expire, FreezeClock, StepClock
 from oidc_sim.engine.events import ClockFrozen, ClockStepped, DeviceLapsed
 from oidc_sim.engine.replies import ClockMoved, Impossible, Lapses
@@ -61,6 +64,17 @@ def test_it_steps_forwards_and_not_too_far(world: World, by_s: float) -> None:
     assert isinstance(reply, Impossible)
     assert "1 s to 10 years" in reply.why
     assert world.events == []
+
+
+def test_many_steps_do_not_lead_beyond_what_a_date_can_show(world: World) -> None:
+    taken = 0
+    while isinstance(reply := world.do(StepClock(by_s=MOST_STEP_S)), ClockMoved):
+        world.step(MOST_STEP_S)
+        taken += 1
+    assert taken == int((LATEST - START.at) / MOST_STEP_S)
+    assert isinstance(reply, Impossible)
+    assert "2999" in reply.why
+    assert datetime.fromtimestamp(LATEST - 1, UTC).year == 2999
 
 
 def test_a_clock_that_is_frozen_says_so_in_the_log(world: World) -> None:

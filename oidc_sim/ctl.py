@@ -1,6 +1,7 @@
 """``oidc-sim ctl``: asks the running server over its control API. Plain urllib: it must start fast."""
 
 import json
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from http.client import HTTPException
@@ -11,6 +12,7 @@ from urllib.request import Request
 
 from oidc_sim import exit_codes
 from oidc_sim.complaint import complain
+from oidc_sim.printable import printable_json, printable_lines
 from oidc_sim.running import Running, open_direct
 from oidc_sim.words.telling import named, tell
 from oidc_sim.words.wish import Wish
@@ -43,7 +45,7 @@ def run_action(running: Running, wish: Wish) -> int:
 def _run(running: Running, wish: Wish) -> None:
     if wish.action.id == "events":
         for line in _events(running):
-            _print(line)
+            _print(printable_json(line))
         return
     answer = _ask(running, wish)
     if wish.action.id == "evidence":
@@ -86,7 +88,7 @@ def ask(running: Running, method: str, path: str, members: Mapping[str, Any] | N
     try:
         with _open(running, method, path, TIMEOUT_S, members) as response:
             return json.load(response)
-    except (OSError, HTTPException, ValueError) as error:
+    except (OSError, HTTPException, ValueError, RecursionError) as error:
         raise _no_answer(running, error) from error
 
 
@@ -134,9 +136,12 @@ def _reason(error: HTTPError) -> str:
     with error:
         try:
             return str(json.load(error)["reason"])
-        except (OSError, HTTPException, ValueError, KeyError, TypeError):
+        except (OSError, HTTPException, ValueError, RecursionError, KeyError, TypeError):
             return f"the server answered {error.code}"
 
 
-def _print(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
+def _print(told: str) -> None:
+    """The border to the terminal: strangers chose some of it (threats.md T-01)."""
+    encoding = sys.stdout.encoding or "utf-8"
+    data = "\n".join(printable_lines(told)).encode(encoding, "backslashreplace")
+    print(data.decode(encoding), flush=True)  # noqa: T201

@@ -136,6 +136,15 @@ def printable_lines(text: str) -> list[Printable]:
     return [printable(line) for line in re.split("\r?\n", text)]
 
 
+def printable_json(text: str) -> Printable:
+    r"""Makes JSON text that is ASCII safe to paint, one line of it, and leaves it JSON.
+
+    ``json.dumps`` escapes all that a terminal obeys but DEL, for which ``printable`` has an escape that
+    JSON does not know.
+    """
+    return printable(text.replace("\x7f", "\\u007f"))
+
+
 def joined(*parts: Printable) -> Printable:
     """Puts printable texts together; the result is printable (see ``Printable``)."""
     return Printable("".join(parts))

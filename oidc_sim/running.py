@@ -154,5 +154,5 @@ def _answers(running: Running) -> bool:
     try:
         with open_direct(f"{running.url}/_sim/health", ANSWERS_WITHIN_S) as response:
             return bool(json.loads(response.read(_HEALTH_BYTES)) == _HEALTHY)
-    except (OSError, HTTPException, ValueError):
+    except (OSError, HTTPException, ValueError, RecursionError):
         return False

@@ -1,3 +1,4 @@
+import io
 import json
 from typing import Any
 
@@ -43,7 +44,7 @@ def test_a_refusal_is_told_in_the_servers_words(status: int, capsys: Capture) ->
     assert (out, err) == ("", "oidc-sim ctl: QFJW-LZFB: token already collected\n")
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"<html>", b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"<html>", b"\xff", b"[" * 100_000])
 def test_a_refusal_without_words_is_told_by_its_status(body: bytes, capsys: Capture) -> None:
     assert control(body, 503, "reset") == exit_codes.REFUSED
     assert capsys.readouterr().err == "oidc-sim ctl: the server answered 503\n"
@@ -63,6 +64,48 @@ def test_the_state_is_printed_as_json(capsys: Capture) -> None:
     assert "\x1b" not in out
 
 
+HOSTILE = "\x1b]52;c;eA==\x07\u202e\x7f"
+
+
+@pytest.mark.parametrize(
+    "words", ["held", "rules", "approve BCDF-GHJK", "fault drop", "demo device"]
+)
+def test_no_answer_writes_to_the_terminal_but_ink(words: str, capsys: Capture) -> None:
+    answer = {
+        **dict.fromkeys(("state", "next", "fault", "id", "started", "running"), HOSTILE),
+        "held": [
+            {"number": HOSTILE, "operation": HOSTILE, "user_code": None, "client_id": HOSTILE}
+            | {"held_s": 1, "left_s": 2}
+        ],
+        "rules": [{"id": HOSTILE, "fault": HOSTILE, "so_far": HOSTILE}],
+    }
+    with answering(json.dumps(answer).encode()) as running:
+        assert run_words(running, words.split()) == exit_codes.OK
+    out = capsys.readouterr().out
+    assert "52;c;eA==" in out
+    assert out.count("\n") == 1
+    assert out.removesuffix("\n").isprintable()
+
+
+def test_a_terminal_that_cannot_show_a_name_gets_its_escape(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stdout", file)
+    device = {"state": "pending", "next": "\u00e9"}
+    assert control(device, 200, "approve", "QFJW-LZFB") == exit_codes.OK
+    file.seek(0)
+    assert "its next poll gets \\xe9" in file.read()
+
+
+def test_events_stay_json_whatever_is_in_them(capsys: Capture) -> None:
+    event = json.dumps({"name": HOSTILE})
+    assert control(f"data: {event}\n\n".encode(), 200, "events") == exit_codes.OK
+    out = capsys.readouterr().out
+    assert out.removesuffix("\n").isprintable()
+    assert json.loads(out) == {"name": HOSTILE}
+
+
 def test_events_are_printed_as_lines_of_json_until_the_server_ends(capsys: Capture) -> None:
     stream = b': hello\n\nid: 1\nevent: x\ndata: {"seq": 1}\n\nid: 2\ndata: {"seq": 2}\n\n'
     assert control(stream, 200, "events") == exit_codes.OK
@@ -79,7 +122,7 @@ def test_a_server_that_is_gone_is_told_of_in_one_line(words: list[str], capsys: 
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe"])
+@pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe", b"[" * 100_000])
 def test_an_answer_that_is_none_of_ours_is_told_of_in_one_line(
     body: bytes, capsys: Capture
 ) -> None:

@@ -1,5 +1,6 @@
 """Nothing but ink comes out of `printable`."""
 
+import json
 import unicodedata
 
 import pytest
@@ -12,6 +13,7 @@ from oidc_sim.printable import (
     joined,
     printable,
     printable_bytes,
+    printable_json,
     printable_lines,
 )
 from tests.hostile_text import PAYLOADS, TEXTS
@@ -27,6 +29,13 @@ def is_ink(character: str) -> bool:
         return True
     is_hidden = unicodedata.category(character)[0] in "CZ"
     return not is_hidden and code not in INVISIBLE and code not in SELECTORS
+
+
+@given(TEXTS)
+def test_json_stays_json_and_loses_nothing(text: str) -> None:
+    shown = printable_json(json.dumps({text: text}))
+    assert all(map(is_ink, shown))
+    assert json.loads(shown) == json.loads(json.dumps({text: text}))
 
 
 @given(TEXTS)

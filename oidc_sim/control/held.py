@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oidc_sim.control.answer import Act, Answer, Asked, bad_request, done, told
 from oidc_sim.control.rule_view import held_views
-from oidc_sim.control.rules import objection_to_fault
+from oidc_sim.control.rules import judged_settings
 from oidc_sim.engine.arrival import Decision
 from oidc_sim.engine.commands import DecideHeld, ReleaseAll
 from oidc_sim.engine.held import EDIT, FAULT, undecided
@@ -83,9 +83,11 @@ class HeldRequests:
             wish = AnswerByFault.model_validate_json(asked.body)
         except ValidationError:
             return bad_request(_FAULT_USAGE)
-        if (why := objection_to_fault(wish.fault, wish.settings)) is not None:
-            return bad_request(why)
-        decision = Decision(how=FAULT, fault=wish.fault, settings=wish.settings)
+        try:
+            settings = judged_settings(wish.fault, wish.settings)
+        except ValueError as error:
+            return bad_request(str(error))
+        decision = Decision(how=FAULT, fault=wish.fault, settings=settings)
         return self._decide(asked.number, decision)
 
     def _edit(self, asked: Asked) -> Answer:

@@ -1,5 +1,6 @@
 """What somebody wants to lie in wait, as JSON: whom a hold or fault is for, and how long it lasts."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
@@ -10,14 +11,17 @@ from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.held_actions import read_filter
 
-_ALL = 'this would catch every request: send {"all": true} with it if that is meant'
+_ALL = 'this would catch every request; if that is meant, add all=true ("all": true in JSON)'
 _ALWAYS = "always"
 _Text = Annotated[str, Field(min_length=1, max_length=500)]
-_MEMBERS = '"operation", "client_id", "user_code", "filter", "skip", "times", "ttl_s", "all"'
+_MEMBERS = (
+    '"operation", "client_id", "user_code", "filter", "skip", "times", "probability", "seed", '
+    '"ttl_s", "all"'
+)
+_MOST_SEED = 10**18
 HOLD_USAGE = f'send any of {{{_MEMBERS}}}; times is a number or "always", ttl_s is at most a day'
 FAULT_USAGE = (
-    f'send {{"fault": NAME}} and any of {{"settings", "probability", "seed", {_MEMBERS}}}; '
-    'times is a number or "always"'
+    f'send {{"fault": NAME}} and any of {{"settings", {_MEMBERS}}}; times is a number or "always"'
 )
 
 
@@ -33,6 +37,8 @@ class RuleWish(BaseModel):
     skip: int = Field(0, ge=0, le=MAX_COUNT)
     times: Annotated[int, Field(ge=1, le=MAX_COUNT)] | str | None = 1
     ttl_s: float = Field(600.0, gt=0, le=MAX_LIFETIME_S)
+    probability: float = Field(1.0, ge=0, le=1)
+    seed: int = Field(0, ge=-_MOST_SEED, le=_MOST_SEED)
     all: StrictBool = False
 
     def command(self) -> AddRule:
@@ -43,14 +49,14 @@ class RuleWish(BaseModel):
         """
         return AddRule(target=self._target(), trigger=self._trigger())
 
-    def _trigger(self, probability: float = 1.0, seed: int = 0) -> Trigger:
+    def _trigger(self) -> Trigger:
         if isinstance(self.times, str) and self.times != _ALWAYS:
             raise ValueError(HOLD_USAGE)
         return Trigger(
             skip=self.skip,
             times=self.times if isinstance(self.times, int) else None,
-            probability=probability,
-            seed=seed,
+            probability=self.probability,
+            seed=self.seed,
             lifetime_s=self.ttl_s,
         )
 
@@ -71,15 +77,16 @@ class FaultWish(RuleWish):
 
     fault: Annotated[str, Field(max_length=60)]
     settings: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
-    probability: float = Field(1.0, ge=0, le=1)
-    seed: int = 0
 
-    def command(self) -> AddRule:
+    def command(self, settings: Mapping[str, Setting] | None = None) -> AddRule:
         """What the engine is asked; whether there is such a fault is not looked at.
+
+        Args:
+            settings: The fault's, as they were judged; without, as they came.
 
         Raises:
             ValueError: As a hold's.
         """
-        settings: dict[str, Setting] = dict(self.settings)
-        trigger = self._trigger(self.probability, self.seed)
-        return AddRule(fault=self.fault, settings=settings, target=self._target(), trigger=trigger)
+        given = self.settings if settings is None else settings
+        target, trigger = self._target(), self._trigger()
+        return AddRule(fault=self.fault, settings=dict(given), target=target, trigger=trigger)

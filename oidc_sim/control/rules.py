@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from oidc_sim.engine.faults import Fault
 
 
+_SHOWN = 60
+"""Characters of what was typed that are said back."""
+
+
 class Rules:
     """The rules of one simulator."""
 
@@ -46,13 +50,12 @@ class Rules:
         """Answer what fits with a fault."""
         try:
             wish = FaultWish.model_validate_json(asked.body)
-            command = wish.command()
+            command = wish.command(judged_settings(wish.fault, wish.settings))
         except ValidationError:
             return bad_request(FAULT_USAGE)
         except ValueError as error:
             return bad_request(str(error))
-        why = objection_to_fault(wish.fault, wish.settings) or _objection_to_aim(command)
-        if why is not None:
+        if (why := _objection_to_aim(command)) is not None:
             return bad_request(why)
         return self._told_new(self._simulator.dispatch(command))
 
@@ -105,15 +108,23 @@ def list_catalogue(_asked: Asked) -> Answer:
     return done({"catalogue": [fault_view(fault) for fault in CATALOGUE]})
 
 
-def objection_to_fault(name: str, settings: "Mapping[str, Setting]") -> str | None:
-    """What is wrong with a fault's name or its settings, in a sentence."""
+def judged_settings(name: str, settings: "Mapping[str, Setting]") -> "dict[str, Setting]":
+    """What was set, as the fault's parameters have it.
+
+    Raises:
+        ValueError: There is no such fault, or it has no such setting; the text says so.
+    """
     from oidc_sim.engine.catalogue import BY_NAME  # seldom asked for
     from oidc_sim.engine.catalogue.settings import settings_of
 
     if name not in BY_NAME:
-        return f"no fault is called so; the catalogue has all {len(BY_NAME)}"
+        raise ValueError(
+            f"no fault is called {name[:_SHOWN]}; the catalogue has all {len(BY_NAME)}"
+        )
     judged = settings_of(BY_NAME[name], settings)
-    return judged if isinstance(judged, str) else None
+    if isinstance(judged, str):
+        raise ValueError(judged)  # noqa: TRY004 - a sentence, and no type that is wrong
+    return {given: judged[given] for given in settings}
 
 
 def _objection_to_aim(command: AddRule) -> str | None:

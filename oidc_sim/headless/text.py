@@ -10,7 +10,7 @@ from oidc_sim.engine.model import Deed
 from oidc_sim.engine.waiting_events import PassingEvent
 from oidc_sim.headless.sign_in_text import sign_in_text
 from oidc_sim.headless.waiting_text import waiting_text
-from oidc_sim.printable import Printable, printable
+from oidc_sim.printable import Printable, printable, printable_json
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import entry_json
 from oidc_sim.record.log import Entry
@@ -55,7 +55,7 @@ def lines_of(entries: Iterable[Entry], output: Output) -> Iterator[str]:
             return
         case Output.JSON:
             for entry in entries:
-                yield json.dumps(entry_json(entry))
+                yield printable_json(json.dumps(entry_json(entry)))
         case _:
             yield from _texts(entries)
 

@@ -1,11 +1,10 @@
 """A fault's settings as a line that a person edits: ``seconds=30 status=503``."""
 
-import json
 import shlex
 from collections.abc import Iterable
 
 from oidc_sim.engine.arrival import Setting
-from oidc_sim.engine.catalogue.settings import settings_of
+from oidc_sim.engine.catalogue.settings import settings_of, shown_setting
 from oidc_sim.engine.faults import Fault
 
 
@@ -52,27 +51,11 @@ def settings_from(fault: Fault, pairs: Iterable[tuple[str, str]]) -> dict[str, S
     Raises:
         SettingsLineError: The fault takes no such value.
     """
-    given = {name: _value(value, _default(fault, name)) for name, value in pairs}
-    settings = settings_of(fault, given)
+    settings = settings_of(fault, dict(pairs))
     if isinstance(settings, str):
         raise SettingsLineError(settings)
     return settings
 
 
-def _default(fault: Fault, name: str) -> Setting:
-    return next((it.default for it in fault.parameters if it.name == name), None)
-
-
-def _value(text: str, default: Setting) -> Setting:
-    """As JSON where it is some, but for a parameter that is a text."""
-    if isinstance(default, str):
-        return text
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
-    return value if isinstance(value, str | int | float | bool) or value is None else text
-
-
 def _shown(value: Setting) -> str:
-    return shlex.quote(value) if isinstance(value, str) else json.dumps(value)
+    return shlex.quote(value) if isinstance(value, str) else shown_setting(value)

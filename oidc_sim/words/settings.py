@@ -1,7 +1,12 @@
-"""``times=3``, ``filter="client:aws-*"``, ``seconds=5``: what is set of a hold, a fault or an answer."""
+"""``times=3``, ``filter="client:aws-*"``, ``seconds=5``: what is set of a hold, a fault or an answer.
 
-import json
-from collections.abc import Iterable
+A rule's words get their types here; a fault's own settings stay text, for the server knows the catalogue
+(``engine.catalogue.settings``).
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from oidc_sim.durations import parse_duration
@@ -15,19 +20,20 @@ _OF_A_RULE = frozenset({*_TEXTS, "skip", "times", "probability", "seed", "ttl_s"
 _OF_AN_ANSWER = frozenset({"status", "header", "body", "done"})
 _ANSWER_HAS = "an answer has status=503, header=Name:value and body=TEXT; done=true does it first"
 _DEFAULT_STATUS = 200
+_WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_SHOWN = 20
+"""Characters of what was typed that are said back."""
 
 
 def hold_members(words: Iterable[str]) -> dict[str, Any]:
     """The body of a new hold: what is none of its settings is its filter."""
-    members: dict[str, Any] = {}
-    conditions = []
+    settings: list[str] = []
+    conditions: list[str] = []
     for word in words:
-        key, equals, value = word.partition("=")
-        key = member_name(key)
-        if equals and key in _OF_A_RULE:
-            members[key] = _rule_value(key, value)
-        else:
-            conditions.append(word)
+        key, equals, _ = word.partition("=")
+        is_setting = equals and member_name(key) in _OF_A_RULE
+        (settings if is_setting else conditions).append(word)
+    members = {name: _rule_value(name, word, text) for name, word, text in _each_once(settings)}
     if conditions:
         members["filter"] = " ".join([*_given(members, "filter"), *conditions])
     return members
@@ -41,15 +47,11 @@ def fault_members(name: str, words: Iterable[str]) -> dict[str, Any]:
     """
     members: dict[str, Any] = {"fault": name}
     settings: dict[str, Any] = {}
-    for word in words:
-        key, equals, value = word.partition("=")
-        if not equals:
-            raise WordsError(f"{word}: after the fault's name come words such as times=3")
-        key = member_name(key)
+    for key, word, text in _each_once(words):
         if key in _OF_A_RULE:
-            members[key] = _rule_value(key, value)
+            members[key] = _rule_value(key, word, text)
         else:
-            settings[key] = _value(value)
+            settings[key] = text
     return {**members, "settings": settings} if settings else members
 
 
@@ -60,17 +62,19 @@ def answer_members(words: Iterable[str]) -> dict[str, Any]:
         WordsError: A word is none of these.
     """
     members: dict[str, Any] = {"status": _DEFAULT_STATUS, "headers": [], "body": ""}
+    given: set[str] = set()
     for word in words:
-        key, equals, value = word.partition("=")
+        key, equals, text = word.partition("=")
         if not equals or key not in _OF_AN_ANSWER:
-            raise WordsError(f"{word}: {_ANSWER_HAS}")
+            raise WordsError(f"{_cut(word)}: {_ANSWER_HAS}")
         if key == "header":
-            name, _, text = value.partition(":")
-            members["headers"].append([name.strip(), text.strip()])
-        elif key != "body":
-            members[key] = _value(value)
+            name, _, value = text.partition(":")
+            members["headers"].append([name.strip(), value.strip()])
+        elif key in given:
+            raise WordsError(f"{key} is given twice")
         else:
-            members["body"] = value
+            members[key] = _VALUES[key](key, text) if key in _VALUES else text
+        given.add(key)
     return members
 
 
@@ -79,25 +83,76 @@ def member_name(key: str) -> str:
     return "ttl_s" if key in _TIMES_TO_LIVE else _RENAMED.get(key, key)
 
 
-def _rule_value(key: str, text: str) -> Any:
-    if key in _TEXTS:
-        return text
-    if key != "ttl_s":
-        return _value(text)
+def _each_once(words: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """The control API's name, what was typed for it, and the text."""
+    given = set()
+    for word in words:
+        typed, equals, text = word.partition("=")
+        if not equals:
+            raise WordsError(f"{_cut(word)}: after the fault's name come words such as times=3")
+        name = member_name(typed)
+        if name in given:
+            raise WordsError(f"{_cut(typed)} is given twice")
+        given.add(name)
+        yield name, typed, text
+
+
+def _rule_value(name: str, word: str, text: str) -> Any:
+    return text if name in _TEXTS else _VALUES[name](word, text)
+
+
+def _span(_word: str, text: str) -> int:
     try:
         return parse_duration(text)
     except ValueError as error:
         raise WordsError(str(error)) from None
 
 
+def _whole(word: str, text: str) -> int:
+    if _WHOLE.fullmatch(text) is None:
+        raise WordsError(f"{word}={_cut(text)}: {word} is a whole number")
+    return int(text)
+
+
+def _times(word: str, text: str) -> int | str:
+    try:
+        return text if text == "always" else _whole(word, text)
+    except WordsError as error:
+        raise WordsError(f"{error}, or always") from None
+
+
+def _chance(word: str, text: str) -> float:
+    try:
+        chance = float(text)
+    except ValueError:
+        chance = math.nan
+    if not 0 <= chance <= 1:
+        raise WordsError(f"{word}={_cut(text)}: {word} is a probability between 0 and 1")
+    return chance
+
+
+def _is_so(word: str, text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise WordsError(f"{word}={_cut(text)}: {word} is true or false")
+    return text == "true"
+
+
+_VALUES: Mapping[str, Callable[[str, str], Any]] = {
+    "skip": _whole,
+    "times": _times,
+    "probability": _chance,
+    "seed": _whole,
+    "ttl_s": _span,
+    "all": _is_so,
+    "status": _whole,
+    "done": _is_so,
+}
+"""Of a rule and of an answer, by the control API's names."""
+
+
+def _cut(word: str) -> str:
+    return word if len(word) <= _SHOWN else f"{word[:_SHOWN]}..."
+
+
 def _given(members: dict[str, Any], key: str) -> list[str]:
     return [members[key]] if key in members else []
-
-
-def _value(text: str) -> Any:
-    """A number or truth value where it is one, else the text."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
-    return text if isinstance(value, dict | list) else value

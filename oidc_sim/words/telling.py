@@ -7,8 +7,11 @@ from typing import Any
 from oidc_sim.durations import spoken
 from oidc_sim.engine.held import HOW_ENDED
 from oidc_sim.lapsed import lapsed_words
+from oidc_sim.printable import Printable, printable
 from oidc_sim.words.wish import Wish
 
+_NAME = 60
+"""Characters of a name that somebody else chose."""
 _DONE = {
     "device.approve": "approved",
     "device.deny": "denied",
@@ -37,20 +40,26 @@ def tell(wish: Wish, answer: Any) -> str:
     return _BY_ID.get(wish.action.id, _BY_FAMILY.get(family, _as_json))(wish, answer)
 
 
+def _cut(name: Any) -> Printable:
+    """A name on a line of its own making: it ends no line, and takes not all of it."""
+    shown = printable(str(name))
+    return shown if len(shown) <= _NAME else printable(f"{shown[:_NAME]}...")
+
+
 def named(wish: Wish, reason: str) -> str:
     """A reason why not, with what it is about where that is a name."""
     is_named = bool({"user_code", "client_id"} & {*wish.texts, *wish.query})
-    return f"{wish.subject}: {reason}" if is_named else reason
+    return f"{_cut(wish.subject)}: {reason}" if is_named else reason
 
 
 def _device(wish: Wish, device: Mapping[str, Any]) -> str:
     who = "client" if device.get("kind") == "browser" else "next poll"
     done = _DONE[wish.action.id]
-    return f"{wish.subject} {done}: now {device['state']}, its {who} gets {device['next']}"
+    return f"{_cut(wish.subject)} {done}: now {device['state']}, its {who} gets {device['next']}"
 
 
 def _client(wish: Wish, _client: Mapping[str, Any]) -> str:
-    return f"{wish.subject} {_DONE[wish.action.id]}"
+    return f"{_cut(wish.subject)} {_DONE[wish.action.id]}"
 
 
 def _rule(wish: Wish, _rule: Mapping[str, Any]) -> str:
@@ -64,7 +73,8 @@ def _held(wish: Wish, answer: Mapping[str, Any]) -> str:
 
 def _held_list(_wish: Wish, answer: Mapping[str, Any]) -> str:
     lines = [
-        f"{it['number']}  {it['operation']}  {it['user_code'] or it['client_id'] or ''}  "
+        f"{it['number']}  {_cut(it['operation'] or it.get('endpoint', ''))}  "
+        f"{_cut(it['user_code'] or it['client_id'] or '')}  "
         f"{it['held_s']:.0f} s, {it['left_s']:.0f} s left"
         for it in answer["held"]
     ]
@@ -109,7 +119,7 @@ def _demo(_wish: Wish, answer: Mapping[str, Any]) -> str:
 
 
 def _as_json(_wish: Wish, answer: Any) -> str:
-    return json.dumps(answer, indent=2)
+    return json.dumps(answer, indent=2).replace("\x7f", "\\u007f")  # as printable_json
 
 
 _BY_FAMILY: Mapping[str, Callable[[Wish, Any], str]] = {

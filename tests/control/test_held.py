@@ -40,7 +40,7 @@ async def test_a_hold_is_added_listed_paused_and_removed(world: World) -> None:
 async def test_everything_is_held_only_when_that_is_meant(world: World) -> None:
     refused = await world.control("POST", "holds")
     assert refused.status == 400
-    assert '{"all": true}' in refused.json()["reason"]
+    assert '"all": true' in refused.json()["reason"]
     await hold(world, all=True, times=None)
     assert len(world.simulator.state.rules) == 1
 

@@ -24,6 +24,11 @@ def test_everything_is_caught_once_that_is_confirmed() -> None:
     assert RuleWish(all=True).command().target.is_everything
 
 
+def test_a_hold_has_chance() -> None:
+    trigger = RuleWish(operation="x", probability=0.5, seed=3).command().trigger
+    assert (trigger.probability, trigger.seed) == (0.5, 3)
+
+
 def test_a_fault_has_chance_and_settings() -> None:
     wish = FaultWish(fault="delay", settings={"seconds": 5}, operation="x", probability=0.5, seed=7)
     rule = wish.command()
@@ -31,7 +36,14 @@ def test_a_fault_has_chance_and_settings() -> None:
     assert (rule.trigger.probability, rule.trigger.seed) == (0.5, 7)
 
 
-@pytest.mark.parametrize("members", [{"skip": -1}, {"ttl_s": 0}, {"nonsense": 1}, {"times": 0}])
+TOO_LARGE: list[dict[str, Any]] = [
+    {name: 10**400} for name in ("skip", "times", "ttl_s", "probability", "seed")
+]
+
+
+@pytest.mark.parametrize(
+    "members", [{"skip": -1}, {"ttl_s": 0}, {"nonsense": 1}, {"times": 0}, *TOO_LARGE]
+)
 def test_what_is_out_of_bounds_is_refused(members: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         RuleWish.model_validate(members)

@@ -4,7 +4,7 @@ import pytest
 
 from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.engine.catalogue.content import CONTENT
-from oidc_sim.engine.catalogue.settings import settings_of
+from oidc_sim.engine.catalogue.settings import settings_of, shown_setting
 from oidc_sim.engine.catalogue.timing import TIMING
 from oidc_sim.engine.faults import Family, Fault
 
@@ -62,7 +62,16 @@ def test_every_choice_is_taken(fault: Fault) -> None:
         ("delay", {"wait": 1}, "delay has no such setting; there is seconds to set"),
         ("drop", {"wait": 1}, "drop has no such setting; there is nothing to set"),
         ("proxy", {"status": 408}, "status of proxy is one of 407, 302, 307"),
-        ("proxy", {"status": "407"}, "status of proxy is one of 407, 302, 307"),
+        ("proxy", {"status": "408"}, "status of proxy is one of 407, 302, 307"),
+        ("no-refresh-token", {"value": 1}, "value of no-refresh-token is one of absent, null"),
+        ("delay", {"seconds": 10**400}, "seconds of delay is a number from 0 to 3600"),
+        ("delay", {"seconds": "9" * 400}, "seconds of delay is a number from 0 to 3600"),
+        ("delay", {"seconds": "9" * 5000}, "seconds of delay is a number from 0 to 3600"),
+        ("delay", {"seconds": "[" * 50_000}, "seconds of delay is a number from 0 to 3600"),
+        ("delay", {"seconds": "true"}, "seconds of delay is a number from 0 to 3600"),
+        ("delay", {"seconds": "1e999"}, "seconds of delay is a number from 0 to 3600"),
+        ("latency", {"seed": 10**400}, "seed of latency is a number"),
+        ("callback-late", {"is_refused": "1"}, "is_refused of callback-late is true or false"),
         ("edit", {"member": 1}, "member of edit is a text"),
         ("callback-late", {"is_refused": 1}, "is_refused of callback-late is true or false"),
         ("quota", {"requests": 1.5}, "requests of quota is a number from 0 to 1e+06"),
@@ -72,6 +81,40 @@ def test_a_wrong_setting_gets_a_sentence(
     name: str, given: dict[str, object], sentence: str
 ) -> None:
     assert settings_of(BY_NAME[name], given) == sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "meant"),
+    [
+        ("delay", {"seconds": "5"}, {"seconds": 5}),
+        ("delay", {"seconds": "0.5"}, {"seconds": 0.5}),
+        ("callback-late", {"is_refused": "true"}, {"is_refused": True}),
+        ("custom", {"body": "5", "status": "503"}, {"body": "5", "status": 503}),
+        ("access-denied", {"reason": "123"}, {"reason": "123"}),
+        ("edit", {"value": "null"}, {"value": "null"}),
+        ("interval", {"value": "5"}, {"value": "5"}),
+        ("interval", {"value": "5.5"}, {"value": 5.5}),
+        ("interval", {"value": "null"}, {"value": None}),
+        ("proxy", {"status": "307"}, {"status": 307}),
+    ],
+)
+def test_what_is_typed_gets_its_type_from_the_parameter(
+    name: str, typed: dict[str, object], meant: dict[str, object]
+) -> None:
+    settings = settings_of(BY_NAME[name], typed)
+    assert isinstance(settings, dict)
+    assert {key: settings[key] for key in typed} == meant
+    assert {key: type(settings[key]) for key in typed} == {k: type(v) for k, v in meant.items()}
+
+
+@pytest.mark.parametrize("fault", CATALOGUE, ids=lambda it: it.name)
+def test_every_choice_can_be_typed(fault: Fault) -> None:
+    for parameter in fault.parameters:
+        assert len({*map(shown_setting, parameter.choices)}) == len(parameter.choices)
+        for choice in parameter.choices:
+            settings = settings_of(fault, {parameter.name: shown_setting(choice)})
+            assert isinstance(settings, dict)
+            assert settings[parameter.name] == choice
 
 
 def test_a_family_stands_together() -> None:

@@ -14,7 +14,9 @@ def test_the_defaults_are_read_as_they_are_written(fault: Fault) -> None:
     assert read_settings(fault, "") == defaults
 
 
-@pytest.mark.parametrize("line", ["30", "seconds=x", "minutes=3", 'seconds="', "seconds=-1"])
+@pytest.mark.parametrize(
+    "line", ["30", "seconds=x", "minutes=3", 'seconds="', "seconds=-1", "seconds=" + "9" * 400]
+)
 def test_a_line_that_is_not_clear_is_told_so(line: str) -> None:
     with pytest.raises(SettingsLineError):
         read_settings(BY_NAME["delay"], line)

@@ -1,5 +1,6 @@
 """The control API's answers, to sentences."""
 
+import json
 from typing import Any
 
 import pytest
@@ -53,6 +54,24 @@ def test_held_requests_are_listed_with_their_times() -> None:
         "left_s": 25.8,
     }
     assert tell(read(["held"]), {"held": [held]}) == "7  CreateToken  BCDF-GHJK  4 s, 26 s left"
+
+
+HOSTILE = "\x1b]52;c;eA==\x07\u202e\n8  x\u2028"
+
+
+@pytest.mark.parametrize("name", [HOSTILE, "x" * 5000], ids=["hostile", "long"])
+@pytest.mark.parametrize("member", ["operation", "client_id"])
+def test_a_strangers_name_is_part_of_one_line(name: str, member: str) -> None:
+    held = {"number": 7, "operation": "CreateToken", "user_code": None, "client_id": "c"}
+    told = tell(read(["held"]), {"held": [{**held, member: name, "held_s": 4, "left_s": 5}]})
+    assert told.isprintable()
+    assert len(told) < 100
+
+
+def test_json_keeps_what_a_terminal_obeys_as_escapes() -> None:
+    told = tell(read(["state"]), {"name": f"{HOSTILE}\x7f"})
+    assert told.replace("\n", "").isprintable()
+    assert json.loads(told) == {"name": f"{HOSTILE}\x7f"}
 
 
 def test_a_reason_names_the_code_or_client_that_it_is_about() -> None:

@@ -1,5 +1,10 @@
-"""Judges what was set of a fault, whoever set it."""
+"""Judges what was set of a fault, whoever set it.
 
+What is typed, on the screen or after ``ctl``, comes as text and gets its type here, from the parameter:
+``5`` is a number of ``delay`` and a text of ``custom``. JSON of the control API may be either.
+"""
+
+import json
 import math
 from collections.abc import Mapping
 
@@ -8,22 +13,52 @@ from oidc_sim.engine.faults import Fault, Parameter
 
 _MOST_TEXT = 65_536
 _MOST_TEXT_SHOWN = 20
+_MOST_NUMBER = 10**15
+"""Where a parameter has no bounds of its own, such as a seed: no float loses a digit of it."""
 
 
 def settings_of(fault: Fault, given: Mapping[str, object]) -> dict[str, Setting] | str:
-    """All settings with their defaults, or a sentence that says what is wrong."""
+    """All settings with their defaults, or a sentence that says what is wrong.
+
+    Args:
+        fault: Whose settings they are.
+        given: What was set; a text stands for what it spells where the parameter is no text.
+    """
     known = {it.name: it for it in fault.parameters}
     unknown = [name for name in given if name not in known]
     if unknown:
         names = ", ".join(known) or "nothing"
         return f"{fault.name} has no such setting; there is {names} to set"
     settings: dict[str, Setting] = {it.name: it.default for it in fault.parameters}
-    for name, value in given.items():
+    for name, it in given.items():
+        value = _typed(known[name], it)
         if not _fits(known[name], value):
             return f"{name} of {fault.name} is {_wanted(known[name])}"
         assert value is None or isinstance(value, str | int | float | bool)  # noqa: S101
         settings[name] = value
     return settings
+
+
+def _typed(parameter: Parameter, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if parameter.choices:
+        return next((it for it in parameter.choices if shown_setting(it) == value), value)
+    return value if isinstance(parameter.default, str) else _scalar(value)
+
+
+def _scalar(text: str) -> object:
+    """A number or a truth value; else the text, which fits nothing that is neither."""
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value if isinstance(value, int | float) else text
+
+
+def shown_setting(value: Setting) -> str:
+    """A value as it is typed: a text is itself, nothing is ``null``."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _fits(parameter: Parameter, value: object) -> bool:
@@ -37,18 +72,22 @@ def _fits(parameter: Parameter, value: object) -> bool:
 
 
 def _is_within(parameter: Parameter, value: object) -> bool:
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    if not isinstance(value, int | float):
+        return False
+    if isinstance(value, float) and not math.isfinite(value):  # an int may be too large to ask
         return False
     if isinstance(parameter.default, int) and parameter.name != "seconds" and value != int(value):
         return False
-    least = -math.inf if parameter.least is None else parameter.least
-    most = math.inf if parameter.most is None else parameter.most
+    least = -_MOST_NUMBER if parameter.least is None else parameter.least
+    most = _MOST_NUMBER if parameter.most is None else parameter.most
     return least <= value <= most
 
 
 def _wanted(parameter: Parameter) -> str:
     if parameter.choices:
-        return "one of " + ", ".join(repr(it)[:_MOST_TEXT_SHOWN] for it in parameter.choices)
+        return "one of " + ", ".join(
+            shown_setting(it)[:_MOST_TEXT_SHOWN] for it in parameter.choices
+        )
     if isinstance(parameter.default, bool):
         return "true or false"
     if isinstance(parameter.default, str):

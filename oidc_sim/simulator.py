@@ -19,8 +19,8 @@ from oidc_sim.engine.events import (
     WasReset,
 )
 from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Ids, Now, Policy, State
-from oidc_sim.engine.replies import Refused, Reply, Tokens
-from oidc_sim.engine.waiting_events import HeldEnded, RequestLookedAt
+from oidc_sim.engine.replies import Reason, Refused, Reply, Tokens
+from oidc_sim.engine.waiting_events import PollAnswered, RequestLookedAt
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import EXCHANGES_KEPT, Log
 from oidc_sim.record.timeline import Timeline, subject_of
@@ -34,6 +34,8 @@ class Story:
 
     cadence: Cadence
     timeline: Timeline = field(default_factory=Timeline)
+    slowed_s: int = 0
+    """By how much the client was slowed down without its device's knowing, by faults and by hand."""
     last_exchange: int | None = None
     """Number of the newest exchange about it."""
 
@@ -125,8 +127,9 @@ class Simulator:
                 self.stories[event.user_code] = Story(Cadence(event.interval_s))
             case DeviceForgotten():
                 self.stories.pop(event.user_code, None)
-            case HeldEnded():
-                self._forget_pace(event.user_code)
+            case PollAnswered():
+                self._tell_answered(event)
+                return
             case ClockStepped():
                 self.clock.advance(event.by_s)
             case ClockFrozen():
@@ -140,11 +143,6 @@ class Simulator:
         if story is not None:
             story.timeline.note(event)
 
-    def _forget_pace(self, user_code: str | None) -> None:
-        """What a client waited while its request was held says nothing about the client."""
-        if (story := self.stories.get(user_code or "")) is not None:
-            story.cadence.last_tick = None
-
     def _freeze(self, event: ClockFrozen) -> None:
         if event.is_frozen:
             self.clock.freeze()
@@ -156,10 +154,24 @@ class Simulator:
         if story is None:
             return
         story.timeline.note_poll(polled)
+        if polled.outcome is PollOutcome.SPENT or polled.is_repeat:
+            return
+        slowed_to_s = None
         if polled.outcome in _SLOWING:
-            story.cadence.note(polled.tick, self._told_interval_s(polled.user_code))
-        elif polled.outcome is not PollOutcome.SPENT:
-            story.cadence.note(polled.tick, None)
+            slowed_to_s = self._told_interval_s(polled.user_code) + story.slowed_s
+        story.cadence.note(polled.tick, slowed_to_s, polled.held_s)
+
+    def _tell_answered(self, answered: PollAnswered) -> None:
+        """A poll is one whoever answers it, and a ``slow_down`` counts (RFC 8628 §3.5)."""
+        story = self.stories.get(answered.user_code)
+        if story is None:
+            return
+        story.timeline.note_poll(answered)
+        slowed_to_s = None
+        if answered.error == Reason.SLOW_DOWN:
+            story.slowed_s += SLOW_DOWN_STEP_S
+            slowed_to_s = story.cadence.told_s + SLOW_DOWN_STEP_S
+        story.cadence.note(answered.tick, slowed_to_s, answered.held_s)
 
     def _told_interval_s(self, user_code: str) -> int:
         """The interval that a ``slow_down`` told the client of.

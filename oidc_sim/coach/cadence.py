@@ -23,6 +23,7 @@ class Cadence:
     """The interval that the client knows of: announced, or raised by a ``slow_down`` that it got."""
     polls: int = 0
     last_tick: float | None = None
+    """At which the last poll came; of one that was held, when it was let go."""
     gaps: deque[float] = field(default_factory=lambda: deque(maxlen=GAPS_KEPT))
     is_too_fast: bool = False
     """Whether the last poll came before the interval had passed."""
@@ -34,6 +35,8 @@ class Cadence:
     fast. Plain tuples, because one is made for every poll.
     """
     _was_told_anew: bool = False
+    _is_forgiven: bool = False
+    """The last poll was held: whoever polls by a ticker may come at once when it is answered."""
     _earliest_s: float = field(init=False)
     """A gap below is too fast."""
 
@@ -41,12 +44,23 @@ class Cadence:
         """What the client is told when it gets its code."""
         self._earliest_s = self.told_s - tolerance_s(self.told_s)
 
-    def note(self, tick: float, slowed_to_s: int | None) -> None:
-        """Take one poll; ``slowed_to_s`` is the new interval when it was answered with slow_down."""
+    def note(self, tick: float, slowed_to_s: int | None, held_s: float | None = None) -> None:
+        """Take one poll.
+
+        Args:
+            tick: At which it came.
+            slowed_to_s: The new interval, when it was answered with slow_down.
+            held_s: How long its answer was kept back by a hold; None for none.
+        """
         self.polls += 1
-        if self.last_tick is not None:
+        if self.last_tick is None:
+            self.last_tick = tick
+        elif tick >= self.last_tick:  # else it came while another was held
             self._judge(tick - self.last_tick)
-        self.last_tick = tick
+            self.last_tick = tick
+        if held_s is not None:
+            self.last_tick = max(self.last_tick, tick + held_s)
+        self._is_forgiven = held_s is not None and slowed_to_s is None
         if slowed_to_s is not None and slowed_to_s != self.told_s:
             self.told_s = slowed_to_s
             self._earliest_s = slowed_to_s - tolerance_s(slowed_to_s)
@@ -69,6 +83,8 @@ class Cadence:
         return passed if passed > SILENT_INTERVALS * self.told_s + SILENT_MARGIN_S else None
 
     def _judge(self, gap: float) -> None:
+        if self._is_forgiven and gap < self._earliest_s:
+            return
         if self._was_told_anew:
             self.gaps.clear()
             self._was_told_anew = False

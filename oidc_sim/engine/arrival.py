@@ -38,6 +38,20 @@ class Arrival:
         return self.unfit.get(str(settings.get("error", fault))) if fault else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detour:
+    """What lay in wait made of a poll before it was answered."""
+
+    tick: float
+    """At which it came: a client's pace is judged by that, not by when it was answered."""
+    held_s: float | None = None
+    """Real seconds; None for one that was not held."""
+    fault: str | None = None
+    """Name in the catalogue, or ``edited answer``."""
+    is_repeat: bool = False
+    """The client sent it once, and a fault brings it once more."""
+
+
 class Filter(Protocol):
     """A condition on requests; ``oidc_sim.filtering`` makes them from text."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from oidc_sim.engine.arrival import NEXT, Arrival, Decision, Setting, Target, Trigger
+from oidc_sim.engine.arrival import NEXT, Arrival, Decision, Detour, Setting, Target, Trigger
 from oidc_sim.engine.model import Actor
 
 
@@ -35,6 +35,8 @@ class Poll:
     device_code: str
     client_id: str
     client_secret: str
+    detour: Detour | None = None
+    """For one that was caught on its way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +212,19 @@ class Admit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPoll:
+    """A poll that was caught got an answer, or none, that was not decided here (RFC 8628 §3.4)."""
+
+    user_code: str
+    client_id: str | None
+    detour: Detour
+    told: str
+    """How it ended, for a person: ``access_denied``, ``dropped``, a fault's name."""
+    error: str = ""
+    """The error code that its client was told, in RFC 8628 §3.5's words; empty for anything else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecideHeld:
     """What becomes of a held request."""
 
@@ -286,7 +301,7 @@ ClientCommand = (
 """What clients, and the browsers that they open, ask for."""
 RegistrationCommand = ExpireClient | RestoreClient
 """What an operator does to a registration."""
-RuleCommand = AddRule | PauseRule | RemoveRule | Admit
+RuleCommand = AddRule | PauseRule | RemoveRule | Admit | AnswerPoll
 """What lies in wait for requests, and what comes by."""
 HeldCommand = DecideHeld | ReleaseAll | PauseHeld | EndHeld
 """What is done to requests that are held."""

@@ -13,7 +13,7 @@ from oidc_sim.engine.deeds import do_deed, undo
 from oidc_sim.engine.events import Event, WasReset
 from oidc_sim.engine.held import decide_held, end_held, pause_held, release_all
 from oidc_sim.engine.model import Ids, Now, State
-from oidc_sim.engine.polling import authorize_device, poll
+from oidc_sim.engine.polling import authorize_device, note_answered, poll
 from oidc_sim.engine.portal import sign_out, take_role, use_token
 from oidc_sim.engine.registration import register
 from oidc_sim.engine.replies import Done, Reply
@@ -66,6 +66,7 @@ DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Decision]] = {
     c.Sweep: sweep,
     c.Reset: _reset,
     c.Admit: admit,
+    c.AnswerPoll: note_answered,
     c.AddRule: add_rule,
     c.PauseRule: pause_rule,
     c.RemoveRule: remove_rule,

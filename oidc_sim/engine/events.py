@@ -137,8 +137,15 @@ class Polled:
 
     at: float
     tick: float
+    """At which it came; what was held was answered later."""
     user_code: str
     outcome: PollOutcome
+    held_s: float | None = None
+    """Real seconds that it was held; None for one that was not."""
+    fault: str | None = None
+    """What spoilt its answer: a fault's name, or ``edited answer``."""
+    is_repeat: bool = False
+    """A fault brought once more what the client sent once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,8 @@ def _look_at(state: State, event: e.RequestLookedAt) -> None:
     for rule_id, missed in event.misses:
         if rule := state.rules.get(rule_id):
             _count(rule, event.number, missed)
+    if client := state.clients.get(event.client_id or ""):
+        client.last_seen_at = event.at
     caught = state.rules.get(event.caught_by) if event.caught_by is not None else None
     if caught is not None:
         caught.done += 1
@@ -67,6 +69,15 @@ def _look_at(state: State, event: e.RequestLookedAt) -> None:
         if caught.left() == 0:
             caught.over_because = USED_UP
             _look_who_waits(state)
+
+
+def _answer_poll(state: State, event: e.PollAnswered) -> None:
+    """Count it; throttling goes by what was decided, so nothing else moves."""
+    if device := state.devices.get(event.user_code):
+        device.polls += 1
+        device.last_poll_at = event.at
+        if client := state.clients.get(device.client_id):
+            client.last_seen_at = event.at
 
 
 def _count(rule: Rule, number: int, missed: tuple[str, ...]) -> None:
@@ -122,6 +133,7 @@ WAITING_CHANGES: dict[type[Any], Callable[[State, Any], None]] = {
     e.RuleEnded: _end,
     e.RuleRemoved: _remove,
     e.RequestLookedAt: _look_at,
+    e.PollAnswered: _answer_poll,
     e.RequestHeld: _hold,
     e.HeldPaused: _pause_held,
     e.HeldDecided: _decide,

@@ -1,7 +1,8 @@
 """The device authorization grant (RFC 8628): a code is issued, polled for, and exchanged once."""
 
+from oidc_sim.engine.arrival import Detour
 from oidc_sim.engine.auto_approval import due_approval
-from oidc_sim.engine.commands import AuthorizeDevice, Poll
+from oidc_sim.engine.commands import AnswerPoll, AuthorizeDevice, Poll
 from oidc_sim.engine.events import (
     DeviceAuthorized,
     DeviceForgotten,
@@ -22,8 +23,9 @@ from oidc_sim.engine.model import (
     digest,
 )
 from oidc_sim.engine.registration import authenticate
-from oidc_sim.engine.replies import Authorized, Reason, Refused, Tokens
+from oidc_sim.engine.replies import Authorized, Done, Reason, Refused, Tokens
 from oidc_sim.engine.tokens import begin_session
+from oidc_sim.engine.waiting_events import PollAnswered
 
 _REASONS = {
     PollOutcome.PENDING: Reason.AUTHORIZATION_PENDING,
@@ -83,7 +85,26 @@ def poll(state: State, command: Poll, now: Now, ids: Ids) -> tuple[list[Event], 
         return [], Refused(Reason.INVALID_CLIENT, user_code=device.user_code)
     if client.client_id != device.client_id:
         return [], Refused(Reason.INVALID_GRANT, device.user_code, client.client_id)
-    return answer_poll(state, device, client, now, ids)
+    return answer_poll(state, device, client, now, ids, command.detour)
+
+
+def note_answered(
+    state: State, command: AnswerPoll, now: Now, _ids: Ids
+) -> tuple[list[Event], Done]:
+    """Note a poll that others answered; one by another client than the code's is no poll of it."""
+    device = state.devices.get(command.user_code)
+    if device is None or device.browser or device.client_id != command.client_id:
+        return [], Done()
+    answered = PollAnswered(
+        at=now.at,
+        tick=command.detour.tick,
+        user_code=device.user_code,
+        told=command.told,
+        error=command.error,
+        held_s=command.detour.held_s,
+        fault=command.detour.fault,
+    )
+    return [answered], Done()
 
 
 def find_by_device_code(state: State, device_code: str, now: Now) -> Device | None:
@@ -98,17 +119,37 @@ def find_by_device_code(state: State, device_code: str, now: Now) -> Device | No
 
 
 def answer_poll(
-    state: State, device: Device, client: Client, now: Now, ids: Ids
+    state: State,
+    device: Device,
+    client: Client,
+    now: Now,
+    ids: Ids,
+    detour: Detour | None = None,
 ) -> tuple[list[Event], Tokens | Refused]:
     """What the rightful client gets for a poll at this instant."""
     policy = state.policy
     approval = due_approval(policy, device, now)
-    outcome = PollOutcome.TOKEN if approval else verdict(policy, device, now)
-    polled = Polled(at=now.at, tick=now.tick, user_code=device.user_code, outcome=outcome)
+    came = Now(now.at, detour.tick) if detour else now
+    outcome = PollOutcome.TOKEN if approval else verdict(policy, device, came)
+    polled = _polled(device, came, outcome, detour)
     if outcome is PollOutcome.TOKEN:
         events, tokens = begin_session(state, device, client, now, ids)
         return [*([approval] if approval else []), polled, *events], tokens
     return [polled], Refused(_REASONS[outcome], device.user_code, client.client_id)
+
+
+def _polled(device: Device, came: Now, outcome: PollOutcome, detour: Detour | None) -> Polled:
+    if detour is None:  # nearly all
+        return Polled(at=came.at, tick=came.tick, user_code=device.user_code, outcome=outcome)
+    return Polled(
+        at=came.at,
+        tick=came.tick,
+        user_code=device.user_code,
+        outcome=outcome,
+        held_s=detour.held_s,
+        fault=detour.fault,
+        is_repeat=detour.is_repeat,
+    )
 
 
 def verdict(policy: Policy, device: Device, now: Now) -> PollOutcome:

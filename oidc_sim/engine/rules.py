@@ -193,7 +193,11 @@ def _looked_at(
 ) -> RequestLookedAt:
     caught_by = catcher.rule_id if catcher else None
     return RequestLookedAt(
-        at=now.at, number=command.number, misses=tuple(misses), caught_by=caught_by
+        at=now.at,
+        number=command.number,
+        misses=tuple(misses),
+        caught_by=caught_by,
+        client_id=command.arrival.client_id if catcher else None,
     )
 
 

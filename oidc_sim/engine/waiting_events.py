@@ -53,6 +53,28 @@ class RequestLookedAt:
     misses: tuple[tuple[int, tuple[str, ...]], ...]
     """Of each rule that looked, in order, what did not fit, as ``Rule.nearest`` has it."""
     caught_by: int | None
+    client_id: str | None = None
+    """Of what is caught: nothing else may tell that its client was seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollAnswered:
+    """A poll that was caught got an answer, or none, that was not decided here.
+
+    Its device stays as it is; ``Polled`` tells of those that were decided.
+    """
+
+    at: float
+    tick: float
+    """At which it came."""
+    user_code: str
+    told: str
+    """How it ended, for a person."""
+    error: str = ""
+    """The error code that its client was told, in RFC 8628 §3.5's words; empty for anything else."""
+    held_s: float | None = None
+    """Real seconds that it was held; None for one that was not."""
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +133,7 @@ PassingEvent = (
     | RuleEnded
     | RuleRemoved
     | RequestLookedAt
+    | PollAnswered
     | RequestHeld
     | HeldPaused
     | HeldDecided

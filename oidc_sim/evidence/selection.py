@@ -7,7 +7,7 @@ from oidc_sim.coach.verdict import Verdict, verdict_on
 from oidc_sim.engine.model import Device
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry
-from oidc_sim.record.timeline import subject_of
+from oidc_sim.record.timeline import Caught, Moment, subject_of
 from oidc_sim.simulator import Simulator
 
 
@@ -137,7 +137,7 @@ def _sign_in(simulator: Simulator, device: Device) -> SignIn:
         early_polls=cadence.early_polls,
         waits=tuple(cadence.waits),
         moments=tuple(
-            TakenMoment(it.at, _what(it.what, it.first, it.last), it.detail)
+            TakenMoment(it.at, _what(it.what, it.first, it.last), _detail(it))
             for it in story.timeline.moments
         ),
     )
@@ -147,3 +147,7 @@ def _what(what: str, first: int, last: int) -> str:
     if not last:
         return what
     return f"poll {first:,}" if first == last else f"polls {first:,} to {last:,}"
+
+
+def _detail(moment: Moment) -> str:
+    return f"fault {moment.detail}" if moment.caught is Caught.SPOILT else moment.detail

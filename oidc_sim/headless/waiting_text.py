@@ -19,6 +19,8 @@ def waiting_text(event: e.PassingEvent) -> str | None:
             return f"let go of request {event.number}{whose}: {event.how}"
         case e.HeldPaused() | e.HeldDecided() | e.AllReleased() | e.RequestLookedAt():
             return None
+        case e.PollAnswered():
+            return None  # its exchange tells it
         case _:
             return _rule(event)
 

@@ -5,11 +5,20 @@ A sign-in's session is part of its device's story: both go by the same user code
 
 from collections import deque
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from oidc_sim.engine import events as e
 from oidc_sim.engine.model import Actor
+from oidc_sim.engine.waiting_events import PollAnswered
 
 MOMENTS_KEPT = 100
+
+
+class Caught(StrEnum):
+    """What became of a poll on its way; its line has the sign of that."""
+
+    HELD = "held"
+    SPOILT = "fault"
 
 
 @dataclass(slots=True)
@@ -26,6 +35,10 @@ class Moment:
     """For polls: the number of the last in this line."""
     times: int = 1
     """How often it happened in a row; ``detail`` says it too. For polls see ``first`` and ``last``."""
+    told: str = ""
+    """For polls: what their client was told, in RFC 8628 §3.5's words; empty for anything else."""
+    caught: Caught | None = None
+    """For polls that were held, or spoilt by a fault."""
 
 
 @dataclass(slots=True)
@@ -47,7 +60,7 @@ class Timeline:
     def note(self, event: e.Event) -> None:
         """Add what this event says about the device that it names."""
         match event:
-            case e.Polled():
+            case e.Polled() | PollAnswered():
                 self.note_poll(event)
             case e.DeviceAuthorized():
                 self.begin(event.at, event.expires_at, is_browser=event.browser is not None)
@@ -97,7 +110,7 @@ class Timeline:
 
     def _has_polled_for_it(self) -> bool:
         newest = self.moments[-1] if self.moments else None
-        return newest is not None and bool(newest.last) and newest.detail == e.PollOutcome.TOKEN
+        return newest is not None and bool(newest.last) and newest.told == e.PollOutcome.TOKEN
 
     def _count(self, at: float, what: str, detail: str) -> None:
         newest = self.moments[-1] if self.moments else None
@@ -107,18 +120,45 @@ class Timeline:
         else:
             self._add(at, what, detail)
 
-    def note_poll(self, event: e.Polled) -> None:
+    def note_poll(self, event: e.Polled | PollAnswered) -> None:
         """Add a poll, to the newest line if that tells of polls with the same outcome."""
         self.polls += 1
         newest = self.moments[-1] if self.moments else None
-        if newest and newest.last and newest.detail == event.outcome:
+        caught = _caught(event)
+        detail = _outcome(event) if caught is None else _detour(event)
+        if newest and newest.last and (newest.detail, newest.caught) == (detail, caught):
             newest.last = self.polls
-        else:
-            self._add(event.at, "poll", str(event.outcome), self.polls)
+            return
+        self._add(event.at, "poll", detail, self.polls)
+        self.moments[-1].caught = caught
+        self.moments[-1].told = _told(event)
 
     def _add(self, at: float, what: str, detail: str, poll: int = 0) -> None:
         self.dropped += len(self.moments) == MOMENTS_KEPT
         self.moments.append(Moment(at, what, detail, poll, poll))
+
+
+def _caught(event: e.Polled | PollAnswered) -> Caught | None:
+    if event.held_s is not None:
+        return Caught.HELD
+    return Caught.SPOILT if event.fault else None
+
+
+def _outcome(event: e.Polled | PollAnswered) -> str:
+    return str(event.outcome) if isinstance(event, e.Polled) else event.told
+
+
+def _told(event: e.Polled | PollAnswered) -> str:
+    """The error code alone: some outcomes say more than the client is told."""
+    return event.outcome.partition(",")[0] if isinstance(event, e.Polled) else event.error
+
+
+def _detour(event: e.Polled | PollAnswered) -> str:
+    """``held 12 s, access_denied``, or ``delay, authorization_pending``."""
+    held = "" if event.held_s is None else f"held {event.held_s:.0f} s"
+    outcome = _outcome(event)
+    parts = (held, event.fault or "", "" if outcome == event.fault else outcome)
+    return ", ".join(part for part in parts if part)
 
 
 _DEEDS = {

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from aiohttp.web import BaseRequest, RequestKey
 
-from oidc_sim.engine.arrival import Arrival
+from oidc_sim.engine.arrival import Arrival, Detour
 from oidc_sim.record.exchange import Exchange, packed
 
 HELD = "held"
 """The outcome that is shown while it is."""
+EDITED = "edited answer"
+"""The outcome of a request that was answered with what the operator wrote."""
 
 
 @dataclass(slots=True)
@@ -28,11 +30,26 @@ class Row:
     """What caught it."""
     answered: Exchange | None = None
     """What the service wrote down about its own answer."""
+    held_s: float | None = None
+    """How long it was held, in real seconds; None for one that was not."""
+    is_edited: bool = False
+    """Its answer is the operator's."""
+    times_done: int = 0
+    """How often its service was asked for the true answer."""
 
     @property
     def number(self) -> int:
         """In the record."""
         return self.pending.number
+
+    def detour(self) -> Detour:
+        """What lay in wait made of it so far; to be asked when it is done, or when it is over."""
+        return Detour(
+            tick=self.tick,
+            held_s=self.held_s,
+            fault=EDITED if self.is_edited else self.pending.fault,
+            is_repeat=self.times_done > 1,
+        )
 
 
 def note_answer(row: Row, status: int, outcome: str, head: bytes = b"", body: bytes = b"") -> None:

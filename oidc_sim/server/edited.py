@@ -6,12 +6,9 @@ It is sent instead of doing what the request asks for, or in place of the true a
 from http import HTTPStatus
 
 from oidc_sim.engine.arrival import Decision
-from oidc_sim.server.caught import Row, note_answer
+from oidc_sim.server.caught import EDITED, Row, note_answer
 from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.wire.edited import BODILESS, OURS
-
-EDITED = "edited answer"
-"""The outcome of a request that was answered so."""
 
 
 def answer_truly(decision: Decision, row: Row) -> RawResponse:

@@ -21,6 +21,7 @@ from oidc_sim.record.exchange import Exchange
 from oidc_sim.server.arrivals import arrival_of, decision_of, way_back_of
 from oidc_sim.server.body import keep_body, read_body
 from oidc_sim.server.caught import (
+    EDITED,
     HELD,
     Row,
     give_row,
@@ -29,7 +30,8 @@ from oidc_sim.server.caught import (
     row_of,
     take_row,
 )
-from oidc_sim.server.edited import EDITED, answer_truly, edited_response
+from oidc_sim.server.caught_poll import answer_of_poll
+from oidc_sim.server.edited import answer_truly, edited_response
 from oidc_sim.server.fault_teller import FaultTeller, Truth
 from oidc_sim.server.holding import HoldingRoom
 from oidc_sim.server.raw_response import RawResponse
@@ -41,8 +43,8 @@ from oidc_sim.wire.answers import Answer
 
 DROPPED = "dropped"
 NO_ANSWER = "no answer"
-HUNG_UP_HELD = "client hung up while held"
-_GONE = "client hung up"
+_GONE = held.HUNG_UP
+HUNG_UP_HELD = f"{_GONE} while held"
 _AT_QUIT = "released at quit"
 _REFUSALS = {
     held.DENY: Reason.ACCESS_DENIED,
@@ -151,6 +153,7 @@ class Gate:
     ) -> StreamResponse:
         """Answer what is caught, and see that its row is completed however that ends."""
         give_row(request, row)
+        truth = _counted(row, truth)
         outcome = _GONE
         try:
             if not admitted.is_held:
@@ -173,6 +176,7 @@ class Gate:
             decision = await self._room.decision(row.number)
         finally:
             del self.waiting[row.number]
+            row.held_s = self._simulator.now().tick - row.tick
         how = held.HOW_ENDED.get(decision.how, decision.how)
         self._end(row, _AT_QUIT if self._is_closing else how)
         return decision
@@ -188,6 +192,7 @@ class Gate:
             _hang_up(request)
         if decision.how == held.FAULT:
             return await self._spoil(request, row, self._by_hand(decision, row), truth)
+        row.is_edited = decision.how == held.EDIT
         if decision.how == held.EDIT and decision.is_done:
             await truth()
             return answer_truly(decision, row)
@@ -248,6 +253,18 @@ class Gate:
         exchange: Exchange = row.answered or row.pending._replace(outcome=outcome)
         took_s = self._simulator.now().tick - row.tick
         self._simulator.complete(exchange._replace(took_s=took_s))
+        if (answered := answer_of_poll(row, exchange)) is not None:
+            self._simulator.dispatch(answered)
+
+
+def _counted(row: Row, truth: Truth) -> Truth:
+    """The same, noting in the row that it was asked for: then the engine knows of the request."""
+
+    async def counted() -> StreamResponse:
+        row.times_done += 1
+        return await truth()
+
+    return counted
 
 
 def _hang_up(request: BaseRequest) -> None:

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from aiohttp.web import BaseRequest, StreamResponse
 
+from oidc_sim.engine.arrival import Detour
 from oidc_sim.engine.commands import Poll, RedeemCode, Refresh
 from oidc_sim.engine.model import (
     AUTHORIZATION_CODE_GRANT,
@@ -16,6 +17,7 @@ from oidc_sim.engine.model import (
 from oidc_sim.engine.replies import ApplicationTokens, Authorized, Refused, Registered, Tokens
 from oidc_sim.record.log import same_bytes
 from oidc_sim.server.body import read_body
+from oidc_sim.server.caught import row_of
 from oidc_sim.server.routes import AtOnce, Endpoint, Protection, Route
 from oidc_sim.server.scribe import Scribe
 from oidc_sim.server.signed import signed_request
@@ -69,8 +71,9 @@ class Oidc:
 
     def routes(self) -> Iterable[Route]:
         """One for each operation."""
+        at_once = partial(self._scribe.at_once, CREATE_TOKEN.name, self._create_token)
+        yield _route(CREATE_TOKEN, self._serve_create_token, at_once)
         for operation, work in (
-            (CREATE_TOKEN, self._create_token),
             (REGISTER_CLIENT, self._register_client),
             (START_DEVICE_AUTHORIZATION, self._start_device_authorization),
         ):
@@ -124,10 +127,21 @@ class Oidc:
         uri = verification_uri(asked.start_url or "", options.own_url, options.verification_uri)
         return answers.authorized(reply, uri)
 
-    def _create_token(self, body: bytes) -> Answer:
+    async def _serve_create_token(
+        self, request: BaseRequest, _match: Mapping[str, str]
+    ) -> StreamResponse:
+        body = same_bytes(await read_body(request))
+        began = time.perf_counter()
+        row = row_of(request)
+        answer = self._create_token(body, row.detour() if row else None)
+        return self._scribe.send(request, CREATE_TOKEN.name, body, answer, began)
+
+    def _create_token(self, body: bytes, detour: Detour | None = None) -> Answer:
         command = create_token_command(body)
         if isinstance(command, Problem):
             return command.answer()
+        if detour is not None and isinstance(command, Poll):
+            command = replace(command, detour=detour)
         reply = self._simulator.dispatch(command)
         if isinstance(reply, Refused):
             return errors.refused(reply, _GRANT_TYPES[type(command)])

@@ -11,6 +11,7 @@ from oidc_sim.engine.events import (
     Polled,
 )
 from oidc_sim.engine.model import Actor, DeviceState
+from oidc_sim.engine.waiting_events import PollAnswered
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Log
 from oidc_sim.simulator import Simulator
@@ -42,7 +43,7 @@ class NewsReader:
         moved = False
         for entry in self._log.entries.since(self._read):
             what = entry.what
-            if isinstance(what, Exchange | Polled):
+            if isinstance(what, Exchange | Polled | PollAnswered):
                 continue
             moved = True
             if isinstance(what, DeedDone | DeedUndone | ClientExpired | ClientRestored):

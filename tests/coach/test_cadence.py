@@ -160,3 +160,35 @@ def test_one_that_never_polled_or_was_slowed_down_is_waited_for() -> None:
     cadence.note(START, 6)
     assert cadence.silent_s(START + 20) is None
     assert cadence.silent_s(START + 21) == 21
+
+
+def test_a_poll_that_was_held_is_judged_by_when_it_came_and_the_next_from_its_answer() -> None:
+    cadence = fed(5, 5)
+    cadence.note(START + 10, None, held_s=12)
+    cadence.note(START + 27, None)
+    assert list(cadence.gaps) == [5, 5, 5]
+    assert cadence.silent_s(START + 40) is None
+
+
+def test_a_ticker_may_come_at_once_when_its_held_poll_is_answered() -> None:
+    cadence = fed(5, 5)
+    cadence.note(START + 10, None, held_s=12)
+    cadence.note(START + 22.1, None)
+    assert list(cadence.gaps) == [5, 5]
+    cadence.note(START + 23, None)
+    assert cadence.is_too_fast
+
+
+def test_one_that_is_slowed_down_when_its_held_poll_is_answered_waits_from_then() -> None:
+    cadence = fed(5, 5)
+    cadence.note(START + 10, 10, held_s=12)
+    cadence.note(START + 23, None)
+    assert (cadence.told_s, cadence.waited_s, cadence.is_too_fast) == (10, 1, True)
+
+
+def test_polls_that_came_while_another_was_held_are_not_judged_against_it() -> None:
+    cadence = fed(5, 5)
+    cadence.note(START + 10, None, held_s=12)
+    cadence.note(START + 15, None, held_s=3)
+    assert list(cadence.gaps) == [5, 5]
+    assert cadence.last_tick == START + 22

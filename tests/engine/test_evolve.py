@@ -25,6 +25,7 @@ from oidc_sim.engine.events import (
     WasReset,
 )
 from oidc_sim.engine.model import Actor, Deed, State
+from oidc_sim.engine.waiting_events import PollAnswered
 from tests.engine.world import World
 
 NOBODY = "USER-9999"
@@ -32,6 +33,7 @@ STRAY: list[Event] = [
     ClientForgotten(at=1, client_id="client-9999"),
     DeviceForgotten(at=1, user_code=NOBODY),
     DeviceLapsed(at=1, user_code=NOBODY),
+    PollAnswered(at=1, tick=1, user_code=NOBODY, told="x"),
     Polled(at=1, tick=1, user_code=NOBODY, outcome=PollOutcome.PENDING),
     DeedDone(at=1, user_code=NOBODY, deed=Deed.APPROVE, by=Actor.OPERATOR),
     DeedUndone(at=1, user_code=NOBODY, deed=Deed.APPROVE, by=Actor.OPERATOR, was_owed=False),

@@ -1,10 +1,13 @@
 """What a poll is told, and which of two faults in it is told first."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from oidc_sim.engine.arrival import Detour
 from oidc_sim.engine.commands import (
+    AnswerPoll,
     Approve,
     AuthorizeDevice,
     Command,
@@ -16,6 +19,7 @@ from oidc_sim.engine.commands import (
 from oidc_sim.engine.events import Polled, PollOutcome, TokenIssued
 from oidc_sim.engine.model import Actor, DeviceState, ExpiredAs, Policy
 from oidc_sim.engine.replies import Reason, Refused
+from oidc_sim.engine.waiting_events import PollAnswered
 from tests.engine.world import START, TOKEN, SignIn, World
 
 LIFETIME_S = 600
@@ -167,7 +171,7 @@ def test_a_client_that_was_forgotten_is_an_invalid_client() -> None:
     ],
 )
 def test_a_poll_that_is_not_the_rightful_clients_leaves_no_trace(
-    pc: SignIn, fault: dict[str, str]
+    pc: SignIn, fault: dict[str, Any]
 ) -> None:
     assert pc.world.news(replace(pc.request(), **fault)) == []
     assert pc.device.polls == 0
@@ -249,3 +253,54 @@ def test_no_request_of_a_client_draws_ids_when_it_is_refused(world: World) -> No
     for request in requests:
         world.do(request)
     assert world.ids.secrets == drawn
+
+
+def detoured(pc: SignIn, **detour: Any) -> Detour:
+    return Detour(tick=pc.world.now.tick, **detour)
+
+
+def answer(pc: SignIn, **changes: Any) -> AnswerPoll:
+    command = AnswerPoll(
+        user_code=pc.user_code,
+        client_id=pc.client_id,
+        detour=detoured(pc, fault="slow-down"),
+        told="slow-down",
+        error="slow_down",
+    )
+    return replace(command, **changes)
+
+
+def test_a_poll_that_others_answered_is_counted_and_changes_nothing_else(pc: SignIn) -> None:
+    pc.world.wait(3)
+    before = replace(pc.device)
+    (answered,) = pc.world.news(answer(pc))
+    assert isinstance(answered, PollAnswered)
+    assert (answered.tick, answered.error, answered.fault) == (
+        START.tick + 3,
+        "slow_down",
+        "slow-down",
+    )
+    assert pc.world.state.clients[pc.client_id].last_seen_at == START.at + 3
+    assert pc.device == replace(before, polls=1, last_poll_at=START.at + 3)
+
+
+@pytest.mark.parametrize("fault", [{"user_code": "USER-9999"}, {"client_id": "client-9999"}])
+def test_an_answer_to_nobodys_poll_is_not_noted(pc: SignIn, fault: dict[str, str]) -> None:
+    assert pc.world.news(answer(pc, **fault)) == []
+
+
+def test_a_poll_that_was_held_is_throttled_by_when_it_came() -> None:
+    pc = World(policy=Policy(interval_s=5, throttles=True)).sign_in()
+    pc.poll()
+    detour = detoured(pc, held_s=30.0, fault="delay", is_repeat=True)
+    pc.world.wait(30)
+    (polled,) = pc.world.news(replace(pc.request(), detour=detour))
+    assert polled == Polled(
+        at=START.at + 30,
+        tick=START.tick,
+        user_code=pc.user_code,
+        outcome=PollOutcome.THROTTLED,
+        held_s=30.0,
+        fault="delay",
+        is_repeat=True,
+    )

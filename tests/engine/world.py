@@ -8,6 +8,7 @@ assert pc.poll() == "access_denied"
 import copy
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from oidc_sim.engine import decide, evolve, preview
 from oidc_sim.engine.commands import AuthorizeDevice, Command, Poll, RegisterClient
@@ -234,7 +235,7 @@ class SignIn:
         assert foretold == answer, f"preview said {foretold}, the poll {answer}"
         return answer
 
-    def poll_with(self, **changes: str) -> str:
+    def poll_with(self, **changes: Any) -> str:
         """Poll with other credentials than the client's own."""
         return said(self.world.do(replace(self.request(), **changes)))
 

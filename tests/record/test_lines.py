@@ -44,6 +44,7 @@ TYPES = {
     w.RuleEnded: "rule_ended",
     w.RuleRemoved: "rule_removed",
     w.RequestLookedAt: "request_looked_at",
+    w.PollAnswered: "poll_answered",
     w.RequestHeld: "request_held",
     w.HeldPaused: "held_paused",
     w.HeldDecided: "held_decided",
@@ -109,6 +110,9 @@ def test_a_poll_tells_both_clocks_and_its_outcome() -> None:
         "tick": 2.5,
         "user_code": "USER_CODE",
         "outcome": "authorization_pending",
+        "held_s": "HELD_S",
+        "fault": "FAULT",
+        "is_repeat": "IS_REPEAT",
     }
 
 

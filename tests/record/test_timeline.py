@@ -1,6 +1,7 @@
 """A device's story in few lines."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,8 @@ from oidc_sim.engine.events import (
     TokenRefreshed,
 )
 from oidc_sim.engine.model import Actor, BrowserRequest, Deed
-from oidc_sim.record.timeline import MOMENTS_KEPT, Timeline, subject_of
+from oidc_sim.engine.waiting_events import PollAnswered
+from oidc_sim.record.timeline import MOMENTS_KEPT, Caught, Timeline, subject_of
 
 CODE = "USER-0001"
 AUTHORIZED = DeviceAuthorized(
@@ -260,3 +262,32 @@ def test_a_session_is_part_of_its_devices_story(event: Event) -> None:
 )
 def test_what_is_about_no_device_is_in_no_story(event: Event) -> None:
     assert subject_of(event) == ""
+
+
+def answered(told: str, error: str = "", **detour: Any) -> PollAnswered:
+    return PollAnswered(at=1, tick=1, user_code=CODE, told=told, error=error, **detour)
+
+
+def test_polls_that_others_answered_are_polls_with_a_line_of_their_kind() -> None:
+    timeline = told(
+        polled(),
+        answered("expired-token", "expired_token", fault="expired-token"),
+        answered("expired-token", "expired_token", fault="expired-token"),
+        answered("access_denied", "access_denied", held_s=12.4),
+        replace(polled(TOKEN), held_s=3.0, fault="delay"),
+    )
+    assert [(m.last, m.caught, m.detail, m.told) for m in timeline.moments] == [
+        (1, None, "authorization_pending", "authorization_pending"),
+        (3, Caught.SPOILT, "expired-token", "expired_token"),
+        (4, Caught.HELD, "held 12 s, access_denied", "access_denied"),
+        (5, Caught.HELD, "held 3 s, delay, token issued", "token issued"),
+    ]
+
+
+def test_only_the_error_code_of_an_outcome_was_told() -> None:
+    (moment,) = told(polled(PollOutcome.EXPIRED_EARLY)).moments
+    assert moment.told == "invalid_grant"
+
+
+def test_a_held_poll_that_brought_the_token_is_no_redemption() -> None:
+    assert len(told(replace(polled(TOKEN), held_s=3.0), ISSUED).moments) == 1

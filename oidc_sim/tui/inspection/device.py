@@ -8,7 +8,7 @@ from oidc_sim.coach.verdict import RULE as RFC
 from oidc_sim.coach.verdict import Finding, verdict_on
 from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Device, DeviceState
 from oidc_sim.engine.replies import Refused, Tokens
-from oidc_sim.record.timeline import Moment
+from oidc_sim.record.timeline import Caught, Moment
 from oidc_sim.simulator import Simulator, Story
 from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Look, Role
 from oidc_sim.tui.inspection.body import body_lines
@@ -73,7 +73,7 @@ def device_lines(simulator: Simulator, user_code: str, place: Place) -> list[Lin
         *_next(simulator, device, place),
         BLANK,
         rule(printable("timeline, newest first"), RULE),
-        *_timeline(simulator, device, story, place.width),
+        *_timeline(simulator, device, story, place.width, place.glyphs),
     ]
     is_waiting = device.state(simulator.now().at) is DeviceState.PENDING
     if device.browser is not None or not is_waiting or not place.has_blocks:
@@ -186,9 +186,11 @@ def _polls_every(cadence: Cadence) -> Printable:
     return printable(f"   polls every {seconds(cadence.every_s)}")
 
 
-def _timeline(simulator: Simulator, device: Device, story: Story, width: int) -> Iterator[Line]:
+def _timeline(
+    simulator: Simulator, device: Device, story: Story, width: int, glyphs: Glyphs
+) -> Iterator[Line]:
     for moment in reversed(story.timeline.moments):
-        yield _moment(moment, width)
+        yield _moment(moment, width, glyphs)
     if story.timeline.dropped:
         yield muted(f"{story.timeline.dropped:,} earlier lines are gone")
     client = simulator.state.clients.get(device.client_id)
@@ -196,15 +198,25 @@ def _timeline(simulator: Simulator, device: Device, story: Story, width: int) ->
         yield _told(client.issued_at, "registered", "the client", Tone.PLAIN)
 
 
-def _moment(moment: Moment, width: int) -> Line:
+def _moment(moment: Moment, width: int, glyphs: Glyphs) -> Line:
     what, detail = moment.what, moment.detail
     if moment.last:
         what = f"poll {moment.first:,}"
     if moment.last > moment.first:
         what = f"polls {moment.first:,}\N{EN DASH}{moment.last:,}"
     if width < _ROOM_FOR_FULL_WORDS:
-        detail = _SHORT.get(detail, detail)
+        detail = _in_short(detail)
+    if moment.caught is not None:
+        detail = f"{glyphs.signs[_CAUGHT[moment.caught]]} {detail}"
     return _told(moment.at, what, detail, _tone(moment))
+
+
+def _in_short(detail: str) -> str:
+    """With the wire's long words in short: of a poll that was caught, the last of several."""
+    if detail in _SHORT:
+        return _SHORT[detail]
+    first, joint, last = detail.rpartition(", ")
+    return f"{first}{joint}{_SHORT.get(last, last)}"
 
 
 def _told(at: float, what: str, detail: str, tone: Tone | Role) -> Line:
@@ -220,6 +232,8 @@ def _padded(what: str) -> Printable:
 
 
 def _tone(moment: Moment) -> Tone | Role:
+    if moment.caught is not None:
+        return _CAUGHT[moment.caught].role
     if moment.last:
         return Role.GOOD if moment.detail == "token issued" else Tone.PLAIN
     return _TONES.get(moment.what, Tone.PLAIN)
@@ -234,6 +248,7 @@ _TONES: dict[str, Role] = {
     "code revoked": Role.BAD,
     "session over": Role.BAD,
 }
+_CAUGHT = {Caught.HELD: Look.HELD, Caught.SPOILT: Look.FAULTY}
 _SHORT = {
     "authorization_pending": "pending",
     "slow_down, polled too early": "slow_down, early",

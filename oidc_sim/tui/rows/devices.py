@@ -201,5 +201,5 @@ def decided_by(timeline: Timeline) -> str:
 
 
 def last_poll(timeline: Timeline) -> str:
-    """What the newest poll was told; nothing before the first."""
-    return next((m.detail for m in reversed(timeline.moments) if m.last), "")
+    """The error code that the newest poll was told; nothing before the first, or where it was told none."""
+    return next((m.told for m in reversed(timeline.moments) if m.last), "")

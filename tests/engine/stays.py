@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 TOKEN_MS = 90_000
 SESSION_MS = 240_000
 MAX_SESSIONS = 3
+MAX_TOKENS = 6
+CREDENTIALS_KEPT = 3
+"""The engine's limits of one session while the machine runs: small, so that they are reached."""
 PORTAL = "sso:account:access"
 
 
 @dataclass
 class Stay:
-    """One session, with all tokens that it ever had, as they are."""
+    """One session, with its tokens as they are: the oldest give way when there are too many."""
 
     client_id: str
     scopes: tuple[str, ...]
@@ -93,9 +96,10 @@ class Stays:
         """Somebody got further tokens; returns how many milliseconds the access token lives."""
         stay = self.by_code[user_code]
         life_ms = min(TOKEN_MS, stay.ends_ms - self.at_ms)
-        stay.access[access_token] = self.at_ms + life_ms
+        good = [(token, ends_ms) for token, ends_ms in stay.access.items() if ends_ms > self.at_ms]
+        stay.access = dict([*good, (access_token, self.at_ms + life_ms)][-MAX_TOKENS:])
         if refresh_token != stay.refresh[-1]:
-            stay.refresh.append(refresh_token)
+            stay.refresh = [*stay.refresh, refresh_token][-MAX_TOKENS:]
         stay.refreshes += 1
         return life_ms
 

@@ -119,7 +119,7 @@ def test_the_engine_keeps_its_rules_in_any_order(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=200,
+            max_examples=150,
             stateful_step_count=50,
             suppress_health_check=[HealthCheck.too_slow],
         ),

@@ -39,7 +39,12 @@ async def run(desk: Desk) -> int:
     if desk.settings.auto_approve:
         printer.complain(HANDS_FREE)
     commands = Commands(
-        desk.simulator, printer, demos=desk.demos, url=desk.url, journal=desk.journal
+        desk.simulator,
+        printer,
+        demos=desk.demos,
+        url=desk.url,
+        journal=desk.journal,
+        output=desk.settings.output,
     )
     commands.open()
     try:

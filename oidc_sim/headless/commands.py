@@ -1,4 +1,8 @@
-"""Lines in: what ``oidc-sim ctl`` takes, for whoever writes to standard input."""
+"""Lines in: what ``oidc-sim ctl`` takes, for whoever writes to standard input.
+
+What was asked for goes to standard output: as a person reads it, or with ``--output json`` as one line,
+``{"type": "answer", "action": "fault.rules", "answer": {…}}``, where ``answer`` is the control API's.
+"""
 
 import asyncio
 import json
@@ -6,6 +10,7 @@ import os
 import shlex
 import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
@@ -13,13 +18,18 @@ from oidc_sim.control.answer import Act, Answer, Asked, Later
 from oidc_sim.control.operations import Journal, operations
 from oidc_sim.demo.demos import Demos
 from oidc_sim.headless.printer import Printer
+from oidc_sim.printable import printable_json
+from oidc_sim.settings import Output
 from oidc_sim.simulator import Simulator
 from oidc_sim.words.reading import read
 from oidc_sim.words.telling import named, tell
 from oidc_sim.words.wish import Wish, WordsError
 
 STDIN = 0
-COMMAND_BYTES = 4096
+BYTES_AT_ONCE = 4096
+LINE_BYTES = 70_000
+"""Of a command: a body of a fault or an answer fits."""
+TOO_LONG = f"line too long: a command has at most {LINE_BYTES:,} bytes"
 LOOK_AGAIN_AFTER_S = 1.0
 EVENTS_COME = "events are printed as they come"
 
@@ -35,11 +45,15 @@ class Commands:
         demos: Demos | None = None,
         url: str = "",
         journal: Journal = lambda: None,
+        output: Output = Output.TEXT,
     ) -> None:
+        self._simulator = simulator
+        self._output = output
         self._acts = operations(simulator, demos or Demos(url, printer.complain), url, journal)
         self._printer = printer
         self._descriptor = descriptor
         self._rest = b""
+        self._is_too_long = False
         self._is_open = False
         self._later: asyncio.TimerHandle | None = None
 
@@ -63,16 +77,26 @@ class Commands:
 
     def _read(self) -> None:
         try:
-            data = os.read(self._descriptor, COMMAND_BYTES)
+            data = os.read(self._descriptor, BYTES_AT_ONCE)
         except OSError:
             self._wait_for_terminal()
             return
-        *lines, self._rest = (self._rest + data)[-COMMAND_BYTES:].split(b"\n")
+        *lines, self._rest = (self._rest + data).split(b"\n")
         if not data:
             self.close()
             lines.append(self._rest)
         for line in lines:
+            self._obey_short(line)
+        if len(self._rest) > LINE_BYTES:
+            self._rest, self._is_too_long = b"", True
+
+    def _obey_short(self, line: bytes) -> None:
+        """What it would do is not guessed from a part of a line."""
+        if self._is_too_long or len(line) > LINE_BYTES:
+            self._printer.complain(TOO_LONG)
+        else:
             self.obey(line.decode("utf-8", "replace"))
+        self._is_too_long = False
 
     def _wait_for_terminal(self) -> None:
         """Look again later: in the background, what is typed is the shell's, and reading fails."""
@@ -80,7 +104,7 @@ class Commands:
         self._later = asyncio.get_running_loop().call_later(LOOK_AGAIN_AFTER_S, self.open)
 
     def obey(self, line: str) -> None:
-        """Carry one line out. What came of it is in the log; what is not, or hindered it, is said."""
+        """Carry one line out. What came of it is in the log; what left nothing there is said."""
         if not line.strip():
             return
         try:
@@ -92,7 +116,9 @@ class Commands:
         if act is None:
             self._printer.complain(EVENTS_COME)
         else:
-            self._tell(wish, self._answer(act, wish))
+            before = self._simulator.log.seq
+            answer = self._answer(act, wish)
+            self._tell(wish, answer, is_logged=self._simulator.log.seq > before)
 
     @staticmethod
     def _answer(act: Act, wish: Wish) -> Answer:
@@ -102,14 +128,22 @@ class Commands:
             pass  # all at once: the next line may be about what this one does
         return answer
 
-    def _tell(self, wish: Wish, answer: Answer) -> None:
+    def _tell(self, wish: Wish, answer: Answer, *, is_logged: bool) -> None:
         if not answer.is_ok:
             self._printer.complain(named(wish, str(answer.members["reason"])))
         elif answer.later is not None:
             Thread(target=self._write, args=(answer.later,), name="evidence").start()
         elif wish.action.method == "GET":
-            for line in tell(wish, answer.members).splitlines():
-                self._printer.complain(line)
+            self._printer.answer([*self._lines(wish, answer)])
+        elif not is_logged:
+            self._printer.complain(tell(wish, answer.members))
+
+    def _lines(self, wish: Wish, answer: Answer) -> Iterator[str]:
+        if self._output is not Output.JSON:
+            yield from tell(wish, answer.members).split("\n")
+            return
+        told = {"type": "answer", "action": wish.action.id, "answer": answer.members}
+        yield printable_json(json.dumps(told))
 
     def _write(self, members: Later) -> None:
         """Write evidence here, in a thread, which the process waits for."""

@@ -4,12 +4,15 @@ import os
 import queue
 import select
 import threading
+from collections.abc import Sequence
 
 from oidc_sim.printable import printable
 
 STDOUT, STDERR = 1, 2
 LINES_WAITING = 1000
-"""More than that and nobody reads: lines are dropped and counted."""
+"""More than that and nobody reads: lines are dropped and counted. An answer is one, however long."""
+BYTES_WAITING = 32 * 1024 * 1024
+"""The same, for long answers."""
 GOODBYE_S = 0.5
 """How long a reader may take to read what waits when the program ends."""
 
@@ -26,16 +29,22 @@ class Printer:
         self._stderr = stderr
         self._waiting: queue.Queue[tuple[int, bytes] | None] = queue.Queue(LINES_WAITING)
         self._dropped = 0
+        self._bytes_waiting = 0
+        self._counting = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="printer", daemon=True)
         self._thread.start()
 
     def say(self, line: str) -> None:
         """Print on standard output."""
-        self._put(self._stdout, line)
+        self._put(self._stdout, [line])
+
+    def answer(self, lines: Sequence[str]) -> None:
+        """Print what somebody asked for on standard output: all of its lines, or none."""
+        self._put(self._stdout, lines)
 
     def complain(self, line: str) -> None:
         """Print on standard error."""
-        self._put(self._stderr, f"oidc-sim: {line}")
+        self._put(self._stderr, [f"oidc-sim: {line}"])
 
     def close(self) -> None:
         """Give what waits a moment to be read."""
@@ -45,20 +54,36 @@ class Printer:
             return
         self._thread.join(GOODBYE_S)
 
-    def _put(self, descriptor: int, line: str) -> None:
-        try:
-            if self._dropped:
-                told = f"oidc-sim: {self._dropped} lines were dropped: nobody read them\n"
-                self._waiting.put_nowait((self._stderr, told.encode()))
+    def _put(self, descriptor: int, lines: Sequence[str]) -> None:
+        data = "".join(f"{printable(line)}\n" for line in lines).encode()
+        if self._bytes_waiting + len(data) > BYTES_WAITING:
+            self._dropped += len(lines)
+            return
+        if self._dropped:
+            told = f"oidc-sim: {self._dropped} lines were dropped: nobody read them\n"
+            if self._enqueue(self._stderr, told.encode()):
                 self._dropped = 0
-            self._waiting.put_nowait((descriptor, printable(line).encode() + b"\n"))
+        if self._dropped or not self._enqueue(descriptor, data):
+            self._dropped += len(lines)
+
+    def _enqueue(self, descriptor: int, data: bytes) -> bool:
+        """Whether it found room."""
+        try:
+            self._waiting.put_nowait((descriptor, data))
         except queue.Full:
-            self._dropped += 1
+            return False
+        self._count(len(data))
+        return True
+
+    def _count(self, size: int) -> None:
+        with self._counting:
+            self._bytes_waiting += size
 
     def _work(self) -> None:
         closed: set[int] = set()
         while (item := self._waiting.get()) is not None:
             descriptor, data = item
+            self._count(-len(data))
             if descriptor in closed:
                 continue
             try:

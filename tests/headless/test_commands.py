@@ -1,6 +1,6 @@
 import os
 import select
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,7 +9,7 @@ from oidc_sim.engine.commands import AuthorizeDevice, RegisterClient
 from oidc_sim.engine.events import DeedDone
 from oidc_sim.engine.model import Actor, DeviceState, Policy
 from oidc_sim.engine.replies import Authorized, Registered
-from oidc_sim.headless.commands import COMMAND_BYTES, Commands
+from oidc_sim.headless.commands import BYTES_AT_ONCE, LINE_BYTES, TOO_LONG, Commands
 from oidc_sim.headless.printer import Printer
 from oidc_sim.ids import RandomIds
 from oidc_sim.simulator import Simulator
@@ -24,6 +24,10 @@ class Complaints(Printer):
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.answers: list[str] = []
+
+    def answer(self, lines: Sequence[str]) -> None:
+        self.answers.append("\n".join(lines))
 
     def complain(self, line: str) -> None:
         self.lines.append(line)
@@ -146,13 +150,13 @@ async def test_the_last_line_needs_no_end(person: Typing) -> None:
 
 
 async def test_a_line_without_an_end_takes_no_memory(person: Typing) -> None:
-    for _ in range(10):
-        person.type(b"x" * COMMAND_BYTES)
+    for _ in range(3 * LINE_BYTES // BYTES_AT_ONCE):
+        person.type(b"reset reset" * (BYTES_AT_ONCE // 11))
         await until(person.was_read)
-    assert len(person.commands._rest) <= COMMAND_BYTES
-    person.type("\n")
-    await until(lambda: person.complaints)
-    assert person.complaints == [COMMANDS]
+        assert len(person.commands._rest) <= LINE_BYTES + BYTES_AT_ONCE
+    person.type(" \nreset\n")
+    await until(lambda: not person.simulator.state.clients)
+    assert person.complaints == [TOO_LONG]
 
 
 async def test_bytes_that_are_no_text_are_no_command(person: Typing) -> None:

@@ -8,7 +8,7 @@ from oidc_sim.engine.model import Policy
 from oidc_sim.headless.commands import Commands
 from oidc_sim.ids import RandomIds
 from oidc_sim.simulator import Simulator
-from tests.headless.test_commands import a_device
+from tests.headless.test_commands import Complaints, a_device
 from tests.headless.test_switch_command import commands, complaints
 
 __all__ = ["commands", "complaints"]
@@ -43,10 +43,13 @@ def test_a_fault_lies_in_wait_and_is_removed(
     assert complaints == []
 
 
-def test_what_lies_in_wait_is_listed(commands: Commands, complaints: list[str]) -> None:
+def test_what_lies_in_wait_is_listed(simulator: Simulator) -> None:
+    printer = Complaints()
+    commands = Commands(simulator, printer)
     commands.obey("fault drop op=RegisterClient")
     commands.obey("rules")
-    assert [line.split("  ")[1] for line in complaints] == ["hold", "drop"]
+    (told,) = printer.answers
+    assert [line.split("  ")[1] for line in told.split("\n")] == ["hold", "drop"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Thread
 
 import pytest
 
@@ -17,10 +18,11 @@ class Pipe:
     reader: int
     writer: int
 
-    def read_all(self) -> bytes:
-        """What came until the writing end was closed."""
-        os.close(self.writer)
-        self.writer = -1
+    def read_all(self, *, is_closed: bool = False) -> bytes:
+        """What came until the writing end was closed, here or by somebody else."""
+        if not is_closed:
+            os.close(self.writer)
+            self.writer = -1
         data = b""
         while part := os.read(self.reader, 65536):
             data += part
@@ -87,6 +89,40 @@ def test_a_reader_that_does_not_read_holds_nobody_up_and_is_told_what_it_missed(
         rb"^oidc-sim: (\d+) lines were dropped: nobody read them$", errors.read_all(), re.MULTILINE
     )
     assert sum(map(int, told)) == dropped
+
+
+def test_an_answer_of_many_lines_waits_as_one(pipe: Pipe, errors: Pipe) -> None:
+    printer = Printer(pipe.writer, errors.writer)
+    lines = [f"line {number} \x1b" for number in range(3 * LINES_WAITING)]
+    Thread(target=lambda: printer.answer(lines)).start()
+    got = b""
+    while got.count(b"\n") < len(lines):
+        got += os.read(pipe.reader, 65536)
+    printer.close()
+    assert got == b"".join(b"line %d \\x1b\n" % number for number in range(len(lines)))
+    assert errors.read_all() == b""
+
+
+def test_long_answers_that_nobody_reads_are_dropped_whole(
+    pipe: Pipe, errors: Pipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oidc_sim.headless.printer.BYTES_WAITING", 1_000_000)
+    printer = Printer(pipe.writer, errors.writer)
+    for _ in range(10):
+        printer.answer(["x" * 299_999, "y"])
+    parts: list[bytes] = []
+    reader = Thread(target=lambda: parts.append(pipe.read_all(is_closed=True)))
+    reader.start()
+    wait_until(printer._waiting.empty)
+    printer.complain("last")
+    printer.close()
+    os.close(pipe.writer)
+    pipe.writer = -1
+    reader.join()
+    whole = parts[0].count(b"y")
+    assert parts[0] == (b"x" * 299_999 + b"\ny\n") * whole
+    assert 0 < whole < 10
+    assert b"%d lines were dropped" % (2 * (10 - whole)) in errors.read_all()
 
 
 def test_a_reader_that_left_does_not_silence_the_complaints(pipe: Pipe, errors: Pipe) -> None:

@@ -39,7 +39,7 @@ def test_a_line_switches_auto_approve(
         commands.obey(line)
         states.append(simulator.state.policy.auto_approves)
     assert states == [True, True, False]
-    assert complaints == []
+    assert complaints == ["AUTO-APPROVE ON: every sign-in is approved by itself"]  # already
 
 
 @pytest.mark.parametrize("line", ["auto-approve", "auto-approve maybe", "auto-approve on on"])
@@ -60,7 +60,8 @@ async def test_a_line_runs_demo_clients_and_stops_them(
     for _ in range(6):
         commands.obey("demo device")
     assert demos.running == 5
-    assert complaints == ["5 demo clients run already; demo stop ends them"]
+    assert complaints[:1] == ["demo-device signs in now; 1 running"]
+    assert complaints[5:] == ["5 demo clients run already; demo stop ends them"]
     commands.obey("demo stop")
     assert demos.running == 0
     commands.obey("demo waltz")

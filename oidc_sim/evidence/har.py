@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from oidc_sim import __version__
+from oidc_sim.marks import cut_marked_in
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.wire.redact import as_sent, redact, redact_header
+from oidc_sim.redact import as_sent, redact, redact_header
 
 _HTTP = "HTTP/1.1"
 _MS = 1000
@@ -31,7 +32,7 @@ def har(exchanges: Iterable[Exchange], url: str) -> dict[str, Any]:
 def har_entry(exchange: Exchange, url: str) -> dict[str, Any]:
     """One exchange; sizes are bytes as sent and times are thousandths, though secrets are cut."""
     took_ms = round(exchange.took_s * _MS, 3)
-    return {
+    entry: dict[str, Any] = {
         "startedDateTime": _iso(exchange.at),
         "time": took_ms,
         "request": _request(exchange, url),
@@ -40,6 +41,8 @@ def har_entry(exchange: Exchange, url: str) -> dict[str, Any]:
         "timings": {"send": 0, "wait": took_ms, "receive": 0},
         "_oidc_sim": _ours(exchange),
     }
+    shown: dict[str, Any] = cut_marked_in(entry)
+    return shown
 
 
 def head_bytes(exchange: Exchange) -> int:
@@ -51,7 +54,7 @@ def head_bytes(exchange: Exchange) -> int:
 
 def shown_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     """Names and values in order, secrets cut, also those in addresses."""
-    return [(text(name), text(redact(redact_header(name, value)))) for name, value in headers]
+    return [(text(name), text(redact_header(name, value))) for name, value in headers]
 
 
 def response_headers(head: bytes) -> list[tuple[bytes, bytes]]:

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from oidc_sim.engine.arrival import Target
+from oidc_sim.engine.arrival import Setting, Target
+from oidc_sim.marks import cut_marked, cut_marked_in
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry
+from oidc_sim.redact import redact_text
 
 EXCHANGE_FIELDS = (
     "number",
@@ -37,11 +39,11 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     what = entry.what
     if isinstance(what, Exchange):
         members = {name: getattr(what, name) for name in EXCHANGE_FIELDS}
-        members["path"] = what.target.partition("?")[0]
+        members["path"] = redact_text(what.target.partition("?")[0])
         members["took_ms"] = round(what.took_s * 1000, 3)
     else:
         members = _shown(what)
-    return {"seq": entry.seq, "type": entry_type(entry), **members}
+    return {"seq": entry.seq, "type": entry_type(entry), **cut_marked_in(members)}
 
 
 def _shown(what: Any) -> dict[str, Any]:
@@ -57,14 +59,22 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return len(value)  # an edited answer may have a token in it
     if isinstance(value, Mapping):
-        return dict(value)
+        return settings_json(value)
     return _shown(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def target_json(target: Target) -> dict[str, Any]:
     """Which requests are meant, as JSON members."""
     named = {name: getattr(target, name) for name in ("operation", "client_id", "user_code")}
-    return {**named, "filter": target.filter.text}
+    return {**named, "filter": cut_marked(target.filter.text)}
+
+
+def settings_json(settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    """What was set of a fault, secrets cut: an answer of one's own may have some."""
+    return {
+        name: redact_text(value) if isinstance(value, str) else value
+        for name, value in settings.items()
+    }
 
 
 _HIDDEN = {"client_state", "code_challenge", "foretold", "headers", "unfit"}

@@ -8,7 +8,7 @@ services. ``envelope`` writes the response head of all.
 ``sigv4`` reads signatures, ``credentials`` makes what signs, ``caller`` puts the two together, and
 ``iam_access`` and ``sts_access`` say what follows for their services. ``tokens``, ``client_secret``,
 ``jwt`` and ``identity`` know the formats of codes, secrets and tokens, ``operations`` the routes,
-``verification`` where a person enters a code, ``curl`` and ``redact`` how a request is shown.
+``verification`` where a person enters a code, ``curl`` how a request is shown.
 
 Every answer is byte-faithful to the captures that ``wire.md`` collects (fact numbers in the
 docstrings are its table's); where no capture exists the text is a plain sentence of ours and says

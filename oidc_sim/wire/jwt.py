@@ -8,8 +8,9 @@ import hmac
 import json
 from collections.abc import Mapping
 
+from oidc_sim.marks import MARK
 from oidc_sim.wire.client_secret import SIGNATURE_BYTES, key_number
-from oidc_sim.wire.tokens import MARK, Rng, base64url
+from oidc_sim.wire.tokens import Rng, base64url
 
 _CODE_KEY_NUMBERS = {"us-east-1": 1564028078}
 """wire.md 4.7. The other regions' are made up."""

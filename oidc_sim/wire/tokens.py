@@ -8,8 +8,8 @@ stay as they are.
 from base64 import b64encode, urlsafe_b64encode
 from typing import Protocol
 
-MARK = "SIMULATED"
-"""In every code, secret and token that could be taken for a live one."""
+from oidc_sim.marks import MARK
+
 WHOLE_MARK = MARK + "///"
 """The same as nine whole bytes of base64, to stand between others."""
 USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"

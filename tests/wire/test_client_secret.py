@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from oidc_sim.marks import MARK
 from oidc_sim.wire.client_secret import client_secret, key_number
-from oidc_sim.wire.tokens import MARK
 
 MEMBERS_OF_2026 = [
     "clientId",

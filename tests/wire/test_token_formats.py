@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oidc_sim.marks import MARK
 from oidc_sim.wire import tokens
-from oidc_sim.wire.tokens import MARK, Rng
+from oidc_sim.wire.tokens import Rng
 
 REGIONS = ["us-east-1", "us-west-2", "eu-central-1", "ap-southeast-2", "us-gov-west-1"]
 RNGS = st.integers().map(random.Random) | st.just(secrets.SystemRandom())

@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
+from oidc_sim.redact import redact
 from oidc_sim.tui.inspection.facts import muted
 from oidc_sim.tui.inspection.json_text import json_lines, laid_out
 from oidc_sim.tui.printable import printable_bytes
 from oidc_sim.tui.widgets.lines import Line, line
-from oidc_sim.wire.redact import redact
 
 MAX_LINES = 400
 """More than anybody reads; the rest is counted."""

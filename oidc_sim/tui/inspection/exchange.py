@@ -1,7 +1,9 @@
 """One request with its response: what came, what went, and the request as curl."""
 
 from oidc_sim.evidence.har import head_bytes
+from oidc_sim.marks import cut_marked
 from oidc_sim.record.exchange import Exchange
+from oidc_sim.redact import as_sent, redact, redact_header
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.inspection.body import body_lines
 from oidc_sim.tui.inspection.difference import difference_lines
@@ -11,13 +13,12 @@ from oidc_sim.tui.rows.requests import role_of
 from oidc_sim.tui.times import fine_clock, milliseconds
 from oidc_sim.tui.widgets.lines import BLANK, Line, Span, Tone, line
 from oidc_sim.wire.curl import as_curl
-from oidc_sim.wire.redact import as_sent, redact, redact_header
 
 
 def exchange_facts(exchange: Exchange) -> list[Line]:
     """Which request it was, and how it went."""
     status = exchange.status or "···"
-    outcome = joined(printable(f"{status}  "), stranger(exchange.outcome))
+    outcome = joined(printable(f"{status}  "), stranger(cut_marked(exchange.outcome)))
     return [
         fact("request", printable(f"#{exchange.number}  "), _endpoint(exchange)),
         *([fact("operation", printable(exchange.operation))] if exchange.operation else []),
@@ -88,7 +89,7 @@ def head_lines(head: bytes) -> list[Line]:
     split = (header.partition(b": ") for header in headers)
     return [
         _start(printable_bytes(status)),
-        *(_header(name, redact(redact_header(name, value))) for name, _, value in split),
+        *(_header(name, redact_header(name, value)) for name, _, value in split),
     ]
 
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from oidc_sim.marks import ELLIPSIS
 from oidc_sim.tui.printable import Printable, printable_lines
 from oidc_sim.tui.widgets.lines import Line, Span, Tone, line
-from oidc_sim.wire.redact import ELLIPSIS
 
 _STRING = r'"(?:[^"\\]++|\\.)*+"?'
 _TOKEN = re.compile(

@@ -1,5 +1,6 @@
 """Heads that lie about the body, and what is no HTTP."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -9,6 +10,8 @@ from oidc_sim.wire.faults.steps import End, How, Plan, Send, Spoiling, Told, who
 
 _BY = 10
 _LATIN = b"\xe9"
+_TEXT = re.compile(rb':\s*"')
+"""What a text of the JSON starts with, that is no name."""
 
 
 def _length(by: int) -> Maker:
@@ -39,9 +42,11 @@ def _mark(it: Spoiling) -> Plan:
 
 
 def _latin(it: Spoiling) -> Plan:
-    """After the first quote, so that it is within a name or text."""
-    before, quote, after = it.true.body.partition(b'"')
-    return whole(it.true.saying(before + quote + _LATIN + after))
+    """At the start of the first text: a name stays as it is, so that a client meets it in a value."""
+    body = it.true.body
+    found = _TEXT.search(body)
+    at = found.end() if found else 0
+    return whole(it.true.saying(body[:at] + _LATIN + body[at:]) if found else it.true)
 
 
 def _old(it: Spoiling) -> Plan:

@@ -5,7 +5,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from oidc_sim.actions import ACTIONS, READING
 from oidc_sim.arguments import parser
 from oidc_sim.demo.demos import Demos
 from oidc_sim.demo.performance import PERFORMANCES, Performance
-from oidc_sim.engine.arrival import Arrival, Target, Trigger
+from oidc_sim.engine.arrival import Arrival, Decision, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Admit, ExpireClient, PauseRule, Reset
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.waiting_events import HeldPaused
@@ -34,6 +34,7 @@ from tests.headless.test_commands import Complaints
 from tests.tui.scenario import URL, Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 
+PASSING = {"at", "tick", "by"}
 DEEDS = [action for action in ACTIONS if action not in READING]
 
 
@@ -117,7 +118,9 @@ CASES = {
     "held.release": Case(held, "r", "release 7"),
     "held.release_all": Case(held, "R", "release all"),
     "held.drop": Case(held, "x", "drop 7"),
-    "held.edit": Case(held, "E f2", "edit 7 status=400"),
+    "held.edit": Case(
+        held, "E f2", "edit 7 status=200 header=Content-Type:application/json body={}"
+    ),
     "held.approve": Case(held, "a", "approve 7"),
     "held.deny": Case(held, "d", "deny 7"),
     "held.expire": Case(held, "e", "expire 7"),
@@ -136,13 +139,25 @@ CASES = {
 }
 
 
+def told(what: Any) -> str:
+    """All that an event says but who did it, when, and the secrets and tickets of its moment."""
+    facts = {name: getattr(what, name) for name in what.__dataclass_fields__ if name not in PASSING}
+    if isinstance(decision := facts.get("decision"), Decision):
+        facts["decision"] = replace(decision, settings=dict(decision.settings))
+    if isinstance(trigger := facts.get("trigger"), Trigger) and trigger.probability == 1:
+        facts["trigger"] = replace(trigger, seed=0)  # nothing is drawn
+    if "by_s" in facts:
+        facts["by_s"] = float(facts["by_s"])
+    return f"{type(what).__name__} {facts}"
+
+
 def events(it: Names, since: int) -> list[str]:
-    """What happened since, without who did it and when."""
+    """What happened since."""
     happened = [entry.what for entry in it.simulator.log.entries.since(since)]
     return sorted(
-        f"{type(it).__name__} {getattr(it, 'user_code', '')}"
-        for it in happened
-        if not isinstance(it, HeldPaused)  # for as long as a person types
+        told(what)
+        for what in happened
+        if not isinstance(what, HeldPaused)  # for as long as a person types
     )
 
 
@@ -187,10 +202,14 @@ async def by_keys(case: Case, size: tuple[int, int]) -> tuple[list[str], int]:
         return events(it, since), len(shown.app.screen_stack)
 
 
+def typed(case: Case, it: Names) -> str:
+    return case.typed.replace("{code}", it.code).replace("{client}", it.client)
+
+
 async def by_ctl(case: Case, action: Action) -> list[str]:
     it = case.before()
     since = it.simulator.log.seq
-    words = case.typed.format(code=it.code, client=it.client).split()
+    words = typed(case, it).split()
     assert read(words).action is action
     async with serving(it) as (_, running):
         assert await asyncio.to_thread(run_words, running, words) == exit_codes.OK
@@ -201,7 +220,7 @@ async def by_line(case: Case) -> list[str]:
     it = case.before()
     since = it.simulator.log.seq
     printer = Complaints()
-    line = case.typed.format(code=it.code, client=it.client)
+    line = typed(case, it)
     Commands(it.simulator, printer, url=URL).obey(line)
     for thread in threading.enumerate():
         if thread.name == "evidence":

@@ -7,7 +7,7 @@ removed, by key or by a reset. Real time counts, by the listener's clock.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from socket import socket
 
@@ -52,7 +52,7 @@ class _Absence:
     leave: Leave
     until: float
     kept: tuple[socket, ...] = field(default=())
-    """What goes on to listen, where nobody is accepted."""
+    """What goes on to listen, where nobody is accepted; what listens again, until it is accepted from."""
 
 
 class Absences:
@@ -92,6 +92,8 @@ class Absences:
         if leave.way is Way.CRASH:
             self._listener.reset_all()
         if self._away is not None:
+            forgets = self._away.leave.forgets or leave.forgets
+            self._away.leave = replace(self._away.leave, forgets=forgets)
             self._away.until = max(self._away.until, until)
             return
         self._away = _Absence(leave, until, self._shut(leave))
@@ -128,10 +130,15 @@ class Absences:
             self._arm()
 
     async def _come_back(self, away: _Absence) -> None:
-        if away.leave.forgets:
-            self._simulator.dispatch(Reset())
-        sockets = away.kept or await self._bind_again()
-        await self._listener.open(sockets)
+        try:
+            if away.leave.forgets:
+                self._simulator.dispatch(Reset())
+            away.kept = away.kept or await self._bind_again()
+            await self._listener.open(away.kept)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the server must not stay away
+            self._note(f"cannot come back yet, tries on; our fault: {error!r}")
+            self._timer = asyncio.get_running_loop().call_later(TRIES_EVERY_S, self._look)
+            return
         self._away = None
         self._note("the server is back")
 

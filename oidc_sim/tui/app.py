@@ -48,6 +48,8 @@ class OperatorApp(ThemedApp):
         self._signs = Signs(is_ascii=desk.settings.ascii, is_plain=desk.settings.plain)
         self._moved = MovedKeys(desk.settings.keys, is_ascii=desk.settings.ascii)
         self.set_keymap(self._moved.keymap)
+        self._asking: ConfirmDialog | None = None
+        """The dialog that asks before leaving, once there was one."""
         if desk.settings.plain:
             self.animation_level = "none"
 
@@ -80,12 +82,11 @@ class OperatorApp(ThemedApp):
     async def action_quit(self) -> None:
         """Leave; asks first while requests are held, which go on then (ui.md rule 3.9)."""
         count = undecided(self._desk.simulator.state)
-        if isinstance(self.screen, ConfirmDialog):
-            return
-        if count:
-            self.push_screen(quit_dialog(count), self._leave)
-        else:
+        if not count:
             self.exit()
+        elif self._asking not in self.screen_stack:
+            self._asking = quit_dialog(count)
+            self.push_screen(self._asking, self._leave)
 
     def _leave(self, is_leaving: bool | None) -> None:  # noqa: FBT001
         if is_leaving:

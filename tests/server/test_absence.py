@@ -201,3 +201,24 @@ async def test_what_answered_a_held_request_so_ends_with_its_hold() -> None:
         world.simulator.dispatch(RemoveRule(hold))
         await back(world)
         assert not await is_refused(world)
+
+
+async def test_what_fails_on_the_way_back_is_told_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with clocked() as (world, passes):
+        sign_in = await world.sign_in()
+        await inject(world, "refuse", seconds=5)
+        await reset_of(sign_in)
+        truly, failures = world.server.listener.open, [OSError("no buffer space")]
+
+        async def open_late(sockets: Any) -> None:
+            if failures:
+                raise failures.pop()
+            await truly(sockets)
+
+        monkeypatch.setattr(world.server.listener, "open", open_late)
+        passes(6)
+        await back(world)
+        assert await sign_in.outcome() == "authorization_pending"
+        assert any("tries on; our fault: OSError" in note for note in world.notes)

@@ -57,3 +57,11 @@ async def test_nothing_is_asked_where_there_is_nothing_to_forget() -> None:
     async with showing(Scenario(), NARROW) as shown:
         await shown.press("X")
         assert "nothing to forget" in shown.hint
+
+
+async def test_leaving_is_possible_while_something_else_is_asked() -> None:
+    scenario = Scenario()
+    scenario.register("aws-cli")
+    async with showing(scenario) as shown:
+        await shown.press("X", "ctrl+q")
+        assert shown.app._exit

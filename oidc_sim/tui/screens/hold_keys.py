@@ -1,7 +1,6 @@
 """Keys that hold requests and decide about held ones."""
 
 from oidc_sim.engine.held import DENY, DROP, EXPIRE, RELEASE, SLOW_DOWN
-from oidc_sim.held_actions import APPROVE
 from oidc_sim.tui import holding
 from oidc_sim.tui.decisions import Hindered
 from oidc_sim.tui.hints import Result
@@ -55,9 +54,11 @@ class HoldKeys(DeskScreen):
         if name in {DENY, EXPIRE, SLOW_DOWN}:
             self._note(holding.act(self._simulator, subject, name))
             return True
-        if name == APPROVE:
-            holding.act(self._simulator, subject, RELEASE)  # on its way once it is approved
         return False
+
+    def _let_go(self) -> None:
+        """What is held of the selection goes on its way, now that it is approved."""
+        holding.act(self._simulator, self.panels.subject, RELEASE)
 
     def _note_edited(self, result: Result | None) -> None:
         if result is not None:

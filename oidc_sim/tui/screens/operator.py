@@ -9,8 +9,9 @@ from textual.binding import BindingType
 
 from oidc_sim.desk import Desk
 from oidc_sim.engine.commands import SetAutoApprove
+from oidc_sim.held_actions import APPROVE
 from oidc_sim.tui.copying import Copying
-from oidc_sim.tui.decisions import Decisions, Hindered
+from oidc_sim.tui.decisions import Decided, Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.hints import AUTO_APPROVE_TOLD, Hints, Result, Told
 from oidc_sim.tui.inspection.device import page_url
@@ -236,7 +237,10 @@ class OperatorScreen(
         elif self._is_blind():
             self._note(_BLIND)
         else:
-            self._note(self._decisions.decide(name, user_code))
+            decided = self._decisions.decide(name, user_code)
+            if name == APPROVE and isinstance(decided, Decided):
+                self._let_go()
+            self._note(decided)
 
     def action_undo(self) -> None:
         """Take the selected device's last deed back, else the operator's last one."""

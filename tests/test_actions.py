@@ -269,7 +269,7 @@ async def test_each_has_its_key_and_its_entry_in_the_palette(action: Action) -> 
     key = next(key for key in (*KEYS, *PALETTE_ONLY) if key.id == action.id)
     async with showing(Scenario()) as shown:
         entries = {it.title: it.help for it in shown.app.get_system_commands(shown.screen)}
-    assert entries[f"{key.label.capitalize()}  {key.shown}"] == action.help
+    assert entries[f"{key.title}  {key.shown}"] == action.help
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda it: it.id)

@@ -101,7 +101,7 @@ class OperatorApp(ThemedApp):
         yield SystemCommand("Screenshot", _PICTURE, self._take_picture)
         for key in (*KEYS, *PALETTE_ONLY):
             if key.is_in_palette:
-                title = f"{key.label.capitalize()}  {self._moved.shown(key)}".rstrip()
+                title = f"{key.title}  {self._moved.shown(key)}".rstrip()
                 yield SystemCommand(title, key.help, self._runner(screen, key.action))
 
     def _take_picture(self) -> None:

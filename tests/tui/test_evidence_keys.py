@@ -97,7 +97,7 @@ async def test_the_palette_copies_a_har_entry_with_its_secrets_cut() -> None:
     async with showing(scenario) as shown:
         titles = {it.title: it for it in shown.app.get_system_commands(shown.screen)}
         for _ in range(2):
-            await titles["Copy as har entry"].callback()
+            await titles["Copy as HAR entry"].callback()
             await shown.settle()
             assert json.loads(shown.app.clipboard)["response"]["status"] == 400
             assert program.client_secret not in shown.app.clipboard

@@ -121,7 +121,7 @@ async def test_the_palette_offers_every_action_and_runs_it() -> None:
         titles = {command.title for command in shown.app.get_system_commands(shown.screen)}
         for key in KEYS:
             if key.is_in_palette:
-                assert f"{key.label.capitalize()}  {key.shown}" in titles
+                assert f"{key.title}  {key.shown}" in titles
         assert {"Theme", "Screenshot"} <= titles
         await shown.pilot.press("ctrl+p", *"approve")
         await shown.app.workers.wait_for_complete()

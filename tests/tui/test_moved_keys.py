@@ -47,6 +47,20 @@ def test_an_unknown_action_is_told_with_the_nearest() -> None:
     assert "oidc-sim keys" in complaint(qqqq="x")
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("approve", "device.approve"),
+        ("aprove", "device.approve"),
+        ("held.approve", "device.approve"),
+        ("approve_al", "approve_all"),
+        ("freeze", "clock.freeze"),
+    ],
+)
+def test_the_nearest_is_found_by_its_last_part_first(name: str, meant: str) -> None:
+    assert f"did you mean {meant}?" in complaint(**{name: "y"})
+
+
 @pytest.mark.parametrize("name", ["", "foo bar", "fooo", "hyper+x", "ctrl+", "\x1b", "a\nb"])
 def test_what_is_no_key_is_told(name: str) -> None:
     assert "is no key" in complaint(zoom=name)
@@ -95,7 +109,8 @@ async def test_footer_help_and_palette_show_the_moved_key_and_it_works() -> None
         assert scenario.simulator.state.devices[code].decision == "approved"
         assert "f9 undo" in shown.hint
         titles = {it.title for it in shown.app.get_system_commands(shown.screen)}
-        assert "Approve  V" in titles
+        assert {"Approve  V", "Approve held  V", "Deny held  d", "Restore client  f9"} <= titles
+        assert {"QR code  Q", "Copy as HAR entry"} <= titles
         await shown.press("question_mark")
         lines = shown.app.screen.query_one(Page).text.splitlines()
         assert any(line.split()[:2] == ["V", "approve"] for line in lines)

@@ -55,4 +55,5 @@ def keys_at(keys: tuple[Key, ...]) -> Iterator[Key]:
                 help=row.help,
                 topic=key.topic,
                 where=key.where,
+                at=key.id,
             )

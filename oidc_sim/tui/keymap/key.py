@@ -64,8 +64,15 @@ class Key:
     holder: Holder = Holder.SCREEN
     footer: int | None = None
     """Its rank in the footer, the lowest first to be shown and last to be dropped."""
+    at: str = ""
+    """The id of the key that does this too, of what has none of its own: it moves with that one."""
     is_in_palette: bool = True
     is_priority: bool = False
+
+    @property
+    def title(self) -> str:
+        """The label with a capital letter in front; QR and JSON keep theirs."""
+        return self.label[:1].upper() + self.label[1:]
 
     def binding(self) -> Binding:
         """The binding; labels and help never come from Textual's own footer or panel."""

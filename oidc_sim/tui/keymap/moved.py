@@ -54,7 +54,7 @@ class MovedKeys:
 
     def shown(self, key: Key) -> str:
         """Its keys as a person reads them, with blanks between."""
-        keys = self.keymap.get(key.id)
+        keys = self.keymap.get(key.at or key.id)
         text = key.shown if keys is None else " ".join(_shown(keys))
         if not self._is_ascii:
             return text
@@ -98,9 +98,20 @@ def keys_toml() -> Iterator[str]:
 def _require_known(id_: str) -> None:
     if id_ in _IDS:
         return
-    near = get_close_matches(id_, _IDS, 1)
-    advice = f"did you mean {near[0]}?" if near else "'oidc-sim keys' prints them all"
+    near = _nearest(id_)
+    advice = f"did you mean {near}?" if near else "'oidc-sim keys' prints them all"
     raise KeysError(f"[keys]: {_toml(id_)} is no action; {advice}")
+
+
+def _nearest(id_: str) -> str:
+    """By the last part first: ``approve`` is ``device.approve``, however much it looks like ``approve_all``."""
+    by_last = {known.rpartition(".")[2]: known for known in reversed(_IDS)}
+    last = id_.rpartition(".")[2]
+    if last in by_last:
+        return by_last[last]
+    near = get_close_matches(id_, _IDS, 1) if "." in id_ else []
+    near = near or [by_last[it] for it in get_close_matches(last, by_last, 1)]
+    return near[0] if near else ""
 
 
 def _names(id_: str, keys: str) -> str:

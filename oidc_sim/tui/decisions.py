@@ -59,8 +59,6 @@ class Decisions:
         self._simulator = simulator
         self._done: list[str | int | EndedClient] = []
         """The operator's deeds that were not undone, the last at the end: user codes, numbers of rules."""
-        self._told: int | None = None
-        """The rule of which ``u`` said that it is too late."""
 
     def decide(self, name: str, user_code: str) -> Decided | Hindered:
         """Do the deed of this name, as in ``oidc-sim ctl slow-down``, to a device."""
@@ -89,34 +87,29 @@ class Decisions:
         self._drop_gone()
         return bool(self._done) and isinstance(self._done[-1], int)
 
-    def rule_to_undo(self, selected: str | None) -> Rule | None:
+    def rule_to_undo(self) -> Rule | None:
         """The hold or fault that ``u`` is about, being the operator's last deed.
 
-        One that has caught a request stands before older deeds, until that was said.
+        One that has caught a request stands before older deeds until that was said, once.
         """
         self._drop_gone()
         last = next((it for it in reversed(self._done) if not isinstance(it, EndedClient)), None)
         if not isinstance(last, int):
             return None
-        state = self._simulator.state
-        if self._told == last and _has_deeds(state.devices.get(selected or "")):
-            return None
-        return state.rules[last]
+        return self._simulator.state.rules[last]
 
     def undo(self, selected: str | None) -> Decided | Hindered | TakenBack:
         """Take back a rule if that is the last deed, else the selected device's last, else the operator's.
 
         Never one before the last: who presses ``u`` a moment too late must not change another code.
         """
-        rule = self.rule_to_undo(selected)
+        rule = self.rule_to_undo()
         return self._undo_deed(selected) if rule is None else self._undo_rule(rule)
 
     def _undo_rule(self, rule: Rule) -> Hindered | TakenBack:
         if rule.done:
-            self._told = rule.rule_id
-            when = "" if rule.caught_at is None else f" at {clock(rule.caught_at)}"
-            rest = "" if rule.over_because else "; ⟦fault.rules⟧ ends what is left"
-            return Hindered(f"#{rule.caught_number} got it already{when}{rest}")
+            self._done.remove(rule.rule_id)  # the next press goes on to what the hint names then
+            return Hindered(_too_late(rule))
         self._simulator.dispatch(RemoveRule(rule.rule_id))
         whose = f" for {rule.target.user_code}" if rule.target.user_code else ""
         return TakenBack(f"took back {kind_of(rule)}{whose}; it caught nothing.")
@@ -151,7 +144,7 @@ class Decisions:
             for name, deed in DEEDS.items()
             if device is None or objection_to(device, deed, now)
         }
-        rule = self.rule_to_undo(user_code)
+        rule = self.rule_to_undo()
         can_undo = not rule.done if rule else self.next_undo(user_code) is not None
         return frozenset(names if can_undo else {*names, "undo"})
 
@@ -189,6 +182,13 @@ def hindered(reply: Impossible) -> Hindered:
     """The reason with its time, as ``token already collected at 12:41:09``."""
     when = "" if reply.since is None else f" at {clock(reply.since)}"
     return Hindered(reply.why + when)
+
+
+def _too_late(rule: Rule) -> str:
+    """Which request came into its way and when: a delayed one may have got nothing yet."""
+    when = "" if rule.caught_at is None else f" at {clock(rule.caught_at)}"
+    rest = "" if rule.over_because else "; ⟦fault.rules⟧ ends what is left"
+    return f"{kind_of(rule)} caught #{rule.caught_number} already{when}{rest}"
 
 
 def kind_of(rule: Rule) -> str:

@@ -130,7 +130,7 @@ class Hints:
         return None if is_old and not isinstance(self._last, Decided) else self._last
 
     def _undo(self, selected: str | None, about: tuple[str, Deed] | None) -> Printable | None:
-        rule = self._decisions.rule_to_undo(selected)
+        rule = self._decisions.rule_to_undo()
         if rule is not None:
             return None if rule.done else self._undo_rule(rule)
         target = self._decisions.next_undo(selected)

@@ -48,7 +48,6 @@ async def test_u_removes_what_has_caught_nothing_and_says_so(
 async def test_what_has_fired_stays_and_no_older_approval_goes(
     size: tuple[int, int], keys: tuple[str, ...], name: str
 ) -> None:
-    del name
     scenario = Scenario()
     program, sign_in = waiting(scenario)
     async with showing(scenario, size) as shown:
@@ -58,7 +57,7 @@ async def test_what_has_fired_stays_and_no_older_approval_goes(
         await shown.settle()
         assert "u undo" not in shown.hint
         await shown.press("u")
-        assert shown.hint.startswith(f"#{number} got it already at ")
+        assert shown.hint.startswith(f"{name} caught #{number} already at ")
         assert len(scenario.simulator.state.rules) == 1
         assert is_approved(scenario, sign_in)
 
@@ -76,16 +75,31 @@ async def test_once_that_was_said_the_selected_codes_own_deed_is_taken_back() ->
         assert not is_approved(scenario, sign_in)
 
 
-async def test_no_other_codes_approval_goes_however_often_it_was_said() -> None:
+async def test_another_codes_approval_goes_only_after_the_hint_named_it() -> None:
     scenario = Scenario()
     _, first = waiting(scenario)
     program, second = waiting(scenario)
     async with showing(scenario) as shown:
         await shown.press("end", "a", "home", "space")
         arrive(scenario, program, second)
-        await shown.press("u", "u")
-        assert "got it already" in shown.hint
+        await shown.press("u")
+        assert "hold caught #" in shown.hint
+        assert shown.hint.endswith(f"u undo approve {first.user_code}")
         assert is_approved(scenario, first)
+        await shown.press("u")
+        assert not is_approved(scenario, first)
+
+
+async def test_it_is_said_once_whatever_was_done_since() -> None:
+    scenario = Scenario()
+    program, sign_in = waiting(scenario)
+    async with showing(scenario) as shown:
+        await shown.press("space")
+        arrive(scenario, program, sign_in)
+        await shown.press("u")
+        assert "hold caught #" in shown.hint
+        await shown.press("t", "1", "u")
+        assert shown.hint.startswith("nothing")
 
 
 async def test_deeds_are_taken_back_in_order() -> None:

@@ -43,13 +43,13 @@ async def test_y_approves_them_and_says_how_many(size: tuple[int, int]) -> None:
     async with showing(scenario, size) as shown:
         await shown.press("A")
         assert "Approve all pending?" in shown.text
-        assert "This approves 3 device codes." in shown.text
+        assert "This approves 3 sign-ins." in shown.text
         assert all(it.user_code in shown.text for it in program.sign_ins)
         assert "y approve 3" in shown.text
         await shown.press("y")
         await shown.settle()
         assert decisions(scenario) == ["approved"] * 3
-        assert shown.hint.startswith("approved 3 device codes.")
+        assert shown.hint.startswith("approved 3 sign-ins.")
 
 
 @pytest.mark.parametrize("key", ["n", "escape", "enter"])
@@ -57,7 +57,7 @@ async def test_every_other_answer_keeps_them_pending(key: str) -> None:
     scenario, _ = waiting(1)
     async with showing(scenario, NARROW) as shown:
         await shown.press("A")
-        assert "This approves 1 device code. " in shown.text
+        assert "This approves 1 sign-in. " in shown.text
         await shown.press(key)
         assert decisions(scenario) == ["pending"]
         assert shown.app.screen is shown.screen
@@ -94,7 +94,7 @@ async def test_what_comes_while_it_asks_is_not_approved_and_what_was_decided_sta
         await shown.press("y")
         await shown.settle()
         assert decisions(scenario) == ["denied", "approved", "pending"]
-        assert shown.hint.startswith("approved 1 device code; 1 no longer waited.")
+        assert shown.hint.startswith("approved 1 sign-in; 1 no longer waited.")
 
 
 async def test_held_requests_of_theirs_stay_held_and_the_dialog_says_so() -> None:
@@ -114,7 +114,7 @@ async def test_held_requests_of_theirs_stay_held_and_the_dialog_says_so() -> Non
 async def test_with_nothing_pending_it_says_so() -> None:
     async with showing(Scenario(), NARROW) as shown:
         await shown.press("A")
-        assert shown.hint == "no device code is pending"
+        assert shown.hint == "no sign-in is pending"
 
 
 async def test_a_window_without_room_for_the_codes_does_not_ask() -> None:

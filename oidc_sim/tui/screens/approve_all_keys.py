@@ -6,7 +6,9 @@ from oidc_sim.approving import approve_all, pending_devices
 from oidc_sim.engine.model import Actor, Device
 from oidc_sim.tui.decisions import Decisions, Hindered
 from oidc_sim.tui.hints import Told
+from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.panels import Window
+from oidc_sim.tui.screens.approve_all_dialog import approve_all_dialog
 from oidc_sim.tui.screens.desk_screen import DeskScreen
 
 
@@ -14,20 +16,19 @@ class ApproveAllKeys(DeskScreen):
     """``A``."""
 
     _decisions: Decisions
+    _moved: MovedKeys
 
     def action_approve_all(self) -> None:
         """Ask whether to approve all that wait now."""
         waiting = pending_devices(self._simulator)
         if not waiting:
-            self._note(Hindered("no device code is pending"))
+            self._note(Hindered("no sign-in is pending"))
             return
         if Window(*self.size).is_too_small:
             self._note(Hindered("no room to show which; make the window larger"))
             return
-        from oidc_sim.tui.screens.approve_all_dialog import ApproveAllDialog  # seldom asked for
-
         codes = [device.user_code for device in reversed(waiting)]
-        dialog = ApproveAllDialog(codes, self._count_held(frozenset(codes)))
+        dialog = approve_all_dialog(codes, self._told_held(frozenset(codes)), self.size.height)
 
         def answer(is_approving: bool | None) -> None:  # noqa: FBT001 - as Textual calls it
             if is_approving:
@@ -44,8 +45,12 @@ class ApproveAllKeys(DeskScreen):
             await asyncio.sleep(0)
         left = len(waiting) - done
         others = f"; {left:,} no longer waited" if left else ""
-        self._note(Told(f"approved {done:,} device code{'' if done == 1 else 's'}{others}."))
+        self._note(Told(f"approved {done:,} sign-in{'' if done == 1 else 's'}{others}."))
 
-    def _count_held(self, codes: frozenset[str]) -> int:
+    def _told_held(self, codes: frozenset[str]) -> str:
         held = self._simulator.state.held.values()
-        return sum(it.decision is None and it.arrival.user_code in codes for it in held)
+        count = sum(it.decision is None and it.arrival.user_code in codes for it in held)
+        if not count:
+            return ""
+        key = self._moved.spoken("⟦held.release_all⟧")
+        return f"{count:,} held request{'' if count == 1 else 's'} of theirs: {key} releases."

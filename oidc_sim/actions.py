@@ -35,6 +35,7 @@ DEVICES = (
         key="e",
         label="expire",
         help="let it expire: the next poll gets expired_token, a client's invalid_client",
+        in_words="let it expire: the next poll gets expired_token",
     ),
     Action(
         id="device.slow_down",

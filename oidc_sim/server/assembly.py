@@ -93,7 +93,7 @@ def assemble(
     entrance = Entrance(routes, oidc, portal, token, gate)
     listener = _listener(settings, entrance, oidc, bound, on_fault, limits)
     absences = Absences(listener, bound, simulator, on_note)
-    foretell = partial(_foretell, simulator, scribe, options, settings, gate)
+    foretell = partial(_foretell, simulator, scribe, options, settings, gate, on_fault)
     return Server(listener, token, routes, gate, teller, foretell, absences)
 
 
@@ -111,6 +111,7 @@ async def _foretell(
     options: OidcOptions,
     settings: Settings,
     gate: Gate,
+    on_fault: Callable[[BaseException], object],
     number: int,
 ) -> bytes | None:
     """Ids that are drawn for this are not those that a seed gives next."""
@@ -121,7 +122,7 @@ async def _foretell(
         return None
     ids = RandomIds.from_secrets(options.region, options.signing_key)
     routes = foretelling.routes_of(simulator, ids, scribe, options, settings.error_type)
-    return await foretelling.foretell(request, routes)
+    return await foretelling.foretell(request, routes, on_fault)
 
 
 def _listener(

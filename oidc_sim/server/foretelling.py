@@ -8,6 +8,8 @@ is the service's own to the last byte. What new ids and secrets are in it belong
 A sign-in in a browser waits for somebody, so it is not foretold.
 """
 
+from collections.abc import Callable
+
 from aiohttp.web import BaseRequest
 
 from oidc_sim.engine import decide
@@ -68,12 +70,15 @@ def routes_of(
     return Routes(route for service in services for route in service.routes())
 
 
-async def foretell(request: BaseRequest, routes: Routes) -> bytes | None:
+async def foretell(
+    request: BaseRequest, routes: Routes, on_fault: Callable[[BaseException], object]
+) -> bytes | None:
     """All bytes of the answer; None where no service can be asked.
 
     Args:
         request: One whose body was kept.
         routes: As ``routes_of`` gives them.
+        on_fault: Told of a failure of ours.
     """
     method = "GET" if request.method == "HEAD" else request.method
     found = routes.find(method, path_of(request.raw_path), query_of(request.raw_path))
@@ -82,6 +87,7 @@ async def foretell(request: BaseRequest, routes: Routes) -> bytes | None:
     route, match = found
     try:
         response = await route.endpoint(request, match)
-    except Exception:  # noqa: BLE001 - what fails in a service is told when it is asked truly
+    except Exception as error:  # noqa: BLE001 - the person at the dialog loses nothing but the prefill
+        on_fault(error)
         return None
     return response.whole if isinstance(response, RawResponse) else None

@@ -14,7 +14,9 @@ posted to it for an event, so its cost depends on the rows that can be seen and 
     panels      which panels a window of some size has room for
     rows/       what the lists show: row sources over the simulator
     inspection/ what the inspector says, as lines of text
-    decisions   what keys did to device codes, and what ``u`` takes back
+    decisions   what keys did, and what ``u`` takes back
+    holding     what keys do to held requests; ``injecting``: with faults; ``editing``: with answers
+    rule_line   what is typed of a hold or fault in a dialog, and in English
     hints       what the line above the footer says
     traffic     rate and sparkline; ``news``: what others decided; ``times``: clocks and spans
     widgets/    the live list (``RowList``), the page of text (``Page``), and what is around them

@@ -14,7 +14,6 @@ from oidc_sim.tui.hints import Result, Told
 from oidc_sim.tui.holding import armed, held_requests
 from oidc_sim.tui.inspection.subject import Subject
 from oidc_sim.tui.rule_line import Aim, requests_meant
-from oidc_sim.wire.faults.reach import objection_to_aim
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Resu
     """Answer the selected held requests so, or else lie in wait for the target's next ones."""
     if injection.is_plain and (held := list(held_requests(simulator, subject))):
         return _answer(simulator, [it.number for it in held], injection)
+    from oidc_sim.wire.faults.reach import objection_to_aim  # seldom asked for
+
     aim, fault = injection.aim, injection.fault.name
     if (why := objection_to_aim(fault, injection.settings, aim.target)) is not None:
         return Hindered(why)

@@ -4,7 +4,6 @@ import shlex
 from collections.abc import Iterable
 
 from oidc_sim.engine.arrival import Setting
-from oidc_sim.engine.catalogue.settings import settings_of, shown_setting
 from oidc_sim.engine.faults import Fault
 
 
@@ -15,15 +14,6 @@ class SettingsLineError(ValueError):
 def settings_line(fault: Fault) -> str:
     """All parameters with their defaults."""
     return " ".join(f"{it.name}={_shown(it.default)}" for it in fault.parameters)
-
-
-def read_settings(fault: Fault, line: str) -> dict[str, Setting]:
-    """The values that a line gives, with the defaults of what it does not name.
-
-    Raises:
-        SettingsLineError: A word is no ``name=value``, or the fault takes no such value.
-    """
-    return settings_from(fault, pairs_of(line))
 
 
 def pairs_of(line: str) -> list[tuple[str, str]]:
@@ -51,6 +41,8 @@ def settings_from(fault: Fault, pairs: Iterable[tuple[str, str]]) -> dict[str, S
     Raises:
         SettingsLineError: The fault takes no such value.
     """
+    from oidc_sim.engine.catalogue.settings import settings_of  # seldom asked for
+
     settings = settings_of(fault, dict(pairs))
     if isinstance(settings, str):
         raise SettingsLineError(settings)
@@ -58,4 +50,6 @@ def settings_from(fault: Fault, pairs: Iterable[tuple[str, str]]) -> dict[str, S
 
 
 def _shown(value: Setting) -> str:
+    from oidc_sim.engine.catalogue.settings import shown_setting
+
     return shlex.quote(value) if isinstance(value, str) else shown_setting(value)

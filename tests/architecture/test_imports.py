@@ -55,6 +55,7 @@ def pulled_in_by(*modules: str) -> set[str]:
         ("oidc_sim.cli", {"aiohttp", "textual"}),
         ("oidc_sim.runtime", SCREEN | SELDOM),
         ("oidc_sim.headless", SCREEN | SELDOM),
+        ("oidc_sim.tui.app", {"oidc_sim.engine.catalogue", "oidc_sim.wire.faults"}),
     ],
 )
 def test_a_part_pulls_in_nothing_from_above(module: str, unwanted: set[str]) -> None:

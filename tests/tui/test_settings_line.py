@@ -4,14 +4,14 @@ import pytest
 
 from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.engine.faults import Fault
-from oidc_sim.tui.settings_line import SettingsLineError, read_settings, settings_line
+from oidc_sim.tui.settings_line import SettingsLineError, pairs_of, settings_from, settings_line
 
 
 @pytest.mark.parametrize("fault", CATALOGUE, ids=lambda fault: fault.name)
 def test_the_defaults_are_read_as_they_are_written(fault: Fault) -> None:
     defaults = {it.name: it.default for it in fault.parameters}
-    assert read_settings(fault, settings_line(fault)) == defaults
-    assert read_settings(fault, "") == defaults
+    assert settings_from(fault, pairs_of(settings_line(fault))) == defaults
+    assert settings_from(fault, []) == defaults
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ def test_the_defaults_are_read_as_they_are_written(fault: Fault) -> None:
 )
 def test_a_line_that_is_not_clear_is_told_so(line: str) -> None:
     with pytest.raises(SettingsLineError):
-        read_settings(BY_NAME["delay"], line)
+        settings_from(BY_NAME["delay"], pairs_of(line))

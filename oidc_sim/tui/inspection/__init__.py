@@ -5,6 +5,7 @@
     subject     what is inspected: a client, a device code, a request
     facts       a name and a value on a line
     device      state and facts of a device code, what its client gets next, its timeline
+    in_wait     the hold or fault that has a device's next poll
     sign_in     what is different about a browser sign-in
     session     what the exchange led to: tokens, refreshes, role credentials
     client      the registration and its device codes

@@ -136,6 +136,8 @@ class FilteredRows:
         self._expression = expression
         self._facts = facts
         self._looked: Hashable = None
+        self.changes = 0
+        """How often a row came or left."""
         self._ids: list[RowId] = []
         self._places: dict[RowId, int] = {}
 
@@ -168,7 +170,10 @@ class FilteredRows:
             return
         self._looked = looked
         ids = (self._source.id_at(index) for index in range(len(self._source)))
-        self._ids = [one for one in ids if self._expression.matches(self._facts(str(one)))]
+        fit = [one for one in ids if self._expression.matches(self._facts(str(one)))]
+        if fit == self._ids:
+            return
+        self._ids, self.changes = fit, self.changes + 1
         self._places = {row_id: place for place, row_id in enumerate(self._ids)}
 
 

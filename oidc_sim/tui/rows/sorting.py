@@ -1,6 +1,7 @@
 """What each column of the three lists is sorted by, and the rows in that order."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -56,7 +57,7 @@ class RowSorter:
             filtered = source if isinstance(source, FilteredRequests) else None
             return SortedRequests(source, order, lambda: filtered.corrections if filtered else 0)
         if isinstance(source, FilteredRows):
-            return SortedRows(source, order, lambda: source.version, is_newest_first=True)
+            return SortedRows(source, order, partial(_changes, source), is_newest_first=True)
         return SortedRows(source, order, lambda: _extent(source), is_newest_first=True)
 
 
@@ -67,6 +68,12 @@ def in_order(ids: Sequence[RowId], key: Key, *, is_down: bool) -> list[RowId]:
     unsaid = [row_id for value, row_id in keyed if value is None or value == ""]
     said.sort(key=itemgetter(0), reverse=is_down)
     return [row_id for _, row_id in said] + unsaid
+
+
+def _changes(source: FilteredRows) -> int:
+    """Differs when a row came or went; looks first."""
+    len(source)
+    return source.changes
 
 
 def _extent(source: RowSource) -> tuple[int, RowId | None]:

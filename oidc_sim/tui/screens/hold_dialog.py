@@ -42,7 +42,7 @@ class HoldDialog(ModalScreen[Aim | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close", show=False, id="hold.close"),
-        Binding("n", "refuse", show=False, id="hold.no"),
+        Binding("n", "leave", show=False, id="hold.no"),
         Binding("y", "confirm", show=False, id="hold.everything"),
         Binding("t", "times", show=False, id="hold.times"),
         Binding("slash", "go('#which')", show=False, id="hold.filter"),
@@ -127,10 +127,6 @@ class HoldDialog(ModalScreen[Aim | None]):
             self._tell()
         else:
             self.dismiss(None)
-
-    def action_refuse(self) -> None:
-        """Not everything, or nothing at all."""
-        self.action_leave()
 
     def action_confirm(self) -> None:
         """Everything, once that was asked."""

@@ -41,6 +41,7 @@ def faults() -> Iterator[str]:
     yield "|---|---|---|---|"
     for fault in CATALOGUE:
         given = ", ".join(f"`{it.name}`" for it in fault.parameters)
+        given += "; `times` is `always`" if fault.times is None else ""
         yield f"| `{fault.name}` | {shown(fault)} | {fault.help} | {given} |"
 
 

@@ -1,6 +1,7 @@
 """What somebody wants to lie in wait, as JSON: whom a hold or fault is for, and how long it lasts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
@@ -89,4 +90,13 @@ class FaultWish(RuleWish):
         """
         given = self.settings if settings is None else settings
         target, trigger = self._target(), self._trigger()
+        if "times" not in self.model_fields_set:
+            trigger = replace(trigger, times=_usual_times(self.fault))
         return AddRule(fault=self.fault, settings=dict(given), target=target, trigger=trigger)
+
+
+def _usual_times(fault: str) -> int | None:
+    """As the catalogue says; once for a fault that is not in it."""
+    from oidc_sim.engine.catalogue import BY_NAME  # seldom asked for
+
+    return BY_NAME[fault].times if fault in BY_NAME else 1

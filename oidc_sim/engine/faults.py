@@ -65,3 +65,6 @@ class Fault:
     digit: int | None = None
     """Its digit in the picker (ui.md 7.3)."""
     parameters: tuple[Parameter, ...] = ()
+    times: int | None = 1
+    """How many requests it catches where nobody says; None is always, for one that shows only at a later
+    request than the first that it catches."""

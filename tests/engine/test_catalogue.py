@@ -122,3 +122,9 @@ def test_a_family_stands_together() -> None:
     assert families == sorted(families, key=families.index)
     assert {it.family for it in TIMING} == {Family.TIMING}
     assert {it.family for it in CONTENT} == {Family.CONTENT}
+
+
+def test_what_shows_at_a_later_request_only_catches_all_requests() -> None:
+    always = {fault.name for fault in CATALOGUE if fault.times is None}
+    assert always == {"quota", "stall", "stale-login", "refresh-rotation"}
+    assert {fault.times for fault in CATALOGUE} == {1, None}

@@ -129,6 +129,19 @@ async def test_a_quota_counts_down() -> None:
         assert (await sign_in.poll()).status == 400
 
 
+async def test_a_fault_that_remembers_catches_all_unless_told_otherwise() -> None:
+    async with faulty() as it:
+        sign_in = await it.world.sign_in()
+        await it.inject("quota", settings={"requests": 1, "window_s": 60})
+        assert [(await sign_in.poll()).status for _ in range(5)] == [400, 429, 429, 429, 429]
+        await it.world.control("POST", "reset")
+        for given in ({}, {"times": 3}, {"times": "always"}, {"times": None}):
+            await it.inject("stall", **given)
+        await it.inject("drop")
+        listed = (await it.world.control("GET", "faults")).json()["faults"]
+        assert [rule["times"] for rule in listed] == [None, 3, None, None, 1]
+
+
 async def test_a_device_can_be_approved_from_the_start() -> None:
     async with faulty() as it:
         await it.inject("pre-authorized", operation="StartDeviceAuthorization")

@@ -69,6 +69,21 @@ async def test_the_operation_of_a_selected_request_is_the_one_that_is_meant() ->
         assert "StartDeviceAuthorization only" in shown.text
 
 
+@pytest.mark.parametrize(("presses", "often"), [(0, None), (1, 1), (2, 2)])
+async def test_a_fault_that_remembers_is_for_all_requests_until_t_says_otherwise(
+    presses: int, often: int | None
+) -> None:
+    scenario = Scenario()
+    waiting(scenario)
+    async with showing(scenario, NARROW) as shown:
+        await write(shown, "i")
+        assert "t  1 time" in shown.text
+        await write(shown, "slash", *"quota")
+        assert "t  always" in shown.text
+        await write(shown, "escape", *"t" * presses, "enter")
+        assert (rule_of(shown).fault, rule_of(shown).trigger.times) == ("quota", often)
+
+
 @SIZES
 async def test_a_whole_trigger_is_typed_and_said_in_english(size: tuple[int, int]) -> None:
     scenario = Scenario()

@@ -147,6 +147,7 @@ REFUSED = (
         name="quota",
         covers=("F-46",),
         title="rolling quota",
+        times=None,
         shows="429  once 5 in 60 s went by",
         help="So many requests in a window are answered, then Retry-After counts down",
         when=When.BEFORE,

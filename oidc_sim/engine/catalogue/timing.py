@@ -53,6 +53,7 @@ TIMING = (
         name="stall",
         covers=("F-58",),
         title="server stalls",
+        times=None,
         shows="…    all wait 10 s",
         help="From the first request caught, all that are caught wait for the same moment",
         when=When.BEFORE,

@@ -77,6 +77,7 @@ class FaultPicker(ModalScreen[Injection | None]):
         self._trigger = Trigger(seed=seed or 0)
         self._scope = 0
         self._times = 0
+        """How often ``t`` was pressed."""
         self._asked: Injection | None = None
         """What would spoil everything, until it is confirmed."""
 
@@ -196,7 +197,7 @@ class FaultPicker(ModalScreen[Injection | None]):
         of_rule += [it for it in more if is_rule_word(it[0]) or it[0] not in own]
         of_fault += [it for it in more if it not in of_rule]
         scope = self._scopes[self._scope]
-        chosen = Aim(target=scope.target, trigger=replace(self._trigger, times=TIMES[self._times]))
+        chosen = Aim(target=scope.target, trigger=replace(self._trigger, times=self._often(fault)))
         injection = Injection(
             fault=fault,
             settings=settings_from(fault, of_fault),
@@ -209,6 +210,11 @@ class FaultPicker(ModalScreen[Injection | None]):
             raise SettingsLineError(why)
         return injection
 
+    def _often(self, fault: Fault | None) -> int | None:
+        """How many requests: as the fault has it, and on from there with each ``t``."""
+        usual = TIMES.index(fault.times if fault else 1)
+        return TIMES[(usual + self._times) % len(TIMES)]
+
     def _chosen(self) -> Fault | None:
         options = self.query_one(OptionList)
         if options.highlighted is None or not options.option_count:
@@ -218,9 +224,9 @@ class FaultPicker(ModalScreen[Injection | None]):
     def _tell(self) -> None:
         """Show what would be done, or what is not clear about it."""
         self._asked = None
-        times, scope = TIMES[self._times], self._scopes[self._scope]
+        fault, scope = self._chosen(), self._scopes[self._scope]
+        times = self._often(fault)
         often = "always" if times is None else f"{times} time{'' if times == 1 else 's'}"
-        fault = self._chosen()
         text = f"\nt  {often}    s  {named(scope.label)[:_NAME]}\n{fault.help if fault else ''}"
         self.query_one("#how", Static).update(_lines(text))
         if fault is None:

@@ -1,5 +1,6 @@
 """The one door: HTTP handlers, keys, control requests and standard input all come through here."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -63,6 +64,9 @@ class Simulator:
         """By user code."""
         self.under_way: dict[int, float] = {}
         """Requests that have a row and no answer yet: number to the tick at which they came."""
+        self.awaiting: Counter[str] = Counter()
+        """How many of these are about a user code, or by a client id: whoever sent them waits for us."""
+        self._whose: dict[int, tuple[str, ...]] = {}
         self._sink = sink
 
     def adopt(self) -> None:
@@ -101,6 +105,9 @@ class Simulator:
         """Give a request without an answer its row: number ``log.exchanges.seen + 1``, status 0."""
         self.log.reserve(exchange)
         self.under_way[exchange.number] = self.clock.tick()
+        whose = tuple(it for it in (exchange.user_code, exchange.client_id) if it)
+        self._whose[exchange.number] = whose
+        self.awaiting.update(whose)
         self._tell_exchange(exchange)
 
     def amend(self, exchange: Exchange) -> None:
@@ -111,6 +118,10 @@ class Simulator:
         """Put the answer into the row that was reserved under its number."""
         self.log.complete(exchange)
         self.under_way.pop(exchange.number, None)
+        for one in self._whose.pop(exchange.number, ()):
+            self.awaiting[one] -= 1
+            if not self.awaiting[one]:
+                del self.awaiting[one]
 
     def _tell_exchange(self, exchange: Exchange) -> None:
         story = self.stories.get(exchange.user_code) if exchange.user_code else None

@@ -318,3 +318,17 @@ def test_no_secret_is_in_the_log(bench: Bench, phone: Phone) -> None:
     assert len(bench.simulator.ids.secrets) == 3
     for secret in bench.simulator.ids.secrets:
         assert secret not in log
+
+
+def test_whose_requests_wait_is_known_until_each_has_its_answer(bench: Bench, phone: Phone) -> None:
+    simulator, rows = bench.simulator, []
+    for number in (1, 2):
+        waiting = EXCHANGE._replace(number=number, user_code=phone.user_code, client_id="a")
+        simulator.reserve(waiting)
+        rows.append(waiting)
+    assert simulator.awaiting == {phone.user_code: 2, "a": 2}
+    simulator.complete(rows[0]._replace(user_code=None, client_id="b"))
+    assert simulator.awaiting == {phone.user_code: 1, "a": 1}
+    simulator.complete(rows[1])
+    assert not simulator.awaiting
+    assert phone.user_code not in simulator.awaiting

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from oidc_sim.engine.arrival import Rule
 from oidc_sim.engine.events import AutoApproveSet, ClientExpired, ClientRestored, DeedUndone
 from oidc_sim.engine.model import Deed, Device, DeviceState
+from oidc_sim.engine.waiting_events import HeldDecided
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered, TakenBack, kind_of
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
@@ -100,12 +101,20 @@ class Hints:
     def _say(self, result: Result) -> None:
         self._last, self._said_tick = result, self._simulator.now().tick
 
-    def hint(self, selected: str | None, panel: Panel) -> Hint:
-        """The line, with what ``u`` would do to the selected device or to the last deed."""
-        text, style, about = self._text(selected, panel)
+    def hint(self, selected: str | None, panel: Panel, held: str = "") -> Hint:
+        """The line, with what ``u`` would do to the selected device or to the last deed.
+
+        Args:
+            selected: The user code that keys act on.
+            panel: The focused one.
+            held: The tip about what of the selection is held; empty where nothing is.
+        """
+        text, style, about = self._text(selected, panel, held)
         return Hint(printable(self._speak(text)), style, self._undo(selected, about))
 
-    def _text(self, selected: str | None, panel: Panel) -> tuple[str, str, tuple[str, Deed] | None]:
+    def _text(
+        self, selected: str | None, panel: Panel, held: str
+    ) -> tuple[str, str, tuple[str, Deed] | None]:
         match self._fresh():
             case Decided() as done if done.was_undone:
                 return self._undone(done), "", None
@@ -118,7 +127,7 @@ class Hints:
             case Armed(rule_id, text) if self._lies_in_wait(rule_id):
                 return text, "", None
             case _:
-                return self._tip(selected, panel), "dim", None
+                return held or self._tip(selected, panel), "dim", None
 
     def _lies_in_wait(self, rule_id: int) -> bool:
         rule = self._simulator.state.rules.get(rule_id)
@@ -177,7 +186,17 @@ class Hints:
         text = f"took back {_spoken(done.deed)} {done.user_code}; it is {state} now"
         if device and done.deed is Deed.SLOW_DOWN:
             return f"{text}, interval {device.interval_s} s."
+        if device and self._knows(device, done.deed):
+            return (
+                f"took back {_spoken(done.deed)} {done.user_code}; {state} now; {_MAY_HAVE_QUIT}."
+            )
         return f"{text}."
+
+    def _knows(self, device: Device, deed: Deed) -> bool:
+        """Whether its client heard, with its last poll, of what was taken back."""
+        settled = _SETTLED.get(deed)
+        timeline = self._simulator.stories[device.user_code].timeline
+        return settled is not None and was_told(timeline, settled)
 
     def _heard(self, news: Elsewhere) -> str:
         if isinstance(news, AutoApproveSet):
@@ -185,6 +204,9 @@ class Hints:
         if isinstance(news, ClientExpired | ClientRestored):
             done = "expired" if isinstance(news, ClientExpired) else "restored"
             return f"client {short_id(news.client_id)} {done} {news.by.credit}."
+        if isinstance(news, HeldDecided):
+            held_s = self._simulator.state.policy.hold_s
+            return f"#{news.number} was let go by itself: nobody decided within {held_s:.0f} s."
         if isinstance(news, DeedUndone):
             return f"the {news.by} took back {_spoken(news.deed)} {news.user_code}."
         return f"{self._sign(news.deed)} {news.user_code} {_PAST[news.deed]} {news.by.credit}."
@@ -220,6 +242,8 @@ _LOOKS = {
     Deed.EXPIRE: Look.EXPIRED,
     Deed.SLOW_DOWN: Look.PENDING,
 }
+_SETTLED = {Deed.DENY: DeviceState.DENIED, Deed.EXPIRE: DeviceState.EXPIRED}
+_MAY_HAVE_QUIT = "its client was told, may have quit"
 _STYLES = {
     Deed.APPROVE: "$role-good",
     Deed.DENY: "$role-bad",

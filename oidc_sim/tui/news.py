@@ -1,6 +1,7 @@
 """What happened since the last look that the screen does not see by itself."""
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from oidc_sim.engine.events import (
     AutoApproveSet,
@@ -10,14 +11,15 @@ from oidc_sim.engine.events import (
     DeedUndone,
     Polled,
 )
+from oidc_sim.engine.held import BY_ITSELF
 from oidc_sim.engine.model import Actor, DeviceState
-from oidc_sim.engine.waiting_events import PollAnswered
+from oidc_sim.engine.waiting_events import HeldDecided, PollAnswered
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Log
 from oidc_sim.simulator import Simulator
 
-Elsewhere = AutoApproveSet | ClientExpired | ClientRestored | DeedDone | DeedUndone
-"""What is told on the hint line when somebody else decided it."""
+Elsewhere = AutoApproveSet | ClientExpired | ClientRestored | DeedDone | DeedUndone | HeldDecided
+"""What is told on the hint line when somebody else decided it, or nobody in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,15 @@ class NewsReader:
             moved = True
             if isinstance(what, DeedDone | DeedUndone | ClientExpired | ClientRestored):
                 decided = decided if what.by is Actor.OPERATOR else what
-            elif isinstance(what, AutoApproveSet):
+            elif isinstance(what, AutoApproveSet) or _is_by_itself(what):
                 decided = what
         self._read = self._log.seq
         return News(decided, moved)
+
+
+def _is_by_itself(what: object) -> TypeGuard[HeldDecided]:
+    """Whether a held request was let go because its time was over."""
+    return isinstance(what, HeldDecided) and what.decision.how == BY_ITSELF
 
 
 def count_pending(simulator: Simulator) -> int:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from oidc_sim.engine.commands import EndHeld
 from oidc_sim.engine.model import DeviceState
 from tests.tui.scenario import Program, Scenario, SignIn
 from tests.tui.showing import NARROW, WIDE, Shown, showing
@@ -37,7 +38,7 @@ async def test_a_held_request_is_loud(size: tuple[int, int]) -> None:
         assert "HELD 1" in reversed_words(shown)
         scenario.wait(4)
         await shown.settle()
-        assert "held, waiting 0:04" in shown.text
+        assert "held 0:04 of 0:30" in shown.text
         assert "‖ held" in shown.selected
 
 
@@ -163,6 +164,7 @@ async def test_what_waits_by_a_fault_shows_how_long() -> None:
         number = await held(shown, program, sign_in)
         pending = scenario.simulator.log.exchanges.get(number)
         assert pending is not None
+        scenario.simulator.dispatch(EndHeld(number=number, how="answered with a fault"))
         scenario.simulator.amend(pending._replace(fault="delay", outcome="delay"))
         scenario.wait(7)
         await shown.settle()

@@ -15,6 +15,7 @@ from oidc_sim.tui.inspection.facts import muted, plain
 from oidc_sim.tui.inspection.session import session_lines
 from oidc_sim.tui.inspection.subject import Subject, View
 from oidc_sim.tui.panels import Panel
+from oidc_sim.tui.rows.requests import waiting_outcome
 from oidc_sim.tui.times import fine_clock
 from oidc_sim.tui.widgets.lines import BLANK, Line
 
@@ -45,8 +46,9 @@ def about(simulator: Simulator, subject: Subject, view: View, place: Place) -> l
     exchange = subject.exchange(simulator)
     if exchange is None:
         return [muted(_NO_EXCHANGE[subject.panel])]
-    if view is View.RESPONSE and exchange.number in simulator.under_way:
-        return [*_which(exchange, subject), *not_yet_lines(exchange)]
+    waiting = waiting_outcome(simulator, exchange)
+    if view is View.RESPONSE and waiting is not None:
+        return [*_which(exchange, subject), *not_yet_lines(waiting)]
     return [*_which(exchange, subject), *_http(exchange, view, place)]
 
 
@@ -74,7 +76,7 @@ def _story(simulator: Simulator, subject: Subject, place: Place) -> list[Line]:
         exchange = subject.exchange(simulator)
         if exchange is None:
             return [muted(_NO_EXCHANGE[Panel.REQUESTS])]
-        lines = [*exchange_facts(exchange), BLANK]
+        lines = [*exchange_facts(exchange, waiting_outcome(simulator, exchange)), BLANK]
     return [*lines, *_device(simulator, subject, place)]
 
 

@@ -8,7 +8,8 @@ from oidc_sim.simulator import Simulator
 from oidc_sim.tui.glyphs import Glyphs, Look, Role
 from oidc_sim.tui.inspection.facts import RULE, fact, listed, muted, plain, stranger, toned
 from oidc_sim.tui.printable import Printable, named, printable
-from oidc_sim.tui.times import age, ago, clock, day
+from oidc_sim.tui.rows.clients import seen
+from oidc_sim.tui.times import age, clock, day
 from oidc_sim.tui.widgets.lines import BLANK, Line, line, rule
 
 MAX_DEVICES = 20
@@ -20,7 +21,7 @@ def client_lines(simulator: Simulator, client_id: str, glyphs: Glyphs) -> list[L
     client = simulator.state.clients[client_id]
     at = simulator.now().at
     return [
-        *_facts(client, at),
+        *_facts(simulator, client, at),
         fact("sessions", _sessions(simulator, client, at)),
         BLANK,
         rule(printable(f"device codes, {client.devices:,} so far"), RULE),
@@ -28,7 +29,7 @@ def client_lines(simulator: Simulator, client_id: str, glyphs: Glyphs) -> list[L
     ]
 
 
-def _facts(client: Client, at: float) -> Iterator[Line]:
+def _facts(simulator: Simulator, client: Client, at: float) -> Iterator[Line]:
     grants = tuple(grant.removeprefix(_URN) for grant in client.grant_types)
     yield fact("name", stranger(named(client.name)))
     yield fact("client id", printable(client.client_id))
@@ -41,9 +42,9 @@ def _facts(client: Client, at: float) -> Iterator[Line]:
         yield fact("redirects", listed(client.redirect_uris))
     yield fact("registered", day(client.issued_at))
     yield _expiry(client, at)
-    yield fact(
-        "last seen", clock(client.last_seen_at), printable(", "), ago(at - client.last_seen_at)
-    )
+    yield fact("last seen", clock(client.last_seen_at), printable(", "), seen(simulator, client))
+    if client.client_id in simulator.awaiting:
+        yield fact("", toned(printable("waits for an answer"), Role.HELD))
 
 
 def _expiry(client: Client, at: float) -> Line:

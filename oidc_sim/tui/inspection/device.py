@@ -165,7 +165,7 @@ def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> 
         yield from sign_in_facts(device, device.browser, at)
         return
     yield fact("interval", printable(f"{device.interval_s} s"), _polls_every(story.cadence))
-    if told := silence(device, story, simulator.now()):
+    if told := silence(simulator, device):
         yield fact("", toned(printable(f"{told}: it may have quit"), Role.PENDING))
     yield fact("verify", printable(page_url(place.url, device.user_code)))
     judged = verdict(story.cadence, place.glyphs)

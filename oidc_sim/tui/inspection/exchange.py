@@ -15,17 +15,16 @@ from oidc_sim.tui.widgets.lines import BLANK, Line, Span, Tone, line
 from oidc_sim.wire.curl import as_curl
 
 
-def exchange_facts(exchange: Exchange) -> list[Line]:
-    """Which request it was, and how it went."""
+def exchange_facts(exchange: Exchange, waiting: Printable | None) -> list[Line]:
+    """Which request it was, and how it went; ``waiting`` is what it waits for, before its answer."""
     status = exchange.status or "···"
-    outcome = joined(printable(f"{status}  "), stranger(cut_marked(exchange.outcome)))
+    outcome = joined(printable(f"{status}  "), waiting or stranger(cut_marked(exchange.outcome)))
+    took = [printable(", took "), milliseconds(exchange.took_s), _MS] if waiting is None else []
     return [
         fact("request", printable(f"#{exchange.number}  "), _endpoint(exchange)),
         *([fact("operation", printable(exchange.operation))] if exchange.operation else []),
-        fact(
-            "at", fine_clock(exchange.at), printable(", took "), milliseconds(exchange.took_s), _MS
-        ),
-        fact("outcome", toned(outcome, role_of(exchange))),
+        fact("at", fine_clock(exchange.at), *took),
+        fact("outcome", toned(outcome, role_of(exchange) if waiting is None else Role.HELD)),
         fact("bytes", printable(_sizes(exchange))),
     ]
 
@@ -56,9 +55,9 @@ def true_response(exchange: Exchange) -> tuple[bytes, bytes] | None:
     return head + end, body
 
 
-def not_yet_lines(exchange: Exchange) -> list[Line]:
+def not_yet_lines(waiting: Printable) -> list[Line]:
     """In place of the response of a request that is held, or that a fault has wait."""
-    return [plain("Not answered yet:"), line(toned(printable(exchange.outcome), Role.HELD))]
+    return [plain("Not answered yet:"), line(toned(waiting, Role.HELD))]
 
 
 def _texts(head: bytes, body: bytes) -> list[Printable]:

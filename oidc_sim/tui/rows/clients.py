@@ -57,19 +57,26 @@ class ClientRows:
         client = self._simulator.state.clients[self._ids.at(index)]
         now = self._simulator.now().at
         since = printable("over") if client.is_expired(now) else age(now - client.issued_at)
-        spans = (since, ago(now - client.last_seen_at))
+        spans = (since, seen(self._simulator, client))
         version = (*spans, client.devices)
         return self._made.row(
             client.client_id, version, lambda: RowCells(_cells(client, *spans), version)
         )
 
 
-def _cells(client: Client, since: Printable, seen: Printable) -> tuple[Printable, ...]:
+def seen(simulator: Simulator, client: Client) -> Printable:
+    """How long ago it was heard of: ``now`` while a request of it waits for an answer."""
+    if client.client_id in simulator.awaiting:
+        return ago(0)
+    return ago(simulator.now().at - client.last_seen_at)
+
+
+def _cells(client: Client, since: Printable, last: Printable) -> tuple[Printable, ...]:
     return (
         short(named(client.name)),
         short_id(client.client_id),
         printable("public"),  # the one type that AWS has, and that the engine lets in
         since,
         printable(f"{client.devices:,}"),
-        seen,
+        last,
     )

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable
 
-from oidc_sim.engine.model import Actor, Deed, Device, DeviceState, Now
+from oidc_sim.engine.model import Actor, Deed, Device, DeviceState
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.simulator import Simulator, Story
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
@@ -100,8 +100,8 @@ class DeviceRows:
 
     def waiting(self, user_code: str) -> str:
         """What is noted before anything else: what is held, lies in wait, or does not come."""
-        device, story = self._simulator.state.devices[user_code], self._simulator.stories[user_code]
-        return self._waiting(user_code) or silence(device, story, self._simulator.now())
+        device = self._simulator.state.devices[user_code]
+        return self._waiting(user_code) or silence(self._simulator, device)
 
     def _waiting(self, user_code: str) -> str:
         """What is held of it, or lies in wait for it; nothing nearly always."""
@@ -120,11 +120,16 @@ class DeviceRows:
         return self._held
 
 
-def silence(device: Device, story: Story, now: Now) -> str:
-    """How long a client has not asked that should have, as ``silent 42s``; nothing while it keeps asking."""
-    if device.browser is not None or device.state(now.at) is not DeviceState.PENDING:
+def silence(simulator: Simulator, device: Device) -> str:
+    """How long a client has not asked that should have, as ``silent 42s``.
+
+    Nothing while it keeps asking, or waits for an answer that is held or delayed.
+    """
+    now, user_code = simulator.now(), device.user_code
+    is_over = device.browser is not None or device.state(now.at) is not DeviceState.PENDING
+    if is_over or user_code in simulator.awaiting:
         return ""
-    silent_s = story.cadence.silent_s(now.tick)
+    silent_s = simulator.stories[user_code].cadence.silent_s(now.tick)
     return "" if silent_s is None else f"silent {age(silent_s)}"
 
 

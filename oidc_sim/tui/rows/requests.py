@@ -85,11 +85,10 @@ class RequestRows:
         exchange = self._ring.get(number)
         if exchange is None:
             raise IndexError(index)
-        since = self._simulator.under_way.get(number)
-        if since is not None:
-            waited = running_time(self._simulator.now().tick - since)
+        told = waiting_outcome(self._simulator, exchange)
+        if told is not None:
             role = Role.FAULT if exchange.fault else Role.HELD
-            return RowCells(_cells_under_way(exchange, waited), waited, role=role)
+            return RowCells(_cells_under_way(exchange, told), told, role=role)
         version = (exchange.status, exchange.outcome)
         return self._made.row(
             number, version, lambda: RowCells(_cells(exchange), version, role=role_of(exchange))
@@ -114,9 +113,26 @@ def _outcome(exchange: Exchange) -> str:
     return f"↯ {exchange.outcome}" if exchange.fault else exchange.outcome
 
 
-def _cells_under_way(exchange: Exchange, waited: Printable) -> tuple[Printable, ...]:
+def waiting_outcome(simulator: Simulator, exchange: Exchange) -> Printable | None:
+    """What a request waits for, and how long it did; None for one that has its answer.
+
+    ``held 0:24 of 0:30`` says that it ends by itself, ``paused`` that this does not come nearer because
+    somebody edits its answer.
+    """
+    since, tick = simulator.under_way.get(exchange.number), simulator.now().tick
+    if since is None:
+        return None
+    held = simulator.state.held.get(exchange.number)
+    if held is None or held.decision is not None:
+        return printable(f"{_outcome(exchange)}, waiting {running_time(tick - since)}")
+    whole_s = simulator.state.policy.hold_s
+    passed = running_time(whole_s - held.left_s(tick))
+    how = exchange.outcome if held.paused_tick is None else "paused"
+    return printable(f"{how} {passed} of {running_time(whole_s)}")
+
+
+def _cells_under_way(exchange: Exchange, told: Printable) -> tuple[Printable, ...]:
     time, number, operation, _, _, device, _ = _cells(exchange)
-    told = printable(f"{_outcome(exchange)}, waiting {waited}")
     return time, number, operation, printable("···"), told, device, printable("·")
 
 

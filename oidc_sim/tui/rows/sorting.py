@@ -89,7 +89,7 @@ def _of_clients(simulator: Simulator) -> tuple[Key, ...]:
         lambda _: "public",
         lambda id_: None if clients[id_].is_expired(now) else now - clients[id_].issued_at,
         lambda id_: clients[id_].devices,
-        lambda id_: now - clients[id_].last_seen_at,
+        lambda id_: 0 if id_ in simulator.awaiting else now - clients[id_].last_seen_at,
     )
 
 

@@ -13,6 +13,7 @@ from oidc_sim.held_actions import APPROVE
 from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Look
+from oidc_sim.tui.held_tip import held_tip
 from oidc_sim.tui.hints import AUTO_APPROVE_TOLD, Hints, Result, Told
 from oidc_sim.tui.inspection.device import page_url
 from oidc_sim.tui.keymap import UNDO, Holder, bindings
@@ -144,7 +145,8 @@ class OperatorScreen(
         """Fill the lines around the panels; each paints only when it says something else."""
         simulator = self._simulator
         selected = self._selected_code()
-        hint = self._with_client_undo(self._hints.hint(selected, self.panels.panel))
+        held = held_tip(simulator, self.panels.subject)
+        hint = self._with_client_undo(self._hints.hint(selected, self.panels.panel, held))
         self._hint_line.tell(hint)
         self._top.tell(
             Totals(

@@ -44,6 +44,8 @@ class Parameter:
     most: float | None = None
     choices: tuple[Setting, ...] = ()
     """The only values; else anything of the default's type within its bounds."""
+    is_json: bool = False
+    """Whether a text is JSON, or else, where it does not begin like that, the text itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,6 +185,6 @@ def _true(response: StreamResponse, outcome: str) -> Told:
 def _members(body: bytes) -> dict[str, Any]:
     try:
         members = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return members if isinstance(members, dict) else {}

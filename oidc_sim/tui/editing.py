@@ -97,7 +97,7 @@ def doubt_about(decision: Decision) -> str | None:
         return None
     try:
         json.loads(decision.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "the body is no JSON, as Content-Type says"
     return None
 

@@ -105,7 +105,7 @@ def _read(whole: bytes) -> _Parts:
 def _json(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -73,6 +73,14 @@ def test_every_choice_is_taken(fault: Fault) -> None:
         ("latency", {"seed": 10**400}, "seed of latency is a number"),
         ("callback-late", {"is_refused": "1"}, "is_refused of callback-late is true or false"),
         ("edit", {"member": 1}, "member of edit is a text"),
+        *(
+            (
+                "edit",
+                {"member": "interval", "value": value},
+                "value of edit is JSON that is whole and not too deep, or a plain text",
+            )
+            for value in ("[" * 30_000, "[" * 2000 + "]" * 2000, ' {"a":', '"a', "[1] 2", 5)
+        ),
         ("callback-late", {"is_refused": 1}, "is_refused of callback-late is true or false"),
         ("quota", {"requests": 1.5}, "requests of quota is a number from 0 to 1e+06"),
     ],
@@ -92,6 +100,8 @@ def test_a_wrong_setting_gets_a_sentence(
         ("custom", {"body": "5", "status": "503"}, {"body": "5", "status": 503}),
         ("access-denied", {"reason": "123"}, {"reason": "123"}),
         ("edit", {"value": "null"}, {"value": "null"}),
+        ("edit", {"value": "teapot"}, {"value": "teapot"}),
+        ("edit", {"value": '{"a":[1]}'}, {"value": '{"a":[1]}'}),
         ("interval", {"value": "5"}, {"value": "5"}),
         ("interval", {"value": "5.5"}, {"value": 5.5}),
         ("interval", {"value": "null"}, {"value": None}),

@@ -142,6 +142,19 @@ async def test_a_fault_that_remembers_catches_all_unless_told_otherwise() -> Non
         assert [rule["times"] for rule in listed] == [None, 3, None, None, 1]
 
 
+async def test_neither_a_value_nor_a_request_that_nests_deeply_breaks_an_answer() -> None:
+    async with faulty() as it:
+        settings = {"member": "interval", "value": "[" * 30_000}
+        wish = {"fault": "edit", "all": True, "settings": settings}
+        refused = await it.world.control("POST", "faults", wish)
+        assert refused.status == 400
+        assert refused.json()["reason"].startswith("value of edit is JSON that is whole")
+        await it.inject("refresh-rotation", times=2)
+        await it.inject("quota")
+        for _ in range(2):
+            assert (await it.world.call("POST", "/token", b"[" * 30_000)).status == 400
+
+
 async def test_a_device_can_be_approved_from_the_start() -> None:
     async with faulty() as it:
         await it.inject("pre-authorized", operation="StartDeviceAuthorization")

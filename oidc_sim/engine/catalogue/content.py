@@ -98,7 +98,12 @@ CONTENT = (
         help="Set or remove one member of the JSON, or one header, and keep the rest",
         parameters=(
             Parameter(name="member", help="of the body; empty for none", default=""),
-            Parameter(name="value", help="in JSON; absent removes the member", default=ABSENT),
+            Parameter(
+                name="value",
+                help="in JSON; absent removes the member",
+                default=ABSENT,
+                is_json=True,
+            ),
             Parameter(name="header", help="its name; empty for none", default=""),
             Parameter(name="header_value", help="absent removes the header", default=ABSENT),
         ),

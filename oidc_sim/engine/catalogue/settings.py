@@ -13,6 +13,8 @@ from oidc_sim.engine.faults import Fault, Parameter
 
 _MOST_TEXT = 65_536
 _MOST_TEXT_SHOWN = 20
+_BEGINS_JSON = ("{", "[", '"')
+_LEVELS = 100
 _MOST_NUMBER = 10**15
 """Where a parameter has no bounds of its own, such as a seed: no float loses a digit of it."""
 
@@ -67,8 +69,20 @@ def _fits(parameter: Parameter, value: object) -> bool:
     if isinstance(parameter.default, bool) or isinstance(value, bool):
         return isinstance(parameter.default, bool) and isinstance(value, bool)
     if isinstance(parameter.default, str):
-        return isinstance(value, str) and len(value) <= _MOST_TEXT
+        is_text = isinstance(value, str) and len(value) <= _MOST_TEXT
+        return is_text and (not parameter.is_json or _is_json_or_plain(str(value)))
     return _is_within(parameter, value)
+
+
+def _is_json_or_plain(text: str) -> bool:
+    """Whether what begins like JSON is some, and stays some within a few levels of an answer's own."""
+    if not text.lstrip().startswith(_BEGINS_JSON):
+        return True
+    try:
+        json.loads("[" * _LEVELS + text + "]" * _LEVELS)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _is_within(parameter: Parameter, value: object) -> bool:
@@ -91,6 +105,10 @@ def _wanted(parameter: Parameter) -> str:
     if isinstance(parameter.default, bool):
         return "true or false"
     if isinstance(parameter.default, str):
-        return "a text"
+        return (
+            "JSON that is whole and not too deep, or a plain text"
+            if parameter.is_json
+            else "a text"
+        )
     least, most = parameter.least, parameter.most
     return "a number" if least is None else f"a number from {least:g} to {most or 0:g}"

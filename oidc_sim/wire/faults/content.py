@@ -110,7 +110,7 @@ def _as_json(text: str) -> object:
     """JSON, or else the text itself."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

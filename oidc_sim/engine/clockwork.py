@@ -49,8 +49,10 @@ def lapses_between(state: State, before: float, after: float) -> Lapses:
 
     live = [it for it in state.sessions.values() if not it.is_over(before)]
     codes = [it for it in state.devices.values() if it.collected_at is None and not it.was_expired]
+    lapsed = [it for it in codes if ends(it.expires_at)]
     return Lapses(
-        codes=sum(ends(it.expires_at) for it in codes),
+        codes=len(lapsed),
+        forgotten=sum(it.forget_at() <= after for it in lapsed),
         tokens=sum(ends(min(at, it.expires_at)) for it in live for at in it.tokens.values()),
         sessions=sum(ends(it.expires_at) for it in live),
         registrations=sum(

@@ -180,6 +180,8 @@ class Lapses:
     """How much ran out of time, by kind."""
 
     codes: int = 0
+    forgotten: int = 0
+    """Of the codes, those whose polls are told ``invalid_grant``, as if they had never been."""
     tokens: int = 0
     sessions: int = 0
     registrations: int = 0

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from oidc_sim.engine.arrival import Arrival, Filter
-from oidc_sim.filtering import Expression, FilterError, parse
-from oidc_sim.filtering.fields import LATE, TEXTS, names
+from oidc_sim.filtering import Expression, Fields, FilterError, parse
+from oidc_sim.filtering.fields import TEXTS
 from oidc_sim.filtering.nodes import Facts
+
+ARRIVAL_FIELDS = Fields(frozenset(TEXTS), "{} is not known when a request arrives")
+"""What holds and faults can ask for; the rest only the answer tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +29,8 @@ class RequestFilter:
 
 def request_filter(text: str) -> Filter | FilterError:
     """Read a filter for requests before their answer; what only the answer tells is an error."""
-    expression = parse(text)
-    if isinstance(expression, FilterError):
-        return expression
-    late = next((part for part in expression.named() if part.name in LATE), None)
-    if late is None:
-        return RequestFilter(expression)
-    early = names(frozenset(TEXTS))
-    return FilterError(
-        late.at, f"{late.name} is not known when a request arrives; expected {early}"
-    )
+    expression = parse(text, ARRIVAL_FIELDS)
+    return expression if isinstance(expression, FilterError) else RequestFilter(expression)
 
 
 def facts_of(arrival: Arrival) -> Facts:

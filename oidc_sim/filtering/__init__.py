@@ -15,6 +15,15 @@ request is (facts are a mapping), read a clock, or do I/O.
 from oidc_sim.filtering.completing import completions
 from oidc_sim.filtering.english import in_english
 from oidc_sim.filtering.expression import Expression, FilterError
+from oidc_sim.filtering.fields import EVERY_FIELD, Fields
 from oidc_sim.filtering.parsing import parse
 
-__all__ = ["Expression", "FilterError", "completions", "in_english", "parse"]
+__all__ = [
+    "EVERY_FIELD",
+    "Expression",
+    "Fields",
+    "FilterError",
+    "completions",
+    "in_english",
+    "parse",
+]

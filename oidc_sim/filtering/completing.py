@@ -2,13 +2,13 @@
 
 import re
 
-from oidc_sim.filtering.fields import FLAGS, NUMBERS, STATES, TEXTS
+from oidc_sim.filtering.fields import EVERY_FIELD, FLAGS, NUMBERS, STATES, TEXTS, Fields
 
-_WORDS = (
-    *(f"{name}:" for name in TEXTS),
-    *(f"{name}>=" if name == "status" else f"{name}>" for name in NUMBERS),
-    *FLAGS,
-)
+_WORDS = {
+    **{name: f"{name}:" for name in TEXTS},
+    **{name: f"{name}>=" if name == "status" else f"{name}>" for name in NUMBERS},
+    **{name: name for name in FLAGS},
+}
 _TYPED = re.compile(r"[^\s()&|!\"]*\Z")
 
 
@@ -18,10 +18,18 @@ def word_before(text: str, caret: int) -> str:
     return match[0] if match else ""
 
 
-def completions(text: str, caret: int) -> list[str]:
-    """The words that begin with the one before the caret, itself left out, in alphabetical order."""
+def completions(text: str, caret: int, fields: Fields = EVERY_FIELD) -> list[str]:
+    """The words that begin with the one before the caret, itself left out, in alphabetical order.
+
+    Args:
+        text: The filter so far.
+        caret: Characters before the caret.
+        fields: What the rows have.
+    """
     typed = word_before(text, caret).lower()
-    words = [f"state:{state}" for state in STATES] if typed.startswith("state:") else _WORDS
+    words = [word for name, word in _WORDS.items() if name in fields.names]
+    if typed.startswith("state:") and "state" in fields.names:
+        words = [f"state:{state}" for state in STATES]
     return sorted(word for word in words if word.startswith(typed) and word != typed)
 
 

@@ -1,9 +1,9 @@
 """Reads a filter: ``|`` binds least, then ``&`` or a space, then ``!``."""
 
 from oidc_sim.filtering.expression import Expression, FilterError
-from oidc_sim.filtering.fields import FLAGS, NUMBERS, TEXTS
+from oidc_sim.filtering.fields import EVERY_FIELD, FLAGS, NUMBERS, TEXTS, Fields
 from oidc_sim.filtering.nodes import All, Either, Flag, Node, Not, Pattern, Word
-from oidc_sim.filtering.terms import Wrong, term
+from oidc_sim.filtering.terms import NoSuchField, Wrong, term
 from oidc_sim.filtering.tokens import Token, tokens
 
 MAX_TEXT = 500
@@ -12,14 +12,30 @@ MAX_DEPTH = 30
 """Parentheses and ``!`` inside of each other: far from where Python's own stack ends."""
 
 
-def parse(text: str) -> Expression | FilterError:
-    """Read a filter; never raises. An empty text is the filter that leaves nothing out."""
+def parse(text: str, fields: Fields = EVERY_FIELD) -> Expression | FilterError:
+    """Read a filter; never raises. An empty text is the filter that leaves nothing out.
+
+    Args:
+        text: As typed.
+        fields: What the rows have; a filter that asks for something else could never match.
+    """
     if len(text) > MAX_TEXT:
         return FilterError(MAX_TEXT, f"expected at most {MAX_TEXT} characters")
     try:
-        return Expression(text, _Reading(list(tokens(text))).all_of_it())
+        expression = Expression(text, _Reading(list(tokens(text))).all_of_it())
+    except NoSuchField as wrong:
+        return FilterError(wrong.at, f'expected {fields.expected}, or "quotes" around a text')
     except Wrong as wrong:
         return FilterError(wrong.at, wrong.message)
+    return _lacking(expression, fields) or expression
+
+
+def _lacking(expression: Expression, fields: Fields) -> FilterError | None:
+    for part in expression.named():
+        if part.name not in fields.names:
+            told = fields.lacking.format(part.name)
+            return FilterError(part.at, f"{told}; expected {fields.expected}")
+    return None
 
 
 class _Reading:

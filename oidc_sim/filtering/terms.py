@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from oidc_sim.filtering.fields import FLAGS, NUMBERS, TEXTS, names
+from oidc_sim.filtering.fields import FLAGS, NUMBERS, TEXTS
 from oidc_sim.filtering.nodes import Compare, Like, Node, Not, Pattern
 from oidc_sim.filtering.tokens import Token
 
@@ -19,6 +19,10 @@ class Wrong(Exception):  # noqa: N818 - it never leaves the package: parse() mak
     message: str
 
 
+class NoSuchField(Wrong):
+    """There is no field of that name; which there are depends on what is filtered."""
+
+
 def term(token: Token) -> Node:
     """What a field, its sign and its value mean.
 
@@ -31,8 +35,7 @@ def term(token: Token) -> Node:
         return _text(token)
     if token.name in FLAGS:
         raise Wrong(token.sign_at, "expected nothing after it: it is yes or no by itself")
-    known = names(frozenset({*TEXTS, *NUMBERS}))
-    raise Wrong(token.at, f'expected {known}, or "quotes" around a text')
+    raise NoSuchField(token.at, "there is no such field")
 
 
 def _text(token: Token) -> Node:

@@ -29,6 +29,7 @@ async def test_it_says_what_time_it_is_and_what_lapsed(aws: AwsSite) -> None:
     told = await advance(aws, 8 * 3600)
     assert told["lapsed"] == {
         "codes": 0,
+        "forgotten": 0,
         "tokens": 1,
         "sessions": 1,
         "registrations": 0,

@@ -42,6 +42,15 @@ def test_what_lapses_is_counted_by_kind(world: World) -> None:
     assert step(world, 90 * 86400) == Lapses(registrations=2)
 
 
+def test_a_code_that_is_forgotten_at_once_is_counted_as_such(world: World) -> None:
+    pc = world.sign_in()
+    world.step(300)
+    late = world.sign_in()
+    assert step(world, 1000) == Lapses(codes=2, forgotten=1)
+    assert pc.poll() == "invalid_grant"
+    assert late.poll() == "expired_token"
+
+
 def test_ninety_days_end_a_registration(world: World) -> None:
     pc = world.register()
     assert step(world, 90 * 86400).registrations == 1

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.filtering import Expression, FilterError, completions, parse
+from oidc_sim.filtering import Expression, Fields, FilterError, completions, parse
 from oidc_sim.filtering.completing import completed
 from oidc_sim.filtering.english import in_english
 from oidc_sim.filtering.nodes import Facts
@@ -201,4 +201,26 @@ def test_the_word_before_the_caret_is_completed() -> None:
     assert completions("state:p", 7) == ["state:pending"]
     assert completions("held", 4) == []
     assert completions("zz", 2) == []
+    assert completions("st", 2, CODES) == ["state:"]
+    assert completions("state:p", 7, Fields(frozenset({"client"}))) == []
     assert completed("held & cl | x", 9, "client:") == ("held & client: | x", 14)
+
+
+CODES = Fields(frozenset({"client", "code", "state"}), "codes have no {}")
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "told"),
+    [
+        ("a | status>=400", 4, "codes have no status; expected client:, code: or state:"),
+        ("!held", 1, "codes have no held; expected client:, code: or state:"),
+        ("op:Create*", 0, "codes have no op; expected client:, code: or state:"),
+        ("colour:red", 0, 'expected client:, code: or state:, or "quotes" around a text'),
+    ],
+)
+def test_what_the_rows_do_not_have_cannot_be_asked(text: str, at: int, told: str) -> None:
+    assert parse(text, CODES) == FilterError(at, told)
+
+
+def test_what_the_rows_have_can_be_asked() -> None:
+    assert parse('client:a state:p* "held" word', CODES) == read('client:a state:p* "held" word')

@@ -2,6 +2,7 @@
 
 import pytest
 
+from oidc_sim.engine.commands import Reset
 from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 from tests.tui.test_auto_approve_key import SIZES, reversed_words
@@ -16,6 +17,32 @@ async def test_a_digit_steps_and_the_hint_says_what_lapsed(size: tuple[int, int]
         assert shown.hint.startswith("advanced 10 min: 1 code expired")
         assert "clock +10m" in reversed_words(shown)
         assert scenario.simulator.clock.offset_s == 600
+
+
+@SIZES
+async def test_a_code_that_is_forgotten_at_once_is_told_and_its_row_says_expired(
+    size: tuple[int, int],
+) -> None:
+    scenario = Scenario()
+    scenario.register("aws-cli").start()
+    async with showing(scenario, size) as shown:
+        await shown.press("t", "3")
+        assert shown.hint.startswith("advanced 1 h: 1 code expired and forgotten (polls get ")
+        assert "expired" in shown.selected
+        assert "pending" not in shown.selected
+        assert "gone" in shown.selected
+
+
+async def test_a_row_that_a_reset_took_keeps_the_state_it_had() -> None:
+    scenario = Scenario()
+    scenario.register("aws-cli").start()
+    async with showing(scenario, NARROW) as shown:
+        scenario.simulator.dispatch(Reset())
+        await shown.settle()
+        scenario.wait(3600)
+        await shown.settle()
+        assert "◷ pending" in shown.selected
+        assert "gone" in shown.selected
 
 
 async def test_a_time_can_be_typed_and_operator_keys_do_not_fire_meanwhile() -> None:

@@ -6,8 +6,9 @@ import pytest
 from oidc_sim.filtering import Expression, parse
 from oidc_sim.filtering.nodes import Facts
 from oidc_sim.record.exchange import Exchange
+from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.rows import ClientRows, DeviceRows, RequestRows, filtered
-from oidc_sim.tui.rows.facts import facts_of_client, facts_of_device, facts_of_exchange
+from oidc_sim.tui.rows.facts import FIELDS, facts_of_client, facts_of_device, facts_of_exchange
 from oidc_sim.tui.rows.filtered import FilteredRequests, FilteredRows
 from oidc_sim.wire.answers import Answer
 from tests.tui.scenario import Scenario
@@ -208,3 +209,16 @@ def test_clients_are_found_by_name_and_scope() -> None:
         lambda client_id: facts_of_client(simulator.state.clients[client_id]),
     )
     assert [rows.cells(index).cells[0] for index in range(len(rows))] == ["acme"]
+
+
+def test_what_can_be_asked_of_a_list_is_what_its_rows_tell() -> None:
+    scenario = Scenario()
+    busy(scenario)
+    simulator = scenario.simulator
+    device = next(iter(simulator.state.devices.values()))
+    client = next(iter(simulator.state.clients.values()))
+    exchange = next(iter(simulator.log.exchanges.since(0)))
+    told = facts_of_exchange(exchange, simulator).keys() - {"outcome"}
+    assert told == FIELDS[Panel.REQUESTS].names
+    assert facts_of_device(device, 0).keys() == FIELDS[Panel.DEVICES].names
+    assert facts_of_client(client).keys() == FIELDS[Panel.CLIENTS].names

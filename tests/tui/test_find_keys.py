@@ -2,6 +2,7 @@
 
 import pytest
 
+from oidc_sim.engine.commands import Approve
 from oidc_sim.tui.rows import filtered
 from tests.tui.scenario import Scenario, busy
 from tests.tui.showing import NARROW, WIDE, Shown, showing
@@ -66,6 +67,33 @@ async def test_a_mistake_has_a_caret_and_hides_nothing_more() -> None:
         assert "114 seen" in shown.text
 
 
+@SIZES
+@pytest.mark.parametrize(
+    ("panel", "typed", "told"),
+    [
+        ("1", "state:x", "^ clients have no state; expected client:, grant: or scope:"),
+        ("2", "status>=400", "^ device codes have no status; expected client:, code:, scope: or"),
+        ("3", "state:*", "requests have no state; expected agent:, client:, code:, endpoint:"),
+    ],
+)
+async def test_what_a_list_does_not_have_is_a_mistake_told_whole(
+    size: tuple[int, int], panel: str, typed: str, told: str
+) -> None:
+    async with showing(Scenario(), size) as shown:
+        await press(shown, panel, "slash", *typed)
+        assert told in shown.text
+        await press(shown, *["backspace"] * len(typed), *"colour:red")
+        assert "expected " in shown.text
+        assert '"quotes" around a text' in shown.text
+
+
+@pytest.mark.parametrize(("panel", "word"), [("2", "state:"), ("3", "status>=")])
+async def test_tab_offers_what_the_list_has(panel: str, word: str) -> None:
+    async with showing(Scenario(), NARROW) as shown:
+        await press(shown, panel, "slash", *"st")
+        assert f"tab: {word}" in shown.text
+
+
 async def test_tab_completes_a_word() -> None:
     async with showing(Scenario(), NARROW) as shown:
         await press(shown, "3", "slash", *"cli", "tab", *"aws*", "enter", "slash")
@@ -104,3 +132,32 @@ async def test_what_is_no_list_is_not_filtered() -> None:
     async with showing(Scenario(), WIDE) as shown:
         await press(shown, "4", "slash")
         assert shown.hint.startswith("only lists")
+
+
+@SIZES
+async def test_a_selected_row_that_a_filter_hides_is_not_gone(size: tuple[int, int]) -> None:
+    scenario = Scenario()
+    program = scenario.register("aws-cli")
+    sign_in = program.start()
+    program.poll(sign_in, times=2)
+    async with showing(scenario, size) as shown:
+        await press(shown, "3", "up", "slash", *"!pending", "enter")
+        assert "hidden" in shown.selected
+        assert "gone" not in shown.selected
+        await press(shown, "a")
+        assert shown.hint == "a filter hides that row"
+        await press(shown, "slash", "escape")
+        assert "hidden" not in shown.selected
+
+
+async def test_a_hidden_device_shows_what_is_true_now() -> None:
+    scenario = Scenario()
+    sign_in = scenario.register("aws-cli").start()
+    async with showing(scenario, NARROW) as shown:
+        await press(shown, "slash", *"state:denied", "enter")
+        assert "◷ pending" in shown.selected
+        assert "hidden" in shown.selected
+        scenario.simulator.dispatch(Approve(sign_in.user_code))
+        await shown.settle()
+        assert "✓ approved" in shown.selected
+        assert "hidden" in shown.selected

@@ -61,7 +61,8 @@ async def test_what_only_an_answer_tells_cannot_be_asked() -> None:
     async with showing(Scenario(), NARROW) as shown:
         await shown.press("H", "slash")
         await write(shown, "status>=400")
-        assert "^ status is not known when a request arrives" in shown.text
+        assert "status is not known when a request arrives; expected agent:, client:" in shown.text
+        assert "scope: or state:" in shown.text
 
 
 async def test_a_kind_a_filter_and_settings_go_together() -> None:

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Hashable
 
+from textual.cache import LRUCache
+
 from oidc_sim.engine.model import Actor, Deed, Device, DeviceState
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.simulator import Simulator, Story
@@ -10,7 +12,7 @@ from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
 from oidc_sim.tui.printable import Printable, named, printable
 from oidc_sim.tui.rows.newest_first import NewestFirst
 from oidc_sim.tui.rows.next_note import next_note
-from oidc_sim.tui.rows.remembered import Remembered, short
+from oidc_sim.tui.rows.remembered import MAX_ROWS, Remembered, short
 from oidc_sim.tui.times import age, seconds, time_left
 from oidc_sim.tui.widgets import Column, RowCells, RowId
 
@@ -45,6 +47,8 @@ class DeviceRows:
         self._codes = NewestFirst(simulator.state.devices)
         self._made = Remembered()
         self._glyphs = glyphs
+        self._shown: LRUCache[RowId, Device] = LRUCache(MAX_ROWS)
+        """Devices of rows that were made, for what is to be said once they are gone."""
         self._held: Counter[str | None] = Counter()
         self._counted: Hashable = None
 
@@ -67,7 +71,7 @@ class DeviceRows:
     def cells(self, index: int) -> RowCells:
         """State, user code, client, polls, their spacing, time left, a note."""
         user_code = self._codes.at(index)
-        device = self._simulator.state.devices[user_code]
+        device = self._shown[user_code] = self._simulator.state.devices[user_code]
         story = self._simulator.stories[user_code]
         at = self._simulator.now().at
         state, left = device.state(at), left_of(device, at)
@@ -97,6 +101,17 @@ class DeviceRows:
             printable(waiting)
             or note(device, story, state, self._simulator.state.policy.interval_s),
         )
+
+    def mourned(self, user_code: RowId, seen: RowCells) -> RowCells:
+        """A forgotten device's row with the state that it was in then: a step of the clock skips some."""
+        device, at = self._shown.get(user_code), self._simulator.now().at
+        if device is None or self._glyphs.label(Look(device.state(at).value)) == seen.cells[0]:
+            return seen
+        state = Look(device.state(at).value)
+        client_and_polls = seen.cells[1:5]
+        nothing = printable("")  # what was noted was of the state before
+        cells = (self._glyphs.label(state), *client_and_polls, left_of(device, at), nothing)
+        return RowCells(cells, (state, seen.version), role=state.role)
 
     def waiting(self, user_code: str) -> str:
         """What is noted before anything else: what is held, lies in wait, or does not come."""

@@ -4,13 +4,29 @@ import re
 from functools import lru_cache
 
 from oidc_sim.engine.model import Client, Device
+from oidc_sim.filtering import Fields
 from oidc_sim.filtering.nodes import Facts
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.glyphs import Role
+from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.rows.requests import role_of
 from oidc_sim.wire.naming import Names, names_in_body
 
+FIELDS = {
+    Panel.CLIENTS: Fields(frozenset({"client", "grant", "scope"}), "clients have no {}"),
+    Panel.DEVICES: Fields(
+        frozenset({"client", "code", "scope", "state"}), "device codes have no {}"
+    ),
+    Panel.REQUESTS: Fields(
+        frozenset(
+            {"agent", "client", "code", "endpoint", "grant", "op", "scope"}
+            | {"error", "fault", "held", "ms", "status"}
+        ),
+        "requests have no {}",
+    ),
+}
+"""What can be asked of the rows of each list."""
 _AGENT = re.compile(rb"(?:[^\n]*\n[^\n]*\n)*?user-agent\n([^\n]*)", re.IGNORECASE)
 """In packed headers, where names and values take turns."""
 _NAMES_KEPT = 256

@@ -8,7 +8,7 @@ from textual.cache import LRUCache
 from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.widgets import RowCells, RowId
 
-_MAX_ROWS = 512
+MAX_ROWS = 512
 """Rows remembered by one source: a few screens (threats.md T-46)."""
 _MAX_TEXT = 256
 """Characters of a stranger's text that a cell can need; the inspector shows all of it."""
@@ -18,7 +18,7 @@ _MAX_TEXT = 256
 class Remembered:
     """The last rows that were made, each under its version."""
 
-    _rows: LRUCache[RowId, RowCells] = field(default_factory=lambda: LRUCache(_MAX_ROWS))
+    _rows: LRUCache[RowId, RowCells] = field(default_factory=lambda: LRUCache(MAX_ROWS))
 
     def row(self, row_id: RowId, version: Hashable, make: Callable[[], RowCells]) -> RowCells:
         """The row of this version, made now unless it was before."""

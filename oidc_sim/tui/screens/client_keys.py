@@ -36,7 +36,7 @@ class ClientKeys(DeskScreen):
         client = self._selected_client()
         if client is None:
             is_gone = self.panels.is_on_ghost
-            return Hindered("that row is gone" if is_gone else "no client selected")
+            return Hindered(self.panels.about_ghost if is_gone else "no client selected")
         if Window(*self.size).is_too_small:
             return _NO_ROOM
         reply = self._simulator.dispatch(ExpireClient(client_id=client.client_id))

@@ -4,6 +4,7 @@ from oidc_sim.filtering import Expression
 from oidc_sim.tui.decisions import Hindered
 from oidc_sim.tui.hints import Told
 from oidc_sim.tui.panels import LISTS, Panel
+from oidc_sim.tui.rows.facts import FIELDS
 from oidc_sim.tui.screens.desk_screen import DeskScreen
 from oidc_sim.tui.screens.filter_line import FilterLine
 from oidc_sim.tui.widgets import RowId
@@ -27,7 +28,7 @@ class FindKeys(DeskScreen):
             return self.panels.filter(panel, expression)
 
         text = self.panels.filter_text(panel)
-        self.app.push_screen(FilterLine(text, panel.title.lower(), tell))
+        self.app.push_screen(FilterLine(text, panel.title.lower(), FIELDS[panel], tell))
 
     def action_jump(self) -> None:
         """From a request to its device code, from that to its client."""

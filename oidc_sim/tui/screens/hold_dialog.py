@@ -11,11 +11,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from oidc_sim.engine.arrival import Target, Trigger
+from oidc_sim.engine.request_filter import ARRIVAL_FIELDS
 from oidc_sim.filtering import FilterError
 from oidc_sim.tui.printable import printable
 from oidc_sim.tui.rule_line import Aim, aimed, read_request_filter, requests_meant
 from oidc_sim.tui.settings_line import SettingsLineError, pairs_of
-from oidc_sim.tui.widgets.filter_input import MAX_TYPED, FilterInput
+from oidc_sim.tui.widgets.filter_input import MAX_TYPED, FilterInput, marked
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
     GET_ROLE_CREDENTIALS,
@@ -63,6 +64,7 @@ class HoldDialog(ModalScreen[Aim | None]):
         }
         OptionList, OptionList:focus { height: auto; border: none; background: $surface; padding: 0; }
         Static { height: 1; }
+        #about { height: auto; min-height: 1; }
         Input, Input:focus { border: none; height: 1; padding: 0; background: $panel; }
         #meant { height: 2; margin-top: 1; }
         .-wrong { color: $text-error; }
@@ -85,15 +87,17 @@ class HoldDialog(ModalScreen[Aim | None]):
         kinds = ["0  any kind", *(f"{digit}  {name}" for digit, name in enumerate(CHOICES, 1))]
         with Vertical(id="hold") as box:
             box.border_title = "Hold requests, whoever sends them"
-            box.border_subtitle = "1-5 hold a kind  ↵ hold the chosen  t times  esc cancel"
+            box.border_subtitle = "0-5 hold a kind  ↵ hold the chosen  t times  esc cancel"
             yield Static("")
             yield OptionList(*kinds, markup=False)
             yield Static("")
-            yield FilterInput(
+            which = FilterInput(
                 placeholder="/ filter, such as client:aws* & !state:approved",
                 id="which",
                 max_length=MAX_TYPED,
             )
+            which.fields = ARRIVAL_FIELDS
+            yield which
             yield Static("", markup=False, id="about")
             yield Input(placeholder="= skip=2 p=0.5 for=30m times=3", id="when", max_length=100)
             yield Static("", markup=False, id="wrong")
@@ -171,7 +175,7 @@ class HoldDialog(ModalScreen[Aim | None]):
         line = self.query_one(FilterInput)
         found = read_request_filter(line.value)
         if isinstance(found, FilterError):
-            self._say("#about", f"{' ' * found.at}^ {found.message}", is_wrong=True)
+            self._say("#about", marked(found, line.size.width), is_wrong=True)
             return None
         offered = f"tab: {line.next_word}" if line.value and line.next_word else ""
         self._say("#about", offered)
@@ -183,7 +187,7 @@ class HoldDialog(ModalScreen[Aim | None]):
     def _say(self, where: str, text: str, *, is_wrong: bool = False) -> None:
         line = self.query_one(where, Static)
         line.set_class(is_wrong, "-wrong")
-        line.update(printable(text))
+        line.update("\n".join(map(printable, text.split("\n"))))
 
 
 def _both(chosen: Target, typed: Target) -> Target:

@@ -215,7 +215,7 @@ class OperatorScreen(
     def _why_no_code(self) -> Hindered:
         subject = self.panels.subject
         if self.panels.is_on_ghost:
-            return Hindered("that row is gone")
+            return Hindered(self.panels.about_ghost)
         if subject.panel is not Panel.REQUESTS or subject.row_id is None:
             return Hindered("no device code selected")
         return Hindered("that request was about no device code")

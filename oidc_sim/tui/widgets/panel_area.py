@@ -104,7 +104,13 @@ class PanelArea(Horizontal):
     @property
     def is_on_ghost(self) -> bool:
         """Whether the selected row is gone."""
-        return self._lists[self._list_panel].is_on_ghost
+        return self._lists[self._list_panel].view.is_on_ghost
+
+    @property
+    def about_ghost(self) -> str:
+        """Why keys have nothing to act on there."""
+        is_hidden = self._lists[self._list_panel].view.is_on_hidden
+        return "a filter hides that row" if is_hidden else "that row is gone"
 
     @property
     def is_inspector_shown(self) -> bool:
@@ -239,6 +245,8 @@ def _row_lists(
         placeholder=NO_REQUESTS,
         id="requests",
     )
+    if isinstance(rows_of_devices := sources[Panel.DEVICES], DeviceRows):
+        devices.view.mourn = rows_of_devices.mourned
     clients = sources[Panel.CLIENTS]
     lists = {
         Panel.CLIENTS: RowList(CLIENT_COLUMNS, clients, placeholder=NO_CLIENTS, id="clients"),

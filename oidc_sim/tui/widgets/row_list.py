@@ -115,7 +115,8 @@ class RowList(Widget, can_focus=True):
         self._own = source
         self._sorted: SortedSource | None = None
         self._above = printable(f"{glyphs.above} ")
-        self._viewport = Viewport(source, can_follow=can_follow)
+        self.view = self._viewport = Viewport(source, can_follow=can_follow)
+        """What is seen of it, to be moved by the list alone."""
         self._painter = RowPainter(columns, glyphs)
         self._styles: RowStyles | None = None
         self._pulled: object = None
@@ -127,11 +128,6 @@ class RowList(Widget, can_focus=True):
     def cursor_id(self) -> RowId | None:
         """The selected row, or None."""
         return self._viewport.cursor_id
-
-    @property
-    def is_on_ghost(self) -> bool:
-        """Whether the selected row is gone, so that keys have nothing to act on."""
-        return self._viewport.is_on_ghost
 
     @property
     def is_following(self) -> bool:
@@ -324,7 +320,8 @@ class RowList(Widget, can_focus=True):
         if self._viewport.is_empty:
             yield from self.placeholder
         for row in self._viewport.frame:
-            yield row.row_id, row.cells.version, row.is_ghost, row.row_id == self.cursor_id
+            is_cursor = row.row_id == self.cursor_id
+            yield row.row_id, row.cells.version, row.is_ghost, row.is_hidden, is_cursor
 
     def _said_below(self) -> Printable:
         if self.sort is not None and self._sorted is not None:

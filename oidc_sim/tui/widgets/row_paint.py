@@ -16,8 +16,8 @@ from oidc_sim.tui.widgets.columns import Column, Placed, fit_columns
 from oidc_sim.tui.widgets.sorting import Sort, marked
 from oidc_sim.tui.widgets.viewport import Row
 
-GONE = printable(" gone")
-"""Stands at the right end of a ghost."""
+GONE, HIDDEN = printable(" gone"), printable(" hidden")
+"""Stand at the right end of a ghost: its row is no more, or a filter hides it."""
 GUTTER = 3
 """Cells to the left of the first column: a blank, the cursor's sign, a blank."""
 MARGIN = 1
@@ -68,7 +68,7 @@ class RowPainter:
 
     def row(self, row: Row, width: int, styles: RowStyles, *, is_selected: bool) -> Strip:
         """One row in ``width`` cells."""
-        key = (row.row_id, row.cells.version, row.is_ghost, is_selected, width)
+        key = (row.row_id, row.cells.version, row.is_ghost, row.is_hidden, is_selected, width)
         strip = self._strips.get(key)
         if strip is None:
             strip = self._paint(row, width, styles, is_selected=is_selected)
@@ -96,20 +96,21 @@ class RowPainter:
         plain = styles.ghost if row.is_ghost else styles.plain
         gutter = self._selected_gutter if is_selected else _GUTTER
         is_bar = is_selected and bool(styles.cursor.reverse)
-        if row.is_ghost and width > GUTTER + len(GONE) + MARGIN:
-            cells = iter([Segment(self._gone(row, width), plain)])
+        word = HIDDEN if row.is_hidden else GONE
+        if row.is_ghost and width > GUTTER + len(word) + MARGIN:
+            cells = iter([Segment(self._gone(row, width, word), plain)])
         else:
             cells = self._cells(row, width, styles, plain, is_bar=is_bar)
         strip = _strip([Segment(gutter, plain), *cells], width, plain)
         return strip.apply_style(styles.cursor) if is_selected else strip
 
-    def _gone(self, row: Row, width: int) -> Printable:
+    def _gone(self, row: Row, width: int, word: Printable) -> Printable:
         """A ghost's columns up to where its word begins, and the word.
 
         A text that would run into the word gives way to it, whole: half of a note beside it would
         read as one with it. Only the first column, which names the row, is cut.
         """
-        room = width - GUTTER - MARGIN - len(GONE)
+        room = width - GUTTER - MARGIN - len(word)
         texts: list[Printable] = []
         for placed in self.placed(width):
             is_too_long = cell_len(row.cells.cells[placed.index]) > room
@@ -119,7 +120,7 @@ class RowPainter:
             narrowed = replace(placed, width=width_left, gap=min(placed.gap, room - width_left))
             texts.append(self._cell(narrowed, row.cells.cells))
             room -= narrowed.width + narrowed.gap
-        return joined(*texts, Printable(" " * room), GONE)
+        return joined(*texts, Printable(" " * room), word)
 
     def _cells(
         self, row: Row, width: int, styles: RowStyles, plain: Style, *, is_bar: bool

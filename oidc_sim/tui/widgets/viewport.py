@@ -12,6 +12,7 @@ A list that *follows* shows its last rows. There the cursor keeps its row as lon
 seen, and is dropped when the row scrolls away; it does not slide to a newer one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from oidc_sim.tui.widgets.row_source import RowCells, RowId, RowSource
@@ -25,6 +26,8 @@ class Row:
     cells: RowCells
     is_ghost: bool = False
     """Whether the row is gone from its source."""
+    is_hidden: bool = False
+    """Whether it is such a ghost only because a filter hides it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,10 @@ class Viewport:
 
     def __init__(self, source: RowSource, *, can_follow: bool = False) -> None:
         self.source = source
+        self.everything = source
+        """The rows without a filter."""
+        self.mourn: Callable[[RowId, RowCells], RowCells] = lambda _, seen: seen
+        """What a row that is gone says, by what it said when it was last seen."""
         self.can_follow = can_follow
         """Whether new rows come at the end and the window may stay there."""
         self.is_following = can_follow
@@ -64,6 +71,11 @@ class Viewport:
     def is_on_ghost(self) -> bool:
         """Whether the selected row is gone."""
         return self._ghost is not None
+
+    @property
+    def is_on_hidden(self) -> bool:
+        """Whether the selected row is there, but a filter hides it."""
+        return self._ghost is not None and self._ghost.row.is_hidden
 
     @property
     def is_empty(self) -> bool:
@@ -225,7 +237,18 @@ class Viewport:
         if seen is None:
             self._drop_cursor()
             return
-        self._ghost = _Ghost(replace(seen, is_ghost=True), self._ghost_place(seen))
+        self._ghost = _Ghost(self._as_ghost(seen), self._ghost_place(seen))
+
+    def _as_ghost(self, seen: Row) -> Row:
+        """What is hidden goes on; what is gone says for good what was true last."""
+        there = self.everything.index_of(seen.row_id)
+        if there is not None:
+            cells = self.everything.cells(there)
+            return replace(seen, cells=cells, is_ghost=True, is_hidden=True)
+        if seen.is_ghost and not seen.is_hidden:
+            return seen
+        cells = self.mourn(seen.row_id, seen.cells)
+        return Row(seen.row_id, cells, is_ghost=True)
 
     def _ghost_place(self, seen: Row) -> int:
         """After the nearest row above that is left, else before the nearest below, else first."""

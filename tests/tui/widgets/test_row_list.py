@@ -129,10 +129,10 @@ async def test_a_selected_device_that_leaves_says_gone(golden: Golden) -> None:
         await pilot.press("down")
         devices.remove("CODE-APPROVED")
         await pull(app, pilot)
-        assert (app.rows.cursor_id, app.rows.is_on_ghost) == ("CODE-APPROVED", True)
+        assert (app.rows.cursor_id, app.rows.view.is_on_ghost) == ("CODE-APPROVED", True)
         golden.check("row_list_ghost", screen_text(app))
         await pilot.press("down")
-        assert (app.rows.cursor_id, app.rows.is_on_ghost) == ("CODE-DENIED", False)
+        assert (app.rows.cursor_id, app.rows.view.is_on_ghost) == ("CODE-DENIED", False)
         assert not any("gone" in line for line in screen_text(app))
 
 

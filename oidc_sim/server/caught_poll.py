@@ -1,6 +1,7 @@
 """What a caught poll comes to where its service was never asked: nobody else tells the engine of it."""
 
 import json
+import re
 
 from oidc_sim.engine.commands import AnswerPoll
 from oidc_sim.engine.held import HUNG_UP
@@ -9,8 +10,8 @@ from oidc_sim.record.exchange import Exchange
 from oidc_sim.server.caught import Row
 from oidc_sim.wire.operations import CREATE_TOKEN
 
-_MAX_CODE = 40
-"""Characters of an error code; an operator may write any."""
+_CODE = re.compile(r"[a-z_]{1,40}")
+"""An error code as RFC 6749 and RFC 8628 write theirs; an operator may write anything, even a secret."""
 
 
 def answer_of_poll(row: Row, exchange: Exchange) -> AnswerPoll | None:
@@ -40,4 +41,4 @@ def error_told(body: bytes) -> str:
     except (ValueError, RecursionError):
         return ""
     code = members.get("error") if isinstance(members, dict) else None
-    return code if isinstance(code, str) and len(code) <= _MAX_CODE else ""
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else ""

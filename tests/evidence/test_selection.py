@@ -1,6 +1,7 @@
 """What evidence is made of: all that is about the selection, and nothing else."""
 
-from oidc_sim.engine.commands import Reset
+from oidc_sim.engine.arrival import Detour
+from oidc_sim.engine.commands import AnswerPoll, Reset
 from oidc_sim.evidence.selection import Selection
 from oidc_sim.record.timeline import subject_of
 from tests.evidence.world import seen
@@ -69,3 +70,21 @@ def test_a_title_says_what_it_is_about() -> None:
     assert Selection(user_code="A").title == "sign-in A"
     assert Selection(client_id="c").title == "client c"
     assert Selection().title == "everything"
+
+
+def test_polls_that_were_caught_say_so_in_words() -> None:
+    it = seen()
+    for told, how in (("slow-down", {"fault": "slow-down"}), ("dropped", {"held_s": 12.0})):
+        command = AnswerPoll(
+            user_code=it.waiting.user_code,
+            client_id=it.slow.client_id,
+            detour=Detour(tick=it.scenario.simulator.now().tick, **how),
+            told=told,
+        )
+        it.scenario.simulator.dispatch(command)
+    (sign_in,) = it.taken(user_code=it.waiting.user_code).sign_ins
+    assert [(one.what, one.detail) for one in sign_in.moments][-2:] == [
+        ("poll 2", "fault slow-down"),
+        ("poll 3", "held 12 s, dropped"),
+    ]
+    assert sign_in.polls == 3

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -57,7 +58,7 @@ async def held_poll(sign_in: SignIn) -> AsyncIterator[tuple[RawClient, int]]:
         yield client, number
 
 
-async def answered(sign_in: SignIn, how: str, **more: str) -> RawAnswer:
+async def answered(sign_in: SignIn, how: str, **more: Any) -> RawAnswer:
     async with held_poll(sign_in) as (client, number):
         decide(sign_in.world, number, how, **more)
         return await client.answer()
@@ -121,10 +122,11 @@ async def test_a_held_poll_is_judged_by_when_it_came(world: World) -> None:
         (RELEASE, {}, "held 12 s, authorization_pending"),
         (FAULT, {"fault": "expired-token"}, "held 12 s, expired-token"),
         (EDIT, {}, "held 12 s, edited answer"),
+        (EDIT, {"is_done": True}, "held 12 s, edited answer, authorization_pending"),
     ],
 )
 async def test_a_held_poll_is_one_line_with_its_answer(
-    how: str, more: dict[str, str], line: str, world: World
+    how: str, more: dict[str, Any], line: str, world: World
 ) -> None:
     sign_in = await world.sign_in()
     await polls_after(sign_in, 0)
@@ -217,6 +219,8 @@ async def test_what_the_client_was_told_by_hand_counts_as_heard() -> None:
         assert story_of(sign_in).timeline.moments[-2].told == "access_denied"
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"error":7}', b"[" * 100_000, b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'{"error":7}', b'{"error":"aoaAAAA"}', b"[" * 100_000, b"\xff"]
+)
 def test_a_body_without_an_error_code_tells_none(body: bytes) -> None:
     assert error_told(body) == ""

@@ -23,8 +23,16 @@ INSPECTOR = Place(38, URL)
 """As wide as beside the lists in 120 columns."""
 
 
-def told(scenario: Scenario, panel: Panel, row_id: str | int) -> list[str]:
-    lines = about(scenario.simulator, Subject(panel, row_id), View.TIMELINE, INSPECTOR)
+def told(scenario: Scenario, of: SignIn | Program | int, place: Place = INSPECTOR) -> list[str]:
+    """The inspector's lines about a device code, a client or a request."""
+    match of:
+        case SignIn():
+            subject = Subject(Panel.DEVICES, of.user_code)
+        case Program():
+            subject = Subject(Panel.CLIENTS, of.client_id)
+        case _:
+            subject = Subject(Panel.REQUESTS, of)
+    lines = about(scenario.simulator, subject, View.TIMELINE, place)
     return ["".join(span.text for span in line.spans) for line in lines]
 
 
@@ -58,21 +66,42 @@ def test_the_story_has_a_line_for_each_poll_that_was_caught() -> None:
     answer(scenario, program, sign_in, "expired-token", fault="expired-token")
     answer(scenario, program, sign_in, "expired-token", fault="expired-token")
     answer(scenario, program, sign_in, "access_denied", held_s=12.0)
-    story = told(scenario, Panel.DEVICES, sign_in.user_code)
+    story = told(scenario, sign_in)
     at = story.index(next(it for it in story if "timeline" in it))
     assert [it[10:].rstrip() for it in story[at + 1 : at + 4]] == [
-        "poll 4      ‖ held 12 s, access_denied",
+        "poll 4      ‖ 12s, denied",
         "polls 2\N{EN DASH}3   ↯ expired-token",
         "poll 1      pending",
     ]
 
 
-def test_in_the_narrow_inspector_the_longest_outcome_is_in_short() -> None:
+@pytest.mark.parametrize(
+    ("outcome", "line"),
+    [
+        ("authorization_pending", "pending"),
+        ("access_denied", "denied"),
+        ("expired_token", "expired"),
+        ("slow_down", "slow_down"),
+        ("client hung up", "hung up"),
+        ("edited answer", "edited"),
+        ("dropped", "dropped"),
+    ],
+)
+def test_in_the_narrow_inspector_a_held_poll_takes_one_line(outcome: str, line: str) -> None:
     scenario = Scenario()
     program, sign_in = waiting(scenario)
-    answer(scenario, program, sign_in, "authorization_pending", held_s=12.0)
-    story = told(scenario, Panel.DEVICES, sign_in.user_code)
-    assert any(it.endswith("‖ held 12 s, pending") for it in story)
+    answer(scenario, program, sign_in, outcome, held_s=12.0)
+    (poll,) = [it for it in told(scenario, sign_in) if "poll 1 " in it]
+    assert poll.endswith(f"‖ 12s, {line}")
+    assert len(poll) <= INSPECTOR.width
+
+
+def test_where_there_is_room_a_held_poll_says_so_in_words() -> None:
+    scenario = Scenario()
+    program, sign_in = waiting(scenario)
+    answer(scenario, program, sign_in, "access_denied", held_s=12.0)
+    lines = told(scenario, sign_in, Place(60, URL))
+    assert any(it.endswith("‖ held 12 s, access_denied") for it in lines)
 
 
 async def test_a_code_that_a_fault_called_expired_is_noted_as_told() -> None:
@@ -97,9 +126,7 @@ async def test_a_client_whose_request_waits_is_not_silent_and_is_seen_now() -> N
         await shown.settle()
         assert "silent" not in shown.text
         assert ClientRows(scenario.simulator).cells(0).cells[-1] == "now"
-        assert any(
-            "waits for an answer" in it for it in told(scenario, Panel.CLIENTS, program.client_id)
-        )
+        assert any("waits for an answer" in it for it in told(scenario, program))
         answer_held(scenario, number, EXPIRE)
         assert ClientRows(scenario.simulator).cells(0).cells[-1] == "20s ago"
         await shown.settle()
@@ -136,7 +163,7 @@ async def test_a_hold_says_that_it_ends_by_itself_and_when_it_stands_still(
         assert "held 0:00 of 0:30" in shown.text
         await wait_and_pause(shown, number)
         assert "paused 0:24 of 0:30" in shown.text
-        facts = told(scenario, Panel.REQUESTS, number)
+        facts = told(scenario, number)
         assert any("paused 0:24 of 0:30" in it for it in facts)
         assert not any("took" in it for it in facts)
 

@@ -205,18 +205,20 @@ def _moment(moment: Moment, width: int, glyphs: Glyphs) -> Line:
     if moment.last > moment.first:
         what = f"polls {moment.first:,}\N{EN DASH}{moment.last:,}"
     if width < _ROOM_FOR_FULL_WORDS:
-        detail = _in_short(detail)
+        detail = _in_short(detail, moment.caught)
     if moment.caught is not None:
         detail = f"{glyphs.signs[_CAUGHT[moment.caught]]} {detail}"
     return _told(moment.at, what, detail, _tone(moment))
 
 
-def _in_short(detail: str) -> str:
-    """With the wire's long words in short: of a poll that was caught, the last of several."""
-    if detail in _SHORT:
-        return _SHORT[detail]
+def _in_short(detail: str, caught: Caught | None) -> str:
+    """With the wire's long words in short; the sign of one that was held says already that it was."""
+    if caught is None:
+        return _SHORT.get(detail, detail)
+    if caught is Caught.HELD:
+        detail = detail.removeprefix("held ").replace(" s, ", "s, ", 1)
     first, joint, last = detail.rpartition(", ")
-    return f"{first}{joint}{_SHORT.get(last, last)}"
+    return f"{first}{joint}{_SHORT_CAUGHT.get(last, last)}"
 
 
 def _told(at: float, what: str, detail: str, tone: Tone | Role) -> Line:
@@ -253,4 +255,11 @@ _SHORT = {
     "authorization_pending": "pending",
     "slow_down, polled too early": "slow_down, early",
     "its time ran out": "time ran out",
+}
+_SHORT_CAUGHT = {
+    **_SHORT,
+    "access_denied": "denied",
+    "expired_token": "expired",
+    "client hung up": "hung up",
+    "edited answer": "edited",
 }

@@ -21,11 +21,13 @@ from oidc_sim.engine.events import (
 )
 from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Ids, Now, Policy, State
 from oidc_sim.engine.replies import Reason, Refused, Reply, Tokens
-from oidc_sim.engine.waiting_events import PollAnswered, RequestLookedAt
+from oidc_sim.engine.waiting_events import PollAnswered, RequestLookedAt, RuleSpared
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import EXCHANGES_KEPT, Log
 from oidc_sim.record.timeline import Timeline, subject_of
 
+_UNTOLD = frozenset({RequestLookedAt, RuleSpared})
+"""Of the rules' counts alone."""
 _SLOWING = frozenset({PollOutcome.SLOW_DOWN, PollOutcome.THROTTLED})
 
 
@@ -85,7 +87,7 @@ class Simulator:
         events, reply = decide(self.state, command, self.clock.now(), self.ids)
         for event in events:
             evolve(self.state, event)
-            if type(event) is not RequestLookedAt:
+            if type(event) not in _UNTOLD:
                 self.log.note(event)
             self._tell(event)
             if self._sink is not None:

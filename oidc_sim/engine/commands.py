@@ -194,6 +194,13 @@ class PauseRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SpareRule:
+    """What a fault was to spoil had nothing of that: its rule has not done it."""
+
+    rule_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveRule:
     """Forget a rule."""
 
@@ -301,7 +308,7 @@ ClientCommand = (
 """What clients, and the browsers that they open, ask for."""
 RegistrationCommand = ExpireClient | RestoreClient
 """What an operator does to a registration."""
-RuleCommand = AddRule | PauseRule | RemoveRule | Admit | AnswerPoll
+RuleCommand = AddRule | PauseRule | SpareRule | RemoveRule | Admit | AnswerPoll
 """What lies in wait for requests, and what comes by."""
 HeldCommand = DecideHeld | ReleaseAll | PauseHeld | EndHeld
 """What is done to requests that are held."""

@@ -45,6 +45,14 @@ def _pause(state: State, event: e.RulePaused) -> None:
     _look_who_waits(state)
 
 
+def _spare(state: State, event: e.RuleSpared) -> None:
+    if rule := state.rules.get(event.rule_id):
+        rule.done -= 1
+        if rule.over_because == USED_UP:
+            rule.over_because = ""
+    _look_who_waits(state)
+
+
 def _end(state: State, event: e.RuleEnded) -> None:
     if rule := state.rules.get(event.rule_id):
         rule.over_because = TIME_OVER
@@ -130,6 +138,7 @@ def _end_held(state: State, event: e.HeldEnded) -> None:
 WAITING_CHANGES: dict[type[Any], Callable[[State, Any], None]] = {
     e.RuleAdded: _add,
     e.RulePaused: _pause,
+    e.RuleSpared: _spare,
     e.RuleEnded: _end,
     e.RuleRemoved: _remove,
     e.RequestLookedAt: _look_at,

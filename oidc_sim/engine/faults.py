@@ -17,7 +17,8 @@ class When(StrEnum):
     BEFORE = "before"
     """First the fault (a delay), then the request is answered truly."""
     AFTER = "after"
-    """The true answer is made, and what it commits stays; then it is spoilt on its way."""
+    """The true answer is made, and what it commits stays; then it is spoilt on its way. Where it has
+    nothing of what would be spoilt, it goes out as it is, and the rule waits for one that has."""
 
 
 class Family(StrEnum):

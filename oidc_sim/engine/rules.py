@@ -7,7 +7,7 @@ all that it should, or whose time is over, stays in the list for the person, as 
 import hashlib
 
 from oidc_sim.engine.arrival import TARGET_PARTS, Arrival, Rule, Trigger
-from oidc_sim.engine.commands import AddRule, Admit, PauseRule, RemoveRule
+from oidc_sim.engine.commands import AddRule, Admit, PauseRule, RemoveRule, SpareRule
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import Ids, Now, State
 from oidc_sim.engine.replies import Admitted, Done, Hindrance, Impossible, RuleStands
@@ -18,6 +18,7 @@ from oidc_sim.engine.waiting_events import (
     RuleEnded,
     RulePaused,
     RuleRemoved,
+    RuleSpared,
 )
 
 MAX_RULES = 100
@@ -66,6 +67,16 @@ def pause_rule(
     if rule.is_paused == command.is_paused:
         return [], Done()
     return [RulePaused(at=now.at, rule_id=rule.rule_id, is_paused=command.is_paused)], Done()
+
+
+def spare_rule(
+    state: State, command: SpareRule, now: Now, _ids: Ids
+) -> tuple[list[Event], Done | Impossible]:
+    """Give back what it was charged for a request at which it could do nothing."""
+    rule = state.rules.get(command.rule_id)
+    if rule is None:
+        return [], _unknown(command.rule_id)
+    return [RuleSpared(at=now.at, rule_id=rule.rule_id)] if rule.done else [], Done()
 
 
 def remove_rule(

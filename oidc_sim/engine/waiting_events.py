@@ -29,6 +29,14 @@ class RulePaused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSpared:
+    """A rule may catch one more, for it had nothing to do. The log leaves it out: the request tells it."""
+
+    at: float
+    rule_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleEnded:
     """A rule catches nothing any more, because its time is over; it stays in the list."""
 
@@ -130,6 +138,7 @@ class HeldEnded:
 PassingEvent = (
     RuleAdded
     | RulePaused
+    | RuleSpared
     | RuleEnded
     | RuleRemoved
     | RequestLookedAt

@@ -17,9 +17,9 @@ def waiting_text(event: e.PassingEvent) -> str | None:
         case e.HeldEnded():
             whose = f" for {event.user_code}" if event.user_code else ""
             return f"let go of request {event.number}{whose}: {event.how}"
-        case e.HeldPaused() | e.HeldDecided() | e.AllReleased() | e.RequestLookedAt():
+        case e.HeldPaused() | e.HeldDecided() | e.AllReleased():
             return None
-        case e.PollAnswered():
+        case e.PollAnswered() | e.RequestLookedAt() | e.RuleSpared():
             return None  # its exchange tells it
         case _:
             return _rule(event)

@@ -15,7 +15,7 @@ from aiohttp.web import BaseRequest, StreamResponse
 from oidc_sim.engine.arrival import Arrival, Setting
 from oidc_sim.engine.catalogue import BY_NAME
 from oidc_sim.engine.catalogue.settings import settings_of
-from oidc_sim.engine.commands import Approve
+from oidc_sim.engine.commands import Approve, SpareRule
 from oidc_sim.engine.faults import When
 from oidc_sim.engine.model import Actor
 from oidc_sim.server.absence import Leave, Way
@@ -29,6 +29,7 @@ from oidc_sim.simulator import Simulator
 from oidc_sim.wire import faults as wire
 from oidc_sim.wire.envelope import ErrorTypeForm, http_date
 from oidc_sim.wire.faults import Pause, Send, Spoiling
+from oidc_sim.wire.faults.steps import whole
 
 UNTOUCHED = "quota", "refresh-rotation"
 """Answered truly unless the memory objects."""
@@ -77,7 +78,7 @@ class CatalogueTeller:
             return self._deliver(fault, it)
         if row.when is When.BEFORE:
             return await self._before(fault, it, request, arrival, truth, memory)
-        return await self._after(fault, it, arrival, truth, memory)
+        return await self._after(fault, it, arrival, truth, memory, rule_id)
 
     def _spoiling(
         self, settings: dict[str, Setting], arrival: Arrival, rule_id: int | None
@@ -129,22 +130,42 @@ class CatalogueTeller:
         return _true(await truth(), fault)
 
     async def _after(
-        self, fault: str, it: Spoiling, arrival: Arrival, truth: Truth, memory: FaultMemory
+        self,
+        fault: str,
+        it: Spoiling,
+        arrival: Arrival,
+        truth: Truth,
+        memory: FaultMemory,
+        rule_id: int | None,
     ) -> Told:
         """Spoil the true answer; a page that streams itself is left as it is."""
         response = await truth()
         if fault == "duplicate":
             response = await truth()
         if not isinstance(response, RawResponse):
-            return _true(response, f"{fault}: not for a page")
+            return self._spared(response, fault, "not for a page", rule_id)
         told = wire.Told.read(response.head, response.content)
-        if fault == "pre-authorized":
-            code = _members(told.body).get("userCode")
-            if isinstance(code, str):
-                self._simulator.dispatch(Approve(code, Actor.SCRIPT))
+        members = _members(told.body)
+        has_acted = fault == "duplicate"
+        if fault == "pre-authorized" and isinstance(code := members.get("userCode"), str):
+            self._simulator.dispatch(Approve(code, Actor.SCRIPT))
+            has_acted = True
         if fault == "stale-login":
+            has_acted = "accessToken" in members
             told = memory.same_again(told, arrival.client_id or "", it.at)
-        return self._deliver(fault, _with(it, truth=told))
+        it = _with(it, truth=told)
+        if not has_acted and wire.plan(fault, it) == whole(told):
+            return self._spared(response, fault, "nothing to change", rule_id)
+        return self._deliver(fault, it)
+
+    def _spared(self, response: StreamResponse, fault: str, why: str, rule_id: int | None) -> Told:
+        """The truth; the rule waits for a request at which it can do something."""
+        rule = self._simulator.state.rules.get(rule_id or 0)
+        if (
+            rule is not None and rule.fault == fault
+        ):  # else a hold's, and the fault was chosen by hand
+            self._simulator.dispatch(SpareRule(rule.rule_id))
+        return _true(response, f"{fault}: {why}")
 
     def _deliver(self, fault: str, it: Spoiling) -> Told:
         plan = wire.plan(fault, it)

@@ -7,7 +7,7 @@ import pytest
 
 from oidc_sim.engine import decide
 from oidc_sim.engine.arrival import Arrival, Target, Trigger
-from oidc_sim.engine.commands import AddRule, Admit, PauseRule, RemoveRule, Reset, Sweep
+from oidc_sim.engine.commands import AddRule, Admit, PauseRule, RemoveRule, Reset, SpareRule, Sweep
 from oidc_sim.engine.replies import Admitted, Done, Hindrance, Impossible, RuleStands
 from oidc_sim.engine.rules import MAX_DONE, MAX_HELD, MAX_RULES, chance, near_miss
 from oidc_sim.engine.waiting_events import RuleEnded
@@ -156,8 +156,33 @@ def test_a_rule_that_is_over_cannot_be_paused_and_can_be_removed() -> None:
     assert world.state.rules == {}
 
 
-@pytest.mark.parametrize("command", [RemoveRule(9), PauseRule(rule_id=9, is_paused=True)])
-def test_an_unknown_rule_is_said_to_be_so(command: RemoveRule | PauseRule) -> None:
+def test_a_rule_that_could_do_nothing_may_catch_one_more() -> None:
+    world = World()
+    rule_id = lie_in_wait(world, times=1, skip=1)
+    assert caught(world, 3) == [2]
+    assert not world.state.lies_in_wait
+    world.do(SpareRule(rule_id))
+    rule = world.state.rules[rule_id]
+    assert (rule.done, rule.over_because, world.state.lies_in_wait) == (0, "", True)
+    assert caught(world, 2) == [1], "what it skips, it has skipped"
+    world.do(SpareRule(rule_id))
+    assert world.news(SpareRule(rule_id)) == []
+
+
+def test_a_rule_that_is_spared_when_its_time_is_over_stays_over() -> None:
+    world = World()
+    rule_id = lie_in_wait(world, times=2, lifetime_s=10)
+    caught(world, 1)
+    world.now = world.now._replace(tick=world.now.tick + 10)
+    world.do(Sweep())
+    world.do(SpareRule(rule_id))
+    assert world.state.rules[rule_id].over_because == "its time is over"
+
+
+@pytest.mark.parametrize(
+    "command", [RemoveRule(9), SpareRule(9), PauseRule(rule_id=9, is_paused=True)]
+)
+def test_an_unknown_rule_is_said_to_be_so(command: RemoveRule | SpareRule | PauseRule) -> None:
     reply = World().do(command)
     assert isinstance(reply, Impossible)
     assert (reply.hindrance, reply.why) == (Hindrance.UNKNOWN, "no rule 9 is known")

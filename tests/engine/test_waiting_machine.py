@@ -27,7 +27,7 @@ class WaitingMachine(HeldRules):
             assert (rule.fault, rule.settings) == (trap.wish.fault, trap.wish.settings)
             assert (rule.is_paused, rule.over_because) == (trap.is_paused, trap.over_because)
             assert (rule.looked_at, rule.matched) == (len(trap.looks), trap.matched)
-            assert (rule.done, rule.left()) == (len(trap.catches), trap.left)
+            assert (rule.done, rule.left()) == (trap.done, trap.left)
             last = trap.catches[-1] if trap.catches else (None, None)
             assert (rule.caught_number, rule.caught_at) == last
             assert (rule.nearest_number, rule.nearest) == trap.nearest

@@ -41,15 +41,21 @@ class Trap:
     """Each request's number, and what did not fit it."""
     catches: list[tuple[int, float]] = field(default_factory=list)
     """Each request's number, and when."""
+    spared: int = 0
+    """Of these, those at which it could do nothing."""
 
     @property
     def matched(self) -> int:
         return [missed for _, missed in self.looks].count(())
 
     @property
+    def done(self) -> int:
+        return len(self.catches) - self.spared
+
+    @property
     def left(self) -> int | None:
         times = self.wish.trigger.times
-        return None if times is None else times - len(self.catches)
+        return None if times is None else times - self.done
 
     @property
     def over_because(self) -> str:

@@ -12,6 +12,7 @@ from oidc_sim.engine.commands import (
     PauseRule,
     RemoveRule,
     Reset,
+    SpareRule,
     StepClock,
     Sweep,
 )
@@ -96,6 +97,16 @@ class WaitingRules(RuleBasedStateMachine):
         news = self.world.news(command)
         assert len(news) == (trap.is_paused is not is_paused)
         trap.is_paused = is_paused
+
+    @rule(which=WHICH)
+    def spare(self, which: int) -> None:
+        rule_id = self.rule_id(which)
+        trap = self.ledger.traps.get(rule_id)
+        if trap is None:
+            self._refuse(SpareRule(rule_id), "unknown")
+            return
+        assert len(self.world.news(SpareRule(rule_id))) == (trap.done > 0)
+        trap.spared += trap.done > 0
 
     @rule(which=WHICH)
     def remove(self, which: int) -> None:

@@ -41,6 +41,7 @@ TYPES = {
     e.WasReset: "was_reset",
     w.RuleAdded: "rule_added",
     w.RulePaused: "rule_paused",
+    w.RuleSpared: "rule_spared",
     w.RuleEnded: "rule_ended",
     w.RuleRemoved: "rule_removed",
     w.RequestLookedAt: "request_looked_at",

@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from oidc_sim.engine.arrival import Target, Trigger
+from oidc_sim.engine.arrival import Decision, Target, Trigger
 from oidc_sim.engine.catalogue import CATALOGUE
-from oidc_sim.engine.commands import AddRule, Approve, SetAutoApprove
+from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, SetAutoApprove
 from oidc_sim.engine.faults import Fault, When
+from oidc_sim.engine.held import FAULT
+from oidc_sim.engine.rules import near_miss
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.wire.operations import LIST_ACCOUNTS
 from tests.server.aws_site import CHALLENGE, REDIRECT, AwsSite
@@ -147,6 +149,62 @@ async def test_every_choice_of_a_setting_changes_the_answer(
 ) -> None:
     row = await met(aws, name, {parameter: choice}, ASKED.get(name, poll))
     assert row.response_head + row.response_body != row.true_response
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "unmet", "ask"),
+    [
+        ("true-error-form", {}, collect, poll),
+        ("hostile-strings", {}, collect, poll),
+        ("edit", {"member": "x"}, collect, None),
+        ("edit", {"member": "error"}, collect, poll),
+        ("edit", {"header": "X-Nothing"}, collect, None),
+        ("expires-in", {}, poll, collect),
+        ("no-refresh-token", {}, poll, collect),
+        ("date-skew", {"seconds": 0}, poll, None),
+        ("slicer", {"bytes": 65_536}, poll, None),
+        ("stale-login", {}, poll, collect),
+    ],
+)
+async def test_a_fault_that_finds_nothing_to_change_waits_for_a_request_that_has_it(
+    aws: AwsSite, name: str, settings: dict[str, Any], unmet: Ask, ask: Ask | None
+) -> None:
+    target = Target(operation="CreateToken")
+    aws.simulator.dispatch(AddRule(target=target, fault=name, settings=settings))
+    [rule] = aws.simulator.state.rules.values()
+    await unmet(aws, lambda: None)
+    row = aws.last
+    assert (row.fault, row.outcome) == (name, f"{name}: nothing to change")
+    assert row.response_head + row.response_body == row.true_response
+    assert (rule.done, rule.over_because) == (0, "")
+    if ask is not None:
+        await ask(aws, lambda: None)
+        assert aws.last.outcome == name
+        assert (rule.done, bool(rule.over_because)) == (1, True)
+
+
+async def test_a_fault_that_was_chosen_by_hand_gives_nothing_back_to_the_hold(
+    aws: AwsSite,
+) -> None:
+    program = await aws.register()
+    device = await aws.start(program)
+    aws.simulator.dispatch(AddRule(target=Target(operation="CreateToken")))
+    asking = asyncio.ensure_future(aws.poll(program, device))
+    await until(lambda: bool(aws.simulator.state.held))
+    [number] = aws.simulator.state.held
+    decision = Decision(how=FAULT, fault="no-refresh-token")
+    aws.simulator.dispatch(DecideHeld(number=number, decision=decision))
+    assert (await asking).status == 400
+    [rule] = aws.simulator.state.rules.values()
+    assert rule.done == 1
+
+
+async def test_what_spoils_json_waits_for_json(aws: AwsSite) -> None:
+    aws.simulator.dispatch(AddRule(target=Target(), fault="latin-1"))
+    await aws.send("GET", "/authorize?client_id=none")
+    [rule] = aws.simulator.state.rules.values()
+    assert rule.done == 0
+    assert "it is for what is answered in JSON, not Authorize" in near_miss(rule)
 
 
 async def test_a_later_login_gets_the_first_ones_token(aws: AwsSite) -> None:

@@ -27,7 +27,7 @@ _SECRET_LEFT_S = 60
 
 
 def edited(answer: Told, change: Callable[[Any], Any]) -> Told:
-    """The same with its JSON changed; what is no JSON object stays."""
+    """The same with its JSON changed; what is no JSON object stays, and so does what says the same."""
     try:
         members = json.loads(answer.body)
     except ValueError:
@@ -35,6 +35,8 @@ def edited(answer: Told, change: Callable[[Any], Any]) -> Told:
     if not isinstance(members, dict):
         return answer
     body = json.dumps(change(members), separators=(",", ":"))
+    if body == json.dumps(members, separators=(",", ":")):
+        return answer
     return answer.saying(body.encode("ascii"))
 
 

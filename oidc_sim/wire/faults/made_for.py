@@ -32,6 +32,8 @@ class Fit(NamedTuple):
 
     operations: frozenset[str] = frozenset()
     grants: frozenset[str] = frozenset()
+    words: str = ""
+    """What they are for a person, where that is shorter than their names."""
 
     def takes(self, operation: str | None, grant_type: str | None) -> bool:
         """Whether such a request is among them; a moment is only where it is named."""
@@ -44,6 +46,8 @@ class Fit(NamedTuple):
         """For a person."""
         if not self.operations:
             return "requests"
+        if self.words:
+            return self.words
         return _named(" or ".join(sorted(self.operations)), " or ".join(_words(self.grants)))
 
 
@@ -69,6 +73,7 @@ _OIDC = frozenset(it.name for it in OIDC_OPERATIONS)
 _PORTAL = Fit(frozenset(it.name for it in PORTAL_OPERATIONS))
 _REFRESH = Fit(_TOKEN, frozenset({REFRESH_TOKEN_GRANT}))
 _SIGN_IN = Fit(_TOKEN, frozenset({DEVICE_CODE_GRANT, AUTHORIZATION_CODE_GRANT}))
+_JSON = Fit(_OIDC | _PORTAL.operations, words="what is answered in JSON")
 _DECISION = Fit(frozenset({DECISION}))
 _BROWSER = Fit(frozenset({WAY_BACK}))
 _MADE_FOR: Mapping[str, Fit] = {
@@ -90,6 +95,13 @@ _MADE_FOR: Mapping[str, Fit] = {
     "invalid-scope": Fit(_OIDC - _DEVICE),
     "unsupported-grant-type": Fit(_OIDC - _DEVICE),
     "refresh-refused": _REFRESH,
+    "malformed-json": _JSON,
+    "truncated-json": _JSON,
+    "unknown-fields": _JSON,
+    "hostile-strings": _JSON,
+    "trailing-garbage": _JSON,
+    "byte-order-mark": _JSON,
+    "latin-1": _JSON,
     "refresh-rotation": _REFRESH,
     "stale-login": _SIGN_IN,
     "interval": Fit(_DEVICE),

@@ -82,8 +82,18 @@ def toggle_hold(simulator: Simulator, subject: Subject) -> Result:
 
 def hold(simulator: Simulator, aim: Aim, whose: str = "") -> Result:
     """Hold what is meant; ``whose`` is the name of its device or client for a person."""
+    if (rule := _same_for_ever(simulator, aim)) is not None:
+        return Hindered(f"rule {rule.rule_id} holds these already; ⟦fault.rules⟧ lists and ends it")
     reply = simulator.dispatch(AddRule(target=aim.target, trigger=aim.trigger))
     return armed(reply, f"holds {requests_meant(aim, whose)}")
+
+
+def _same_for_ever(simulator: Simulator, aim: Aim) -> Rule | None:
+    """A hold that already catches all that this one could; of those for so many requests, each counts."""
+    is_for_ever = aim.trigger.times is None
+    rules = waiting_rules(simulator, aim.target) if is_for_ever else iter(())
+    wanted = (None, aim.trigger, False)
+    return next((it for it in rules if (it.fault, it.trigger, it.is_paused) == wanted), None)
 
 
 def act(simulator: Simulator, subject: Subject, name: str) -> Told | Hindered:

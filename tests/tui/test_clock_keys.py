@@ -77,3 +77,11 @@ async def test_the_clock_stands_still_loudly_until_it_is_let_go() -> None:
         await shown.press("T")
         assert "FROZEN" not in reversed_words(shown)
         assert "clock -30s" in reversed_words(shown)
+
+
+@pytest.mark.parametrize("digit", ["0", "6", "9"])
+async def test_a_digit_that_stands_for_no_step_says_which_do(digit: str) -> None:
+    async with showing(Scenario(), NARROW) as shown:
+        await shown.press("t", digit)
+        assert f"{digit} is none of these: press 1-5" in shown.text
+        assert not shown.scenario.simulator.clock.is_off

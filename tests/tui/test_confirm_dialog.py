@@ -65,3 +65,14 @@ async def test_leaving_is_possible_while_something_else_is_asked() -> None:
     async with showing(scenario) as shown:
         await shown.press("X", "ctrl+q")
         assert shown.app._exit
+
+
+async def test_a_reset_counts_the_rules_that_the_top_bar_counts() -> None:
+    scenario = Scenario()
+    simulator = scenario.simulator
+    scenario.register("aws-cli").start()
+    async with showing(scenario, NARROW) as shown:
+        await shown.press("H", "1", "H", "2")
+        next(iter(simulator.state.rules.values())).over_because = "its time is over"
+        await shown.press("X")
+        assert "This forgets 1 client, 1 sign-in, 1 rule." in shown.text

@@ -63,6 +63,12 @@ async def test_esc_changes_nothing_and_nothing_to_stop_is_said() -> None:
         assert shown.hint.startswith("no demo client is running")
 
 
+async def test_a_digit_that_stands_for_no_client_says_which_do() -> None:
+    async with showing(Scenario(), NARROW) as shown:
+        await shown.press("D", "9")
+        assert "no such digit: press 1-" in shown.text
+
+
 async def test_a_failure_is_said_on_the_hint_line() -> None:
     async with showing(Scenario(), NARROW) as shown:
         shown.desk.demos.tell("demo-device ended: its poll got invalid_client")

@@ -119,3 +119,24 @@ async def test_esc_holds_nothing() -> None:
         await shown.press("H", "slash", "escape", "escape")
         assert not shown.scenario.simulator.state.rules
         assert "whoever sends them" not in shown.text
+
+
+@SIZES
+async def test_a_digit_of_no_kind_says_which_are(size: tuple[int, int]) -> None:
+    async with showing(Scenario(), size) as shown:
+        await shown.press("H", "7")
+        assert "7 is no kind: press 0-5" in shown.text
+        assert not shown.scenario.simulator.state.rules
+
+
+async def test_what_is_held_for_ever_is_not_held_twice() -> None:
+    async with showing(Scenario(), NARROW) as shown:
+        await shown.press("H", "1", "H", "1")
+        number = rule_of(shown).rule_id
+        assert shown.hint.startswith(f"rule {number} holds these already; I lists and ends it")
+
+
+async def test_of_holds_for_so_many_requests_each_counts() -> None:
+    async with showing(Scenario(), NARROW) as shown:
+        await shown.press("H", "t", "1", "H", "t", "1")
+        assert len(shown.scenario.simulator.state.rules) == 2

@@ -94,5 +94,12 @@ async def test_where_no_inspector_is_shown_c_says_so() -> None:
         assert shown.hint == "the inspector is not shown; ↵ opens it"
 
 
+@pytest.mark.parametrize("key", ["c", "right", "enter"])
+async def test_on_an_empty_list_each_key_says_that_there_is_no_row(key: str) -> None:
+    async with showing(Scenario(), NARROW) as shown:
+        await shown.press(key)
+        assert shown.hint == "no row selected"
+
+
 def test_a_place_without_height_shows_no_qr_code() -> None:
     assert Place(76, URL).height == 0

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from textual.binding import Binding
 
 from oidc_sim.tui.app import OperatorApp
+from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.keymap import KEYS, Holder, Key, bindings, help_keys, keys_markdown
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.screens.operator import OperatorScreen
@@ -102,6 +103,15 @@ async def test_the_help_has_every_key_and_scrolls(size: tuple[int, int]) -> None
         assert "RFC 8628" in shown.text
         await shown.press("escape")
         assert shown.app.screen is shown.screen
+
+
+async def test_the_help_tells_every_state_and_the_notes() -> None:
+    async with showing(Scenario(), WIDE) as shown:
+        await shown.press("question_mark")
+        text = shown.app.screen.query_one(Page).text
+        assert all(UNICODE.label(look) in text for look in Look)
+        for noted in ("uncollected", "not told", "too fast", "silent 42s", "next 500"):
+            assert noted in text
 
 
 async def test_the_help_closes_with_the_key_that_opened_it_and_no_key_goes_through_it() -> None:

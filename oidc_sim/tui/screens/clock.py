@@ -24,7 +24,7 @@ class ClockScreen(ModalScreen[int | None]):
         Binding("escape", "dismiss", "Close", show=False, id="clock.close"),
         *(
             Binding(str(digit), f"pick({digit})", show=False, id=f"clock.pick_{digit}")
-            for digit in range(1, len(STEPS_S) + 1)
+            for digit in range(10)
         ),
         Binding("slash", "type", show=False, id="clock.type"),
     ]
@@ -54,8 +54,11 @@ class ClockScreen(ModalScreen[int | None]):
             yield Static("", markup=False, id="wrong")
 
     def action_pick(self, digit: int) -> None:
-        """The step of a digit."""
-        self.dismiss(STEPS_S[digit - 1])
+        """The step of a digit, or that it has none."""
+        if 1 <= digit <= len(STEPS_S):
+            self.dismiss(STEPS_S[digit - 1])
+        else:
+            self._complain(f"{digit} is none of these: press 1-{len(STEPS_S)}")
 
     def action_type(self) -> None:
         """Go to the line."""

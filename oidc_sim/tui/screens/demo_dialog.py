@@ -16,6 +16,8 @@ from oidc_sim.tui.widgets.page import Page
 
 _KEY_CELLS = 4
 _NAME_CELLS = 15
+_OTHERS = [str(digit) for digit in range(10) if not 1 <= digit <= len(PERFORMANCES)]
+"""Digits that stand for nothing."""
 
 
 class DemoDialog(ModalScreen[str | None]):
@@ -26,6 +28,7 @@ class DemoDialog(ModalScreen[str | None]):
             Binding(str(digit), f"choose('{name}')", name, show=False, id=f"demo.{name}")
             for digit, name in enumerate(PERFORMANCES, 1)
         ),
+        Binding(",".join(_OTHERS), "refuse", show=False, id="demo.none"),
         Binding("x,D,shift+d", f"choose('{STOP}')", "Stop", show=False, id="demo.stop"),
         Binding("escape,n", "dismiss", "Close", show=False, id="demo.close"),
     ]
@@ -56,6 +59,10 @@ class DemoDialog(ModalScreen[str | None]):
             "  esc closes"
         )
         page.show([*_lines(self._count)])
+
+    def action_refuse(self) -> None:
+        """Say which digits there are."""
+        self.query_one(Page).border_subtitle = f"no such digit: press 1-{len(PERFORMANCES)} or x"
 
     def action_choose(self, name: str) -> None:
         """End with a choice."""

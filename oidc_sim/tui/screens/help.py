@@ -22,7 +22,22 @@ _SIGNS = (
     (Look.COLLECTED, "the client has its token; nothing can be undone"),
     (Look.DENIED, "denied"),
     (Look.EXPIRED, "over, by time or by the operator"),
+    (Look.HELD, "a request of it is held until you decide"),
+    (Look.FAULTY, "a fault: it spoilt an answer, or lies in wait"),
 )
+_NOTES = (
+    ("uncollected", "approved, and the client has not asked since"),
+    ("by the user", "who decided, if not you: the user, a script, or auto-approve (auto)"),
+    ("not told", "the client has not heard yet that it is denied or expired; told: it has"),
+    ("too fast", "its last poll came earlier than it may"),
+    ("slowed 10 s", "how far apart its polls have to be since it was slowed down"),
+    ("2 slow_down", "how many of its next polls are told to slow down"),
+    ("silent 42s", "it should have asked meanwhile and did not"),
+    ("1 held", "how many of its requests are held"),
+    ("next 500", "a fault or hold waits: next once, x3 so often, every always, +2 more behind"),
+    ("browser", "it signs in by a browser; code sent: that has its code; revoked: a wrong proof"),
+)
+"""What the column NOTE of the device codes can say, by example."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -68,6 +83,9 @@ def _lines(moved: MovedKeys) -> Iterator[Line]:
     yield _heading("States")
     for look, meaning in _SIGNS:
         yield _state(look, meaning)
+    yield BLANK
+    yield _heading("NOTE of a device code")
+    yield from (_key_line(note, meaning) for note, meaning in _NOTES)
     yield BLANK
     yield _heading("EVERY")
     yield _sentence(

@@ -50,7 +50,7 @@ class HoldDialog(ModalScreen[Aim | None]):
         Binding("equals_sign", "go('#when')", show=False, id="hold.set"),
         *(
             Binding(str(digit), f"pick({digit})", show=False, id=f"hold.pick_{digit}")
-            for digit in range(len(CHOICES) + 1)
+            for digit in range(10)
         ),
     ]
 
@@ -110,7 +110,10 @@ class HoldDialog(ModalScreen[Aim | None]):
         self._tell()
 
     def action_pick(self, digit: int) -> None:
-        """Hold the kind of a digit, with what is typed."""
+        """Hold the kind of a digit, with what is typed; say so where it has none."""
+        if digit > len(CHOICES):
+            self._say("#meant", f"{digit} is no kind: press 0-{len(CHOICES)}")
+            return
         self.query_one(OptionList).highlighted = digit
         self._give()
 

@@ -37,7 +37,9 @@ class InspectKeys(DeskScreen):
     def action_fold(self) -> None:
         """Fold what lies in the members of JSON, or unfold it."""
         panels = self.panels
-        if not panels.is_inspector_shown:
+        if panels.subject.row_id is None:
+            self._note(Hindered("no row selected"))
+        elif not panels.is_inspector_shown:
             self._note(Hindered("the inspector is not shown; ⟦inspect⟧ opens it"))
         elif panels.inspector.view not in _WITH_JSON:
             self._note(Hindered("no JSON in this view; → turns to request, response and next"))

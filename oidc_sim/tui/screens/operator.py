@@ -274,10 +274,10 @@ class OperatorScreen(
 
     def action_inspect_tab(self, by: int) -> None:
         """Turn the inspector to another view."""
-        if not self.panels.is_inspector_shown:
-            self._note(Hindered("the inspector is not shown; ⟦inspect⟧ opens it"))
-        elif self.panels.subject.row_id is None:
+        if self.panels.subject.row_id is None:
             self._note(Hindered("no row selected"))
+        elif not self.panels.is_inspector_shown:
+            self._note(Hindered("the inspector is not shown; ⟦inspect⟧ opens it"))
         elif not self.panels.inspector.turn(by):
             self._note(Hindered("a client has one view only"))
 

@@ -16,7 +16,10 @@ class ResetKeys(DeskScreen):
         if not (state.clients or state.devices or state.rules):
             self._note(Hindered("nothing to forget: no client has come yet"))
             return
-        dialog = reset_dialog(len(state.clients), len(state.devices), len(state.rules))
+        in_force = sum(
+            not rule.over_because for rule in state.rules.values()
+        )  # as the top bar has it
+        dialog = reset_dialog(len(state.clients), len(state.devices), in_force)
         self.app.push_screen(dialog, self._reset)
 
     def _reset(self, is_wanted: bool | None) -> None:  # noqa: FBT001

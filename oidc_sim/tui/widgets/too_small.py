@@ -17,6 +17,8 @@ _FRAME = 4
 """Cells of a line that the border and its padding take."""
 _EDGES = 2
 """Lines that the border takes."""
+_ENOUGH = f"{LEAST_COLUMNS}x{LEAST_ROWS + 1} or {LEAST_COLUMNS + 1}x{LEAST_ROWS}"
+"""The smallest windows that are not too small (``Window.is_too_small``)."""
 _CODE = len("WXYZ-WXYZ")
 """Cells of a user code."""
 
@@ -66,6 +68,6 @@ def _lines(card: Card, room: int) -> Iterator[Printable]:
     for part in wrap(card.hint, room, break_on_hyphens=False):  # a user code has one in it
         yield printable(part)
     size = f"{card.window.width}x{card.window.height}"
-    yield printable(f"Terminal is {size}; needs more than {LEAST_COLUMNS}x{LEAST_ROWS}.")
+    yield printable(f"Terminal is {size}; needs {_ENOUGH}.")
     yield printable(f"Server keeps running on :{urlsplit(card.url).port}.")
     yield printable(f"{card.pending:,} pending.")

@@ -158,7 +158,7 @@ def _end(event: e.DeviceLapsed | e.DeviceForgotten | e.ClientForgotten | e.WasRe
         case e.DeviceLapsed():
             return f"lapsed {event.user_code}: its time ran out"
         case e.DeviceForgotten():
-            return f"forgot {event.user_code}"
+            return f"forgot {event.user_code}: its polls get invalid_grant now"
         case e.ClientForgotten():
             return f"forgot client {event.client_id}"
         case e.WasReset():

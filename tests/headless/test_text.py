@@ -89,7 +89,7 @@ LINES: list[tuple[Any, str]] = [
     (undone(Deed.DENY), "undone: QFJW-LZFB is not denied any more, by the user"),
     (ISSUED, "signed in with QFJW-LZFB: token issued"),
     (e.DeviceLapsed(at=AT, user_code=CODE), "lapsed QFJW-LZFB: its time ran out"),
-    (e.DeviceForgotten(at=AT, user_code=CODE), "forgot QFJW-LZFB"),
+    (e.DeviceForgotten(at=AT, user_code=CODE), "forgot QFJW-LZFB: its polls get invalid_grant now"),
     (e.ClientForgotten(at=AT, client_id="the-client"), "forgot client the-client"),
     (
         e.ClientExpired(at=AT, client_id="the-client", by=Actor.OPERATOR),

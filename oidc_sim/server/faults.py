@@ -161,9 +161,8 @@ class CatalogueTeller:
     def _spared(self, response: StreamResponse, fault: str, why: str, rule_id: int | None) -> Told:
         """The truth; the rule waits for a request at which it can do something."""
         rule = self._simulator.state.rules.get(rule_id or 0)
-        if (
-            rule is not None and rule.fault == fault
-        ):  # else a hold's, and the fault was chosen by hand
+        # a fault that was chosen by hand has come by a hold's rule
+        if rule is not None and rule.fault == fault:
             self._simulator.dispatch(SpareRule(rule.rule_id))
         return _true(response, f"{fault}: {why}")
 

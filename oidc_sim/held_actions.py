@@ -43,6 +43,16 @@ def hold_device(simulator: Simulator, user_code: str) -> Reply:
     return simulator.dispatch(AddRule(target=Target(user_code=user_code), trigger=Trigger()))
 
 
+def objection_to_client_id(text: str) -> str | None:
+    """What is wrong with a client's id in a rule, in a sentence: it is compared as it is."""
+    has_wildcard = "*" in text or "?" in text
+    return (
+        'a client is named by its id; filter="client:aws*" takes wildcards'
+        if has_wildcard
+        else None
+    )
+
+
 def read_filter(text: str) -> Filter:
     """The condition that a text stands for.
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from oidc_sim.engine.arrival import Arrival, Held, Rule
-from oidc_sim.engine.rules import near_miss
+from oidc_sim.engine.rules import near_miss, over_because
 from oidc_sim.marks import cut_marked_in
 from oidc_sim.record.lines import settings_json, target_json
 from oidc_sim.simulator import Simulator
@@ -55,7 +55,7 @@ def rule_view(rule: Rule, tick: float) -> dict[str, Any]:
         "ttl_s": trigger.lifetime_s,
         "ends_in_s": max(0.0, round(rule.ends_tick() - tick, 3)),
         "is_paused": rule.is_paused,
-        "over_because": rule.over_because or None,
+        "over_because": over_because(rule, tick) or None,
         "looked_at": rule.looked_at,
         "matched": rule.matched,
         "done": rule.done,

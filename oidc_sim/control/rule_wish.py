@@ -10,9 +10,15 @@ from oidc_sim.engine.arrival import Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule
 from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
 from oidc_sim.engine.user_code import canonical_user_code
-from oidc_sim.held_actions import read_filter
+from oidc_sim.held_actions import objection_to_client_id, read_filter
+from oidc_sim.wire.operation_names import operation_called
 
-_ALL = 'this would catch every request; if that is meant, add all=true ("all": true in JSON)'
+_MEANT = 'if that is meant, add all=true ("all": true in JSON)'
+_ALL = f"this would catch every request; {_MEANT}"
+_NEARLY_ALL = (
+    "this filter names nothing that a request must have, so that it would catch nearly every one; "
+    f"{_MEANT}"
+)
 _ALWAYS = "always"
 _Text = Annotated[str, Field(min_length=1, max_length=500)]
 _MEMBERS = (
@@ -62,14 +68,16 @@ class RuleWish(BaseModel):
         )
 
     def _target(self) -> Target:
+        if self.client_id and (why := objection_to_client_id(self.client_id)):
+            raise ValueError(why)
         target = Target(
-            operation=self.operation,
+            operation=self.operation and operation_called(self.operation),
             client_id=self.client_id,
             user_code=self.user_code and canonical_user_code(self.user_code),
             filter=read_filter(self.filter),
         )
         if target.is_everything and not self.all:
-            raise ValueError(_ALL)
+            raise ValueError(_NEARLY_ALL if target.filter.text else _ALL)
         return target
 
 

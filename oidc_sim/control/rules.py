@@ -44,7 +44,7 @@ class Rules:
             return bad_request(HOLD_USAGE)
         except ValueError as error:
             return bad_request(str(error))
-        return self._told_new(self._simulator.dispatch(command))
+        return self._add(command)
 
     def inject(self, asked: Asked) -> Answer:
         """Answer what fits with a fault."""
@@ -57,7 +57,7 @@ class Rules:
             return bad_request(str(error))
         if (why := _objection_to_aim(command)) is not None:
             return bad_request(why)
-        return self._told_new(self._simulator.dispatch(command))
+        return self._add(command)
 
     def list_of(self, name: str, kinds: Kinds) -> Act:
         """Lists the rules of these kinds under a name."""
@@ -85,6 +85,15 @@ class Rules:
             return told(reply, {"id": asked.number, "is_paused": is_paused})
 
         return pause
+
+    def _add(self, command: AddRule) -> Answer:
+        """Add it, unless it waits for a code that is none: whoever mistyped it would wait too."""
+        code, state = command.target.user_code, self._simulator.state
+        if code is not None and code not in state.devices and code not in state.sessions:
+            return told(
+                Impossible(code, Hindrance.UNKNOWN, f"no code {code.strip('-')} is known"), {}
+            )
+        return self._told_new(self._simulator.dispatch(command))
 
     def _told_new(self, reply: Reply) -> Answer:
         """The rule that was added, or why it was not."""

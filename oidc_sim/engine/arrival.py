@@ -59,6 +59,10 @@ class Filter(Protocol):
     def text(self) -> str:
         """As it was typed; empty for what matches everything."""
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it names something that a request must have, and not only what it leaves out."""
+
     def matches(self, arrival: Arrival) -> bool:
         """Whether the request is meant."""
 
@@ -68,6 +72,7 @@ class Everything:
     """The filter that leaves nothing out."""
 
     text: str = ""
+    narrows: bool = False
 
     def matches(self, _arrival: Arrival) -> bool:
         """Always."""
@@ -90,8 +95,8 @@ class Target:
 
     @property
     def is_everything(self) -> bool:
-        """Whether it would catch every request: then it is asked about first."""
-        return not (self.operation or self.client_id or self.user_code or self.filter.text)
+        """Whether it would catch every request, or nearly: then it is asked about first."""
+        return not (self.operation or self.client_id or self.user_code or self.filter.narrows)
 
     @property
     def named(self) -> tuple[str, ...]:

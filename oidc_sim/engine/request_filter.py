@@ -22,6 +22,11 @@ class RequestFilter:
         """As it was typed."""
         return self.expression.text
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it names something that a request must have."""
+        return self.expression.narrows
+
     def matches(self, arrival: Arrival) -> bool:
         """Whether the request is meant."""
         return self.expression.matches(facts_of(arrival))

@@ -9,6 +9,7 @@ import hashlib
 from oidc_sim.engine.arrival import TARGET_PARTS, Arrival, Rule, Trigger
 from oidc_sim.engine.commands import AddRule, Admit, PauseRule, RemoveRule, SpareRule
 from oidc_sim.engine.events import Event
+from oidc_sim.engine.evolve_waiting import TIME_OVER
 from oidc_sim.engine.model import Ids, Now, State
 from oidc_sim.engine.replies import Admitted, Done, Hindrance, Impossible, RuleStands
 from oidc_sim.engine.waiting_events import (
@@ -61,8 +62,8 @@ def pause_rule(
     rule = state.rules.get(command.rule_id)
     if rule is None:
         return [], _unknown(command.rule_id)
-    if rule.over_because:
-        why = f"rule {rule.rule_id} is over: {rule.over_because}"
+    if over := over_because(rule, now.tick):
+        why = f"rule {rule.rule_id} is over: {over}"
         return [], Impossible("", Hindrance.CONFLICT, why)
     if rule.is_paused == command.is_paused:
         return [], Done()
@@ -132,6 +133,11 @@ def overdue_rules(state: State, now: Now) -> list[Event]:
         for rule in state.rules.values()
         if not rule.over_because and now.tick >= rule.ends_tick()
     ]
+
+
+def over_because(rule: Rule, tick: float) -> str:
+    """Why it catches nothing any more, though nobody may have noted yet that its time is over."""
+    return rule.over_because or (TIME_OVER if tick >= rule.ends_tick() else "")
 
 
 def near_miss(rule: Rule) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from oidc_sim.filtering.nodes import All, Compare, Either, Facts, Flag, Like, Node, Not
+from oidc_sim.filtering.nodes import All, Compare, Either, Facts, Flag, Like, Node, Not, Word
 
 Named = Like | Compare | Flag
 """The parts that ask for something by name."""
@@ -33,6 +33,14 @@ class Expression:
         """Whether nothing was asked."""
         return self.root == All(())
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it names something that a row must have.
+
+        Wild signs alone and what is left out do not: nearly every row is such.
+        """
+        return _narrows(self.root, is_wanted=True)
+
     def matches(self, facts: Facts) -> bool:
         """Whether a row is meant."""
         return self.root.matches(facts)
@@ -40,6 +48,20 @@ class Expression:
     def named(self) -> Iterator[Named]:
         """Everything that it asks for by name, in the order of the text."""
         yield from _named(self.root)
+
+
+def _narrows(node: Node, *, is_wanted: bool) -> bool:
+    match node:
+        case Not(inner):
+            return _narrows(inner, is_wanted=not is_wanted)
+        case All(parts) | Either(parts):
+            narrow = [_narrows(part, is_wanted=is_wanted) for part in parts]
+            is_one_enough = isinstance(node, All) is is_wanted
+            return any(narrow) if is_one_enough else bool(narrow) and all(narrow)
+        case Like(_, pattern) | Word(pattern):
+            return is_wanted and not pattern.is_anything
+        case _:
+            return is_wanted
 
 
 def _named(node: Node) -> Iterator[Named]:

@@ -43,6 +43,11 @@ class Pattern:
         is_wild = not self.is_quoted and re.search(r"[*?]", folded)
         return re.compile(translate(folded.replace("[", "[[]"))) if is_wild else None
 
+    @property
+    def is_anything(self) -> bool:
+        """Whether it has nothing but wild signs."""
+        return not self.is_quoted and not self.text.strip("*?")
+
     def anywhere(self) -> "Pattern":
         """The same, to be found inside of a value."""
         is_wild = self.expression is not None
@@ -96,10 +101,14 @@ class Like:
     pattern: Pattern
     at: int
     """Where it stands in the text."""
+    undashed: Pattern | None = None
+    """Compared instead, where people leave the dashes of a value out."""
 
     def matches(self, facts: Facts) -> bool:
         """Whether that field fits; a number is looked at as it is written."""
         value = facts.get(self.name)
+        if self.undashed is not None and isinstance(value, str):
+            return self.undashed.fits(value.replace("-", ""))
         if isinstance(value, int | float):
             value = f"{value:g}"
         return self.pattern.fits(value)

@@ -44,8 +44,15 @@ def _text(token: Token) -> Node:
     if not token.text:
         raise Wrong(token.value_at, "expected a text, where * and ? are wild")
     pattern = Pattern(token.text, token.is_quoted, is_whole=token.sign != ":")
-    like = Like(token.name, pattern, token.at)
+    like = Like(token.name, pattern, token.at, _undashed(token.name, pattern))
     return Not(like) if token.sign == "!=" else like
+
+
+def _undashed(name: str, pattern: Pattern) -> Pattern | None:
+    """A user code is typed with or without its dash (RFC 8628 §6.1)."""
+    text = pattern.text.replace("-", "")
+    is_code = name == "code" and text
+    return Pattern(text, pattern.is_quoted, is_whole=pattern.is_whole) if is_code else None
 
 
 def _number(token: Token) -> Node:

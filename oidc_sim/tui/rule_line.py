@@ -13,8 +13,9 @@ from oidc_sim.engine.request_filter import request_filter
 from oidc_sim.engine.rules import objection_to
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.filtering import Expression, FilterError, in_english, parse
+from oidc_sim.held_actions import objection_to_client_id
 from oidc_sim.tui.settings_line import SettingsLineError
-from oidc_sim.wire.operations import GET_CALLER_IDENTITY, OIDC_OPERATIONS, PORTAL_OPERATIONS
+from oidc_sim.wire.operation_names import operation_called
 from oidc_sim.words.settings import member_name
 
 WORDS = "times skip p seed for filter op client code"
@@ -95,10 +96,16 @@ def _filter(text: str) -> Filter:
 
 
 def _operation(text: str) -> str:
-    for name in _OPERATIONS:
-        if name.lower() == text.lower():
-            return name
-    raise SettingsLineError(f"there is no operation {text[:_SHOWN]}; write one such as CreateToken")
+    try:
+        return operation_called(text)
+    except ValueError as error:
+        raise SettingsLineError(str(error)) from None
+
+
+def _client_id(text: str) -> str:
+    if why := objection_to_client_id(text):
+        raise SettingsLineError(why)
+    return text
 
 
 def _whole(word: str, text: str) -> int:
@@ -132,7 +139,7 @@ def _span(word: str, text: str) -> float:
 
 _TARGET: Mapping[str, Callable[[str], Any]] = {
     "user_code": canonical_user_code,
-    "client_id": str,
+    "client_id": _client_id,
     "operation": _operation,
     "filter": _filter,
 }
@@ -145,7 +152,6 @@ _TRIGGER: Mapping[str, Callable[[str, str], Any]] = {
 }
 _PARTS = {"ttl_s": "lifetime_s"}
 """Of a trigger, that the control API has another name for."""
-_OPERATIONS = (*(it.name for it in (*OIDC_OPERATIONS, *PORTAL_OPERATIONS)), GET_CALLER_IDENTITY)
 _DIGITS = 18
 _SHOWN = 20
 """Characters of what was typed that are said back."""

@@ -1,7 +1,7 @@
 """A rule in a line of the list of what lies in wait: names may be cut, numbers never are."""
 
 from oidc_sim.engine.arrival import Rule, Target
-from oidc_sim.engine.rules import near_miss
+from oidc_sim.engine.rules import near_miss, over_because
 from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.widgets.bar import cut_to, width_of
 
@@ -34,7 +34,7 @@ def told_more(rule: Rule) -> str:
 
 
 def _numbers(rule: Rule, tick: float) -> str:
-    if rule.over_because:
+    if over_because(rule, tick):
         return f"{rule.done:,} done, over"
     left = rule.left()
     often = "always" if left is None else f"{left:,} left"

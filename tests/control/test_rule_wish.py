@@ -10,11 +10,13 @@ from oidc_sim.control.rule_wish import FaultWish, RuleWish
 
 @pytest.mark.parametrize(("times", "meant"), [(3, 3), ("always", None), (None, None)])
 def test_times_is_a_number_or_always(times: Any, meant: int | None) -> None:
-    wish = RuleWish(operation="x", times=times)
+    wish = RuleWish(operation="CreateToken", times=times)
     assert wish.command().trigger.times == meant
 
 
-@pytest.mark.parametrize("members", [{"operation": "x", "times": "often"}, {"filter": "!("}, {}])
+@pytest.mark.parametrize(
+    "members", [{"operation": "CreateToken", "times": "often"}, {"filter": "!("}, {}]
+)
 def test_what_makes_no_rule_is_said(members: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"always|filter|every request"):
         RuleWish.model_validate(members).command()
@@ -25,12 +27,14 @@ def test_everything_is_caught_once_that_is_confirmed() -> None:
 
 
 def test_a_hold_has_chance() -> None:
-    trigger = RuleWish(operation="x", probability=0.5, seed=3).command().trigger
+    trigger = RuleWish(operation="CreateToken", probability=0.5, seed=3).command().trigger
     assert (trigger.probability, trigger.seed) == (0.5, 3)
 
 
 def test_a_fault_has_chance_and_settings() -> None:
-    wish = FaultWish(fault="delay", settings={"seconds": 5}, operation="x", probability=0.5, seed=7)
+    wish = FaultWish(
+        fault="delay", settings={"seconds": 5}, operation="CreateToken", probability=0.5, seed=7
+    )
     rule = wish.command()
     assert (rule.fault, rule.settings) == ("delay", {"seconds": 5})
     assert (rule.trigger.probability, rule.trigger.seed) == (0.5, 7)

@@ -46,3 +46,50 @@ async def test_a_hold_takes_chance_and_seed(world: World) -> None:
     wish = {"operation": "CreateToken", "probability": 0.5, "seed": 3}
     view = (await world.control("POST", "holds", wish)).json()
     assert (view["probability"], view["seed"]) == (0.5, 3)
+
+
+@pytest.mark.parametrize("path", ["holds", "faults"])
+async def test_an_operation_that_is_none_is_refused_with_those_that_are(
+    path: str, world: World
+) -> None:
+    wish = {"operation": "Crate", **({"fault": "drop"} if path == "faults" else {})}
+    reason = await refused(world, path, wish)
+    assert reason.startswith("there is no operation Crate; there are RegisterClient, ")
+    assert "Authorize" in reason
+
+
+async def test_an_operation_is_understood_in_any_case(world: World) -> None:
+    view = (await world.control("POST", "holds", {"operation": "createtoken"})).json()
+    assert view["operation"] == "CreateToken"
+
+
+@pytest.mark.parametrize("path", ["holds", "faults"])
+async def test_a_code_that_nobody_has_is_refused(path: str, world: World) -> None:
+    wish = {"user_code": "nope", **({"fault": "drop"} if path == "faults" else {})}
+    answer = await world.control("POST", path, wish)
+    assert (answer.status, answer.json()["reason"]) == (404, "no code NOPE is known")
+    assert not world.simulator.state.rules
+
+
+async def test_a_client_is_named_by_its_id(world: World) -> None:
+    assert "takes wildcards" in await refused(world, "holds", {"client_id": "*"})
+
+
+@pytest.mark.parametrize("text", ["*", "**", "!zz", "op:*", "!zz | client:aws", "!state:approved"])
+async def test_a_filter_that_catches_nearly_everything_is_asked_about(
+    text: str, world: World
+) -> None:
+    reason = await refused(world, "holds", {"filter": text})
+    assert reason.startswith("this filter names nothing that a request must have")
+    answer = await world.control("POST", "holds", {"filter": text, "all": True})
+    assert answer.status == 200
+
+
+async def test_a_rule_past_its_time_is_over_before_anybody_noted_it(world: World) -> None:
+    wish = {"operation": "CreateToken", "ttl_s": 5}
+    assert (await world.control("POST", "holds", wish)).status == 200
+    world.passed_s = 5.2
+    (view,) = (await world.control("GET", "rules")).json()["rules"]
+    assert view["over_because"] == "its time is over"
+    answer = await world.control("POST", "rules/1/resume")
+    assert (answer.status, answer.json()["reason"]) == (409, "rule 1 is over: its time is over")

@@ -91,7 +91,7 @@ class WaitingRules(RuleBasedStateMachine):
             self.ledger.traps.get(rule_id),
             PauseRule(rule_id=rule_id, is_paused=is_paused),
         )
-        if trap is None or trap.over_because:
+        if trap is None or trap.over_because or trap.left_ms <= 0:
             self._refuse(command, "conflict" if trap else "unknown")
             return
         news = self.world.news(command)

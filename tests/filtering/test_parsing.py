@@ -163,6 +163,14 @@ def test_a_filter_and_its_opposite_never_agree(text: str) -> None:
         assert read(f"!({text})").matches(POLL) is not there.matches(POLL)
 
 
+@pytest.mark.parametrize(
+    "text", ["code:BCDFGHJK", "code:bcdf-ghjk", "code=BCDFGHJK", "code:DFGH", "code:BCDFG*"]
+)
+def test_a_code_is_found_with_or_without_its_dash(text: str) -> None:
+    assert read(text).matches({"code": "BCDF-GHJK"})
+    assert not read(text).matches({"code": "BCDD-GHJK"})
+
+
 def test_many_stars_do_not_make_it_slow() -> None:
     assert not read("a*" * 200 + "b").matches({"agent": "a" * 60_000})
 

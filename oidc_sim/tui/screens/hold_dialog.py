@@ -36,6 +36,7 @@ CHOICES = (
 TIMES: tuple[int | None, ...] = (None, 1, 2, 3, 5, 10)
 """What ``t`` goes round; None is always."""
 _ASKS = "That is every request of every client.  y holds them  n goes back"
+_ASKS_NEARLY = "The filter names only what is left out, or nothing: hold nearly all?  y  n"
 
 
 class HoldDialog(ModalScreen[Aim | None]):
@@ -159,7 +160,9 @@ class HoldDialog(ModalScreen[Aim | None]):
         aim = self._read()
         self._is_asking = self._is_asking and aim is not None and aim.target.is_everything
         meant = "" if aim is None else printable(f"holds {requests_meant(aim)}")
-        self.query_one("#meant", Static).update(_ASKS if self._is_asking else meant)
+        has_filter = aim is not None and aim.target.filter.text
+        asks = _ASKS_NEARLY if has_filter else _ASKS
+        self.query_one("#meant", Static).update(asks if self._is_asking else meant)
 
     def _read(self) -> Aim | None:
         """What is chosen and typed; None where it is not clear, which is said below the line."""

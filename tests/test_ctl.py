@@ -77,7 +77,12 @@ def test_no_answer_writes_to_the_terminal_but_ink(words: str, capsys: Capture) -
             {"number": HOSTILE, "operation": HOSTILE, "user_code": None, "client_id": HOSTILE}
             | {"held_s": 1, "left_s": 2}
         ],
-        "rules": [{"id": HOSTILE, "fault": HOSTILE, "so_far": HOSTILE}],
+        "rules": [
+            dict.fromkeys(
+                ("id", "fault", "so_far", "user_code", "client_id", "operation", "filter"), HOSTILE
+            )
+            | {"over_because": HOSTILE, "done": 0, "times": 1}
+        ],
     }
     with answering(json.dumps(answer).encode()) as running:
         assert run_words(running, words.split()) == exit_codes.OK

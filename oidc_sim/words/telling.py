@@ -96,8 +96,21 @@ def _which(rule: Mapping[str, Any]) -> str:
 
 
 def _rules(_wish: Wish, answer: Mapping[str, Any]) -> str:
-    lines = [f"{it['id']}  {it['fault'] or 'hold'}  {it['so_far']}" for it in answer["rules"]]
-    return "\n".join(lines) or "nothing lies in wait"
+    return "\n".join(map(_rule_line, answer["rules"])) or "nothing lies in wait"
+
+
+def _rule_line(it: Mapping[str, Any]) -> str:
+    """As the list of what lies in wait has it: what, for whom, what it has done, what is left."""
+    named = (it["user_code"], it["client_id"], it["operation"], it["filter"])
+    whose = " ".join(_cut(one) for one in named if one) or "every request"
+    if it["over_because"]:
+        left = f"over: {it['over_because']}"
+    else:
+        often = "always" if it["times"] is None else f"{max(0, it['times'] - it['done'])} left"
+        minutes, seconds = divmod(round(it["ends_in_s"]), 60)
+        left = f"{often}, {minutes}:{seconds:02}{', PAUSED' if it['is_paused'] else ''}"
+    done = f"{it['done']} done, {left}"
+    return f"{it['id']}  {_cut(it['fault'] or 'hold')}  {whose}  {done}; {it['so_far']}"
 
 
 def _clock(wish: Wish, answer: Mapping[str, Any]) -> str:

@@ -36,12 +36,19 @@ def test_each_says_what_it_did(line: str, answer: Any, told: str) -> None:
 
 
 def test_rules_are_listed_with_what_they_have_done() -> None:
+    aim = {"user_code": None, "client_id": None, "operation": None, "filter": ""}
+    usual = {**aim, "times": 3, "done": 1, "ends_in_s": 299.6, "is_paused": False}
+    usual |= {"over_because": None, "so_far": "matched 1 of 4 requests"}
     rules = [
-        {"id": 1, "fault": "drop", "so_far": "matched 0 of 4 requests"},
-        {"id": 2, "fault": None, "so_far": "not asked yet"},
+        {**usual, "id": 1, "fault": "drop", "operation": "CreateToken", "filter": "client:aws*"},
+        {**usual, "id": 2, "fault": None, "times": None, "is_paused": True},
+        {**usual, "id": 3, "fault": None, "user_code": "BCDF-GHJK", "over_because": "time"},
     ]
-    told = "1  drop  matched 0 of 4 requests\n2  hold  not asked yet"
-    assert tell(read(["rules"]), {"rules": rules}) == told
+    assert tell(read(["rules"]), {"rules": rules}).split("\n") == [
+        "1  drop  CreateToken client:aws*  1 done, 2 left, 5:00; matched 1 of 4 requests",
+        "2  hold  every request  1 done, always, 5:00, PAUSED; matched 1 of 4 requests",
+        "3  hold  BCDF-GHJK  1 done, over: time; matched 1 of 4 requests",
+    ]
 
 
 def test_held_requests_are_listed_with_their_times() -> None:

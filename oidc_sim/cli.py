@@ -12,17 +12,19 @@ import shlex
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from oidc_sim import exit_codes
 from oidc_sim.arguments import WHERE, parser, split_command
 from oidc_sim.complaint import complain
 from oidc_sim.locale import fit_for_locale
-from oidc_sim.running import Running, find_running, runtime_directory
+from oidc_sim.running import Running, find_running, find_silent, runtime_directory
 from oidc_sim.settings import Settings, SettingsError, load
 
 _EXEC_USAGE = "a command goes after '--', and only with exec: oidc-sim exec -- CMD …"
 _NO_TERMINAL = "the screen needs a terminal; use 'oidc-sim serve' without one"
+_SILENT = "does not answer; it is away, as the faults refuse and crash have it, or was killed"
 _DUMB_TERMINAL = "this terminal (TERM=dumb) cannot show the screen; use 'oidc-sim serve'"
 
 
@@ -135,6 +137,9 @@ def _serve(settings: Settings, _words: Mapping[str, Any]) -> int:
 def _no_server(settings: Settings) -> str:
     is_named = "port" in settings.model_fields_set and settings.port
     where = f" on port {settings.port}" if is_named else ""
+    silent = find_silent(_runtime_directory(settings), settings.port if is_named else None)
+    if silent is not None:
+        return f"no running server found{where}: {silent.url} {_SILENT}"
     return f"no running server found{where}; start one with 'oidc-sim' or 'oidc-sim serve'"
 
 
@@ -184,8 +189,11 @@ _COMMANDS = {None: _screen, "serve": _serve, "env": _env, "ctl": _ctl, "exec": _
 def _running(settings: Settings) -> Running | None:
     """The server that the settings name; port 0, which means any to a server, means any here too."""
     port = settings.port if "port" in settings.model_fields_set else 0
+    return find_running(_runtime_directory(settings), port or None)
+
+
+def _runtime_directory(settings: Settings) -> Path:
     try:
-        directory = runtime_directory(os.environ, settings.state_dir)
+        return runtime_directory(os.environ, settings.state_dir)
     except RuntimeError as error:  # no HOME, and no entry in the password file
         raise SettingsError(f"{error} Set HOME, XDG_RUNTIME_DIR or --state-dir.") from None
-    return find_running(directory, port or None)

@@ -106,11 +106,18 @@ def find_running(directory: Path, port: int | None) -> Running | None:
 
     A directory of another user's says nothing: whoever wrote there could lead us anywhere.
     """
+    return next(filter(_answers, _announced(directory, port)), None)
+
+
+def find_silent(directory: Path, port: int | None) -> Running | None:
+    """The newest server that says that it runs, where ``find_running`` found that none answers."""
+    return next(_announced(directory, port), None)
+
+
+def _announced(directory: Path, port: int | None) -> Iterator[Running]:
     with suppress(OSError):
         if is_own(directory):
-            files = _newest_first(directory, "*.json" if port is None else f"{port}.json")
-            return next(filter(_answers, _readable(files)), None)
-    return None
+            yield from _readable(_newest_first(directory, f"{'*' if port is None else port}.json"))
 
 
 def open_direct(request: urllib.request.Request | str, timeout_s: float | None) -> HTTPResponse:

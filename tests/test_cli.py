@@ -8,9 +8,9 @@ import pytest
 
 from oidc_sim import __version__, cli, exit_codes, runtime
 from oidc_sim.actions import ACTIONS
-from oidc_sim.running import Running, announced
+from oidc_sim.running import Running, announced, runtime_directory
 from oidc_sim.settings import TYPED, Settings, option
-from tests.fake_server import answering
+from tests.fake_server import answering, closed_port
 
 Capture = pytest.CaptureFixture[str]
 
@@ -154,6 +154,20 @@ def test_a_wrong_command_line_is_one_line_and_exit_2(
 def test_no_server_is_one_line_and_exit_2(words: list[str], capsys: Capture) -> None:
     assert cli.main(words) == exit_codes.CANNOT_START
     assert "no running server" in error_line(capsys)
+
+
+@pytest.mark.parametrize("words", [["env"], ["ctl", "state"]])
+def test_a_server_that_does_not_answer_is_said_to_be_away(
+    words: list[str], capsys: Capture
+) -> None:
+    away = closed_port()
+    with announced(away, runtime_directory(os.environ, None), port_of(away)):
+        assert cli.main(words) == exit_codes.CANNOT_START
+        assert f"{away.url} does not answer; it is away" in error_line(capsys)
+        assert cli.main([*words, "--port", str(port_of(away))]) == exit_codes.CANNOT_START
+        assert "it is away" in error_line(capsys)
+        assert cli.main([*words, "--port", "1"]) == exit_codes.CANNOT_START
+        assert "start one with" in error_line(capsys)
 
 
 @pytest.mark.parametrize("words", [["env"], ["ctl", "state"]])

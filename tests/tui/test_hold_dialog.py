@@ -104,6 +104,17 @@ async def test_what_would_hold_everything_asks_first(size: tuple[int, int]) -> N
         assert shown.hint.startswith("holds every request")
 
 
+async def test_a_filter_that_only_leaves_out_asks_too() -> None:
+    async with showing(Scenario(), NARROW) as shown:
+        await shown.press("H", "slash")
+        await write(shown, "!zz")
+        await shown.press("enter")
+        assert not shown.scenario.simulator.state.rules
+        assert "hold nearly all?" in shown.text
+        await shown.press("y")
+        assert rule_of(shown).target.filter.text == "!zz"
+
+
 async def test_a_blank_filter_asks_too() -> None:
     async with showing(Scenario(), NARROW) as shown:
         await shown.press("H", "slash")

@@ -12,6 +12,7 @@ from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.held_actions import objection_to_client_id, read_filter
 from oidc_sim.wire.operation_names import operation_called
+from oidc_sim.words.settings import ALWAYS
 
 _MEANT = 'if that is meant, add all=true ("all": true in JSON)'
 _ALL = f"this would catch every request; {_MEANT}"
@@ -19,7 +20,6 @@ _NEARLY_ALL = (
     "this filter names nothing that a request must have, so that it would catch nearly every one; "
     f"{_MEANT}"
 )
-_ALWAYS = "always"
 _Text = Annotated[str, Field(min_length=1, max_length=500)]
 _MEMBERS = (
     '"operation", "client_id", "user_code", "filter", "skip", "times", "probability", "seed", '
@@ -57,7 +57,7 @@ class RuleWish(BaseModel):
         return AddRule(target=self._target(), trigger=self._trigger())
 
     def _trigger(self) -> Trigger:
-        if isinstance(self.times, str) and self.times != _ALWAYS:
+        if isinstance(self.times, str) and self.times != ALWAYS:
             raise ValueError(HOLD_USAGE)
         return Trigger(
             skip=self.skip,

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from oidc_sim.durations import parse_duration, spoken
+from oidc_sim.durations import spoken
 from oidc_sim.engine.arrival import EVERYTHING, NEXT, Filter, Target, Trigger
 from oidc_sim.engine.request_filter import request_filter
 from oidc_sim.engine.rules import objection_to
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.filtering import Expression, FilterError, in_english, parse
 from oidc_sim.held_actions import objection_to_client_id
-from oidc_sim.tui.settings_line import SettingsLineError
 from oidc_sim.wire.operation_names import operation_called
-from oidc_sim.words.settings import member_name
+from oidc_sim.words.settings import ALWAYS, OF_A_RULE, member_name, rule_value
+from oidc_sim.words.wish import WordsError
 
 WORDS = "times skip p seed for filter op client code"
 """What a line can have, for the person."""
@@ -32,27 +32,28 @@ class Aim:
 
 def is_rule_word(name: str) -> bool:
     """Whether a word is the rule's, and not a setting of its fault."""
-    return member_name(name) in {*_TARGET, *_TRIGGER}
+    return member_name(name) in OF_A_RULE - {"all"}
 
 
 def aimed(aim: Aim, pairs: Iterable[tuple[str, str]]) -> Aim:
     """An aim as the words change it.
 
     Raises:
-        SettingsLineError: A word is none of ``WORDS``, or has no such value.
+        WordsError: A word is none of ``WORDS``, or has no such value.
     """
     target, trigger = aim.target, aim.trigger
     for word, value in pairs:
         name = member_name(word)
         if name in _TARGET:
             target = replace(target, **{name: _TARGET[name](value)})
-        elif name in _TRIGGER:
-            part = _PARTS.get(name, name)
-            trigger = replace(trigger, **{part: _TRIGGER[name](word, value)})
+        elif is_rule_word(word):
+            meant = rule_value(name, word, value)
+            part: dict[str, Any] = {_PARTS.get(name, name): None if meant == ALWAYS else meant}
+            trigger = replace(trigger, **part)
         else:
-            raise SettingsLineError(f"there is no {word[:_SHOWN]}; there is {WORDS}")
+            raise WordsError(f"there is no {word[:_SHOWN]}; there is {WORDS}")
     if why := objection_to(trigger):
-        raise SettingsLineError(why)
+        raise WordsError(why)
     return Aim(target=target, trigger=trigger)
 
 
@@ -91,7 +92,7 @@ def _which(times: int | None, operation: str | None) -> str:
 def _filter(text: str) -> Filter:
     found = read_request_filter(text)
     if isinstance(found, FilterError):
-        raise SettingsLineError(f"filter, after {found.at} characters: {found.message}")
+        raise WordsError(f"filter, after {found.at} characters: {found.message}")
     return found
 
 
@@ -99,42 +100,13 @@ def _operation(text: str) -> str:
     try:
         return operation_called(text)
     except ValueError as error:
-        raise SettingsLineError(str(error)) from None
+        raise WordsError(str(error)) from None
 
 
 def _client_id(text: str) -> str:
     if why := objection_to_client_id(text):
-        raise SettingsLineError(why)
+        raise WordsError(why)
     return text
-
-
-def _whole(word: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > _DIGITS:
-        raise SettingsLineError(f"{word} is a whole number")
-    return int(text)
-
-
-def _times(word: str, text: str) -> int | None:
-    if text == "always":
-        return None
-    try:
-        return _whole(word, text)
-    except SettingsLineError:
-        raise SettingsLineError("times is a number from 1, or always") from None
-
-
-def _chance(_word: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise SettingsLineError("p is a probability between 0 and 1") from None
-
-
-def _span(word: str, text: str) -> float:
-    try:
-        return float(parse_duration(text))
-    except ValueError as error:
-        raise SettingsLineError(f"{word}: {error}") from None
 
 
 _TARGET: Mapping[str, Callable[[str], Any]] = {
@@ -143,15 +115,7 @@ _TARGET: Mapping[str, Callable[[str], Any]] = {
     "operation": _operation,
     "filter": _filter,
 }
-_TRIGGER: Mapping[str, Callable[[str, str], Any]] = {
-    "skip": _whole,
-    "times": _times,
-    "probability": _chance,
-    "seed": _whole,
-    "ttl_s": _span,
-}
 _PARTS = {"ttl_s": "lifetime_s"}
 """Of a trigger, that the control API has another name for."""
-_DIGITS = 18
 _SHOWN = 20
 """Characters of what was typed that are said back."""

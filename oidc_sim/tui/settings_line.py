@@ -5,10 +5,7 @@ from collections.abc import Iterable
 
 from oidc_sim.engine.arrival import Setting
 from oidc_sim.engine.faults import Fault
-
-
-class SettingsLineError(ValueError):
-    """The line is not clear; the text says what it should be."""
+from oidc_sim.words.wish import WordsError
 
 
 def settings_line(fault: Fault) -> str:
@@ -20,17 +17,17 @@ def pairs_of(line: str) -> list[tuple[str, str]]:
     """The names and values of a line's words, which may have quotation marks.
 
     Raises:
-        SettingsLineError: A word is no ``name=value``.
+        WordsError: A word is no ``name=value``.
     """
     try:
         words = shlex.split(line)
     except ValueError:
-        raise SettingsLineError("a quotation mark is not closed") from None
+        raise WordsError("a quotation mark is not closed") from None
     pairs = []
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
-            raise SettingsLineError(f"write name=value, not {word[:20]!r}")
+            raise WordsError(f"write name=value, not {word[:20]!r}")
         pairs.append((name, value))
     return pairs
 
@@ -39,13 +36,13 @@ def settings_from(fault: Fault, pairs: Iterable[tuple[str, str]]) -> dict[str, S
     """The fault's settings as the words say, with the defaults of the others.
 
     Raises:
-        SettingsLineError: The fault takes no such value.
+        WordsError: The fault takes no such value.
     """
     from oidc_sim.engine.catalogue.settings import settings_of  # seldom asked for
 
     settings = settings_of(fault, dict(pairs))
     if isinstance(settings, str):
-        raise SettingsLineError(settings)
+        raise WordsError(settings)
     return settings
 
 

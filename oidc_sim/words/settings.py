@@ -16,10 +16,13 @@ _RENAMED = {"code": "user_code", "client": "client_id", "op": "operation", "p": 
 """Short names of the control API's members."""
 _TIMES_TO_LIVE = ("ttl", "ttl_s", "for")
 _TEXTS = frozenset({"user_code", "client_id", "operation", "filter"})
-_OF_A_RULE = frozenset({*_TEXTS, "skip", "times", "probability", "seed", "ttl_s", "all"})
+OF_A_RULE = frozenset({*_TEXTS, "skip", "times", "probability", "seed", "ttl_s", "all"})
+"""What is set of a hold or fault whatever it is, by the control API's names."""
 _OF_AN_ANSWER = frozenset({"status", "header", "body", "done"})
 _ANSWER_HAS = "an answer has status=503, header=Name:value and body=TEXT; done=true does it first"
 _DEFAULT_STATUS = 200
+ALWAYS = "always"
+"""How often, where it is no number."""
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _SHOWN = 20
 """Characters of what was typed that are said back."""
@@ -31,9 +34,9 @@ def hold_members(words: Iterable[str]) -> dict[str, Any]:
     conditions: list[str] = []
     for word in words:
         key, equals, _ = word.partition("=")
-        is_setting = equals and member_name(key) in _OF_A_RULE
+        is_setting = equals and member_name(key) in OF_A_RULE
         (settings if is_setting else conditions).append(word)
-    members = {name: _rule_value(name, word, text) for name, word, text in _each_once(settings)}
+    members = {name: rule_value(name, word, text) for name, word, text in _each_once(settings)}
     if conditions:
         members["filter"] = " ".join([*_given(members, "filter"), *conditions])
     return members
@@ -48,8 +51,8 @@ def fault_members(name: str, words: Iterable[str]) -> dict[str, Any]:
     members: dict[str, Any] = {"fault": name}
     settings: dict[str, Any] = {}
     for key, word, text in _each_once(words):
-        if key in _OF_A_RULE:
-            members[key] = _rule_value(key, word, text)
+        if key in OF_A_RULE:
+            members[key] = rule_value(key, word, text)
         else:
             settings[key] = text
     return {**members, "settings": settings} if settings else members
@@ -97,15 +100,25 @@ def _each_once(words: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         yield name, typed, text
 
 
-def _rule_value(name: str, word: str, text: str) -> Any:
+def rule_value(name: str, word: str, text: str) -> Any:
+    """What a text stands for: a text, a number, ``always``, seconds of ``for``, true or false.
+
+    Args:
+        name: One of ``OF_A_RULE``.
+        word: What was typed for it.
+        text: Its value.
+
+    Raises:
+        WordsError: It is none.
+    """
     return text if name in _TEXTS else _VALUES[name](word, text)
 
 
-def _span(_word: str, text: str) -> int:
+def _span(word: str, text: str) -> int:
     try:
         return parse_duration(text)
     except ValueError as error:
-        raise WordsError(str(error)) from None
+        raise WordsError(f"{word}: {error}") from None
 
 
 def _whole(word: str, text: str) -> int:
@@ -116,7 +129,7 @@ def _whole(word: str, text: str) -> int:
 
 def _times(word: str, text: str) -> int | str:
     try:
-        return text if text == "always" else _whole(word, text)
+        return text if text == ALWAYS else _whole(word, text)
     except WordsError as error:
         raise WordsError(f"{error}, or always") from None
 

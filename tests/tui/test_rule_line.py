@@ -4,7 +4,8 @@ import pytest
 
 from oidc_sim.engine.arrival import Arrival, Target, Trigger
 from oidc_sim.tui.rule_line import Aim, aimed, is_rule_word, requests_meant
-from oidc_sim.tui.settings_line import SettingsLineError, pairs_of
+from oidc_sim.tui.settings_line import pairs_of
+from oidc_sim.words.wish import WordsError
 
 
 def read(line: str, aim: Aim | None = None) -> Aim:
@@ -43,11 +44,11 @@ def test_all_words_of_a_target_are_read_and_narrow_what_was_chosen() -> None:
     ("line", "said"),
     [
         ("times=0", "times is a number from 1 to"),
-        ("times=often", "times is a number from 1, or always"),
-        ("skip=-1", "skip is a whole number"),
-        ("p=2", "a probability is between 0 and 1"),
-        ("p=half", "p is a probability"),
-        ("p=nan", "a probability is between 0 and 1"),
+        ("times=often", "times=often: times is a whole number, or always"),
+        ("skip=-1", "skip is a number from 0 to"),
+        ("p=2", "p=2: p is a probability between 0 and 1"),
+        ("p=half", "p=half: p is a probability"),
+        ("p=nan", "p=nan: p is a probability between 0 and 1"),
         ("for=soon", "for: type a time such as"),
         ("for=2d", "a rule lasts more than 0"),
         ("filter=status>=4", "filter, after 0 characters: status is not known when"),
@@ -58,7 +59,7 @@ def test_all_words_of_a_target_are_read_and_narrow_what_was_chosen() -> None:
     ],
 )
 def test_what_is_not_clear_is_said_in_one_line(line: str, said: str) -> None:
-    with pytest.raises(SettingsLineError) as error:
+    with pytest.raises(WordsError) as error:
         read(line)
     assert str(error.value).startswith(said)
     assert "\n" not in str(error.value)

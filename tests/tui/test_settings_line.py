@@ -4,7 +4,8 @@ import pytest
 
 from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.engine.faults import Fault
-from oidc_sim.tui.settings_line import SettingsLineError, pairs_of, settings_from, settings_line
+from oidc_sim.tui.settings_line import pairs_of, settings_from, settings_line
+from oidc_sim.words.wish import WordsError
 
 
 @pytest.mark.parametrize("fault", CATALOGUE, ids=lambda fault: fault.name)
@@ -18,5 +19,5 @@ def test_the_defaults_are_read_as_they_are_written(fault: Fault) -> None:
     "line", ["30", "seconds=x", "minutes=3", 'seconds="', "seconds=-1", "seconds=" + "9" * 400]
 )
 def test_a_line_that_is_not_clear_is_told_so(line: str) -> None:
-    with pytest.raises(SettingsLineError):
+    with pytest.raises(WordsError):
         settings_from(BY_NAME["delay"], pairs_of(line))

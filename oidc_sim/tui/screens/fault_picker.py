@@ -18,9 +18,10 @@ from oidc_sim.engine.faults import Fault
 from oidc_sim.tui.injecting import Injection, Scope, told_injection
 from oidc_sim.tui.printable import named, printable
 from oidc_sim.tui.rule_line import Aim, aimed, is_rule_word
-from oidc_sim.tui.settings_line import SettingsLineError, pairs_of, settings_from, settings_line
+from oidc_sim.tui.settings_line import pairs_of, settings_from, settings_line
 from oidc_sim.wire.faults import shown
 from oidc_sim.wire.faults.reach import objection_to_aim
+from oidc_sim.words.wish import WordsError
 
 TIMES: tuple[int | None, ...] = (1, 2, 3, 5, 10, None)
 """What ``t`` goes round; None is always."""
@@ -174,7 +175,7 @@ class FaultPicker(ModalScreen[Injection | None]):
     def _give(self, fault: Fault, settings: str) -> None:
         try:
             injection = self._read(fault, settings)
-        except SettingsLineError as error:
+        except WordsError as error:
             self._say(str(error), is_wrong=True)
             return
         if not injection.aim.target.is_everything:
@@ -207,7 +208,7 @@ class FaultPicker(ModalScreen[Injection | None]):
         )
         why = objection_to_aim(fault.name, injection.settings, injection.aim.target)
         if why is not None and not injection.is_plain:  # a plain one may answer what is held
-            raise SettingsLineError(why)
+            raise WordsError(why)
         return injection
 
     def _often(self, fault: Fault | None) -> int | None:
@@ -234,7 +235,7 @@ class FaultPicker(ModalScreen[Injection | None]):
             return
         try:
             injection = self._read(fault, self.query_one("#settings", Input).value)
-        except SettingsLineError as error:
+        except WordsError as error:
             self._say(str(error), is_wrong=True)
         else:
             self._say(self._at_once() if injection.is_plain else told_injection(injection))

@@ -15,7 +15,7 @@ from oidc_sim.engine.request_filter import ARRIVAL_FIELDS
 from oidc_sim.filtering import FilterError
 from oidc_sim.tui.printable import printable
 from oidc_sim.tui.rule_line import Aim, aimed, read_request_filter, requests_meant
-from oidc_sim.tui.settings_line import SettingsLineError, pairs_of
+from oidc_sim.tui.settings_line import pairs_of
 from oidc_sim.tui.widgets.filter_input import MAX_TYPED, FilterInput, marked
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
@@ -24,6 +24,7 @@ from oidc_sim.wire.operations import (
     REGISTER_CLIENT,
     START_DEVICE_AUTHORIZATION,
 )
+from oidc_sim.words.wish import WordsError
 
 CHOICES = (
     CREATE_TOKEN.name,
@@ -171,7 +172,7 @@ class HoldDialog(ModalScreen[Aim | None]):
         try:
             times = Aim(trigger=replace(self._trigger, times=TIMES[self._times]))
             aim = aimed(times, self._typed_when())
-        except SettingsLineError as error:
+        except WordsError as error:
             self._say("#wrong", str(error), is_wrong=True)
             return None
         self._say("#wrong", "")

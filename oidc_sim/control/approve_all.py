@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from oidc_sim.approving import approve_all
 from oidc_sim.control.answer import OK, Answer, Asked
+from oidc_sim.control.approving import approve_all
 from oidc_sim.engine.model import Actor
 from oidc_sim.simulator import Simulator
 

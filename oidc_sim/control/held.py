@@ -6,13 +6,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oidc_sim.control.answer import Act, Answer, Asked, bad_request, done, told
+from oidc_sim.control.held_actions import HELD_ACTIONS, act_on_held
 from oidc_sim.control.rule_view import held_views
 from oidc_sim.control.rules import judged_settings
 from oidc_sim.engine.arrival import Decision
 from oidc_sim.engine.commands import DecideHeld, ReleaseAll
 from oidc_sim.engine.held import EDIT, FAULT, undecided
 from oidc_sim.engine.model import Actor
-from oidc_sim.held_actions import HELD_ACTIONS, act_on_held
 from oidc_sim.simulator import Simulator
 from oidc_sim.wire.edited import objection_to
 

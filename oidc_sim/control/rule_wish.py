@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from oidc_sim.control.held_actions import objection_to_client_id, read_filter
 from oidc_sim.engine.arrival import Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule
 from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
 from oidc_sim.engine.user_code import canonical_user_code
-from oidc_sim.held_actions import objection_to_client_id, read_filter
 from oidc_sim.wire.operation_names import operation_called
 from oidc_sim.words.settings import ALWAYS
 

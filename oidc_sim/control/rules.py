@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from oidc_sim.control.answer import Act, Answer, Asked, bad_request, done, told
+from oidc_sim.control.held_actions import hold_device
 from oidc_sim.control.rule_view import Kinds, kind_of, rule_view, rule_views
 from oidc_sim.control.rule_wish import FAULT_USAGE, HOLD_USAGE, FaultWish, RuleWish
 from oidc_sim.engine.commands import AddRule, PauseRule, RemoveRule
 from oidc_sim.engine.replies import Hindrance, Impossible, Reply, RuleStands
 from oidc_sim.engine.user_code import canonical_user_code
-from oidc_sim.held_actions import hold_device
 from oidc_sim.simulator import Simulator
 
 if TYPE_CHECKING:

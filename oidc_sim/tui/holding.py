@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from oidc_sim.control.held_actions import act_on_held
 from oidc_sim.engine.arrival import Held, Rule, Target
 from oidc_sim.engine.commands import AddRule, ReleaseAll, RemoveRule
 from oidc_sim.engine.held import HOW_ENDED, RELEASE, undecided
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Impossible, Reply, RuleStands
-from oidc_sim.held_actions import act_on_held
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.decisions import Hindered, hindered
 from oidc_sim.tui.hints import Armed, Result, Told

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from oidc_sim.control.held_actions import objection_to_client_id
 from oidc_sim.durations import spoken
 from oidc_sim.engine.arrival import EVERYTHING, NEXT, Filter, Target, Trigger
 from oidc_sim.engine.request_filter import request_filter
 from oidc_sim.engine.rules import objection_to
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.filtering import Expression, FilterError, in_english, parse
-from oidc_sim.held_actions import objection_to_client_id
 from oidc_sim.wire.operation_names import operation_called
 from oidc_sim.words.settings import ALWAYS, OF_A_RULE, member_name, rule_value
 from oidc_sim.words.wish import WordsError

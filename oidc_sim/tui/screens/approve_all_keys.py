@@ -2,7 +2,7 @@
 
 import asyncio
 
-from oidc_sim.approving import approve_all, pending_devices
+from oidc_sim.control.approving import approve_all, pending_devices
 from oidc_sim.engine.model import Actor, Device
 from oidc_sim.tui.decisions import Decisions, Hindered
 from oidc_sim.tui.hints import Told

@@ -7,9 +7,9 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from oidc_sim.control.held_actions import APPROVE
 from oidc_sim.desk import Desk
 from oidc_sim.engine.commands import SetAutoApprove
-from oidc_sim.held_actions import APPROVE
 from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Look

@@ -2,10 +2,10 @@
 
 import pytest
 
+from oidc_sim.control.held_actions import HELD_ACTIONS, act_on_held, hold_device, read_filter
 from oidc_sim.engine.arrival import EVERYTHING, Arrival
 from oidc_sim.engine.model import Actor, Policy
 from oidc_sim.engine.replies import Hindrance, Impossible
-from oidc_sim.held_actions import HELD_ACTIONS, act_on_held, hold_device, read_filter
 from oidc_sim.ids import RandomIds
 from oidc_sim.simulator import Simulator
 

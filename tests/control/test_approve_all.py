@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from oidc_sim import approving
+from oidc_sim.control import approving
 from oidc_sim.engine.commands import Approve, Deny
 from oidc_sim.engine.events import DeedDone
 from oidc_sim.engine.model import Actor, DeviceState

@@ -83,7 +83,8 @@ CLIENTS = (
         route="POST /_sim/clients/{client_id}/expire",
         at="device.expire",
         label="expire client",
-        help="end a client's registration: it is told invalid_client",
+        help="end the selected client's registration: it is told invalid_client",
+        in_words="end a client's registration: it is told invalid_client",
     ),
     Action(
         id="client.restore",
@@ -91,7 +92,8 @@ CLIENTS = (
         route="POST /_sim/clients/{client_id}/restore",
         at="device.undo",
         label="restore client",
-        help="take expire-client back",
+        help="take back that the selected client's registration was ended",
+        in_words="take expire-client back",
     ),
 )
 HOLDING = (
@@ -156,7 +158,8 @@ HOLDING = (
         route="POST /_sim/requests/{number}/approve",
         at="device.approve",
         label="approve held",
-        help="approve the device of the held request N, and let it go",
+        help="approve the device of the selected held request, and let it go",
+        in_words="approve the device of the held request N, and let it go",
     ),
     Action(
         id="held.deny",
@@ -164,7 +167,8 @@ HOLDING = (
         route="POST /_sim/requests/{number}/deny",
         at="device.deny",
         label="deny held",
-        help="answer the held request N alone with access_denied",
+        help="answer the selected held request alone with access_denied",
+        in_words="answer the held request N alone with access_denied",
     ),
     Action(
         id="held.expire",
@@ -172,7 +176,8 @@ HOLDING = (
         route="POST /_sim/requests/{number}/expire",
         at="device.expire",
         label="expire held",
-        help="answer the held request N alone with expired_token",
+        help="answer the selected held request alone with expired_token",
+        in_words="answer the held request N alone with expired_token",
     ),
     Action(
         id="held.slow_down",
@@ -180,7 +185,8 @@ HOLDING = (
         route="POST /_sim/requests/{number}/slow-down",
         at="device.slow_down",
         label="slow-down held",
-        help="answer the held request N alone with slow_down",
+        help="answer the selected held request alone with slow_down",
+        in_words="answer the held request N alone with slow_down",
     ),
 )
 FAULTS = (
@@ -199,7 +205,8 @@ FAULTS = (
         route="POST /_sim/requests/{number}/fault",
         at="fault.inject",
         label="inject into held",
-        help="answer the held request N with a fault",
+        help="answer the selected held request with a fault",
+        in_words="answer the held request N with a fault",
     ),
     Action(
         id="fault.rules",
@@ -217,7 +224,8 @@ FAULTS = (
         route="POST /_sim/rules/{number}/pause",
         at="fault.rules",
         label="pause rule",
-        help="let the hold or fault N rest",
+        help="let a hold or fault of the list rest",
+        in_words="let the hold or fault N rest",
     ),
     Action(
         id="rule.resume",
@@ -225,7 +233,8 @@ FAULTS = (
         route="POST /_sim/rules/{number}/resume",
         at="fault.rules",
         label="resume rule",
-        help="let it act again",
+        help="let a hold or fault of the list act again",
+        in_words="let it act again",
     ),
     Action(
         id="rule.remove",
@@ -233,7 +242,8 @@ FAULTS = (
         route="DELETE /_sim/rules/{number}",
         at="fault.rules",
         label="remove rule",
-        help="forget the hold or fault N",
+        help="forget a hold or fault of the list",
+        in_words="forget the hold or fault N",
     ),
 )
 THE_REST = (

@@ -1,4 +1,4 @@
-"""The operator's deeds on device codes, by key: what was done, what ``u`` takes back, what cannot be."""
+"""The operator's deeds, by key: what was done, what ``u`` takes back, what cannot be."""
 
 from dataclasses import dataclass
 
@@ -66,20 +66,12 @@ class Decisions:
         reply = self._simulator.dispatch(command)
         if isinstance(reply, Impossible):
             return hindered(reply)
-        self.remember([user_code])
+        self.remember(user_code)
         return Decided(user_code, DEEDS[name], self._simulator.now().tick)
 
-    def remember(self, user_codes: list[str]) -> None:
-        """The operator did these deeds, the last at the end."""
-        self._done = [*self._done, *user_codes][-MAX_REMEMBERED:]
-
-    def remember_rule(self, rule_id: int) -> None:
-        """The operator had this hold or fault lie in wait."""
-        self._done = [*self._done, rule_id][-MAX_REMEMBERED:]
-
-    def remember_client(self, client_id: str) -> None:
-        """The operator ended this registration, which is taken back where it is selected."""
-        self._done = [*self._done, EndedClient(client_id)][-MAX_REMEMBERED:]
+    def remember(self, *done: str | int | EndedClient) -> None:
+        """The operator did these, the last at the end: deeds on user codes, rules, ended clients."""
+        self._done = [*self._done, *done][-MAX_REMEMBERED:]
 
     @property
     def is_rule_last(self) -> bool:

@@ -83,8 +83,6 @@ class Hints:
     def note(self, result: Result) -> None:
         """A key was pressed."""
         self._pressed_tick = self._simulator.now().tick
-        if isinstance(result, Armed):
-            self._decisions.remember_rule(result.rule_id)
         self._say(result)
 
     def clear(self) -> None:

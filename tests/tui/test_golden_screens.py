@@ -183,6 +183,26 @@ async def test_what_is_held_is_loud_and_asked_about_before_leaving(
 
 @SIZES
 @COLOURS
+async def test_the_palette(golden: Golden, size: tuple[int, int], has_colours: bool) -> None:  # noqa: FBT001
+    async with showing(Scenario(), size) as shown:
+        await traffic(shown)
+        await shown.press("ctrl+p")
+        await shown.pilot.press(*"held")
+        await shown.app.workers.wait_for_complete()
+        await shown.settle()
+        golden.check(name_of("palette", size), shown.lines)
+
+
+@COLOURS
+async def test_the_card_of_a_window_that_is_too_small(golden: Golden, has_colours: bool) -> None:  # noqa: FBT001
+    size = (52, 14)
+    async with showing(Scenario(), size) as shown:
+        await traffic(shown)
+        golden.check(name_of("card", size), shown.lines)
+
+
+@SIZES
+@COLOURS
 async def test_the_editor_of_an_answer(
     golden: Golden,
     size: tuple[int, int],

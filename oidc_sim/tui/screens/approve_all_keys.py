@@ -41,7 +41,7 @@ class ApproveAllKeys(DeskScreen):
         done = 0
         for some in approve_all(self._simulator, Actor.OPERATOR, waiting):
             done += len(some)
-            self._decisions.remember(some)
+            self._decisions.remember(*some)
             await asyncio.sleep(0)
         left = len(waiting) - done
         others = f"; {left:,} no longer waited" if left else ""

@@ -6,7 +6,7 @@ from oidc_sim.engine.client_deeds import objection_to_expiry, objection_to_resto
 from oidc_sim.engine.commands import ExpireClient, RestoreClient
 from oidc_sim.engine.model import Client
 from oidc_sim.engine.replies import Impossible
-from oidc_sim.tui.decisions import Decisions, Hindered, hindered
+from oidc_sim.tui.decisions import Decisions, EndedClient, Hindered, hindered
 from oidc_sim.tui.hints import Hint, Result, Told
 from oidc_sim.tui.panels import Panel, Window
 from oidc_sim.tui.printable import printable
@@ -42,7 +42,7 @@ class ClientKeys(DeskScreen):
         reply = self._simulator.dispatch(ExpireClient(client_id=client.client_id))
         if isinstance(reply, Impossible):
             return hindered(reply)
-        self._decisions.remember_client(client.client_id)
+        self._decisions.remember(EndedClient(client.client_id))
         return Told(f"expired client {short_id(client.client_id)}: it is told invalid_client.")
 
     def _restore_client(self) -> Result | None:

@@ -14,7 +14,7 @@ from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.held_tip import held_tip
-from oidc_sim.tui.hints import AUTO_APPROVE_TOLD, Hints, Result, Told
+from oidc_sim.tui.hints import AUTO_APPROVE_TOLD, Armed, Hints, Result, Told
 from oidc_sim.tui.inspection.device import page_url
 from oidc_sim.tui.keymap import UNDO, Holder, bindings
 from oidc_sim.tui.keymap.moved import MovedKeys
@@ -221,6 +221,8 @@ class OperatorScreen(
         return Hindered("that request was about no device code")
 
     def _note(self, result: Result) -> None:
+        if isinstance(result, Armed):
+            self._decisions.remember(result.rule_id)
         self._hints.note(result)
         self.pull()
 

@@ -6,6 +6,7 @@ from oidc_sim.engine.commands import Approve
 from oidc_sim.tui.rows import filtered
 from tests.tui.scenario import Scenario, busy
 from tests.tui.showing import NARROW, WIDE, Shown, showing
+from tests.waiting import until
 
 
 async def press(shown: Shown, *keys: str) -> None:
@@ -42,8 +43,9 @@ async def test_thousands_are_gone_through_by_and_by(monkeypatch: pytest.MonkeyPa
         assert "of 114  requests" not in shown.text  # nobody knows yet
         for _ in range(114):
             shown.screen.pull()
-        await shown.settle()
-        assert "/e/ 114 of 114" in shown.text
+        await until(
+            lambda: "/e/ 114 of 114" in shown.text
+        )  # it is painted when nothing else is to do
 
 
 async def test_operator_keys_are_letters_there() -> None:

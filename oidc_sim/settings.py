@@ -140,6 +140,8 @@ class Settings(BaseModel):
     """form of x-amzn-ErrorType: full as AWS sends it, bare for old Ruby SDKs"""
     verification_uri: VerificationUri = VerificationUri.LOCAL
     """send people to this server's page, or to the client's start URL"""
+    announce_endpoints: bool = False
+    """say in RegisterClient where /authorize and /token are, as clients such as granted want; AWS says null"""
     portal_rate: int = Field(0, ge=0, le=10**6)
     """requests a second that the portal answers before 429; 0 is no bound, AWS's is 20"""
     region: Annotated[str, AfterValidator(_region)] = "us-east-1"

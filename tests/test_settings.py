@@ -40,6 +40,7 @@ OTHER: dict[str, tuple[str, Any]] = {
     "hold": ("12", 12),
     "error_type": ("bare", ErrorTypeForm.BARE),
     "verification_uri": ("start_url", VerificationUri.START_URL),
+    "announce_endpoints": ("true", True),
     "portal_rate": ("7", 7),
     "region": ("eu-west-1", "eu-west-1"),
     "seed": ("7", 7),

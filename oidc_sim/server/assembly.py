@@ -78,7 +78,13 @@ def assemble(
     demos = demos or Demos(bound.url, lambda _: None)
     token = secrets.token_urlsafe(32)
     scribe = Scribe(simulator, ids.request_id, settings.error_type)
-    options = OidcOptions(bound.url, ids.region, ids.signing_key, settings.verification_uri)
+    options = OidcOptions(
+        bound.url,
+        ids.region,
+        ids.signing_key,
+        settings.verification_uri,
+        settings.announce_endpoints,
+    )
     oidc = Oidc(simulator, options, scribe)
     portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
     sts = Sts(simulator, scribe, ids.signing_key)

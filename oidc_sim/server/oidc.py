@@ -23,7 +23,8 @@ from oidc_sim.server.scribe import Scribe
 from oidc_sim.server.signed import signed_request
 from oidc_sim.simulator import Simulator
 from oidc_sim.wire import answers, errors
-from oidc_sim.wire.answers import TOKEN_ISSUED, TOKEN_REFRESHED, Answer
+from oidc_sim.wire.answers import TOKEN_ISSUED, TOKEN_REFRESHED, Answer, Endpoints
+from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.errors import Problem
 from oidc_sim.wire.iam_access import Gate
 from oidc_sim.wire.iam_answers import application_tokens
@@ -58,6 +59,15 @@ class OidcOptions:
     region: str
     signing_key: bytes
     verification_uri: VerificationUri = VerificationUri.LOCAL
+    announces_endpoints: bool = False
+    """Whether RegisterClient says where ``/authorize`` and ``/token`` are."""
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """What it says."""
+        if not self.announces_endpoints:
+            return Endpoints()  # both null
+        return Endpoints(self.own_url + AUTHORIZE.path, self.own_url + CREATE_TOKEN.path)
 
 
 class Oidc:
@@ -110,7 +120,7 @@ class Oidc:
         if isinstance(reply, Refused):
             return errors.refused(reply)
         assert isinstance(reply, Registered)  # noqa: S101 - the engine answers in two ways
-        return answers.registered(reply)
+        return answers.registered(reply, self._options.endpoints)
 
     def _start_device_authorization(self, body: bytes) -> Answer:
         asked = StartDeviceAuthorizationBody.parse(body)

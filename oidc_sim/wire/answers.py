@@ -37,19 +37,34 @@ def compact_json(members: dict[str, object]) -> bytes:
     return json.dumps(members, separators=(",", ":"), sort_keys=True).encode("ascii")
 
 
-def registered(reply: Registered) -> Answer:
-    """RegisterClient 200: six members, two of them null (facts 18, 22; wire.md 3.2)."""
+class Endpoints(NamedTuple):
+    """Where a client that registers is told to go on; AWS tells nobody (wire.md 3.2)."""
+
+    authorization: str | None = None
+    token: str | None = None
+
+
+_UNTOLD = Endpoints()
+
+
+def registered(reply: Registered, endpoints: Endpoints = _UNTOLD) -> Answer:
+    """RegisterClient 200: six members, two of them null (facts 18, 22; wire.md 3.2).
+
+    Args:
+        reply: The engine's.
+        endpoints: What is in these two instead, by the setting ``announce_endpoints``.
+    """
     client = reply.client
     issued_at = int(client.issued_at)
     body = compact_json(
         {
-            "authorizationEndpoint": None,
+            "authorizationEndpoint": endpoints.authorization,
             "clientId": client.client_id,
             "clientIdIssuedAt": issued_at,
             "clientSecret": reply.client_secret,
             # the life is whole seconds exactly, whatever the fractions of the two instants round to
             "clientSecretExpiresAt": issued_at + round(client.expires_at - client.issued_at),
-            "tokenEndpoint": None,
+            "tokenEndpoint": endpoints.token,
         }
     )
     return Answer(200, body, None, client.name, client_id=client.client_id)

@@ -23,7 +23,8 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "operations"
 IS_WRITTEN_ANEW = bool(os.environ.get("OIDC_SIM_UPDATE_GOLDEN"))
 SETTINGS = Settings(port=0, verification_uri=VerificationUri.START_URL)
 THROTTLED = "GetRoleCredentials_429_TooManyRequestsException"
-NAMES = [*CASES, THROTTLED]
+ANNOUNCED = "RegisterClient_200_announced"
+NAMES = [*CASES, THROTTLED, ANNOUNCED]
 
 
 async def answer_of(name: str) -> tuple[RawAnswer, AwsSite]:
@@ -33,6 +34,9 @@ async def answer_of(name: str) -> tuple[RawAnswer, AwsSite]:
             for _ in range(2):
                 answer = await aws.portal("/federation/credentials", token)
             return answer, aws
+    if name == ANNOUNCED:
+        async with open_aws_site(Settings(port=0, announce_endpoints=True)) as aws:
+            return await CASES["RegisterClient_200_browser"](aws), aws
     async with open_aws_site(SETTINGS) as aws:
         return await CASES[name](aws), aws
 

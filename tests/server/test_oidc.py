@@ -4,11 +4,14 @@ import asyncio
 import re
 from email.utils import formatdate
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 from oidc_sim.engine.commands import Approve, Deny, Expire, SlowDown
 from oidc_sim.wire.operations import OIDC_OPERATIONS
+from tests.server.aws_site import CHALLENGE, VERIFIER
+from tests.server.golden_cases import LOOPBACK
 from tests.server.raw_http import RawAnswer, connected, request
 from tests.server.world import START_S, START_URL, World, as_json, open_world
 from tests.wire.test_hostile_bodies import MALFORMED
@@ -267,6 +270,37 @@ async def test_people_are_sent_to_this_server_unless_the_setting_says_otherwise(
     async with open_world(verification_uri="start_url") as world:
         told = (await world.sign_in()).authorization
         assert told["verificationUri"] == f"{START_URL}/#/device"
+
+
+async def test_a_client_that_is_told_the_endpoints_signs_in_by_them() -> None:
+    """As granted does, which opens and calls what RegisterClient announced (wire.md 2.6)."""
+    grants = ["authorization_code", "refresh_token"]
+    redirect = "http://127.0.0.1:4711/oauth/callback"
+    async with open_world(announce_endpoints=True, auto_approve=True) as world:
+        who = await world.register(
+            grantTypes=grants, scopes=["sso:account:access"], redirectUris=LOOPBACK
+        )
+        query = {
+            "response_type": "code",
+            "client_id": who["clientId"],
+            "redirect_uri": redirect,
+            "code_challenge_method": "S256",
+            "code_challenge": CHALLENGE,
+        }
+        page = who["authorizationEndpoint"].removeprefix(world.url)
+        back = await world.call("GET", f"{page}?{urlencode(query)}")
+        (code,) = parse_qs(urlsplit(str(back.header("Location"))).query)["code"]
+        redeemed = {
+            "clientId": who["clientId"],
+            "clientSecret": who["clientSecret"],
+            "grantType": grants[0],
+            "code": code,
+            "redirectUri": redirect,
+            "codeVerifier": VERIFIER,
+        }
+        tokens = await world.call("POST", who["tokenEndpoint"].removeprefix(world.url), redeemed)
+        assert tokens.status == 200
+        assert tokens.json()["tokenType"] == "Bearer"
 
 
 async def test_a_name_that_was_allowed_is_served_on_any_port() -> None:

@@ -24,7 +24,8 @@ from oidc_sim.settings import Settings, SettingsError, load
 
 _EXEC_USAGE = "a command goes after '--', and only with exec: oidc-sim exec -- CMD …"
 _NO_TERMINAL = "the screen needs a terminal; use 'oidc-sim serve' without one"
-_SILENT = "does not answer; it is away, as the faults refuse and crash have it, or was killed"
+_SILENT = "does not answer; it is away, as the faults refuse and crash have it"
+_START_ONE = "start one with 'oidc-sim' or 'oidc-sim serve'"
 _DUMB_TERMINAL = "this terminal (TERM=dumb) cannot show the screen; use 'oidc-sim serve'"
 
 
@@ -138,9 +139,12 @@ def _no_server(settings: Settings) -> str:
     is_named = "port" in settings.model_fields_set and settings.port
     where = f" on port {settings.port}" if is_named else ""
     silent = find_silent(_runtime_directory(settings), settings.port if is_named else None)
-    if silent is not None:
+    if silent is None:
+        return f"no running server found{where}; {_START_ONE}"
+    if silent.process.lives:
         return f"no running server found{where}: {silent.url} {_SILENT}"
-    return f"no running server found{where}; start one with 'oidc-sim' or 'oidc-sim serve'"
+    gone = f"that of {silent.url} (process {silent.pid}) was killed"
+    return f"no running server found{where}: {gone}; {_START_ONE}"
 
 
 def _env(settings: Settings, _words: Mapping[str, Any]) -> int:

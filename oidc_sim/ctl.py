@@ -18,6 +18,7 @@ from oidc_sim.words.telling import named, tell
 from oidc_sim.words.wish import Wish
 
 TIMEOUT_S = 10.0
+_REDIRECTS = range(300, 400)
 
 
 class NoAnswerError(Exception):
@@ -121,6 +122,10 @@ def _open(
 
 def _no_answer(running: Running, error: Exception) -> NoAnswerError:
     """What to tell the person: the server's own reason, or why there is none."""
+    if isinstance(error, HTTPError) and error.code in _REDIRECTS:
+        error.close()
+        why = "answers with a redirect, which is not followed: no oidc-sim is there"
+        return NoAnswerError(f"{running.url} {why}", exit_codes.CANNOT_START)
     if isinstance(error, HTTPError):
         return NoAnswerError(_reason(error), exit_codes.REFUSED)
     if isinstance(error, URLError) and isinstance(error.reason, OSError):

@@ -7,15 +7,25 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from oidc_sim.private_file import is_own, make_private_directory, write_private_file
+from oidc_sim.processes import Process
 
 ANSWERS_WITHIN_S = 2.0
 _HEALTHY = {"status": "ok"}
 _HEALTH_BYTES = 1000
 """More than that is somebody else's answer."""
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: ours answers none here, and the control token is for nobody else."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Give no next request, so that the answer is an ``HTTPError``."""
+
+
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}), _StayHere)
 """Opens without any proxy: the server is on this machine (threats.md T-54)."""
 
 
@@ -27,10 +37,18 @@ class Running:
     """Base URL, without a slash at its end."""
     control_token: str
     pid: int
+    began: str | None = None
+    """As ``Process`` has it; older files do not say."""
+
+    @property
+    def process(self) -> Process:
+        """Who wrote the file."""
+        return Process(self.pid, self.began)
 
     def to_json(self) -> bytes:
         """The file's content."""
-        return json.dumps(asdict(self)).encode() + b"\n"
+        members = {name: value for name, value in asdict(self).items() if value is not None}
+        return json.dumps(members).encode() + b"\n"
 
     @classmethod
     def from_json(cls, data: bytes) -> Self | None:
@@ -40,7 +58,8 @@ class Running:
         except (ValueError, TypeError, RecursionError):
             return None
         types = (type(running.url), type(running.control_token), type(running.pid))
-        return running if types == (str, str, int) else None
+        is_sound = types == (str, str, int) and isinstance(running.began, str | None)
+        return running if is_sound else None
 
 
 def state_directory(environment: Mapping[str, str], chosen: Path | None) -> Path:
@@ -70,10 +89,13 @@ def runtime_directory(environment: Mapping[str, str], chosen_state: Path | None)
 def announced(running: Running, directory: Path, port: int) -> Iterator[None]:
     """Keep the file that ``find_running`` looks for while the block runs.
 
+    Files of servers that were killed are removed.
+
     Raises:
         OSError: The directory cannot be made or written.
     """
     make_private_directory(directory)
+    _remove_stale(directory)
     with ready_file(running, directory / f"{port}.json"):
         yield
 
@@ -104,24 +126,42 @@ def ready_file(running: Running, path: Path) -> Iterator[None]:
 def find_running(directory: Path, port: int | None) -> Running | None:
     """The server on ``port``, else the newest one that answers; None when none does.
 
-    A directory of another user's says nothing: whoever wrote there could lead us anywhere.
+    A directory of another user's says nothing: whoever wrote there could lead us anywhere. Nor does a
+    file whose writer has ended: another program may answer on its port.
     """
-    return next(filter(_answers, _announced(directory, port)), None)
+    living = (it for it in _announced(directory, port) if it.process.lives)
+    return next(filter(_answers, living), None)
 
 
 def find_silent(directory: Path, port: int | None) -> Running | None:
-    """The newest server that says that it runs, where ``find_running`` found that none answers."""
-    return next(_announced(directory, port), None)
+    """The newest server that says that it runs, where ``find_running`` found that none answers.
+
+    One whose process lives comes before those that were killed.
+    """
+    announced = list(_announced(directory, port))
+    return next((it for it in announced if it.process.lives), next(iter(announced), None))
 
 
 def _announced(directory: Path, port: int | None) -> Iterator[Running]:
+    pattern = f"{'*' if port is None else port}.json"
+    return (running for _, running in _files(directory, pattern))
+
+
+def _remove_stale(directory: Path) -> None:
+    for path, running in _files(directory, "*.json"):
+        with suppress(OSError):
+            if not running.process.lives and path.read_bytes() == running.to_json():
+                path.unlink()
+
+
+def _files(directory: Path, pattern: str) -> Iterator[tuple[Path, Running]]:
     with suppress(OSError):
         if is_own(directory):
-            yield from _readable(_newest_first(directory, f"{'*' if port is None else port}.json"))
+            yield from _readable(_newest_first(directory, pattern))
 
 
 def open_direct(request: urllib.request.Request | str, timeout_s: float | None) -> HTTPResponse:
-    """Open a URL of this machine, by no proxy.
+    """Open a URL of this machine, by no proxy and following no redirect.
 
     Raises:
         OSError: Nothing answers there, or the answer is an error (``urllib.error.HTTPError``).
@@ -149,11 +189,11 @@ def _newest_first(directory: Path, pattern: str) -> list[Path]:
     return [path for _, path in sorted(written, reverse=True)]
 
 
-def _readable(paths: list[Path]) -> Iterator[Running]:
+def _readable(paths: list[Path]) -> Iterator[tuple[Path, Running]]:
     for path in paths:
         with suppress(OSError):
             if running := Running.from_json(path.read_bytes()):
-                yield running
+                yield path, running
 
 
 def _answers(running: Running) -> bool:

@@ -21,6 +21,7 @@ from oidc_sim.desk import Desk
 from oidc_sim.engine.commands import Sweep
 from oidc_sim.ids import RandomIds
 from oidc_sim.persistence import Kept, open_kept
+from oidc_sim.processes import Process
 from oidc_sim.running import Running, announced, ready_file, runtime_directory
 from oidc_sim.server.assembly import Server, assemble
 from oidc_sim.server.limits import Limits, limits_for, raise_open_files
@@ -247,7 +248,8 @@ def _announce(
         SettingsError: ``--ready-file`` cannot be written.
     """
     settings = desk.settings
-    running = Running(url=desk.url, control_token=server.control_token, pid=os.getpid())
+    we = Process.of(os.getpid())
+    running = Running(desk.url, server.control_token, we.pid, we.began)
     try:
         directory = runtime_directory(environment, settings.state_dir)
         files.enter_context(announced(running, directory, bound.port))

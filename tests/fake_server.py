@@ -1,8 +1,9 @@
 """A server that answers everything with the same, for what asks a server of ours."""
 
+import os
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from oidc_sim import exit_codes
@@ -16,12 +17,21 @@ HEALTH = b'{"status":"ok"}'
 
 
 @contextmanager
-def answering(body: bytes = HEALTH, status: int = 200) -> Iterator[Running]:
-    """The server, for the time of the block."""
+def answering(
+    body: bytes = HEALTH,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    heads: list[str] | None = None,
+) -> Iterator[Running]:
+    """The server, for the time of the block; what it is asked goes into ``heads``."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if heads is not None:
+                heads.append(f"{self.requestline}\n{self.headers}")
             self.send_response(status)
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 
@@ -34,16 +44,22 @@ def answering(body: bytes = HEALTH, status: int = 200) -> Iterator[Running]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
-            yield Running(f"http://127.0.0.1:{server.server_port}", f"on {server.server_port}", 1)
+            url = f"http://127.0.0.1:{server.server_port}"
+            yield Running(url, f"on {server.server_port}", os.getpid())
         finally:
             server.shutdown()
             thread.join()
 
 
+def redirecting(target: str, status: int = 307) -> AbstractContextManager[Running]:
+    """A server that sends whoever asks elsewhere."""
+    return answering(b"", status, {"Location": target})
+
+
 def closed_port() -> Running:
     """A server that is gone."""
     with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
-        return Running(f"http://127.0.0.1:{server.server_port}", "old-token", 1)
+        return Running(f"http://127.0.0.1:{server.server_port}", "old-token", os.getpid())
 
 
 def run_words(running: Running, words: Sequence[str]) -> int:

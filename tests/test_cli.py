@@ -1,6 +1,7 @@
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,21 @@ def test_a_server_that_does_not_answer_is_said_to_be_away(
         assert "it is away" in error_line(capsys)
         assert cli.main([*words, "--port", "1"]) == exit_codes.CANNOT_START
         assert "start one with" in error_line(capsys)
+
+
+@pytest.mark.parametrize(
+    "words", [["env"], ["ctl", "state"], ["exec", "--port", "PORT", "--", "x"]]
+)
+def test_a_server_that_was_killed_is_said_to_be_gone_whoever_answers_there(
+    words: list[str], capsys: Capture
+) -> None:
+    with answering() as impostor:
+        killed = replace(impostor, began="another process with this number")
+        words = [word.replace("PORT", str(port_of(killed))) for word in words]
+        with announced(killed, runtime_directory(os.environ, None), port_of(killed)):
+            assert cli.main(words) == exit_codes.CANNOT_START
+    told = f"that of {killed.url} (process {os.getpid()}) was killed; start one with"
+    assert told in error_line(capsys)
 
 
 @pytest.mark.parametrize("words", [["env"], ["ctl", "state"]])

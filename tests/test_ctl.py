@@ -6,7 +6,7 @@ import pytest
 
 from oidc_sim import exit_codes
 from oidc_sim.running import Running
-from tests.fake_server import answering, closed_port, run_words
+from tests.fake_server import answering, closed_port, redirecting, run_words
 
 DEEDS = [
     ("approve", "approved"),
@@ -48,6 +48,19 @@ def test_a_refusal_is_told_in_the_servers_words(status: int, capsys: Capture) ->
 def test_a_refusal_without_words_is_told_by_its_status(body: bytes, capsys: Capture) -> None:
     assert control(body, 503, "reset") == exit_codes.REFUSED
     assert capsys.readouterr().err == "oidc-sim ctl: the server answered 503\n"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("words", [["state"], ["reset"], ["events"]])
+def test_the_token_goes_nowhere_else(words: list[str], status: int, capsys: Capture) -> None:
+    heads: list[str] = []
+    with answering(heads=heads) as other, redirecting(f"{other.url}/x", status) as impostor:
+        assert run_words(impostor, words) == exit_codes.CANNOT_START
+    assert heads == []
+    assert capsys.readouterr().err == (
+        f"oidc-sim ctl: {impostor.url} answers with a redirect, which is not followed: "
+        "no oidc-sim is there\n"
+    )
 
 
 def test_a_refusal_cannot_move_the_cursor(capsys: Capture) -> None:

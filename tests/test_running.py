@@ -1,18 +1,24 @@
 import json
 import os
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from oidc_sim import processes
+from oidc_sim.processes import Process
 from oidc_sim.running import (
     Running,
     announced,
     find_running,
+    find_silent,
     ready_file,
     runtime_directory,
     state_directory,
 )
-from tests.fake_server import HEALTH, answering, closed_port
+from tests.fake_server import HEALTH, answering, closed_port, redirecting
 
 
 def write(directory: Path, name: str, running: Running | bytes, age_s: int = 0) -> None:
@@ -71,6 +77,7 @@ def test_another_program_on_the_port_of_a_killed_server_is_not_taken_for_it(
         b"{}",
         b'{"url":1,"control_token":"t","pid":1}',
         b'{"url":"http://127.0.0.1:1","control_token":"t","pid":1,"x":1}',
+        b'{"url":"http://127.0.0.1:1","control_token":"t","pid":1,"began":1}',
         b"\xff",
         pytest.param(b"[" * 10_000, id="deep"),
     ],
@@ -93,6 +100,74 @@ def test_a_file_that_goes_while_we_look_hides_no_other(directory: Path) -> None:
     with answering() as running:
         write(directory, "1.json", running)
         assert find_running(directory, None) == running
+
+
+def ended_process() -> int:
+    """The number of a process that has been and gone."""
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+def test_a_file_whose_writer_has_ended_is_not_believed_whoever_answers_there(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with answering() as other:
+        ours = Process.of(other.pid)
+        for killed in (
+            replace(other, pid=ended_process()),
+            replace(other, pid=0),
+            replace(other, pid=-1),
+            replace(other, pid=2**80),
+            replace(other, began="another process with this number"),
+        ):
+            write(directory, "1.json", killed)
+            assert find_running(directory, None) is None, killed
+            assert find_silent(directory, None) == killed
+        for living in (other, replace(other, began=ours.began)):
+            write(directory, "1.json", living)
+            assert find_running(directory, None) == living
+        monkeypatch.setattr(processes, "PROC", directory / "no such place, as on macOS")
+        assert find_running(directory, None) == living
+        write(directory, "1.json", replace(other, pid=ended_process()))
+        assert find_running(directory, None) is None
+
+
+@pytest.mark.skipif(not processes.PROC.exists(), reason="needs Linux's /proc")
+def test_a_process_that_is_dead_and_not_yet_buried_lives_no_more() -> None:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    began = Process.of(child.pid)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    assert not began.lives
+    child.wait()
+    assert not began.lives
+
+
+def test_a_process_of_another_user_is_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_pid: int, _number: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "kill", refuse)
+    assert not Process.of(os.getpid()).lives
+
+
+def test_a_server_that_starts_removes_the_files_of_those_that_were_killed(directory: Path) -> None:
+    place = directory / "oidc-sim"
+    place.mkdir(0o700)
+    living = Running("http://127.0.0.1:3", "token", os.getpid(), Process.of(os.getpid()).began)
+    write(place, "1.json", Running("http://127.0.0.1:1", "token", ended_process()))
+    write(place, "2.json", replace(living, began="another process with this number"))
+    write(place, "3.json", living)
+    write(place, "4.json", b"not ours")
+    with announced(living, place, 5):
+        assert sorted(it.name for it in place.iterdir()) == ["3.json", "4.json", "5.json"]
+
+
+def test_a_redirect_is_not_followed(directory: Path) -> None:
+    """Neither to the health of another, nor with the token in hand."""
+    with answering() as other, redirecting(f"{other.url}/_sim/health") as impostor:
+        write(directory, "1.json", impostor)
+        assert find_running(directory, None) is None
 
 
 def test_a_directory_of_another_user_is_not_believed(
@@ -119,7 +194,7 @@ def test_an_announced_server_has_a_private_file_until_it_ends(directory: Path) -
             "url": "http://127.0.0.1:1",
             "control_token": "token",
             "pid": 1,
-        }
+        }, "what is not known is left out"
         assert (place.stat().st_mode & 0o777, path.stat().st_mode & 0o777) == (0o700, 0o600)
     assert list(place.iterdir()) == []
 

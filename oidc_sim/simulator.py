@@ -103,6 +103,11 @@ class Simulator:
         self.log.record(exchange)
         self._tell_exchange(exchange)
 
+    def turn_away(self) -> int:
+        """Count a request that is refused and gets no row; returns how many there were."""
+        self.log.turned_away += 1
+        return self.log.turned_away
+
     def reserve(self, exchange: Exchange) -> None:
         """Give a request without an answer its row: number ``log.exchanges.seen + 1``, status 0."""
         self.log.reserve(exchange)

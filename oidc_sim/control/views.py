@@ -44,6 +44,7 @@ def state_view(simulator: Simulator) -> dict[str, Any]:
             "seq": log.seq,
             "requests": log.exchanges.seen,
             "requests_dropped": log.exchanges.dropped,
+            "turned_away": log.turned_away,
             "pending": pending,
         },
         "directory": directory_view(simulator.state.directory),

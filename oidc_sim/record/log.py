@@ -31,6 +31,8 @@ class Log:
     def __init__(self, exchanges_kept: int = EXCHANGES_KEPT, bytes_kept: int = BYTES_KEPT) -> None:
         self.entries: Ring[Entry] = Ring(2 * exchanges_kept)
         self.exchanges: Ring[Exchange] = Ring(exchanges_kept)
+        self.turned_away = 0
+        """Requests that have no entry, so that pages of other sites cannot fill these rings."""
         self._bytes_left = bytes_kept
 
     @property

@@ -73,18 +73,13 @@ def assemble(
         journal: Gives the journal as the control API shows it.
         demos: The demo clients that the control API starts; whoever gives them ends them.
         limits: Bounds of what strangers can make it do.
-        on_note: Told in a sentence when it goes away on purpose, and when it is back.
+        on_note: Told in a sentence when it goes away on purpose, and when it is back; and when a page
+            of another site is refused for the first time.
     """
     demos = demos or Demos(bound.url, lambda _: None)
     token = secrets.token_urlsafe(32)
     scribe = Scribe(simulator, ids.request_id, settings.error_type)
-    options = OidcOptions(
-        bound.url,
-        ids.region,
-        ids.signing_key,
-        settings.verification_uri,
-        settings.announce_endpoints,
-    )
+    options = _oidc_options(settings, ids, bound)
     oidc = Oidc(simulator, options, scribe)
     portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
     sts = Sts(simulator, scribe, ids.signing_key)
@@ -96,11 +91,21 @@ def assemble(
     control = Control(simulator, demos, bound.url, journal)
     services = (oidc, portal, sts, pages, authorize, control)
     routes = Routes(route for service in services for route in service.routes())
-    entrance = Entrance(routes, oidc, portal, token, gate)
+    entrance = Entrance(routes, oidc, portal, token, gate, on_note)
     listener = _listener(settings, entrance, oidc, bound, on_fault, limits)
     absences = Absences(listener, bound, simulator, on_note)
     foretell = partial(_foretell, simulator, scribe, options, settings, gate, on_fault)
     return Server(listener, token, routes, gate, teller, foretell, absences)
+
+
+def _oidc_options(settings: Settings, ids: RandomIds, bound: Bound) -> OidcOptions:
+    return OidcOptions(
+        bound.url,
+        ids.region,
+        ids.signing_key,
+        settings.verification_uri,
+        settings.announce_endpoints,
+    )
 
 
 def _load_faults(

@@ -1,14 +1,16 @@
 """Behind the Host guard, before every handler: finds the route and checks what protects it."""
 
 import hmac
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 from aiohttp import hdrs
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.server.gate import Gate
-from oidc_sim.server.guard import browser_check
+from oidc_sim.server.guard import browser_check, is_of_another_site
+from oidc_sim.server.navigation import is_navigation
 from oidc_sim.server.oidc import Oidc
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.portal import Portal, is_portals
@@ -16,6 +18,8 @@ from oidc_sim.server.routes import AtOnce, Protection, Route, Routes, path_of, q
 from oidc_sim.server.sockets import is_loopback
 
 CONTROL_PREFIX = "/_sim/"
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]{1,80}(:[0-9]{1,5})?")
+"""One that can be shown as it is."""
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -23,13 +27,20 @@ class Entrance:
     """The one handler of the listener."""
 
     def __init__(
-        self, routes: Routes, oidc: Oidc, portal: Portal, control_token: str, gate: Gate
+        self,
+        routes: Routes,
+        oidc: Oidc,
+        portal: Portal,
+        control_token: str,
+        gate: Gate,
+        on_note: Callable[[str], object],
     ) -> None:
         self._routes = routes
         self._gate = gate
         self._oidc = oidc
         self._portal = portal
         self._token = control_token.encode()
+        self._on_note = on_note
         self._at_once = {(it.method, it.path): it.at_once for it in routes if it.at_once}
 
     def at_once(self, message: RawRequestMessage) -> AtOnce | None:
@@ -45,6 +56,8 @@ class Entrance:
             return _refused(404, "unknown", "the control API is on this machine's loopback only")
         method = "GET" if request.method == "HEAD" else request.method
         found = self._routes.find(method, path, query_of(request.raw_path))
+        if _is_for_programs(found[0] if found else None, path) and _is_planted(request):
+            return self._turn_away(request)
         if found is None:
             return await self._answer_unknown(request, path)
         route, match = found
@@ -55,6 +68,15 @@ class Entrance:
         if route.operation is not None:
             return await self._gate.pass_through(request, route, match)
         return await route.endpoint(request, match)
+
+    def _turn_away(self, request: BaseRequest) -> StreamResponse:
+        """Refuse what a page of another site sends, and say so when it is the first such request."""
+        answer, count = self._oidc.turn_away()
+        if count == 1:
+            whose = request.headers.get(hdrs.ORIGIN, "")
+            page = f"a page of {whose}" if _ORIGIN.fullmatch(whose) else "a page of another site"
+            self._on_note(f"{page} calls AWS's operations here: it is refused, counted, not listed")
+        return answer
 
     def _objection(self, request: BaseRequest, route: Route) -> StreamResponse | None:
         """What keeps this request out of a route that can change something (threats.md T-11)."""
@@ -86,6 +108,23 @@ class Entrance:
             methods = ", ".join(sorted(allowed))
             return _refused(405, "method_not_allowed", f"use {methods}", {hdrs.ALLOW: methods})
         return _refused(404, "unknown", "no such control route")
+
+
+def _is_for_programs(route: Route | None, path: str) -> bool:
+    """Whether this is an operation of AWS's, or nothing: both are recorded, whoever asks."""
+    if route is None:
+        return not path.startswith(CONTROL_PREFIX)
+    return route.operation is not None
+
+
+def _is_planted(request: BaseRequest) -> bool:
+    """Whether a page of another site had a browser send it, and no person went here from there.
+
+    Such a page needs no answer to do harm: 10,000 registrations would push real ones out (T-11, T-46).
+    """
+    if not is_of_another_site(request.headers):
+        return False
+    return request.method not in _READING or not is_navigation(request)
 
 
 def _came_by_loopback(request: BaseRequest) -> bool:

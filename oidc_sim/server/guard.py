@@ -14,8 +14,10 @@ import re
 from collections.abc import Iterable, Sequence
 from fnmatch import translate
 
-from multidict import CIMultiDict, CIMultiDictProxy
+from multidict import CIMultiDict, CIMultiDictProxy, istr
 
+SEC_FETCH_SITE = istr("Sec-Fetch-Site")
+"""In which a browser says whose page it sends a request for; a page can neither set nor remove it."""
 OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 # A name or IPv4 address, or an IPv6 address in brackets, then maybe a port. No userinfo, no
@@ -101,6 +103,15 @@ class HostGuard:
         return any(pattern.match(bare) for pattern in self._patterns)
 
 
+def is_of_another_site(headers: CIMultiDict[str] | CIMultiDictProxy[str]) -> bool:
+    """Say whether a browser sent this for a page of another site, or another port of this machine.
+
+    Programs do not send the header, or ``none`` as a browser does for an address that was typed.
+    """
+    sites = headers.getall(SEC_FETCH_SITE, ())
+    return any(site.strip().lower() not in {"same-origin", "none"} for site in sites)
+
+
 def browser_check(
     headers: CIMultiDict[str] | CIMultiDictProxy[str], *, is_form: bool = False
 ) -> str | None:
@@ -115,13 +126,12 @@ def browser_check(
         is_form: a page's own form asks. Under ``Referrer-Policy: no-referrer`` (T-14) a browser names
             no origin with it, but ``null``, and says in Sec-Fetch-Site that it is our own.
     """
-    sites = headers.getall("Sec-Fetch-Site", [])
-    if any(site.strip().lower() not in {"same-origin", "none"} for site in sites):
+    if is_of_another_site(headers):
         return "This request was made by another site."
     origins = headers.getall("Origin", [])
     host = headers.get("Host", "").lower()
     own = {f"http://{host}", f"https://{host}"}  # https: behind a proxy, for --allow-host names
-    if is_form and sites == ["same-origin"]:
+    if is_form and headers.getall(SEC_FETCH_SITE, []) == ["same-origin"]:
         own.add("null")
     if any(origin.strip().lower() not in own for origin in origins):
         return "This request was made by a page of another origin."

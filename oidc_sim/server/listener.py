@@ -23,7 +23,7 @@ from aiohttp.streams import StreamReader
 
 from oidc_sim.server import refusals
 from oidc_sim.server.connection import Connection
-from oidc_sim.server.guard import HostGuard
+from oidc_sim.server.guard import SEC_FETCH_SITE, HostGuard
 from oidc_sim.server.limits import DEFAULT, Limits
 from oidc_sim.server.refusals import RefusedError
 from oidc_sim.server.routes import AtOnce
@@ -239,6 +239,7 @@ class Listener(web.Server):
             and not message.should_close
             and not message.upgrade
             and hdrs.CONTENT_ENCODING not in message.headers
+            and SEC_FETCH_SITE not in message.headers
             and self._guard.accepts(message.headers.getall(hdrs.HOST, ()), message.path)
         )
 

@@ -18,6 +18,8 @@ from oidc_sim.engine.replies import ApplicationTokens, Authorized, Refused, Regi
 from oidc_sim.record.log import same_bytes
 from oidc_sim.server.body import read_body
 from oidc_sim.server.caught import row_of
+from oidc_sim.server.pace import Pace
+from oidc_sim.server.refusals import FOREIGN_HOST, OF_ANOTHER_SITE
 from oidc_sim.server.routes import AtOnce, Endpoint, Protection, Route
 from oidc_sim.server.scribe import Scribe
 from oidc_sim.server.signed import signed_request
@@ -77,6 +79,7 @@ class Oidc:
         self._simulator = simulator
         self._options = options
         self._scribe = scribe
+        self._for_others = Pace(1)
         self._gate = Gate(options.signing_key, options.region, options.own_url)
 
     def routes(self) -> Iterable[Route]:
@@ -98,8 +101,22 @@ class Oidc:
         problem = errors.wrong_method(methods) if methods else errors.UNKNOWN_OPERATION
         return self._scribe.send(request, None, body, problem.answer(), time.perf_counter())
 
+    def turn_away(self) -> tuple[StreamResponse, int]:
+        """Refuse what a page of another site had a browser send; says how many that makes.
+
+        It is not recorded: such a page could fill the record, and push out what clients did.
+        """
+        response = self._scribe.unrecorded(OF_ANOTHER_SITE.answer())
+        return response, self._simulator.turn_away()
+
     def note_refusal(self, request: BaseRequest, problem: Problem) -> None:
-        """Record a request that the transport refused before any of this saw it."""
+        """Record a request that the transport refused before any of this saw it.
+
+        Of those for other names one a second: a page whose own name leads here can send thousands.
+        """
+        if problem is FOREIGN_HOST and not self._for_others.allows(self._simulator.now().tick):
+            self._simulator.turn_away()
+            return
         answer = problem.answer()._replace(outcome=problem.text)
         self._scribe.record(request, None, b"", answer, b"", 0.0)
 

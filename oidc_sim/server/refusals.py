@@ -40,6 +40,10 @@ FOREIGN_HOST = unreadable(
     HTTPStatus.MISDIRECTED_REQUEST,
     "This name in Host is not served; start oidc-sim with --allow-host NAME to accept it.",
 )
+OF_ANOTHER_SITE = unreadable(
+    HTTPStatus.FORBIDDEN,
+    "A page of another site had a browser send this; AWS's operations are for programs.",
+)
 FAILED = INTERNAL_SERVER_ERROR.saying(
     "The simulator failed to answer this request; its screen or its output says why."
 )

@@ -93,6 +93,12 @@ class Scribe:
         self.record(request, operation, body, answer, top, took_s)
         return RawResponse(answer.status, top, answer.body)
 
+    def unrecorded(self, answer: Answer) -> RawResponse:
+        """What goes to whoever asked something that is not to be in the record."""
+        date = self._date_of(int(self._simulator.now().at))
+        top = head(answer, request_id=self.request_id(), date=date, error_type=self._error_type)
+        return RawResponse(answer.status, top, answer.body)
+
     def record(
         self,
         request: BaseRequest,

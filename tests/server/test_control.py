@@ -91,7 +91,13 @@ async def test_state_has_what_is_documented(world: World) -> None:
         }
     ]
     assert state["clock"] == {"now": 1764000002.0, "offset_s": 0, "frozen": False}
-    assert state["counters"] == {"seq": 8, "requests": 4, "requests_dropped": 0, "pending": 1}
+    assert state["counters"] == {
+        "seq": 8,
+        "requests": 4,
+        "requests_dropped": 0,
+        "turned_away": 0,
+        "pending": 1,
+    }
     assert [it["account_id"] for it in state["directory"]["accounts"]] == [
         account.account_id for account in SEEDED.accounts
     ]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from oidc_sim.engine.arrival import Target
+from oidc_sim.engine.commands import AddRule
 from oidc_sim.server.assembly import Server
 from oidc_sim.server.routes import Protection, Route
 from oidc_sim.simulator import Simulator
@@ -24,6 +26,7 @@ class Whole:
     simulator: Simulator
     port: int
     user_code: str
+    notes: list[str]
 
     def routes(self, *protections: Protection) -> list[Route]:
         wanted = protections or tuple(Protection)
@@ -53,7 +56,7 @@ class Whole:
 async def whole() -> AsyncIterator[Whole]:
     async with open_world() as world:
         sign_in = await world.sign_in()
-        yield Whole(world.server, world.simulator, world.port, sign_in.user_code)
+        yield Whole(world.server, world.simulator, world.port, sign_in.user_code, world.notes)
 
 
 async def test_no_route_answers_a_foreign_host(whole: Whole) -> None:
@@ -120,6 +123,65 @@ async def test_no_control_route_takes_a_body_that_a_web_page_can_send(
             )
             assert answer.status == 403, route
     assert whole.state() == before
+
+
+ANOTHER_SITE = ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"]
+
+
+@pytest.mark.parametrize("site", ANOTHER_SITE)
+@pytest.mark.parametrize("mode", ["no-cors", "cors", "navigate"])
+async def test_what_a_page_of_another_site_posts_to_aws_changes_and_records_nothing(
+    whole: Whole, site: str, mode: str
+) -> None:
+    """Whether it waits for nothing, waits, or is nothing at all; and rules are not spent on it."""
+    whole.simulator.dispatch(AddRule(target=Target(), fault="drop"))
+    before, told = whole.state(), whole.simulator.log.exchanges.seen
+    targets = [whole.path(it) for it in whole.routes(Protection.OPEN) if it.method == "POST"]
+    assert {"/client/register", "/device_authorization", "/token", "/logout", "/"} <= {*targets}
+    targets += ["/token?aws_iam=t", "/nowhere", "/assignment/nowhere"]
+    for target in targets:
+        dest = "Sec-Fetch-Dest: document" if mode == "navigate" else "Sec-Fetch-Dest: empty"
+        answer = await whole.ask("POST", target, site, f"Sec-Fetch-Mode: {mode}", dest)
+        assert answer.status == 403, target
+        assert str(answer.header("x-amzn-ErrorType")).startswith("InvalidRequestException:")
+    assert whole.state() == before
+    assert whole.simulator.log.exchanges.seen == told
+    assert whole.simulator.log.turned_away == len(targets)
+    (note,) = whole.notes
+    assert note.startswith("a page of another site calls")
+
+
+@pytest.mark.parametrize("site", ANOTHER_SITE)
+async def test_what_a_page_of_another_site_loads_is_not_recorded_but_where_it_leads_is(
+    whole: Whole, site: str
+) -> None:
+    told = whole.simulator.log.exchanges.seen
+    for target in ("/authorize", "/assignment/accounts", "/nowhere"):
+        for method in ("GET", "HEAD"):
+            answer = await whole.ask(method, target, site, "Sec-Fetch-Dest: image")
+            assert answer.status == 403
+        assert whole.simulator.log.exchanges.seen == told
+    answer = await whole.ask("GET", "/nowhere", site, "Sec-Fetch-Dest: document")
+    assert (answer.status, whole.simulator.log.exchanges.seen) == (404, told + 1)
+
+
+@pytest.mark.parametrize(
+    "header", ["Sec-Fetch-Mode: cors", "Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: none"]
+)
+async def test_programs_and_pages_of_ours_use_aws_as_before(whole: Whole, header: str) -> None:
+    """Node's fetch sends the first, and nothing else of the kind."""
+    body = b'{"clientName":"n","clientType":"public"}'
+    answer = await whole.ask("POST", "/client/register", header, body=body)
+    assert answer.status == 200
+    assert whole.notes == []
+
+
+async def test_a_page_whose_own_name_leads_here_does_not_fill_the_record(whole: Whole) -> None:
+    told = whole.simulator.log.exchanges.seen
+    for _ in range(50):
+        assert (await whole.ask("POST", "/token", "Host: evil.example")).status == 421
+    assert whole.simulator.log.exchanges.seen == told + 1
+    assert whole.simulator.log.turned_away == 49
 
 
 async def test_no_answer_lets_other_sites_read_it(whole: Whole) -> None:

@@ -10,12 +10,16 @@ import os
 import shutil
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from oidc_sim import exit_codes
-from oidc_sim.aws_home import Sso, aws_home, home_environment
+from oidc_sim.aws_environment import Sso, home_environment
+from oidc_sim.aws_home import aws_home, mark, sweep_homes
 from oidc_sim.complaint import complain
 from oidc_sim.ctl import NoAnswerError, ask
 from oidc_sim.desk import Desk
+from oidc_sim.processes import Process
 from oidc_sim.running import Running
 from oidc_sim.settings import Settings, SettingsError
 
@@ -72,17 +76,18 @@ class Exec:
 
     async def _run(self, sso: Sso) -> int:
         self._watch_signals()
+        sweep_homes()
         try:
             real_home = self._environment.get("HOME")
             with aws_home(sso, real_home, keeps=self._keeps_home) as home:
                 if self._keeps_home:
                     complain(f"the AWS home {home} stays")
-                return await self._wait(home_environment(self._environment, home, sso))
+                return await self._wait(home, home_environment(self._environment, home, sso))
         except OSError as error:
             complain(f"cannot make an AWS home: {error.strerror}")
             return exit_codes.CANNOT_START
 
-    async def _wait(self, environment: Mapping[str, str]) -> int:
+    async def _wait(self, home: Path, environment: Mapping[str, str]) -> int:
         name = self._words[0]
         try:
             self._process = await asyncio.create_subprocess_exec(*self._words, env=environment)
@@ -94,6 +99,9 @@ class Exec:
             return exit_codes.NOT_EXECUTABLE
         for number in self._early:
             self._process.send_signal(number)
+        if not self._keeps_home:
+            with suppress(OSError):  # then its home is known by us alone
+                mark(home, [Process.of(os.getpid()), Process.of(self._process.pid)])
         code = await self._process.wait()
         return code if code >= 0 else exit_codes.SIGNALLED - code
 

@@ -1,15 +1,18 @@
 """The AWS home of a command: complete, private, gone afterwards, and the person's own untouched."""
 
-import configparser
+import json
 import os
 import stat
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
-from botocore.session import Session
 
-from oidc_sim.aws_home import START_URL, Sso, aws_home, config, home_environment
+from oidc_sim.aws_environment import Sso, config
+from oidc_sim.aws_home import MARKER, aws_home, mark, sweep_homes
+from oidc_sim.processes import Process
 
 SSO = Sso(
     url="http://127.0.0.1:8990",
@@ -71,6 +74,7 @@ def test_the_home_goes_when_the_work_fails(real_home: Path) -> None:
 def test_the_home_stays_when_it_is_wanted(real_home: Path) -> None:
     with aws_home(SSO, str(real_home), keeps=True) as home:
         pass
+    sweep_homes()
     assert (home / ".aws/config").read_text() == config(SSO)
 
 
@@ -89,113 +93,94 @@ def test_all_but_aws_is_there_as_links(real_home: Path) -> None:
 @pytest.mark.parametrize("real", [None, "", "/nonexistent", "/dev/null"])
 def test_without_a_home_of_the_persons_there_is_one_all_the_same(real: str | None) -> None:
     with aws_home(SSO, real) as home:
-        assert [it.name for it in home.iterdir()] == [".aws"]
+        assert sorted(it.name for it in home.iterdir()) == [".aws", MARKER]
 
 
-def sections(text: str) -> dict[str, dict[str, str]]:
-    parser = configparser.RawConfigParser()
-    parser.read_string(text)
-    return {name: dict(parser[name]) for name in parser.sections()} | {
-        "default": dict(parser["default"])
-    }
+@pytest.fixture
+def dead() -> Process:
+    """A process that has been and gone."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        return Process.of(child.pid)
 
 
-def test_the_configuration_has_every_way_to_sign_in() -> None:
-    common = {
-        "sso_account_id": "111122223333",
-        "sso_role_name": "ReadOnlyAccess",
-        "region": "eu-west-1",
-        "services": "sim",
-    }
-    place = {"sso_start_url": START_URL, "sso_region": "eu-west-1"}
-    found = sections(config(SSO))
-    assert found.pop("services sim") == dict.fromkeys(
-        ("sso_oidc", "sso", "sts"), "\nendpoint_url = http://127.0.0.1:8990"
-    )
-    assert found == {
-        "default": {"sso_session": "sim", **common},
-        "profile sim": {"sso_session": "sim", **common},
-        "profile legacy": {**place, **common},
-        "sso-session sim": {**place, "sso_registration_scopes": "sso:account:access"},
-    }
+def left_home(place: Path, name: str, *dwellers: Process) -> Path:
+    """A home as SIGKILL leaves it."""
+    home = place / f"oidc-sim-home-{name}"
+    (home / ".aws/sso/cache").mkdir(parents=True)
+    home.chmod(0o700)
+    mark(home, dwellers)
+    return home
 
 
-def test_a_user_without_roles_can_still_sign_in() -> None:
-    found = sections(config(Sso(url="http://x", region="r", account_id=None, role_name=None)))
-    assert found["default"] == {"sso_session": "sim", "region": "r", "services": "sim"}
-
-
-@pytest.mark.parametrize("profile", ["default", "sim", "legacy"])
-@pytest.mark.parametrize("service", ["sso-oidc", "sso", "sts"])
-def test_botocore_finds_each_service_by_the_configuration_alone(
-    monkeypatch: pytest.MonkeyPatch, profile: str, service: str
+def test_what_was_left_by_sigkill_goes_and_what_is_linked_stays(
+    tmp_path: Path, real_home: Path, dead: Process
 ) -> None:
-    with aws_home(SSO, None) as home:
-        for name in list(os.environ):
-            if name.startswith("AWS_"):
-                monkeypatch.delenv(name)
-        monkeypatch.setenv("AWS_CONFIG_FILE", str(home / ".aws/config"))
-        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(home / ".aws/credentials"))
-        session = Session(profile=profile)
-        session.set_credentials("x", "y")
-        client = session.create_client(service)
-        assert client.meta.endpoint_url == SSO.url
-        assert client.meta.region_name == "eu-west-1"
+    left = left_home(tmp_path, "left", dead)
+    (left / ".pyenv").symlink_to(real_home / ".pyenv")
+    (left / ".npmrc").symlink_to(real_home / ".npmrc")
+    (left / ".aws" / "up").symlink_to(real_home)
+    again = left_home(tmp_path, "again", Process(os.getpid(), "another with this number"), dead)
+    sweep_homes()
+    assert not left.exists()
+    assert not again.exists()
+    assert (real_home / ".npmrc").read_text() == "registry"
+    assert (real_home / ".aws/config").read_text() == "precious"
+    assert (real_home / ".pyenv").is_dir()
 
 
-def environment(**ours: str) -> dict[str, str]:
-    return home_environment(ours, Path("/home/sim"), SSO)
-
-
-def test_the_environment_points_at_home_and_server() -> None:
-    assert environment(PATH="/bin") == {
-        "PATH": "/bin",
-        "HOME": "/home/sim",
-        "AWS_CONFIG_FILE": "/home/sim/.aws/config",
-        "AWS_SHARED_CREDENTIALS_FILE": "/home/sim/.aws/credentials",
-        "AWS_ENDPOINT_URL_SSO_OIDC": SSO.url,
-        "AWS_ENDPOINT_URL_SSO": SSO.url,
-        "AWS_ENDPOINT_URL_STS": SSO.url,
-        "AWS_REGION": "eu-west-1",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_SDK_LOAD_CONFIG": "1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": "127.0.0.1,localhost,::1",
-        "no_proxy": "127.0.0.1,localhost,::1",
-    }
+def test_where_somebody_lives_nothing_is_swept(tmp_path: Path, dead: Process) -> None:
+    """The command may live on when we are killed."""
+    with aws_home(SSO, None) as ours:
+        lived_in = left_home(tmp_path, "lived-in", dead, Process.of(os.getpid()))
+        sweep_homes()
+        assert (ours / MARKER).is_file()
+        assert (lived_in / MARKER).is_file()
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "AWS_PROFILE",
-        "AWS_DEFAULT_PROFILE",
-        "AWS_ROLE_ARN",
-        "AWS_WEB_IDENTITY_TOKEN_FILE",
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-        "AWS_USE_FIPS_ENDPOINT",
-        "AWS_USE_DUALSTACK_ENDPOINT",
-    ],
+    "marker",
+    [None, b"", b"{}", b"[]", b"[[", b"7", b'"ab"', b"[[1]]", b"[" * 900, b'[["x", null]]'],
 )
-def test_what_would_lead_to_aws_is_not_handed_on(name: str) -> None:
-    assert name not in environment(**{name: "x"})
+def test_what_names_nobody_is_not_ours_to_remove(
+    tmp_path: Path, dead: Process, marker: bytes | None
+) -> None:
+    home = left_home(tmp_path, "odd", dead)
+    (home / MARKER).unlink()
+    if marker is not None:
+        (home / MARKER).write_bytes(marker)
+        (home / MARKER).chmod(0o600)
+    sweep_homes()
+    assert home.is_dir()
 
 
-@pytest.mark.parametrize("name", ["PATH", "AWS_PAGER", "AWS_ENDPOINT_URL", "AWS_MAX_ATTEMPTS"])
-def test_everything_else_is_handed_on(name: str) -> None:
-    assert environment(**{name: "x"})[name] == "x"
+def test_what_others_could_have_planted_is_left_alone(
+    tmp_path: Path, dead: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    precious = left_home(tmp_path, "open", dead)
+    precious.chmod(0o755)
+    elsewhere = tmp_path / "elsewhere"
+    left_home(tmp_path, "moved", dead).rename(elsewhere)
+    planted = tmp_path / "oidc-sim-home-planted"
+    planted.symlink_to(elsewhere)
+    linked = left_home(tmp_path, "linked", dead)
+    (linked / MARKER).rename(tmp_path / "marker")
+    (linked / MARKER).symlink_to(tmp_path / "marker")
+    readable = left_home(tmp_path, "readable", dead)
+    (readable / MARKER).chmod(0o644)
+    (tmp_path / "oidc-sim-home-file").write_text("x")
+    pipe = left_home(tmp_path, "pipe", dead)
+    (pipe / MARKER).unlink()
+    os.mkfifo(pipe / MARKER, 0o600)
+    before = sorted(tmp_path.rglob("*"))
+    sweep_homes()
+    assert sorted(tmp_path.rglob("*")) == before
+    anothers = left_home(tmp_path, "anothers", dead)
+    monkeypatch.setattr(os, "getuid", lambda: tmp_path.stat().st_uid + 1)
+    sweep_homes()
+    assert anothers.is_dir()
 
 
-@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
-def test_hosts_that_no_proxy_was_asked_for_stay_so(name: str) -> None:
-    theirs = environment(**{name: "internal, localhost"})
-    assert theirs["NO_PROXY"] == theirs["no_proxy"] == "internal,localhost,127.0.0.1,::1"
-
-
-def test_a_server_elsewhere_is_not_asked_for_by_a_proxy() -> None:
-    sso = Sso(url="http://10.0.0.7:8990", region="r", account_id=None, role_name=None)
-    assert home_environment({}, Path("/h"), sso)["NO_PROXY"].endswith(",10.0.0.7")
+def test_an_exec_within_an_exec_has_a_marker_of_its_own() -> None:
+    with aws_home(SSO, None) as outer, aws_home(SSO, str(outer)) as inner:
+        assert not (inner / MARKER).is_symlink()
+        assert json.loads((inner / MARKER).read_bytes())[0][0] == os.getpid()

@@ -11,16 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.aws_home import Sso
+from oidc_sim.aws_environment import Sso
+from oidc_sim.aws_home import MARKER
 from oidc_sim.desk import Desk
 from oidc_sim.engine.model import Policy
 from oidc_sim.exec import Exec
+from oidc_sim.processes import Process
 from oidc_sim.settings import Settings
 from oidc_sim.simulator import Simulator
 from tests.process.serving import PROGRAM, Done, Home, open_home
 from tests.record.busy_world import AllIds
 from tests.tui.pty_run import PtyRun, python
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_until
 
 PYTHON = sys.executable
 TELL = """
@@ -208,6 +210,30 @@ def test_signals_are_handed_on(home: Home, number: int, *, with_server: bool) ->
     process.send_signal(number)
     assert process.stdout.readline() == f"got {int(number)}\n".encode()
     assert process.wait(PATIENCE_S) == number
+    assert left_over(home) == []
+
+
+@pytest.mark.parametrize("with_server", [False, True])
+def test_what_a_killed_exec_left_goes_when_its_command_has_ended(
+    home: Home, *, with_server: bool
+) -> None:
+    if with_server:
+        home.serve()
+    script = WAIT_FOR_SIGNAL.replace('b"ready', 'b"%d').replace(")\ntime", " % os.getpid())\ntime")
+    words = (*PROGRAM, "exec", "--", PYTHON, "-c", script)
+    process = home.popen(words, subprocess.PIPE, subprocess.DEVNULL)
+    assert process.stdout
+    command = int(process.stdout.readline())
+    (left,) = left_over(home)
+    wait_until(lambda: len(json.loads((home.path / left / MARKER).read_bytes())) > 1)
+    process.kill()
+    process.wait()
+    assert home.run("exec", "--auto-approve", "--", "true") == Done(0, "", "")
+    assert left_over(home) == [left], "the command lives in it"
+    os.kill(command, signal.SIGTERM)
+    assert process.stdout.read() == b"got 15\n"
+    wait_until(lambda: not Process.of(command).lives)
+    assert home.run("exec", "--auto-approve", "--", "true") == Done(0, "", "")
     assert left_over(home) == []
 
 

@@ -16,7 +16,7 @@ from itertools import islice
 
 from oidc_sim.desk import Desk
 from oidc_sim.headless.commands import Commands
-from oidc_sim.headless.printer import Printer
+from oidc_sim.headless.printer import GOODBYE_S, Printer
 from oidc_sim.headless.sign_in_text import HANDS_FREE
 from oidc_sim.headless.text import greeting, lines_of
 from oidc_sim.record.log import Entry
@@ -27,6 +27,7 @@ ENTRIES_AT_ONCE = {Output.TEXT: 5000, Output.JSON: 200}
 """Then clients get their turn: none of these takes longer than a few milliseconds."""
 LINES_AT_ONCE = 200
 """The same where nearly every entry is a line, as when thousands of held requests are released."""
+LOOKS_FOR_ROOM_EVERY_S = 0.01
 
 
 async def run(desk: Desk) -> int:
@@ -67,26 +68,43 @@ async def _print_until_the_end(desk: Desk, printer: Printer) -> int:
     seen = 0
     while not desk.ending.done():
         seen = _print_news(desk, printer, seen)
-        is_behind = seen < desk.simulator.log.seq
+        is_behind = seen < desk.simulator.log.seq and printer.room
         await asyncio.wait([desk.ending], timeout=0 if is_behind else PULL_EVERY_S)
-    seen = _print_news(desk, printer, seen)
-    while seen < desk.simulator.log.seq:
-        seen = _print_news(desk, printer, seen)
+    await _print_the_rest(desk, printer, seen)
     return desk.ending.result()
 
 
+async def _print_the_rest(desk: Desk, printer: Printer, seen: int) -> None:
+    """Print what happened until the end, unless nobody reads it for a while."""
+    log, patience = desk.simulator.log, GOODBYE_S
+    seen = _print_news(desk, printer, seen)
+    while seen < log.seq and patience > 0:
+        if not printer.room:
+            await asyncio.sleep(LOOKS_FOR_ROOM_EVERY_S)
+            patience -= LOOKS_FOR_ROOM_EVERY_S
+        seen = _print_news(desk, printer, seen)
+    if left := log.seq - seen:
+        printer.complain(f"{left} events were dropped at the end: nobody read them")
+
+
 def _print_news(desk: Desk, printer: Printer, seen: int) -> int:
-    """Print the next lines; returns the number of the last entry that was looked at."""
+    """Print the next lines; returns the number of the last entry that was looked at.
+
+    No more than the printer has room for, an entry being at most a line: what a slow reader has not read yet waits in the log.
+    """
     for note in desk.notes:
         printer.complain(note)
     desk.notes.clear()
+    if desk.settings.output is Output.NONE:
+        return desk.simulator.log.seq
+    if not printer.room:
+        return seen
     entries = desk.simulator.log.entries
     if (missed := entries.dropped - seen) > 0:
         printer.complain(f"{missed} events were dropped before they could be printed")
     output = desk.settings.output
-    if output is Output.NONE:
-        return desk.simulator.log.seq
-    news = News(islice(entries.since(seen), ENTRIES_AT_ONCE[output]), seen)
+    fitting = islice(entries.since(seen), min(ENTRIES_AT_ONCE[output], printer.room))
+    news = News(fitting, seen)
     for line in lines_of(news, output):
         printer.say(line)
         news.lines += 1

@@ -5,11 +5,14 @@ import queue
 import select
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 
 from oidc_sim.printable import printable
 
 STDOUT, STDERR = 1, 2
-LINES_WAITING = 1000
+LINES_WAITING = 5000
 """More than that and nobody reads: lines are dropped and counted. An answer is one, however long."""
 BYTES_WAITING = 32 * 1024 * 1024
 """The same, for long answers."""
@@ -46,6 +49,13 @@ class Printer:
         """Print on standard error."""
         self._put(self._stderr, [f"oidc-sim: {line}"])
 
+    @property
+    def room(self) -> int:
+        """How many more lines can wait; 0 while nobody reads. What is not handed over yet is not dropped."""
+        if self._bytes_waiting >= BYTES_WAITING:
+            return 0
+        return max(0, LINES_WAITING - self._waiting.qsize())
+
     def close(self) -> None:
         """Give what waits a moment to be read."""
         try:
@@ -80,21 +90,34 @@ class Printer:
             self._bytes_waiting += size
 
     def _work(self) -> None:
+        """Write whatever waits in one go: each write has to wait for its turn among the threads."""
         closed: set[int] = set()
-        while (item := self._waiting.get()) is not None:
-            descriptor, data = item
-            self._count(-len(data))
-            if descriptor in closed:
-                continue
-            try:
-                _write_all(descriptor, data)
-            except OSError:
-                closed.add(descriptor)  # the reader has gone; the server goes on
+        is_open = True
+        while is_open:
+            items = self._all_that_wait()
+            is_open = items[-1] is not None
+            for descriptor, same in groupby(filter(None, items), itemgetter(0)):
+                data = b"".join(data for _, data in same)
+                if descriptor not in closed:
+                    try:
+                        _write_all(descriptor, data)
+                    except OSError:
+                        closed.add(descriptor)  # the reader has gone; the server goes on
+                self._count(-len(data))
+
+    def _all_that_wait(self) -> list[tuple[int, bytes] | None]:
+        """At least one; None is the last that will ever come."""
+        items = [self._waiting.get()]
+        with suppress(queue.Empty):
+            while items[-1] is not None:
+                items.append(self._waiting.get_nowait())
+        return items
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
-    while data:
+    left = memoryview(data)
+    while left:
         try:
-            data = data[os.write(descriptor, data) :]
+            left = left[os.write(descriptor, left) :]
         except BlockingIOError:  # somebody who shares the terminal made it so
             select.select([], [descriptor], [])

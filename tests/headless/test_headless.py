@@ -1,7 +1,12 @@
 import asyncio
 import json
+import os
+import re
+import select
 import signal
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -172,3 +177,71 @@ async def test_a_command_for_a_code_that_nobody_has_changes_nothing(printed: Pri
     desk.simulator.dispatch(Approve("BBBB-BBBB"))
     await run_until_ended(desk)
     assert len(printed) == 1
+
+
+@dataclass
+class SlowReader:
+    """Reads what a small printer prints, when the test says so."""
+
+    pipe: int
+    errors: Path
+    printer: Printer
+    got: bytes = b""
+
+    async def read(self, size: int) -> None:
+        await asyncio.sleep(0)
+        if select.select([self.pipe], [], [], 0.001)[0]:
+            self.got += os.read(self.pipe, size)
+
+    @property
+    def resets(self) -> int:
+        return self.got.count(b" reset: ")
+
+    @property
+    def dropped(self) -> list[int]:
+        """How many it was told of."""
+        return [int(it) for it in re.findall(rb"(\d+) \w+ were dropped", self.errors.read_bytes())]
+
+
+@pytest.fixture
+def slow_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowReader]:
+    monkeypatch.setattr("oidc_sim.headless.printer.LINES_WAITING", 100)
+    monkeypatch.setattr(headless, "PULL_EVERY_S", 0.001)
+    reader, writer = os.pipe()
+    errors = os.open(tmp_path / "errors", os.O_CREAT | os.O_WRONLY)
+    printer = Printer(writer, errors)
+    monkeypatch.setattr(headless, "Printer", lambda: printer)
+    yield SlowReader(reader, tmp_path / "errors", printer)
+    for descriptor in (reader, writer, errors):
+        os.close(descriptor)
+
+
+async def test_a_burst_that_a_reader_takes_slowly_is_printed_whole(slow_reader: SlowReader) -> None:
+    """Released all at once, thousands of requests are more lines than the printer's queue takes."""
+    desk = a_desk(exchanges_kept=5000)
+    for _ in range(3000):
+        desk.simulator.dispatch(Reset())
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(headless.run(desk))
+        while slow_reader.resets < 3000 and not slow_reader.dropped:
+            await slow_reader.read(5000)
+        desk.ending.set_result(0)
+    assert slow_reader.dropped == []
+
+
+async def test_a_reader_that_stood_still_is_told_once_how_much_it_missed(
+    slow_reader: SlowReader,
+) -> None:
+    desk = a_desk(exchanges_kept=500)
+    for _ in range(1000):
+        desk.simulator.dispatch(Reset())
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(headless.run(desk))
+        await until(lambda: not slow_reader.printer.room)
+        for _ in range(5000):
+            desk.simulator.dispatch(Reset())
+        while slow_reader.resets + sum(slow_reader.dropped) < desk.simulator.log.seq:
+            await slow_reader.read(65536)
+        desk.ending.set_result(0)
+    assert len(slow_reader.dropped) == 1
+    assert slow_reader.resets + slow_reader.dropped[0] == desk.simulator.log.seq

@@ -12,7 +12,7 @@ journal, and says so; one that was named with ``--state-dir`` ends the start. So
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,7 +23,8 @@ from oidc_sim.engine.model import Now, State
 from oidc_sim.engine.records import records, wake
 from oidc_sim.private_folder import InUseError, PrivateFolder, UnsafeError
 from oidc_sim.record.journal import Journal
-from oidc_sim.record.journal_file import NAME, JournalFile, journal_size, load
+from oidc_sim.record.journal_file import NAME, JournalFile
+from oidc_sim.record.journal_load import journal_size, load
 from oidc_sim.record.replay import Reading
 from oidc_sim.running import state_directory
 from oidc_sim.settings import Settings, SettingsError
@@ -52,8 +53,8 @@ class Kept:
     """Sentences for the person who started the program."""
 
     @property
-    def sink(self) -> Callable[[Event], object] | None:
-        """What wants to be told of every event."""
+    def sink(self) -> Callable[[Sequence[Event]], object] | None:
+        """What is told of the events of every command, before that is answered."""
         return self.journal.note if self.journal else None
 
     def restore(self, simulator: Simulator, now: Now) -> None:

@@ -9,8 +9,8 @@ import errno
 import fcntl
 import os
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -113,39 +113,55 @@ class PrivateFolder:
         except FileNotFoundError:
             return None
 
-    def open_to_append(self, name: str) -> int:
-        """A descriptor of one of our files, which exists.
-
-        Raises:
-            UnsafeError: As for reading.
-            OSError: It cannot be opened.
-        """
-        return self._open(name, os.O_WRONLY | os.O_APPEND)
-
     def replace(self, name: str, pieces: Iterable[bytes]) -> int:
         """Put a new file at ``name`` in one step, on the disk when this returns; returns its size.
 
         Raises:
             OSError: There is no room, or the directory is gone; the old file is as it was.
         """
+        with self.successor(name) as descriptor:
+            with open(descriptor, "ab", closefd=False) as file:
+                file.writelines(pieces)
+                size = file.tell()
+            os.fsync(descriptor)
+            self.put_successor(name)
+        os.close(descriptor)
+        self.sync()
+        return size
+
+    @contextmanager
+    def successor(self, name: str) -> Iterator[int]:
+        """A new file for what is to take the place of ``name``, open for reading and appending.
+
+        When the block fails, it is closed and gone; else it is the caller's.
+
+        Raises:
+            OSError: It cannot be made.
+        """
         new = f"{name}.new"
         with suppress(FileNotFoundError):
             os.unlink(new, dir_fd=self._descriptor)
-        descriptor = self._open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        descriptor = self._open(new, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.writelines(pieces)
-                file.flush()
-                os.fsync(descriptor)
-                size = file.tell()
-            self._rename(new, name)
+            yield descriptor
         except BaseException:
+            os.close(descriptor)
             with suppress(OSError):
                 os.unlink(new, dir_fd=self._descriptor)
             raise
-        with suppress(OSError):  # some file systems cannot do that, and the file is there
+
+    def put_successor(self, name: str) -> None:
+        """Let the new file take its place, in one step.
+
+        Raises:
+            OSError: The directory is gone, or cannot be written; the old file is as it was.
+        """
+        os.rename(f"{name}.new", name, src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor)
+
+    def sync(self) -> None:
+        """Have on the disk which names there are, where the file system can do that."""
+        with suppress(OSError):
             os.fsync(self._descriptor)
-        return size
 
     def has(self, name: str) -> bool:
         """Whether anything is there by this name."""
@@ -162,9 +178,6 @@ class PrivateFolder:
         except FileNotFoundError:
             return False
         return os.path.samestat(found, os.fstat(descriptor))
-
-    def _rename(self, old: str, new: str) -> None:
-        os.rename(old, new, src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor)
 
     def _open(self, name: str, flags: int) -> int:
         try:

@@ -1,7 +1,7 @@
 """The one door: HTTP handlers, keys, control requests and standard input all come through here."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from oidc_sim.clock import Clock
@@ -55,7 +55,7 @@ class Simulator:
         ids: Ids,
         clock: Clock | None = None,
         exchanges_kept: int = EXCHANGES_KEPT,
-        sink: Callable[[Event], object] | None = None,
+        sink: Callable[[Sequence[Event]], object] | None = None,
         directory: Directory = SEEDED,
     ) -> None:
         self.clock = clock or Clock()
@@ -83,15 +83,15 @@ class Simulator:
         return self.clock.now()
 
     def dispatch(self, command: Command) -> Reply:
-        """Carry a command out: what it leads to is true, and in the log, when this returns."""
+        """Carry a command out: what it leads to is true, in the log and written, when this returns."""
         events, reply = decide(self.state, command, self.clock.now(), self.ids)
         for event in events:
             evolve(self.state, event)
             if type(event) not in _UNTOLD:
                 self.log.note(event)
             self._tell(event)
-            if self._sink is not None:
-                self._sink(event)
+        if events and self._sink is not None:
+            self._sink(events)
         return reply
 
     def preview(self, user_code: str) -> Tokens | Refused:

@@ -94,7 +94,6 @@ PLANTS: dict[str, tuple[Callable[[Path], None], str]] = {
 }
 OPENINGS: dict[str, Callable[[PrivateFolder], object]] = {
     "to read": lambda folder: folder.open_to_read(NAME),
-    "to append": lambda folder: folder.open_to_append(NAME),
     "to lock": lambda folder: folder.lock(NAME),
 }
 
@@ -202,7 +201,8 @@ def test_a_file_goes_by_its_name_until_it_is_moved_replaced_or_deleted(
     folder: PrivateFolder,
 ) -> None:
     folder.replace(NAME, [b"x"])
-    descriptor = folder.open_to_append(NAME)
+    descriptor = folder.open_to_read(NAME)
+    assert descriptor is not None
     assert folder.names(NAME, descriptor)
     folder.replace(NAME, [b"y"])
     assert not folder.names(NAME, descriptor)

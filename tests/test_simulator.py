@@ -137,6 +137,18 @@ def test_what_was_dispatched_is_true_when_it_returns(bench: Bench, phone: Phone)
     assert phone.poll() == "access_denied"
 
 
+def test_what_has_to_outlive_us_is_handed_on_in_one_piece_before_the_answer() -> None:
+    """So that it can be written in one piece, and a kill finds it there (threats.md T-23)."""
+    handed_on: list[tuple[Event, ...]] = []
+    policy = Policy(max_clients=1)
+    simulator = Simulator(policy, CountingIds(), sink=lambda it: handed_on.append(tuple(it)))
+    for name in ("first", "second"):
+        simulator.dispatch(RegisterClient(name=name, client_type="public"))
+    simulator.dispatch(RegisterClient(name="third", client_type="refused"))
+    kinds = [[type(event).__name__ for event in events] for events in handed_on]
+    assert kinds == [["ClientRegistered"], ["ClientForgotten", "ClientRegistered"]]
+
+
 def test_a_refused_command_leaves_the_log_alone(bench: Bench, phone: Phone) -> None:
     seq = bench.simulator.log.seq
     refused: list[Command] = [

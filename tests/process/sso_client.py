@@ -9,7 +9,7 @@ from typing import Any
 
 from oidc_sim.running import open_direct
 from tests.process.serving import Server
-from tests.waiting import PATIENCE_S, wait_until
+from tests.waiting import PATIENCE_S
 
 START_URL = "https://d-1234567890.awsapps.com/start"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -39,11 +39,6 @@ def call(
         with error:
             text = error.read()
     return json.loads(text) if text else None
-
-
-def wait_for_rows(server: Server, rows: int) -> None:
-    """Until the server's journal has this many, or more."""
-    wait_until(lambda: server.ask("/_sim/state")["journal"]["rows"] >= rows)
 
 
 @dataclass

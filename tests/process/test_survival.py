@@ -13,11 +13,8 @@ from botocore.credentials import Credentials
 
 from oidc_sim.running import open_direct
 from tests.process.serving import Home, Server
-from tests.process.sso_client import Client, call, wait_for_rows
+from tests.process.sso_client import Client, call
 from tests.waiting import PATIENCE_S, wait_until
-
-ROWS_OF_A_SIGN_IN = 4
-"""Registered, authorized, approved, token issued."""
 
 
 def state_of(home: Home) -> Path:
@@ -48,7 +45,6 @@ def test_registration_tokens_and_credentials_outlive_the_server(home: Home, numb
     client.register(server)
     client.sign_in(server)
     credentials = client.role_credentials(server)
-    wait_for_rows(server, ROWS_OF_A_SIGN_IN + 1)
     server.end(number)
     server = home.serve()
     assert client.accounts(server)["accountList"]
@@ -65,7 +61,6 @@ def test_a_code_that_waits_can_be_approved_after_a_restart(home: Home) -> None:
     client, server = Client(), home.serve()
     client.register(server)
     client.authorize(server)
-    wait_for_rows(server, 2)
     server.end(signal.SIGKILL)
     server = home.serve()
     (device,) = server.ask("/_sim/state")["devices"]
@@ -143,7 +138,6 @@ def test_a_torn_journal_opens_and_says_what_was_lost(home: Home) -> None:
 def test_a_vanished_directory_is_told_of_and_the_server_goes_on(home: Home) -> None:
     client, server = Client(), home.serve()
     client.register(server)
-    wait_for_rows(server, 1)
     shutil.rmtree(state_of(home))
     client.sign_in(server)
     wait_until(lambda: server.ask("/_sim/state")["journal"]["stopped_because"])
@@ -157,7 +151,6 @@ def test_a_vanished_directory_is_told_of_and_the_server_goes_on(home: Home) -> N
 def test_files_are_for_the_owner_alone_under_any_umask(home: Home) -> None:
     server = home.serve(umask=0)
     Client().register(server)
-    wait_for_rows(server, 1)
     mine = state_of(home).parents[1]
     written = [*files_below(mine), *files_below(Path(home.environment["XDG_RUNTIME_DIR"]))]
     assert len(written) == 4

@@ -1,10 +1,10 @@
-"""Events on their way to the disk: batched, never in the way, and never lost without a word."""
+"""Events on their way to the disk: written at once, synced soon, and never lost without a word."""
 
 import asyncio
 import errno
 import os
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from oidc_sim.engine.events import Event, Polled, PollOutcome
 from oidc_sim.engine.records import records
 from oidc_sim.private_folder import PrivateFolder, UnsafeError
 from oidc_sim.record import journal as journal_module
-from oidc_sim.record.journal import MAX_WAITING, Journal
-from oidc_sim.record.journal_file import NAME, JournalFile
+from oidc_sim.record import journal_file as journal_file_module
+from oidc_sim.record.journal import Journal
+from oidc_sim.record.journal_file import NAME, JournalFile, Tail
 from oidc_sim.record.journal_rows import Row
 from tests.engine.world import World
 from tests.record.busy_world import FULL, run
@@ -27,37 +28,38 @@ EVENTS = kept(run(FULL).events)
 
 @dataclass
 class Disk(JournalFile):
-    """A file whose writes can be made to fail, or to wait."""
+    """A file whose writes can be made to fail, and whose renewal can be made to wait."""
 
     folder: PrivateFolder
     trouble: Exception | None = None
     gate: threading.Event = field(default_factory=threading.Event)
-    batches: list[int] = field(default_factory=list)
     syncs: int = 0
+    tries: int = 0
+    """To make the file anew."""
 
     def __post_init__(self) -> None:
         super().__init__(self.folder)
         self.gate.set()
 
     def append(self, rows: Iterable[Row]) -> None:
-        self._work()
-        rows = list(rows)
+        if self.trouble is not None and self.is_open:
+            self.close()
+            raise self.trouble
         super().append(rows)
-        self.batches.append(len(rows))
 
-    def rewrite(self, rows: Iterable[bytes]) -> None:
-        self._work()
-        super().rewrite(rows)
+    def rewrite(self, rows: Iterable[bytes], tail: Tail | None = None) -> None:
+        assert self.gate.wait(PATIENCE_S)
+        super().rewrite(self._failing(rows), tail)
 
     def sync(self) -> None:
         self.syncs += 1
         super().sync()
 
-    def _work(self) -> None:
-        assert self.gate.wait(PATIENCE_S)
+    def _failing(self, rows: Iterable[bytes]) -> Iterator[bytes]:
+        self.tries += 1
         if self.trouble is not None:
-            self.close()
             raise self.trouble
+        yield from rows
 
 
 @dataclass
@@ -69,9 +71,8 @@ class Desk:
     world: World = field(default_factory=World)
     told: list[str] = field(default_factory=list)
 
-    def note(self, events: Iterable[Event]) -> None:
-        for event in events:
-            self.journal.note(event)
+    def note(self, events: Sequence[Event]) -> None:
+        self.journal.note(events)
 
     def live(self, events: int) -> None:
         """Let this many things happen in the world, and to the journal."""
@@ -95,8 +96,7 @@ def folder(tmp_path: Path) -> Iterator[PrivateFolder]:
 @pytest.fixture
 async def desk(folder: PrivateFolder, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     """A journal that waits for nothing but the disk."""
-    for name in ("WRITTEN_EVERY_S", "SYNCED_AFTER_S"):
-        monkeypatch.setattr(journal_module, name, 0)
+    monkeypatch.setattr(journal_module, "SYNCED_AFTER_S", 0)
     monkeypatch.setattr(journal_module, "TRIED_AGAIN_AFTER_S", (0.001,))
     disk = Disk(folder)
     desk = Desk(disk, Journal(disk))
@@ -115,44 +115,61 @@ async def until(holds: Callable[[], object]) -> None:
             await asyncio.sleep(0.001)
 
 
-async def test_events_are_written_and_synced_without_being_asked(desk: Desk) -> None:
+async def test_events_are_written_when_they_are_noted_and_synced_without_being_asked(
+    desk: Desk,
+) -> None:
     desk.note(EVENTS)
-    await until(lambda: desk.disk.syncs)
     assert desk.content == b"".join(lines(EVENTS))
+    await until(lambda: desk.disk.syncs)
     assert desk.told == []
 
 
-async def test_events_of_a_moment_are_one_write(desk: Desk) -> None:
-    desk.note(EVENTS)
-    await until(lambda: desk.disk.batches)
-    assert desk.disk.batches == [len(EVENTS)]
+async def test_events_of_a_command_are_one_write(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_write, written = os.write, list[bytes]()
+
+    def write(descriptor: int, data: bytes | memoryview) -> int:
+        written.append(bytes(data))
+        return real_write(descriptor, data)
+
+    with monkeypatch.context() as watched:
+        watched.setattr(os, "write", write)
+        desk.note(EVENTS)
+    assert written == [b"".join(lines(EVENTS)[1:])]
 
 
-async def test_the_caller_never_waits_for_the_disk(desk: Desk) -> None:
+async def test_nobody_waits_for_a_sync(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which may take seconds: what is noted meanwhile is written all the same."""
+    real_fsync, is_syncing = os.fsync, threading.Event()
+
+    def fsync(descriptor: int) -> None:
+        is_syncing.set()
+        assert desk.disk.gate.wait(PATIENCE_S)
+        real_fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
     desk.disk.gate.clear()
-    for event in EVENTS:
-        desk.note([event])
-        await asyncio.sleep(0)
-    desk.disk.gate.set()
-    await until(lambda: sum(desk.disk.batches) == len(EVENTS))
+    desk.note(EVENTS[:1])
+    await until(is_syncing.is_set)
+    desk.note(EVENTS[1:])
     assert desk.content == b"".join(lines(EVENTS))
+    desk.disk.gate.set()
 
 
 @pytest.mark.parametrize("outcome", [it for it in PollOutcome if it is not PollOutcome.SLOW_DOWN])
 async def test_polls_are_not_written(desk: Desk, outcome: PollOutcome) -> None:
     desk.note([Polled(at=1, tick=1, user_code="x", outcome=outcome), EVENTS[0]])
-    await until(lambda: desk.disk.batches)
     assert desk.content == b"".join(lines(EVENTS[:1]))
 
 
 async def test_a_poll_that_pays_a_slow_down_is_written(desk: Desk) -> None:
     paid = Polled(at=1, tick=1, user_code="x", outcome=PollOutcome.SLOW_DOWN)
     desk.note([paid])
-    await until(lambda: desk.disk.batches)
     assert desk.content == b"".join(lines([paid]))
 
 
-async def test_closing_writes_what_waits_and_syncs_it(desk: Desk) -> None:
+async def test_closing_syncs(desk: Desk) -> None:
     desk.note(EVENTS)
     syncs = desk.disk.syncs
     await desk.journal.close()
@@ -162,7 +179,6 @@ async def test_closing_writes_what_waits_and_syncs_it(desk: Desk) -> None:
 
 async def test_the_view_says_where_it_is_and_how_far(desk: Desk) -> None:
     desk.note(EVENTS)
-    await until(lambda: desk.disk.batches)
     assert desk.journal.view() == {
         "path": str(desk.disk.path),
         "rows": len(EVENTS),
@@ -184,43 +200,23 @@ async def test_a_failing_disk_is_told_of_once_and_loudly(
     desk: Desk, trouble: Exception, why: str
 ) -> None:
     desk.live(3)
-    await until(lambda: desk.disk.batches)
     desk.disk.trouble = trouble
     desk.live(2)
-    await until(lambda: desk.told)
     assert desk.journal.stopped_because == why
     assert desk.told[0].startswith(f"THE JOURNAL STOPPED at row 3: {why}. The server goes on")
     desk.live(2)
-    await desk_has_tried_again(desk)
+    await until(lambda: desk.disk.tries > 2)
     assert len(desk.told) == 1
-
-
-async def desk_has_tried_again(desk: Desk) -> None:
-    """At least once since now."""
-    tried = threading.Event()
-    desk.disk.gate.clear()
-    real = desk.disk._work
-
-    def work() -> None:
-        tried.set()
-        real()
-
-    desk.disk._work = work  # type: ignore[method-assign]
-    desk.disk.gate.set()
-    await until(tried.is_set)
 
 
 async def test_when_the_disk_is_well_again_nothing_is_missing(desk: Desk) -> None:
     desk.live(3)
-    await until(lambda: desk.disk.batches)
     desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
-    desk.live(2)
-    await until(lambda: desk.journal.stopped_because)
-    desk.live(2)
+    desk.live(4)
     desk.disk.trouble = None
     await until(lambda: desk.journal.stopped_because is None)
     desk.live(2)
-    await until(lambda: desk.disk.rows == 9)
+    assert desk.disk.rows == 9
     assert desk.told[1:] == ["the journal is written again, and complete"]
     state, reading = read(desk.content)
     assert without_polls(state) == without_polls(desk.world.state)
@@ -229,32 +225,35 @@ async def test_when_the_disk_is_well_again_nothing_is_missing(desk: Desk) -> Non
 
 async def test_what_happens_while_the_file_is_made_anew_follows_in_it(desk: Desk) -> None:
     desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
-    desk.live(2)
-    await until(lambda: desk.journal.stopped_because)
     desk.disk.gate.clear()
+    desk.live(2)
     desk.disk.trouble = None
-    await until(lambda: desk.journal._is_taking)
+    await until(lambda: desk.disk.takes_rows)
     desk.live(3)
+    assert desk.journal.stopped_because, "it is not whole before the new file is there"
     desk.disk.gate.set()
-    await until(lambda: desk.disk.rows == 5)
+    await until(lambda: desk.journal.stopped_because is None)
+    assert desk.disk.rows == 5
     state, _ = read(desk.content)
     assert without_polls(state) == without_polls(desk.world.state)
 
 
-async def test_a_failure_while_the_file_is_made_anew_means_another_try(desk: Desk) -> None:
-    """A sync that fails meanwhile empties the list: the snapshot alone would lack those events."""
+async def test_a_failure_while_the_file_is_made_anew_means_another_try(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event that could not be written then is in neither the snapshot nor what follows."""
     desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
-    desk.live(2)
-    await until(lambda: desk.journal.stopped_because)
     desk.disk.gate.clear()
+    desk.live(2)
     desk.disk.trouble = None
-    await until(lambda: desk.journal._is_taking)
-    desk.live(1)
-    desk.journal._stop("something else")
+    await until(lambda: desk.disk.takes_rows)
+    with monkeypatch.context() as broken:
+        broken.setattr(journal_file_module, "encode_row", lambda _: 1 / 0)
+        desk.live(1)
     desk.live(1)
     desk.disk.gate.set()
     await until(lambda: desk.journal.stopped_because is None)
-    await until(lambda: desk.disk.rows == 4)
+    assert desk.disk.rows == 4
     state, _ = read(desk.content)
     assert without_polls(state) == without_polls(desk.world.state)
 
@@ -282,30 +281,40 @@ async def test_a_deleted_folder_stops_the_journal_and_nothing_else(desk: Desk) -
     desk.live(1)
 
 
-async def test_a_disk_that_is_far_too_slow_is_given_up_and_memory_kept_small(desk: Desk) -> None:
+async def test_what_follows_in_a_file_that_takes_too_long_is_bounded_and_the_file_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_file_module, "MAX_TAIL_BYTES", 1000)
+    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
     desk.disk.gate.clear()
-    for _ in range(MAX_WAITING + 1):
-        desk.journal.note(EVENTS[0])
-    assert desk.journal.stopped_because == "the disk is too slow"
-    assert desk.journal._waiting == []
-    desk.note(EVENTS)
-    assert desk.journal._waiting == []
+    desk.live(1)
+    desk.disk.trouble = None
+    await until(lambda: desk.disk.takes_rows)
+    desk.live(100)
+    (tail,) = desk.disk._tails
+    assert tail.waiting == []
+    desk.disk.gate.set()
+    await until(lambda: desk.journal.stopped_because is None)
+    assert desk.disk.tries > 2
+    state, _ = read(desk.content)
+    assert without_polls(state) == without_polls(desk.world.state)
 
 
-async def test_while_stopped_nothing_is_kept_in_memory(desk: Desk) -> None:
+async def test_while_stopped_nothing_is_kept_in_memory(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "TRIED_AGAIN_AFTER_S", (3600,))
     desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
     desk.live(1)
-    await until(lambda: desk.journal.stopped_because)
-    desk.journal._is_taking = False  # as between two tries
     desk.live(100)
-    assert desk.journal._waiting == []
+    assert desk.disk._tails == []
+    assert not desk.disk.takes_rows
 
 
 async def test_closing_tries_once_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal_module, "TRIED_AGAIN_AFTER_S", (3600,))
     desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
     desk.live(2)
-    await until(lambda: desk.journal.stopped_because)
     desk.disk.trouble = None
     await desk.journal.close()
     assert desk.journal.stopped_because is None
@@ -315,7 +324,6 @@ async def test_closing_tries_once_more(desk: Desk, monkeypatch: pytest.MonkeyPat
 
 async def test_closing_in_vain_says_that_the_journal_is_incomplete(desk: Desk) -> None:
     desk.live(2)
-    await until(lambda: desk.disk.batches)
     desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
     desk.live(2)
     await desk.journal.close()
@@ -328,7 +336,7 @@ async def test_a_journal_that_cannot_begin_says_so_when_it_starts(folder: Privat
     disk = Disk(folder, OSError(errno.EROFS, "Read-only file system"))
     journal, told = Journal(disk), list[str]()
     journal.begin([])
-    journal.note(EVENTS[0])
+    journal.note(EVENTS)
     journal.start(list, told.append)
     assert told[0].startswith("THE JOURNAL STOPPED at row 0: Read-only file system")
     await journal.close()

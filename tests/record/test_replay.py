@@ -1,7 +1,9 @@
 """Reading: what was written comes back, whatever happened to the rest of the file."""
 
 import io
+from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from oidc_sim.control.views import state_view
 from oidc_sim.engine.events import ClientForgotten, SessionForgotten
-from oidc_sim.engine.model import Now, Policy, RefreshRotation, State
+from oidc_sim.engine.model import DeviceState, Now, Policy, RefreshRotation, State
 from oidc_sim.engine.records import records, wake
 from oidc_sim.record.journal_rows import MAX_ROW_BYTES, Journal, decode_row, encode_row
 from oidc_sim.record.replay import DAMAGES_TOLD, Reading, replay
@@ -55,6 +57,28 @@ def test_throttling_policies_differ_in_nothing_but_the_interval() -> None:
     state, _ = read(b"".join(lines(kept(world.events))))
     (ours,), (theirs,) = world.state.devices.values(), state.devices.values()
     assert (ours.interval_s, theirs.interval_s) == (10, 5), "a client that waits longer is welcome"
+
+
+def test_a_journal_of_the_first_release_is_read() -> None:
+    """Written by two processes of 17ce5fb, one after the other: records, and events behind them."""
+    state, reading = read(Path(__file__).with_name("journal-17ce5fb.jsonl").read_bytes())
+    assert reading == Reading(rows=28)
+    assert len(state.clients) == 8
+    at = max(device.issued_at for device in state.devices.values())
+    assert Counter(device.state(at) for device in state.devices.values()) == {
+        DeviceState.PENDING: 2,
+        DeviceState.DENIED: 2,
+        DeviceState.COLLECTED: 4,
+    }
+    sessions = state.sessions.values()
+    assert [session.is_over(at) for session in sessions] == [False, True, False, True]
+    assert [len(session.refresh_digests) for session in sessions] == [2] * 4
+    assert [len(session.credentials) for session in sessions] == [1] * 4
+    assert b"".join(lines(records(state))) == b"".join(lines(records(read_again(state))))
+
+
+def read_again(state: State) -> State:
+    return read(b"".join(lines(records(state))))[0]
 
 
 def test_the_long_journal_is_long() -> None:

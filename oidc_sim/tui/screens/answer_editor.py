@@ -12,6 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
@@ -114,7 +115,7 @@ class AnswerEditor(ModalScreen[Result | None]):
     def compose(self) -> ComposeResult:
         """Three fields, what to know, and a line that sends."""
         with Vertical(id="answer") as box:
-            box.border_title = printable(self._title)
+            box.border_title = Content(printable(self._title))
             box.border_subtitle = "F2 send  F3 do it or not  tab next field  esc cancel"
             with Horizontal(classes="line"):
                 yield Static("Status", markup=False, classes="label")

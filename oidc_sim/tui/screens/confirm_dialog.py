@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -45,7 +46,7 @@ class ConfirmDialog(ModalScreen[bool]):
         """A box in the middle."""
         title, consequence, keys = self._words
         with Vertical(id="confirm") as box:
-            box.border_title, box.border_subtitle = title, keys
+            box.border_title, box.border_subtitle = Content(title), Content(keys)
             yield Static(f"\n{consequence}\n", markup=False)
 
     def action_answer(self, is_wanted: bool) -> None:  # noqa: FBT001

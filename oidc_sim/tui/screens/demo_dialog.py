@@ -62,7 +62,8 @@ class DemoDialog(ModalScreen[str | None]):
 
     def action_refuse(self) -> None:
         """Say which digits there are."""
-        self.query_one(Page).border_subtitle = f"no such digit: press 1-{len(PERFORMANCES)} or x"
+        which = f"1-{len(PERFORMANCES)} or x"
+        self.query_one(Page).border_subtitle = Content(f"no such digit: press {which}")
 
     def action_choose(self, name: str) -> None:
         """End with a choice."""

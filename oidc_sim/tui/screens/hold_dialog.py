@@ -90,9 +90,9 @@ class HoldDialog(ModalScreen[Aim | None]):
         with Vertical(id="hold") as box:
             box.border_title = "Hold requests, whoever sends them"
             box.border_subtitle = "0-5 hold a kind  ↵ hold the chosen  t times  esc cancel"
-            yield Static("")
+            yield Static(markup=False)
             yield OptionList(*kinds, markup=False)
-            yield Static("")
+            yield Static(markup=False)
             which = FilterInput(
                 placeholder="/ filter, such as client:aws* & !state:approved",
                 id="which",

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.process.serving import PROGRAM, Home, Server
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 CANNOT_FIND = "ctl and env cannot find this server: "
 
@@ -130,6 +130,29 @@ def test_a_terminal_that_is_dumb_or_half_there_is_one_line_that_names_serve(
         os.close(theirs)
     assert done.code == 2
     assert "oidc-sim serve" in done.error_line
+
+
+@pytest.mark.parametrize("missing", ["stdin", "stdout"])
+def test_the_screen_wants_a_terminal_to_read_from_and_one_to_write_to(
+    home: Home, missing: str
+) -> None:
+    """Else Textual takes 86 % of a core for reading the end of a file, for ever."""
+    ours, theirs = pty.openpty()
+    try:
+        streams = {"stdin": theirs, "stdout": theirs, missing: subprocess.DEVNULL}
+        process = home.popen(
+            PROGRAM,
+            streams["stdout"],
+            subprocess.PIPE,
+            stdin=streams["stdin"],
+            env={**home.environment, "TERM": "xterm"},
+        )
+        _, err = process.communicate(timeout=PATIENCE_S)
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    said = b"oidc-sim: the screen needs a terminal; use 'oidc-sim serve' without one\n"
+    assert (process.returncode, err) == (2, said)
 
 
 def cpu_s(server: Server) -> float:

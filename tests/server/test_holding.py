@@ -25,6 +25,10 @@ def _no_look_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holding, "LOOK_EVERY_S", 1e6)
 
 
+ENDS_WITHIN_S = 1.0
+"""What all held requests get of the two seconds in which the server ends (T-50)."""
+
+
 @dataclass
 class Full:
     """A room in which requests wait, and what becomes of them; its looks are the test's."""
@@ -115,3 +119,24 @@ async def test_a_countdown_that_stood_still_goes_on_to_its_end() -> None:
         full.simulator.dispatch(PauseHeld(number=1, is_paused=False))
         full.pass_time(1)
         assert await full.look() == [BY_ITSELF]
+
+
+async def test_a_request_that_does_not_go_keeps_the_server_for_a_second_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop, now = asyncio.get_running_loop(), [50.0]
+
+    async def pass_time() -> None:
+        while True:
+            now[0] += 0.01
+            await asyncio.sleep(0)
+
+    async with full_of(0) as full:
+        full.room._parked[1] = loop.create_future()
+        monkeypatch.setattr(loop, "time", lambda: now[0])
+        passing = asyncio.ensure_future(pass_time())
+        await full.room.let_all_go()
+        passing.cancel()
+        full.room._parked.clear()
+    monkeypatch.undo()
+    assert now[0] - 50 == pytest.approx(ENDS_WITHIN_S, abs=0.05)

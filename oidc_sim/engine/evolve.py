@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from oidc_sim.engine import events as e
-from oidc_sim.engine.evolve_session import SESSION_CHANGES, begin_session
+from oidc_sim.engine.eviction import AWAITED, NEVER_USED, OVER, UNPOLLED
+from oidc_sim.engine.evolve_session import SESSION_CHANGES, begin_session, see_client
 from oidc_sim.engine.evolve_waiting import WAITING_CHANGES, forget_waiting
 from oidc_sim.engine.model import MAX_DEEDS, SLOW_DOWN_STEP_S, Deed, DeviceState, State
 
@@ -20,10 +21,12 @@ def evolve(state: State, event: e.Event) -> None:
 
 def _register(state: State, event: e.ClientRegistered) -> None:
     state.clients[event.client_id] = event.client()
+    state.client_order.place(event.client_id, NEVER_USED)
 
 
 def _forget_client(state: State, event: e.ClientForgotten) -> None:
     state.clients.pop(event.client_id, None)
+    state.client_order.remove(event.client_id)
 
 
 def _expire_client(state: State, event: e.ClientExpired) -> None:
@@ -45,6 +48,9 @@ def _reset(state: State, _event: e.WasReset) -> None:
         state.access_tokens,
         state.refresh_tokens,
         state.assertions,
+        state.client_order,
+        state.device_order,
+        state.session_order,
     ):
         known.clear()
     forget_waiting(state)
@@ -54,14 +60,15 @@ def _add_device(state: State, event: e.DeviceAuthorized) -> None:
     state.devices[event.user_code] = event.device()
     if event.code_digest:
         state.user_codes[event.code_digest] = event.user_code
-    if client := state.clients.get(event.client_id):
-        client.last_seen_at = event.at
+    state.device_order.place(event.user_code, AWAITED if event.browser else UNPOLLED)
+    if client := see_client(state, event.client_id, event.at):
         client.devices += 1
 
 
 def _forget_device(state: State, event: e.DeviceForgotten) -> None:
     if device := state.devices.pop(event.user_code, None):
         state.user_codes.pop(device.code_digest, None)
+        state.device_order.remove(event.user_code)
 
 
 def _issue_code(state: State, event: e.CodeIssued) -> None:
@@ -74,17 +81,20 @@ def _issue_code(state: State, event: e.CodeIssued) -> None:
 def _revoke_code(state: State, event: e.CodeRevoked) -> None:
     if device := state.devices.get(event.user_code):
         device.was_expired = True
+        state.device_order.place(event.user_code, OVER)
 
 
 def _turn_away(state: State, event: e.BrowserTurnedAway) -> None:
     if device := state.devices.get(event.user_code):
         device.was_turned_away = True
+        state.device_order.place(event.user_code, OVER)
 
 
 def _collect(state: State, event: e.TokenIssued) -> None:
     begin_session(state, event)
     if device := state.devices.get(event.user_code):
         device.collected_at = event.at
+        state.device_order.place(event.user_code, OVER)
 
 
 def _lapse(state: State, event: e.DeviceLapsed) -> None:
@@ -103,8 +113,9 @@ def _note_poll(state: State, event: e.Polled) -> None:
         return
     device.polls += 1
     device.last_poll_at = event.at
-    if client := state.clients.get(device.client_id):
-        client.last_seen_at = event.at
+    if device.polls == 1:
+        state.device_order.place(event.user_code, AWAITED)
+    see_client(state, device.client_id, event.at)
     if event.outcome is e.PollOutcome.THROTTLED:
         if not device.was_throttled:
             device.interval_s += SLOW_DOWN_STEP_S

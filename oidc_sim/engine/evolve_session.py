@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from oidc_sim.engine import events as e
-from oidc_sim.engine.model import State
+from oidc_sim.engine.eviction import ENDED, LIVE, USED
+from oidc_sim.engine.model import Client, State
 from oidc_sim.engine.session import CREDENTIALS_KEPT, IssuedCredentials, Session
 
 MAX_TOKENS = 100
@@ -25,7 +26,7 @@ def begin_session(state: State, event: e.TokenIssued) -> None:
     state.sessions[session.session_id] = session
     _add_access_token(state, session, event.access_digest, event.expires_at)
     _set_refresh_token(state, session, event.refresh_digest)
-    _see_client(state, session, event.at)
+    _use(state, session, event.at)
 
 
 def _refresh(state: State, event: e.TokenRefreshed) -> None:
@@ -37,18 +38,20 @@ def _refresh(state: State, event: e.TokenRefreshed) -> None:
         _drop_access_token(state, session, digest)
     _add_access_token(state, session, event.access_digest, event.expires_at)
     _set_refresh_token(state, session, event.refresh_digest)
-    _see_client(state, session, event.at)
+    _use(state, session, event.at)
 
 
 def _end(state: State, event: e.SessionEnded) -> None:
     if session := state.sessions.get(event.session_id):
         session.ended_at = event.at
+        state.session_order.place(event.session_id, ENDED)
 
 
 def _forget(state: State, event: e.SessionForgotten) -> None:
     session = state.sessions.pop(event.session_id, None)
     if session is None:
         return
+    state.session_order.remove(event.session_id)
     for digest in session.tokens:
         state.access_tokens.pop(digest, None)
     for digest in session.refresh_digests:
@@ -69,7 +72,7 @@ def _take_role(state: State, event: e.CredentialsIssued) -> None:
         )
     )
     del session.credentials[:-CREDENTIALS_KEPT]
-    _see_client(state, session, event.at)
+    _use(state, session, event.at)
 
 
 def _spend_assertion(state: State, event: e.AssertionSpent) -> None:
@@ -78,9 +81,18 @@ def _spend_assertion(state: State, event: e.AssertionSpent) -> None:
         del state.assertions[next(iter(state.assertions))]
 
 
-def _see_client(state: State, session: Session, at: float) -> None:
-    if client := state.clients.get(session.client_id):
+def see_client(state: State, client_id: str, at: float) -> Client | None:
+    """Note that a client was heard of; returns it, if it is known."""
+    client = state.clients.get(client_id)
+    if client is not None:
         client.last_seen_at = at
+        state.client_order.place(client_id, USED)
+    return client
+
+
+def _use(state: State, session: Session, at: float) -> None:
+    state.session_order.place(session.session_id, LIVE)
+    see_client(state, session.client_id, at)
 
 
 def _add_access_token(state: State, session: Session, digest: str, expires_at: float) -> None:

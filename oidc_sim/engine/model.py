@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from oidc_sim.engine.arrival import Held, Rule
 from oidc_sim.engine.directory import SEEDED, Directory
+from oidc_sim.engine.eviction import EvictionOrder
 from oidc_sim.engine.session import Session
 
 DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -87,11 +88,11 @@ class Policy:
     hold_s: float = 30.0
     """A held request is released by itself after that, in real seconds."""
     max_sessions: int = 10_000
-    """Sign-ins kept; the oldest ends for a new one (threats.md T-46)."""
+    """Sign-ins kept; one makes room for a new one, see ``eviction`` (threats.md T-46)."""
     max_clients: int = 10_000
-    """Registrations kept; the oldest is forgotten for a new one (threats.md T-46)."""
+    """Registrations kept, likewise."""
     max_devices: int = 10_000
-    """Device authorizations kept; the oldest is forgotten for a new one (threats.md T-46)."""
+    """Device authorizations kept, likewise."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -249,6 +250,10 @@ class State:
     """Digest of a refresh token, a rotated one too, to its session id."""
     assertions: dict[str, float] = field(default_factory=dict)
     """Digest of a spent JWT assertion to when it was spent, oldest first."""
+    client_order: EvictionOrder = field(default_factory=EvictionOrder, compare=False)
+    """Which registration makes room; records know its order only roughly, so it is not compared."""
+    device_order: EvictionOrder = field(default_factory=EvictionOrder, compare=False)
+    session_order: EvictionOrder = field(default_factory=EvictionOrder, compare=False)
     directory: Directory = SEEDED
     rules: dict[int, Rule] = field(default_factory=dict)
     """What lies in wait, or did, by id, oldest first."""

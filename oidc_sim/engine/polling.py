@@ -190,7 +190,7 @@ def free_user_code(state: State, ids: Ids) -> str:
 
 
 def make_room(state: State, now: Now) -> list[Event]:
-    """Forget the oldest device when there are as many as are kept (threats.md T-46)."""
+    """Forget the device that nobody waits for when there are as many as are kept (threats.md T-46)."""
     if len(state.devices) < state.policy.max_devices:
         return []
-    return [DeviceForgotten(at=now.at, user_code=next(iter(state.devices)))]
+    return [DeviceForgotten(at=now.at, user_code=state.device_order.first())]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from oidc_sim.engine.eviction import AWAITED, ENDED, LIVE, NEVER_USED, OVER, UNPOLLED, USED
 from oidc_sim.engine.evolve import evolve
 from oidc_sim.engine.model import Client, Device, Now, State
 from oidc_sim.engine.session import Session
@@ -48,7 +49,7 @@ def put_back(state: State, record: Record) -> None:
         case AutoApproval():
             state.policy = replace(state.policy, auto_approves=record.is_on)
         case Client():
-            state.clients[record.client_id] = record
+            _put_client(state, record)
         case Device():
             _put_device(state, record)
         case Session():
@@ -66,22 +67,40 @@ def wake(state: State, now: Now) -> None:
     """
     for event in overdue(state, now):
         evolve(state, event)
+    for client in sorted(state.clients.values(), key=lambda it: it.last_seen_at):
+        state.client_order.place(client.client_id, _rank_of(client))
     for client in list(state.clients.values()):
         if now.at >= client.expires_at + (client.expires_at - client.issued_at):
             del state.clients[client.client_id]
+            state.client_order.remove(client.client_id)
     for device in state.devices.values():
         device.paced_from = None
         device.was_throttled = False
 
 
+def _put_client(state: State, client: Client) -> None:
+    state.clients[client.client_id] = client
+    state.client_order.place(client.client_id, _rank_of(client))
+
+
+def _rank_of(client: Client) -> int:
+    return USED if client.devices or client.last_seen_at > client.issued_at else NEVER_USED
+
+
 def _put_device(state: State, device: Device) -> None:
     state.devices[device.user_code] = device
+    is_over = device.was_turned_away or device.was_expired or device.collected_at is not None
+    is_awaited = device.browser is not None or device.polls > 0
+    rank = OVER if is_over else AWAITED if is_awaited else UNPOLLED
+    state.device_order.place(device.user_code, rank)
     if device.code_digest:
         state.user_codes[device.code_digest] = device.user_code
 
 
 def _put_session(state: State, session: Session) -> None:
     state.sessions[session.session_id] = session
+    is_live = session.ended_at is None
+    state.session_order.place(session.session_id, LIVE if is_live else ENDED)
     for digest in session.tokens:
         state.access_tokens[digest] = session.session_id
     for digest in session.refresh_digests:

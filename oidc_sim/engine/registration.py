@@ -83,6 +83,7 @@ def _objection_to_code_grant(command: RegisterClient) -> Reason | None:
 
 
 def _make_room(state: State, now: Now) -> list[Event]:
+    """Forget a registration that nobody used, else the least recently used (threats.md T-46)."""
     if len(state.clients) < state.policy.max_clients:
         return []
-    return [ClientForgotten(at=now.at, client_id=next(iter(state.clients)))]
+    return [ClientForgotten(at=now.at, client_id=state.client_order.first())]

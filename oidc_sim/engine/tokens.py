@@ -119,14 +119,14 @@ def session_of_refresh_token(state: State, refresh_token: str, now: Now) -> Sess
 
 
 def make_room(state: State, now: Now) -> list[Event]:
-    """End the oldest session when there are as many as are kept (threats.md T-46)."""
+    """Forget a session, one that is over if there is one, for a new one (threats.md T-46)."""
     if len(state.sessions) < state.policy.max_sessions:
         return []
-    oldest = next(iter(state.sessions.values()))
-    forgotten = SessionForgotten(at=now.at, session_id=oldest.session_id)
-    if oldest.is_over(now.at):
+    first = state.sessions[state.session_order.first()]
+    forgotten = SessionForgotten(at=now.at, session_id=first.session_id)
+    if first.is_over(now.at):
         return [forgotten]
-    return [end_session(oldest, SessionEnd.NO_ROOM, now), forgotten]
+    return [end_session(first, SessionEnd.NO_ROOM, now), forgotten]
 
 
 def _session_of(session_id: str | None, state: State) -> Session | None:

@@ -7,7 +7,7 @@ decision, expiry and interval are worked out from that list each time, so undo i
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.engine.stays import Stays
+from tests.engine.stays import Stays, Turn, turn
 
 PACE_PROFILES = {"aws": 1, "rfc": 5}
 LIFETIME_MS = 60_000
@@ -23,6 +23,8 @@ class Registration:
     scopes: tuple[str, ...]
     is_for_browser: bool
     registered_ms: int
+    turn: Turn
+    """Of rank 1 once it was used."""
     is_ended: bool = False
     """An operator ended it before its time."""
 
@@ -33,6 +35,8 @@ class Card:
 
     client_id: str
     issued_ms: int
+    turn: Turn
+    """Of rank 2 while somebody is known to wait for it, of rank 0 when nobody does any more."""
     is_browser: bool = False
     deeds: list[str] = field(default_factory=list)
     owed: int = 0
@@ -82,8 +86,13 @@ class Ledger:
 
     def register(self, client_id: str, scopes: tuple[str, ...], *, is_for_browser: bool) -> None:
         if len(self.clients) == MAX_CLIENTS:
-            del self.clients[min(self.clients, key=list(self.clients).index)]
-        self.clients[client_id] = Registration(scopes, is_for_browser, self.at_ms)
+            del self.clients[min(self.clients, key=lambda it: self.clients[it].turn)]
+        self.clients[client_id] = Registration(scopes, is_for_browser, self.at_ms, turn(0))
+
+    def use(self, client_id: str) -> None:
+        """A client was heard of."""
+        if client_id in self.clients:
+            self.clients[client_id].turn = turn(1)
 
     def knows(self, client_id: str, *, is_secret_right: bool = True) -> bool:
         """Whether this client can be who it says, in its registration's time."""
@@ -103,8 +112,9 @@ class Ledger:
 
     def authorize(self, user_code: str, client_id: str, *, is_browser: bool = False) -> None:
         if len(self.cards) == MAX_DEVICES:
-            del self.cards[min(self.cards, key=list(self.cards).index)]
-        self.cards[user_code] = Card(client_id, self.at_ms, is_browser)
+            del self.cards[min(self.cards, key=lambda it: self.cards[it].turn)]
+        self.cards[user_code] = Card(client_id, self.at_ms, turn(1 + is_browser), is_browser)
+        self.use(client_id)
 
     def sweep(self) -> None:
         self.stays.sweep()
@@ -151,7 +161,11 @@ class Ledger:
         answer = self._answer_rightful(card)
         self._pace(card)
         card.polls += 1
-        card.is_taken = card.is_taken or answer == "token"
+        if card.polls == 1:
+            card.turn = turn(2)
+        if answer == "token":
+            card.is_taken, card.turn = True, turn(0)
+        self.use(card.client_id)
         return answer
 
     def owner(self, user_code: str) -> str:
@@ -167,7 +181,7 @@ class Ledger:
         if stands == "pending":
             return "waiting"
         if stands != "approved":
-            card.is_turned_away = True
+            card.is_turned_away, card.turn = True, turn(0)
             return "error access_denied"
         card.code_ms = self.at_ms
         return "code"
@@ -187,7 +201,11 @@ class Ledger:
             return "invalid_grant"
         card.is_taken = is_proof_right
         card.is_revoked = not is_proof_right
-        return "token" if is_proof_right else "invalid_grant"
+        card.turn = turn(0)
+        if not is_proof_right:
+            return "invalid_grant"
+        self.use(by)
+        return "token"
 
     def may(self, deed: str, user_code: str) -> bool:
         card = self.cards.get(user_code)

@@ -167,6 +167,7 @@ class SessionRules(DeviceRules):
                 reply.user_code, reply.access_token, reply.refresh_token
             )
             assert reply.lifetime_s == max(1, round(life_ms / 1000))
+            self.ledger.use(holder.client_id)
             self.holders.append(replace(holder, tokens=reply))
 
     def holder(self, which: int) -> SignedIn:
@@ -180,7 +181,7 @@ class SessionRules(DeviceRules):
         reply = holder.take_role()
         assert said(reply) == ("credentials" if expected == "welcome" else expected)
         if isinstance(reply, RoleTaken):
-            self.ledger.stays.by_code[reply.session.session_id].roles += 1
+            self.ledger.use(self.ledger.stays.take_role(reply.session.session_id))
 
     @precondition(lambda self: self.holders)
     @rule(which=WHICH)

@@ -1,6 +1,7 @@
 """The ledger's page on sessions: who is signed in, with which tokens, until when."""
 
 from dataclasses import dataclass, field
+from itertools import count
 
 TOKEN_MS = 90_000
 SESSION_MS = 240_000
@@ -9,6 +10,14 @@ MAX_TOKENS = 6
 CREDENTIALS_KEPT = 3
 """The engine's limits of one session while the machine runs: small, so that they are reached."""
 PORTAL = "sso:account:access"
+Turn = tuple[int, int]
+"""Whose turn it is when there is no room: the lowest. Who is not used comes before who is."""
+_TURNS = count()
+
+
+def turn(rank: int) -> Turn:
+    """The last of this rank."""
+    return rank, next(_TURNS)
 
 
 @dataclass
@@ -18,6 +27,8 @@ class Stay:
     client_id: str
     scopes: tuple[str, ...]
     began_ms: int
+    turn: Turn
+    """Of rank 1 while it is good."""
     access: dict[str, int] = field(default_factory=dict)
     """Each access token, and when it expires."""
     refresh: list[str] = field(default_factory=list)
@@ -47,10 +58,10 @@ class Stays:
     ) -> int:
         """Somebody got first tokens; returns how many milliseconds the access token lives."""
         if len(self.by_code) == MAX_SESSIONS:
-            del self.by_code[min(self.by_code, key=list(self.by_code).index)]
+            del self.by_code[min(self.by_code, key=lambda it: self.by_code[it].turn)]
         access_token, refresh_token = tokens
         life_ms = TOKEN_MS if refresh_token else SESSION_MS
-        stay = Stay(client_id, scopes, self.at_ms)
+        stay = Stay(client_id, scopes, self.at_ms, turn(1))
         stay.access[access_token] = self.at_ms + life_ms
         stay.refresh += [refresh_token] if refresh_token else []
         self.by_code[user_code] = stay
@@ -89,8 +100,10 @@ class Stays:
             return "invalid_client"
         if by != stay.client_id:
             return "invalid_request"
-        stay.is_ended = refresh_token != stay.refresh[-1]
-        return "invalid_grant" if stay.is_ended else "token"
+        if refresh_token == stay.refresh[-1]:
+            return "token"
+        self._end(stay)
+        return "invalid_grant"
 
     def renew(self, user_code: str, access_token: str, refresh_token: str) -> int:
         """Somebody got further tokens; returns how many milliseconds the access token lives."""
@@ -101,19 +114,30 @@ class Stays:
         if refresh_token != stay.refresh[-1]:
             stay.refresh = [*stay.refresh, refresh_token][-MAX_TOKENS:]
         stay.refreshes += 1
+        stay.turn = turn(1)
         return life_ms
+
+    def take_role(self, user_code: str) -> str:
+        """Somebody got credentials; returns which client."""
+        stay = self.by_code[user_code]
+        stay.roles += 1
+        stay.turn = turn(1)
+        return stay.client_id
+
+    def _end(self, stay: Stay) -> None:
+        stay.is_ended, stay.turn = True, turn(0)
 
     def sign_out(self, access_token: str) -> str:
         stay = self.holder(access_token)
         if stay is None:
             return "invalid_token"
-        stay.is_ended = True
+        self._end(stay)
         return "done"
 
     def end(self, user_code: str) -> None:
         """Whatever this sign-in led to is over."""
-        if user_code in self.by_code:
-            self.by_code[user_code].is_ended = True
+        if user_code in self.by_code and not self.is_over(self.by_code[user_code]):
+            self._end(self.by_code[user_code])
 
     def sweep(self) -> None:
         self.by_code = {

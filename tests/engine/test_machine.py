@@ -66,6 +66,16 @@ class Machine(RegistrationRules):
             assert (token in self.dead) is (said(reply) == "invalid_token")
 
     @invariant()
+    def everything_that_is_kept_can_make_room(self) -> None:
+        state = self.world.state
+        for kept, order in (
+            (state.clients, state.client_order),
+            (state.devices, state.device_order),
+            (state.sessions, state.session_order),
+        ):
+            assert sorted(kept) == sorted(it for ranked in order.ranks for it in ranked)
+
+    @invariant()
     def every_digest_leads_to_a_session_that_has_it(self) -> None:
         state = self.world.state
         for kept, session_id in state.access_tokens.items():

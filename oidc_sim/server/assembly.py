@@ -24,6 +24,7 @@ from oidc_sim.server.routes import Routes
 from oidc_sim.server.scribe import Scribe
 from oidc_sim.server.sockets import Bound
 from oidc_sim.server.sts import Sts
+from oidc_sim.server.unserved import Unserved, may_be_call
 from oidc_sim.settings import Settings
 from oidc_sim.simulator import Simulator
 
@@ -91,7 +92,7 @@ def assemble(
     control = Control(simulator, demos, bound.url, journal)
     services = (oidc, portal, sts, pages, authorize, control)
     routes = Routes(route for service in services for route in service.routes())
-    entrance = Entrance(routes, oidc, portal, token, gate, on_note)
+    entrance = Entrance(routes, oidc, portal, Unserved(simulator, scribe), token, gate, on_note)
     listener = _listener(settings, entrance, oidc, bound, on_fault, limits)
     absences = Absences(listener, bound, simulator, on_note)
     foretell = partial(_foretell, simulator, scribe, options, settings, gate, on_fault)
@@ -152,4 +153,5 @@ def _listener(
         on_fault=on_fault,
         on_refusal=oidc.note_refusal,
         at_once=entrance.at_once,
+        may_be_encoded=may_be_call,
     )

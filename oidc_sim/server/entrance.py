@@ -8,14 +8,17 @@ from aiohttp import hdrs
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest, StreamResponse
 
+from oidc_sim.server import refusals
 from oidc_sim.server.gate import Gate
 from oidc_sim.server.guard import browser_check, is_of_another_site
 from oidc_sim.server.navigation import is_navigation
 from oidc_sim.server.oidc import Oidc
 from oidc_sim.server.plain import json_reply
 from oidc_sim.server.portal import Portal, is_portals
+from oidc_sim.server.refusals import RefusedError
 from oidc_sim.server.routes import AtOnce, Protection, Route, Routes, path_of, query_of
 from oidc_sim.server.sockets import is_loopback
+from oidc_sim.server.unserved import Unserved
 
 CONTROL_PREFIX = "/_sim/"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]{1,80}(:[0-9]{1,5})?")
@@ -31,6 +34,7 @@ class Entrance:
         routes: Routes,
         oidc: Oidc,
         portal: Portal,
+        unserved: Unserved,
         control_token: str,
         gate: Gate,
         on_note: Callable[[str], object],
@@ -39,6 +43,7 @@ class Entrance:
         self._gate = gate
         self._oidc = oidc
         self._portal = portal
+        self._unserved = unserved
         self._token = control_token.encode()
         self._on_note = on_note
         self._at_once = {(it.method, it.path): it.at_once for it in routes if it.at_once}
@@ -55,12 +60,19 @@ class Entrance:
         if path.startswith(CONTROL_PREFIX) and not _came_by_loopback(request):
             return _refused(404, "unknown", "the control API is on this machine's loopback only")
         method = "GET" if request.method == "HEAD" else request.method
-        found = self._routes.find(method, path, query_of(request.raw_path))
-        if _is_for_programs(found[0] if found else None, path) and _is_planted(request):
+        route, match = self._routes.find(method, path, query_of(request.raw_path)) or (None, {})
+        if _is_for_programs(route, path) and _is_planted(request):
             return self._turn_away(request)
-        if found is None:
+        told = await self._answer_for_others(request, path, route)
+        return await self._serve(request, path, route, match) if told is None else told
+
+    async def _serve(
+        self, request: BaseRequest, path: str, route: Route | None, match: Mapping[str, str]
+    ) -> StreamResponse:
+        if hdrs.CONTENT_ENCODING in request.headers:
+            raise RefusedError(refusals.BODY_IS_ENCODED)
+        if route is None:
             return await self._answer_unknown(request, path)
-        route, match = found
         if route.protection is not Protection.OPEN:
             refusal = self._objection(request, route)
             if refusal is not None:
@@ -77,6 +89,19 @@ class Entrance:
             page = f"a page of {whose}" if _ORIGIN.fullmatch(whose) else "a page of another site"
             self._on_note(f"{page} calls AWS's operations here: it is refused, counted, not listed")
         return answer
+
+    async def _answer_for_others(
+        self, request: BaseRequest, path: str, route: Route | None
+    ) -> StreamResponse | None:
+        """Answer a call of an AWS service that is not served; None for what is ours to answer.
+
+        ``/`` is both: STS and the start page are there, and half of AWS's services.
+        """
+        is_operation = route is not None and route.operation is not None and path != "/"
+        if is_operation or path.startswith(CONTROL_PREFIX) or is_portals(path):
+            return None
+        is_known = path != "/" and (route is not None or bool(self._routes.methods(path)))
+        return await self._unserved.answer(request, is_known_path=is_known)
 
     def _objection(self, request: BaseRequest, route: Route) -> StreamResponse | None:
         """What keeps this request out of a route that can change something (threats.md T-11)."""

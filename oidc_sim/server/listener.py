@@ -56,6 +56,10 @@ def _never(_message: RawRequestMessage) -> None:
     pass
 
 
+def _no(_request: web.BaseRequest) -> bool:
+    return False
+
+
 class Listener(web.Server):
     """A server for one handler.
 
@@ -75,6 +79,7 @@ class Listener(web.Server):
         on_fault: Callable[[BaseException], object] = _ignore,
         on_refusal: Callable[[web.BaseRequest, Problem], object] = _ignore,
         at_once: Callable[[RawRequestMessage], AtOnce | None] = _never,
+        may_be_encoded: Callable[[web.BaseRequest], bool] = _no,
     ) -> None:
         """Make a server; a running loop is needed.
 
@@ -87,6 +92,7 @@ class Listener(web.Server):
             on_fault: told of what a handler raised; the client got a 500.
             on_refusal: told of what was refused; the request is a stand-in if it was no HTTP.
             at_once: finds what can answer a request without the handler.
+            may_be_encoded: whether a request with Content-Encoding is for the handler to refuse.
 
         Raises:
             RuntimeError: aiohttp's compiled parser is missing (T-30).
@@ -102,6 +108,7 @@ class Listener(web.Server):
         self._on_fault = on_fault
         self._on_refusal = on_refusal
         self._at_once = at_once
+        self._may_be_encoded = may_be_encoded
         self._live: set[Connection] = set()
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -247,7 +254,7 @@ class Listener(web.Server):
         headers = request.headers
         if not self._guard.accepts(headers.getall(hdrs.HOST, ()), request.raw_path):
             return self.refuse(request, refusals.FOREIGN_HOST)
-        if hdrs.CONTENT_ENCODING in headers:
+        if hdrs.CONTENT_ENCODING in headers and not self._may_be_encoded(request):
             return self.refuse(request, refusals.BODY_IS_ENCODED)
         try:
             return await self._handler(request)

@@ -278,4 +278,15 @@ async def _(aws: AwsSite) -> RawAnswer:
 
 @case("AssumeRole_400_InvalidAction")
 async def _(aws: AwsSite) -> RawAnswer:
+    return await aws.send("POST", "/", b"Action=AssumeRole&Version=2011-06-15", FORM)
+
+
+@case("AssumeRole_501_NotSimulated")
+async def _(aws: AwsSite) -> RawAnswer:
     return await aws.who_am_i(FOREIGN, b"Action=AssumeRole&Version=2011-06-15")
+
+
+@case("ListBuckets_501_NotSimulated")
+async def _(aws: AwsSite) -> RawAnswer:
+    signed = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/s3/aws4_request"
+    return await aws.send("GET", "/", b"", f"Authorization: {signed}")

@@ -35,6 +35,19 @@ _EXEC = (
     "(--port, or the newest), or at one for it alone when there is none or its settings are given. "
     "The home goes with the command, logins too: for several, run exec -- bash"
 )
+_ISOLATED = (
+    "To itself it has ~/.aws with its caches, credentials and AWS variables; every AWS endpoint is this "
+    "server, so that AWS's SDKs and the AWS CLI send nothing to AWS: what is not the sign-in is "
+    "answered with an error (501) that says so. Not isolated is the rest: a client that does not read "
+    "AWS's endpoint variables, other traffic of the command's, and all else in the home directory, "
+    "which is there as links, so that a tool that keeps tokens elsewhere than in ~/.aws, such as in "
+    "~/.config or a keyring, keeps them where it always does"
+)
+FOR_EXEC = {
+    "keep_home": "leave the AWS home for you to look at",
+    "let_through": "lead only what this server serves here, and leave other AWS services alone",
+}
+"""Its own switches, with what they do."""
 _METAVARS = {
     "allow_host": "GLOB",
     "interval": "SECONDS",
@@ -79,7 +92,8 @@ def parser() -> ArgumentParser:
         parents=[server],
     )
     top.add_argument("--version", action="version", version=f"oidc-sim {__version__}")
-    top.add_argument("--keep-home", action="store_true", help=SUPPRESS)
+    for name in FOR_EXEC:
+        top.add_argument(option(name), action="store_true", help=SUPPRESS)
     top.add_argument("--filter", default=SUPPRESS, help=SUPPRESS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _add(commands, "serve", "server without a screen", server)
@@ -100,12 +114,9 @@ def split_command(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | 
 
 def _add_exec(parser: ArgumentParser) -> None:
     parser.usage = f"{parser.prog} [OPTION ...] -- CMD [ARGUMENT ...]"
-    parser.add_argument(
-        "--keep-home",
-        action="store_true",
-        default=SUPPRESS,
-        help="leave the AWS home for you to look at",
-    )
+    parser.epilog = f"{_ISOLATED}."
+    for name, text in FOR_EXEC.items():
+        parser.add_argument(option(name), action="store_true", default=SUPPRESS, help=text)
 
 
 def _add(commands: Any, name: str, text: str, options: ArgumentParser) -> ArgumentParser:

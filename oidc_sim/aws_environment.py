@@ -1,5 +1,10 @@
-"""What AWS clients are told, so that they know nothing but this server: configuration and variables."""
+"""What AWS clients are told, so that they know nothing but this server: configuration and variables.
 
+Every AWS endpoint is this server's, by the one variable and the one key that hold for all services: it
+says what it does not serve, and nothing goes to AWS. ``lets_through`` leads only what is served here.
+"""
+
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +14,19 @@ START_URL = "https://d-1234567890.awsapps.com/start"
 """AWS CLI from 2.35.13 on takes only those that are AWS's own; it never asks there (wire.md 8.5)."""
 SERVICES = {"sso_oidc": "SSO_OIDC", "sso": "SSO", "sts": "STS"}
 """What this server serves: as ``[services]`` calls it, and as variables do."""
+_SIGN_IN = {"signin": "SIGNIN"}
+"""The service of ``aws login``, which is not served; named so that a more special setting is ours, too."""
 _REPLACED = (
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AWS_SECURITY_TOKEN",
+    "AWS_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AMAZON_ACCESS_KEY_ID",
+    "AMAZON_SECRET_ACCESS_KEY",
+    "AMAZON_SESSION_TOKEN",
+    "AWS_CREDENTIAL_FILE",
     "AWS_CREDENTIAL_EXPIRATION",
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -27,8 +40,19 @@ _REPLACED = (
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     "AWS_USE_FIPS_ENDPOINT",
     "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_VAULT",
 )
-"""Would be used before the home's profiles, or forbid its endpoints (wire.md 2.1)."""
+"""Would be used before the home's profiles, or forbid its endpoints (wire.md 2.1).
+
+The short key names are the Go and Java SDKs', those of AMAZON the old JavaScript SDK's; aws-vault
+refuses to work where it finds itself in AWS_VAULT.
+"""
+_ELSEWHERE = re.compile(
+    r"AWS_(ENDPOINT_URL(_.+)?|\w+_ENDPOINT(_URL)?|ACCOUNT_ID_ENDPOINT_MODE|BEARER_TOKEN_.+|CSM_.+)",
+    re.ASCII,
+)
+"""Leads single services elsewhere (Terraform knows AWS_S3_ENDPOINT and the like), is sent to them as a
+token, or reports calls to a monitor."""
 _NEVER_PROXIED = ("127.0.0.1", "localhost", "::1")
 
 
@@ -42,6 +66,13 @@ class Sso:
     account_id: str | None
     role_name: str | None
     """None when the user has no account or role: then the profiles can only sign in."""
+    lets_through: bool = False
+    """Whether what is not served here goes where it would go without us."""
+
+    @property
+    def services(self) -> dict[str, str]:
+        """The services that are led here by name."""
+        return SERVICES if self.lets_through else SERVICES | _SIGN_IN
 
 
 def config(sso: Sso) -> str:
@@ -51,26 +82,30 @@ def config(sso: Sso) -> str:
         f"sso_role_name = {sso.role_name}" if sso.role_name else "",
     ]
     common = [*filter(None, role), f"region = {sso.region}", "services = sim"]
+    if not sso.lets_through:
+        common += [f"endpoint_url = {sso.url}", "disable_host_prefix_injection = true"]
     place = [f"sso_start_url = {START_URL}", f"sso_region = {sso.region}"]
     sections = {
         "default": ["sso_session = sim", *common],
         "profile sim": ["sso_session = sim", *common],
         "profile legacy": [*place, *common],
         "sso-session sim": [*place, "sso_registration_scopes = sso:account:access"],
-        "services sim": [f"{name} =\n  endpoint_url = {sso.url}" for name in SERVICES],
+        "services sim": [f"{name} =\n  endpoint_url = {sso.url}" for name in sso.services],
     }
     return "\n".join("\n".join([f"[{name}]", *lines, ""]) for name, lines in sections.items())
 
 
 def home_environment(environment: Mapping[str, str], home: Path, sso: Sso) -> dict[str, str]:
     """The environment of a command that lives in this home; ours, but for what leads to AWS."""
-    theirs = {name: value for name, value in environment.items() if name not in _REPLACED}
+    theirs = {name: it for name, it in environment.items() if _is_handed_on(name, sso)}
     proxyless = _proxyless(environment, urlsplit(sso.url).hostname or "")
     return theirs | {
         "HOME": str(home),
         "AWS_CONFIG_FILE": str(home / ".aws" / "config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(home / ".aws" / "credentials"),
-        **{f"AWS_ENDPOINT_URL_{name}": sso.url for name in SERVICES.values()},
+        "AWS_LOGIN_CACHE_DIRECTORY": str(home / ".aws" / "login" / "cache"),
+        **({} if sso.lets_through else _all_led_to(sso.url)),
+        **{f"AWS_ENDPOINT_URL_{name}": sso.url for name in sso.services.values()},
         "AWS_REGION": sso.region,
         "AWS_DEFAULT_REGION": sso.region,
         "AWS_SDK_LOAD_CONFIG": "1",
@@ -78,6 +113,15 @@ def home_environment(environment: Mapping[str, str], home: Path, sso: Sso) -> di
         "NO_PROXY": proxyless,
         "no_proxy": proxyless,
     }
+
+
+def _is_handed_on(name: str, sso: Sso) -> bool:
+    return name not in _REPLACED and (sso.lets_through or not _ELSEWHERE.fullmatch(name))
+
+
+def _all_led_to(url: str) -> dict[str, str]:
+    """For every service; without a prefix before the host, for which the DNS would be asked."""
+    return {"AWS_ENDPOINT_URL": url, "AWS_DISABLE_HOST_PREFIX_INJECTION": "true"}
 
 
 def _proxyless(environment: Mapping[str, str], host: str) -> str:

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from oidc_sim import exit_codes
-from oidc_sim.arguments import WHERE, parser, split_command
+from oidc_sim.arguments import FOR_EXEC, WHERE, parser, split_command
 from oidc_sim.complaint import complain
 from oidc_sim.locale import fit_for_locale
 from oidc_sim.running import Running, find_running, find_silent, runtime_directory
-from oidc_sim.settings import Settings, SettingsError, load
+from oidc_sim.settings import Settings, SettingsError, load, option
 
 _EXEC_USAGE = "a command goes after '--', and only with exec: oidc-sim exec -- CMD …"
 _NO_TERMINAL = "the screen needs a terminal; use 'oidc-sim serve' without one"
@@ -57,12 +57,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(end.code or exit_codes.OK)
     command = flags.pop("command", None)
     config = flags.pop("config", None)
-    names = ("action", "keep_home", "filter", "words")
+    names = ("action", *FOR_EXEC, "filter", "words")
     words = {name: flags.pop(name, None) for name in names}
     if (command == "exec") is not bool(theirs):
         return _give_up(_EXEC_USAGE)
-    if words["keep_home"] and not theirs:
-        return _give_up("--keep-home is for exec")
+    if not theirs and (wrong := next(filter(words.get, FOR_EXEC), None)):
+        return _give_up(f"{option(wrong)} is for exec")
     if words["filter"] and words["action"] != "hold":
         return _give_up("--filter is for ctl hold")
     words |= {"command": theirs, "typed": {*flags, *(["config"] if config else [])}}
@@ -173,7 +173,12 @@ def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
 def _exec(settings: Settings, words: Mapping[str, Any]) -> int:
     from oidc_sim.exec import Exec
 
-    work = Exec(words["command"], os.environ, keeps_home=bool(words["keep_home"]))
+    work = Exec(
+        words["command"],
+        os.environ,
+        keeps_home=bool(words["keep_home"]),
+        lets_through=bool(words["let_through"]),
+    )
     if not words["typed"] - set(WHERE):  # no setting that only a new server could have
         running = _running(settings)
         if running is not None:

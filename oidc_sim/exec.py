@@ -39,11 +39,17 @@ class Exec:
     """One command, to be run once."""
 
     def __init__(
-        self, words: Sequence[str], environment: Mapping[str, str], *, keeps_home: bool = False
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        keeps_home: bool = False,
+        lets_through: bool = False,
     ) -> None:
         self._words = words
         self._environment = environment
         self._keeps_home = keeps_home
+        self._lets_through = lets_through
         self._process: asyncio.subprocess.Process | None = None
         self._early: list[int] = []
         """Signals that came before there was anybody to pass them on to."""
@@ -59,7 +65,7 @@ class Exec:
             roles = [(it["account_id"], role) for it in accounts for role in it["roles"]]
         except (NoAnswerError, KeyError, TypeError) as error:
             raise SettingsError(f"exec: {error}") from None
-        return asyncio.run(self._run(_sso(running.url, settings, roles)))
+        return asyncio.run(self._run(self._sso(running.url, settings, roles)))
 
     async def front(self, desk: Desk) -> int:
         """Run it at a server of its own, whose front it is; returns the exit code."""
@@ -72,7 +78,17 @@ class Exec:
             return desk.ending.result()
         directory = desk.simulator.state.directory
         roles = [(it.account_id, role) for it in directory.accounts for role in it.roles]
-        return await self._run(_sso(desk.url, desk.settings, roles))
+        return await self._run(self._sso(desk.url, desk.settings, roles))
+
+    def _sso(self, url: str, settings: Settings, roles: Sequence[tuple[str, str]]) -> Sso:
+        account_id, role_name = roles[0] if roles else (None, None)
+        return Sso(
+            url=url,
+            region=settings.region,
+            account_id=account_id,
+            role_name=role_name,
+            lets_through=self._lets_through,
+        )
 
     async def _run(self, sso: Sso) -> int:
         self._watch_signals()
@@ -116,11 +132,6 @@ class Exec:
             self._early.append(number)
         elif self._process.returncode is None and not _comes_from_keys(number):
             self._process.send_signal(number)
-
-
-def _sso(url: str, settings: Settings, roles: Sequence[tuple[str, str]]) -> Sso:
-    account_id, role_name = roles[0] if roles else (None, None)
-    return Sso(url=url, region=settings.region, account_id=account_id, role_name=role_name)
 
 
 def _comes_from_keys(number: int) -> bool:

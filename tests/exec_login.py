@@ -1,7 +1,11 @@
-"""A client in the hands of ``oidc-sim exec``: prints its user code, and waits to be let in."""
+"""A client in the hands of ``oidc-sim exec``: prints its user code, and waits to be let in.
+
+It reads the one variable that it is told to, as clients do that do not know them all.
+"""
 
 import json
 import os
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -11,7 +15,7 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 def ask(path: str, body: dict[str, Any]) -> dict[str, Any]:
-    url = os.environ["AWS_ENDPOINT_URL_SSO_OIDC"] + path
+    url = os.environ[sys.argv[1]] + path
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, json.dumps(body).encode()) as response:

@@ -4,9 +4,11 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,7 @@ print([_comes_from_keys(it) for it in (signal.SIGINT, signal.SIGQUIT, signal.SIG
 SERVES = "oidc-sim: serves on http://127.0.0.1:"
 NOWHERE = Sso(url="http://127.0.0.1:1", region="us-east-1", account_id=None, role_name=None)
 LOGIN = Path(__file__).parent / "exec_login.py"
+CALLS = Path(__file__).parent / "exec_calls.py"
 
 
 @pytest.fixture
@@ -177,6 +180,7 @@ def test_a_command_that_cannot_be_run_is_126(home: Home) -> None:
         ["--", "x"],
         ["exec", "aws", "s3"],
         ["serve", "--keep-home"],
+        ["serve", "--let-through"],
     ],
 )
 def test_wrong_usage_is_one_line_and_2(home: Home, words: list[str]) -> None:
@@ -275,12 +279,62 @@ def test_what_was_typed_is_not_handed_on_because_the_command_has_it_already(home
     assert elsewhere.stdout == b"[False, False, False]\n"
 
 
-def test_a_login_at_the_own_server_can_be_approved_from_outside(home: Home) -> None:
-    """The server of one command is found by ``ctl`` like any other."""
-    words = (*PROGRAM, "exec", "--", PYTHON, str(LOGIN))
+@pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL"])
+def test_a_login_at_the_own_server_can_be_approved_from_outside(home: Home, variable: str) -> None:
+    """The server of one command is found by ``ctl`` like any other.
+
+    ByteNess/aws-vault reads the variable for all services alone.
+    """
+    words = (*PROGRAM, "exec", "--", PYTHON, str(LOGIN), variable)
     process = home.popen(words, subprocess.PIPE, subprocess.DEVNULL)
     assert process.stdout
     user_code = process.stdout.readline().decode().strip()
     assert home.run("ctl", "approve", user_code).code == 0
     assert process.stdout.readline() == b"signed in\n"
     assert process.wait(PATIENCE_S) == 0
+
+
+@contextmanager
+def listening() -> Iterator[socket.socket]:
+    """Somebody to whom nobody should talk."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        yield listener
+
+
+def test_calls_of_other_services_say_what_this_is_and_never_leave_the_machine(home: Home) -> None:
+    with listening() as proxy, listening() as monitor:
+        url = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        home.environment |= {
+            **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "https_proxy"), url),
+            "AWS_ENDPOINT_URL": "https://elsewhere.example",
+            "AWS_ENDPOINT_URL_S3": url,
+            "AWS_ENDPOINT_URL_SIGNIN": "https://elsewhere.example",
+            "AWS_BEARER_TOKEN_BEDROCK": "secret",
+            "AWS_CSM_ENABLED": "true",
+            "AWS_CSM_PORT": str(monitor.getsockname()[1]),
+        }
+        done = home.run("exec", "--auto-approve", "--", PYTHON, str(CALLS))
+        assert done.code == 0, done.err
+        for listener in (proxy, monitor):
+            with pytest.raises(BlockingIOError):
+                listener.accept()
+    found = json.loads(done.out)
+    assert (found["elsewhere"], found["went"] > 0) == ([], True)
+    for name, told in found["messages"].items():
+        assert f"it does not simulate {name}, and nothing was sent to AWS" in told
+        assert "(NotSimulated)" in told
+
+
+def test_the_rest_of_aws_is_let_through_where_that_is_wanted(home: Home) -> None:
+    home.environment |= {"AWS_ENDPOINT_URL_S3": "https://s3.example", "AWS_ACCESS_KEY_ID": "x"}
+    show = ("--", "sh", "-c", "env; cat ~/.aws/config")
+    let_through = home.run("exec", "--let-through", "--auto-approve", *show).out
+    assert "AWS_ENDPOINT_URL_S3=https://s3.example\n" in let_through
+    assert "AWS_ENDPOINT_URL=" not in let_through
+    assert "\nendpoint_url" not in let_through
+    assert "AWS_ENDPOINT_URL_SSO=http://127.0.0.1:" in let_through
+    assert "AWS_ACCESS_KEY_ID" not in let_through
+    isolated = home.run("exec", "--auto-approve", *show).out
+    assert "s3.example" not in isolated
+    assert "AWS_ENDPOINT_URL=http://127.0.0.1:" in isolated

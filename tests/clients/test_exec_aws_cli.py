@@ -1,11 +1,13 @@
 """The demonstration: ``oidc-sim exec -- aws sso login``, with the real AWS CLI and no AWS."""
 
 import os
+import socket
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.process.serving import Home
+from tests.process.serving import PROGRAM, Home
 
 pytestmark = pytest.mark.needs("awscli")
 
@@ -33,3 +35,43 @@ def test_the_aws_cli_works_by_exec_and_leaves_the_persons_home_alone(
     assert "assumed-role/AWSReservedSSO_AdministratorAccess_" in done.out
     assert "\n111122223333\n" in done.out
     assert not (Path(home.environment["HOME"]) / ".aws").exists()
+
+
+OTHERS = """
+"$AWS" sso login --use-device-code --no-browser > /dev/null || exit 10
+for words in "s3 ls" "s3 ls --no-sign-request" "ec2 describe-instances" "dynamodb list-tables" \\
+    "lambda list-functions" "iam list-users"
+do
+    "$AWS" $words && exit 11
+done
+exit 0
+"""
+
+
+@pytest.mark.timeout(180)
+def test_the_aws_cli_is_told_that_other_services_are_not_simulated_and_asks_nobody_else(
+    home: Home,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.setblocking(False)
+        url = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        home.environment |= {
+            "AWS": os.environ["OIDC_SIM_AWS_CLI"],
+            "AWS_PAGER": "",
+            "HTTP_PROXY": url,
+            "HTTPS_PROXY": url,
+        }
+        server = home.serve("--auto-approve", "--output", "text")
+        words = (*PROGRAM, "exec", "--", "sh", "-c", OTHERS)
+        told = home.popen(words, subprocess.DEVNULL, subprocess.PIPE)
+        _, err = told.communicate(timeout=150)
+        assert told.returncode == 0, err
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
+    names = ["s3 ListBuckets", "s3 ListBuckets", "ec2 DescribeInstances", "dynamodb ListTables"]
+    names += ["lambda list-functions", "iam ListUsers"]
+    said = [it for it in err.decode().splitlines() if it]
+    for name, line in zip(names, said, strict=True):
+        assert "This is oidc-sim, which serves AWS's sign-in" in line
+        assert f"it does not simulate {name}, and nothing was sent to AWS" in line
+        assert server.out.count(f"refused {name}: 501 not simulated") == names.count(name)

@@ -9,7 +9,8 @@ posted to it for an event, so its cost depends on the rows that can be seen and 
     glyphs      what a state looks like: glyph, word, role; and the signs for ASCII terminals
     signs       other signs for the same cells, under --ascii and --plain
     theme       the five roles as style variables, from any theme
-    terminal    whether the terminal still reads what we write, and whether it is still there
+    terminal    whether the terminal still reads what we write, whether it is still there, and its chords
+    typeahead   input in order: each key waits until the one before it has taken effect
     keymap      every key, once: bindings, footer, help, palette and README are made from it
     panels      which panels a window of some size has room for
     rows/       what the lists show: row sources over the simulator

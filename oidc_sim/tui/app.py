@@ -8,6 +8,7 @@ from traceback import extract_tb
 from typing import Any
 
 from rich.text import Text
+from textual import events
 from textual.app import SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -25,6 +26,7 @@ from oidc_sim.tui.screens.operator import OpenPage, OperatorScreen
 from oidc_sim.tui.signs import Signs
 from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
 from oidc_sim.tui.theme import ThemedApp
+from oidc_sim.tui.typeahead import TypeAhead
 
 LOOKS_EVERY_S = 0.1
 """Ten times a second the screen asks what is new (ui.md rule 1.3)."""
@@ -45,6 +47,7 @@ class OperatorApp(ThemedApp):
         self._desk = desk
         self._open_page = open_page
         self._watch = TerminalWatch(self)
+        self.typeahead = TypeAhead(self, super().on_event)
         self._signs = Signs(is_ascii=desk.settings.ascii, is_plain=desk.settings.plain)
         self._moved = MovedKeys(desk.settings.keys, is_ascii=desk.settings.ascii)
         self.set_keymap(self._moved.keymap)
@@ -60,6 +63,13 @@ class OperatorApp(ThemedApp):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's, and the signs that were asked for."""
         return [*super().get_line_filters(), *([self._signs] if self._signs.enabled else [])]
+
+    async def on_event(self, event: events.Event) -> None:
+        """Lets input wait for what came before it; all else goes its way at once."""
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            await self.typeahead.take(event)
+        else:
+            await super().on_event(event)
 
     def on_mount(self) -> None:
         """Begins to look at the log, and to wait for a signal."""

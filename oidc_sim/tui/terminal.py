@@ -1,4 +1,4 @@
-"""Whether the terminal still reads what is written to it, and whether it is still there.
+"""Whether the terminal still reads what is written to it, whether it is still there, and what it means by ESC.
 
 Textual writes in a thread, from a queue of 30 pieces. A terminal that stops reading (Ctrl-S, a
 stuck ssh) fills it, then ``write`` blocks the loop, and with it every client of the server
@@ -13,6 +13,7 @@ fails when they change:
   ``_must_signal_resume``
 * ``WriterThread._queue``: pieces not yet taken for writing; the one being written is not in it
 * ``App._sync_available``: then a frame is three pieces, else one
+* ``XTermParser._sequence_to_key_events``, and ``XTermParser`` as the name that the Linux driver calls
 """
 
 import os
@@ -21,11 +22,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import Any, Self
 
+from textual import events
+from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
 MAX_WAITING_FRAMES = 2
@@ -40,6 +44,11 @@ _LAST_WORDS_S = 0.5
 _LAST_WORD_BYTES = 64
 """No frame is as short, and nothing that restores is longer."""
 _LOOK_EVERY_MS = 50
+_ESC = "\x1b"
+_BEGINS_A_SEQUENCE = "[O"
+"""After ESC: of what Textual knows, all longer sequences begin so."""
+_OF_TERMINALS = "\t\x7f"
+"""After ESC: the Linux console's shift+tab, and a word deleted backwards."""
 
 
 class TerminalOutput:
@@ -100,6 +109,30 @@ class TerminalOutput:
             return not self._is_gone
         is_late = self._now() > self._dropping_since + _LAST_WORDS_S
         return is_short and not is_late and not self._is_gone
+
+
+class ChordParser(XTermParser):
+    """Reads ESC and a character as an Alt chord with that character, which ``TypeAhead`` may take apart.
+
+    Textual's waits a tenth of a second for more of a sequence, and takes what was typed meanwhile for a part
+    of it; of ``ESC /`` it makes the slash alone, and of ``ESC 1`` an exclamation mark upside down.
+    """
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:  # noqa: FBT001, FBT002 - Textual's
+        is_pair = len(sequence) == 2 and sequence[0] == _ESC  # noqa: PLR2004
+        if is_pair and sequence[1] not in _BEGINS_A_SEQUENCE + _OF_TERMINALS:
+            return _chord(super()._sequence_to_key_events(sequence[1]))
+        keys = super()._sequence_to_key_events(sequence)
+        return _chord(keys) if alt else keys
+
+
+def _chord(keys: Iterable[events.Key]) -> Iterable[events.Key]:
+    for key in keys:
+        name = f"shift+{key.key.lower()}" if len(key.key) == 1 and key.key.isupper() else key.key
+        yield events.Key(f"alt+{name}", key.character)
+
+
+linux_driver.XTermParser = ChordParser  # type: ignore[attr-defined]
 
 
 class PatientDriver(LinuxDriver):

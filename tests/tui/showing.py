@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+from textual import events
 from textual.pilot import Pilot
 
 from oidc_sim.desk import Desk
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.screens.operator import OperatorScreen
+from oidc_sim.tui.terminal import ChordParser
 from tests.tui.scenario import Scenario
 from tests.tui.screen_text import screen_text
 
@@ -41,8 +43,22 @@ class Shown:
         """Keys by Textual's names. Faster than ``Pilot.press``, which waits for an idle process."""
         for key in keys:
             self.app.simulate_key(key)
-            await self.pilot.pause(0)
+            await self._effect()
         await self.settle()
+
+    async def type(self, text: str, *, at_once: bool = False) -> None:
+        """Bytes of a terminal, each character by itself or all in one read."""
+        for piece in [text] if at_once else text:
+            alone = [events.Key("escape", piece)] if piece == "\x1b" else []
+            for event in alone or ChordParser().feed(piece):
+                self.app.post_message(event)
+            await self._effect()
+        await self.settle()
+
+    async def _effect(self) -> None:
+        await self.pilot.pause(0)
+        while self.app.typeahead.is_busy and not self.app._exit:
+            await self.pilot.pause(0)
 
     async def settle(self) -> None:
         """The next tick of the timer, without waiting for it, and all that follows from it."""

@@ -219,18 +219,6 @@ async def test_of_several_the_oldest_is_edited() -> None:
         assert sent(shown, newer) is None
 
 
-async def test_keys_that_come_before_its_fields_do_nothing() -> None:
-    async with editing() as (shown, number):
-        await shown.press("escape")
-        editor = AnswerEditor(shown.scenario.simulator, held(shown, number), PENDING, of=1)
-        shown.app.push_screen(editor)
-        await editor.run_action("send")
-        await editor.run_action("leave")
-        await shown.settle()
-        assert is_open(shown)
-        assert sent(shown, number) is None
-
-
 async def test_without_a_held_request_it_says_why_not() -> None:
     async with showing(Scenario(), NARROW) as shown:
         await shown.press("E")

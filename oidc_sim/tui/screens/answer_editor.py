@@ -151,10 +151,6 @@ class AnswerEditor(ModalScreen[Result | None]):
         if (ended := what_became_of(self._simulator, self._number)) is not None:
             self._complain(f"{ended}. Nothing can be sent.")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing is sent or left before its fields are there: keys may come in one burst."""
-        return self.is_mounted and super().check_action(action, parameters)
-
     def action_send(self) -> None:
         """Answer the request so, or say why not."""
         text = self._text()

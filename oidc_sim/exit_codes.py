@@ -5,7 +5,7 @@ OK = 0
 REFUSED = 1
 """``ctl``: the running server said no; the reason is on standard error."""
 CANNOT_START = 2
-"""A wrong option or setting, a port in use, no terminal, no running server."""
+"""A wrong option or setting, a port in use, no terminal, no running server, Windows."""
 INCOMPLETE = 3
 """Ended by ``q``, but the journal could not be written to the end."""
 NOT_EXECUTABLE = 126

@@ -12,7 +12,6 @@ import asyncio
 import math
 import select
 import selectors
-import sys
 
 SOCKETS_A_TURN = 8
 """Where keys are pressed."""
@@ -20,7 +19,7 @@ MOST_SOCKETS_A_TURN = 64
 """Without keys, too: when ten thousand clients ask at once, a turn took a third of a second."""
 
 
-if sys.platform == "linux":
+if hasattr(selectors, "EpollSelector"):
 
     class ShortTurns(selectors.EpollSelector):
         """Tells of a few ready sockets at a time. The kernel puts those that were told behind the others."""
@@ -44,8 +43,8 @@ if sys.platform == "linux":
 
 else:
 
-    def new_loop(_sockets_a_turn: int = SOCKETS_A_TURN) -> asyncio.AbstractEventLoop:
-        """The usual loop: other systems have no epoll."""
+    def new_loop(sockets_a_turn: int = SOCKETS_A_TURN) -> asyncio.AbstractEventLoop:  # noqa: ARG001
+        """The usual loop: only Linux has epoll."""
         return asyncio.new_event_loop()
 
 

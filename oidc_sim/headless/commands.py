@@ -11,6 +11,7 @@ import shlex
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -64,8 +65,9 @@ class Commands:
         """
         mode = os.fstat(self._descriptor).st_mode
         if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(self._descriptor):
-            asyncio.get_running_loop().add_reader(self._descriptor, self._read)
-            self._is_open = True
+            with suppress(OSError):  # macOS's kqueue takes no /dev/tty
+                asyncio.get_running_loop().add_reader(self._descriptor, self._read)
+                self._is_open = True
 
     def close(self) -> None:
         """Stop to read."""

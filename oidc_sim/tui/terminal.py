@@ -49,6 +49,8 @@ _BEGINS_A_SEQUENCE = "[O"
 """After ESC: of what Textual knows, all longer sequences begin so."""
 _OF_TERMINALS = "\t\x7f"
 """After ESC: the Linux console's shift+tab, and a word deleted backwards."""
+_GONE = select.POLLHUP | select.POLLERR
+"""Not POLLNVAL: macOS says that of /dev/tty, whatever it can do."""
 
 
 class TerminalOutput:
@@ -84,9 +86,14 @@ class TerminalOutput:
             try:
                 left = left[os.write(self._descriptor, left) :]
             except BlockingIOError:
-                self._poll.poll(_LOOK_EVERY_MS)
+                self._wait_for_room()
             except OSError:  # EIO: hung up
                 self._is_gone = True
+
+    def _wait_for_room(self) -> None:
+        """Wait for the terminal to read on, or for a while where it cannot be polled (macOS)."""
+        if any(said & select.POLLNVAL for _, said in self._poll.poll(_LOOK_EVERY_MS)):
+            time.sleep(_LOOK_EVERY_MS / 1000)
 
     def flush(self) -> None:
         """Nothing is held back."""
@@ -241,4 +248,4 @@ def is_hung_up(app: App[Any]) -> bool:
         return False
     poll = select.poll()
     poll.register(driver.fileno, 0)  # POLLHUP is told unasked
-    return bool(poll.poll(0))
+    return any(said & _GONE for _, said in poll.poll(0))

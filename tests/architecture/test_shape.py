@@ -26,7 +26,7 @@ EMPTY_NAMES = {
 }
 """Words that mean nothing in a name of our own (style.md §6)."""
 UNMIRRORED = {
-    "oidc_sim.__main__": "one line, run by every test that starts the program",
+    "oidc_sim.__main__": "a few lines, run by every test that starts the program",
 }
 """Modules without a test file of their own, and why."""
 AWAITED = tuple(

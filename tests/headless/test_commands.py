@@ -1,3 +1,4 @@
+import asyncio
 import os
 import select
 from collections.abc import AsyncIterator, Sequence
@@ -193,3 +194,18 @@ async def test_a_terminal_that_others_use_is_looked_at_again_later(
         await until(lambda: person.commands._later is not None)
         assert person.state() is DeviceState.PENDING
     await until(lambda: person.state() is DeviceState.APPROVED)
+
+
+async def test_a_terminal_that_the_loop_cannot_watch_is_not_read(
+    person: Typing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """macOS's kqueue takes no /dev/tty."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(22, "Invalid argument")
+
+    person.commands.close()
+    monkeypatch.setattr(asyncio.get_running_loop(), "add_reader", refuse)
+    person.commands.open()
+    person.commands.close()
+    assert person.complaints == []

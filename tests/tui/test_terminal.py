@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -186,6 +187,27 @@ def test_what_restores_the_terminal_is_tried_after_frames_were_dropped(
     os.close(slave)
     os.close(master)
     assert read == expected
+
+
+def test_a_terminal_that_cannot_be_polled_is_tried_again_after_a_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """macOS says POLLNVAL of /dev/tty at once: without a rest, a core would be busy with asking."""
+    master, slave = os.openpty()
+    output = TerminalOutput(os.open(os.ttyname(slave), os.O_WRONLY | os.O_NONBLOCK))
+    rests: list[float] = []
+
+    def rest(seconds: float) -> None:
+        rests.append(seconds)
+        os.read(master, 65536)
+
+    monkeypatch.setattr(output, "_poll", SimpleNamespace(poll=lambda _: [(9, select.POLLNVAL)]))
+    monkeypatch.setattr(time, "sleep", rest)
+    output.write("x" * 100_000)
+    output.close()
+    os.close(slave)
+    os.close(master)
+    assert set(rests) == {0.05}
 
 
 async def test_an_app_without_a_terminal_has_nothing_to_wait_for() -> None:

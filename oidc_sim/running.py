@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any, Self
+from urllib.error import HTTPError
 
 from oidc_sim.private_file import is_own, make_private_directory, write_private_file
 from oidc_sim.processes import Process
@@ -201,5 +202,8 @@ def _answers(running: Running) -> bool:
     try:
         with open_direct(f"{running.url}/_sim/health", ANSWERS_WITHIN_S) as response:
             return bool(json.loads(response.read(_HEALTH_BYTES)) == _HEALTHY)
+    except HTTPError as error:
+        error.close()
+        return False
     except (OSError, HTTPException, ValueError, RecursionError):
         return False

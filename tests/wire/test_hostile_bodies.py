@@ -133,7 +133,9 @@ def test_nesting_that_python_has_no_room_for_is_malformed_too() -> None:
     nested = b'{"x":' + b"[" * 190 + b"]" * 190 + b"}"
     assert isinstance(CreateTokenBody.parse(nested), CreateTokenBody)
     room = sys.getrecursionlimit() - len(inspect.stack()) - 100
-    assert isinstance(at_depth(room, nested), Problem)
+    # Since 3.12 what is written in C has room of its own: then it is read as it is elsewhere.
+    has_room = sys.version_info >= (3, 12)
+    assert isinstance(at_depth(room, nested), CreateTokenBody if has_room else Problem)
 
 
 NAMES = st.sampled_from(["clientId", "clientSecret", "grantType", "scope", "scopes", "x", ""])

@@ -7,6 +7,7 @@ What is typed, on the screen or after ``ctl``, comes as text and gets its type h
 import json
 import math
 from collections.abc import Mapping
+from itertools import chain
 
 from oidc_sim.engine.arrival import Setting
 from oidc_sim.engine.faults import Fault, Parameter
@@ -15,6 +16,7 @@ _MOST_TEXT = 65_536
 _MOST_TEXT_SHOWN = 20
 _BEGINS_JSON = ("{", "[", '"')
 _LEVELS = 100
+"""How deep JSON may nest: pydantic reads 200, some of which are an answer's own."""
 _MOST_NUMBER = 10**15
 """Where a parameter has no bounds of its own, such as a seed: no float loses a digit of it."""
 
@@ -75,14 +77,25 @@ def _fits(parameter: Parameter, value: object) -> bool:
 
 
 def _is_json_or_plain(text: str) -> bool:
-    """Whether what begins like JSON is some, and stays some within a few levels of an answer's own."""
+    """Whether what begins like JSON is some, and not deep."""
     if not text.lstrip().startswith(_BEGINS_JSON):
         return True
     try:
-        json.loads("[" * _LEVELS + text + "]" * _LEVELS)
+        return _is_shallow(json.loads(text))
     except (ValueError, RecursionError):
         return False
-    return True
+
+
+def _is_shallow(value: object) -> bool:
+    """Count levels, since how many Python itself reads differs from version to version."""
+    within: list[object] = [value]
+    for _ in range(_LEVELS):
+        lists = [it for it in within if isinstance(it, list)]
+        objects = [it.values() for it in within if isinstance(it, dict)]
+        within = [*chain(*lists, *objects)]
+        if not within:
+            return True
+    return False
 
 
 def _is_within(parameter: Parameter, value: object) -> bool:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.serving import ROOT, Home
+from tests.process.serving import PROGRAM, ROOT, Home
 from tests.tui.live import Live
 from tests.tui.pty_run import PtyRun
+from tests.waiting import PATIENCE_S
 
 SYSTEMS = Path(__file__).parent / "systems"
 
@@ -60,7 +61,9 @@ def test_a_login_needs_nothing_that_only_linux_has(macos: Home) -> None:
     server.wait_for_out(f" approved {code} by the script\n")
     assert code in macos.run("ctl", "state").out
     assert server.running.url in macos.run("env").out
-    assert macos.run("ctl", "evidence").code == 0
+    writing = macos.popen((*PROGRAM, "ctl", "evidence"), None, None, cwd=macos.path)
+    assert writing.wait(PATIENCE_S) == 0
+    assert [*macos.path.glob("oidc-sim-evidence-*/evidence.har")] != []
     taken = macos.run("serve", "--port", str(server.port))
     assert "is in use by another process" in taken.error_line
     assert server.end() == 143

@@ -4,7 +4,12 @@ import sys
 
 
 def complain(sentence: str, program: str = "oidc-sim") -> None:
-    """Say it, on one line whatever is in it: paths and words of the command line are anybody's text."""
-    from oidc_sim.printable import printable  # only now: most runs have nothing to complain about
+    """Say it on one line, whatever is in it.
 
-    print(f"{program}: {printable(sentence)}", file=sys.stderr)  # noqa: T201
+    Paths and words of the command line are anybody's text, and may be a secret that was typed in the
+    wrong place (threats.md T-40).
+    """
+    from oidc_sim.printable import printable  # only now: most runs have nothing to complain about
+    from oidc_sim.redact import redact_text
+
+    print(f"{program}: {printable(redact_text(sentence))}", file=sys.stderr)  # noqa: T201

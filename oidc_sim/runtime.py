@@ -22,6 +22,7 @@ from oidc_sim.engine.commands import Sweep
 from oidc_sim.ids import RandomIds
 from oidc_sim.persistence import Kept, open_kept
 from oidc_sim.processes import Process
+from oidc_sim.redact import redact_text
 from oidc_sim.running import Running, announced, ready_file, runtime_directory
 from oidc_sim.server.assembly import Server, assemble
 from oidc_sim.server.limits import Limits, limits_for, raise_open_files
@@ -204,7 +205,7 @@ def _exposure(bound: Bound) -> list[str]:
 
 
 def _note(desk: Desk, what: str, error: object) -> None:
-    desk.notes.append(f"{what}, our fault: {error!r}"[:_NOTE_CHARACTERS])
+    desk.notes.append(f"{what}, our fault: {redact_text(repr(error))}"[:_NOTE_CHARACTERS])
 
 
 def _note_stray_failures(desk: Desk) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from oidc_sim.engine.model import Now, RoleSession
 from oidc_sim.ids import RandomIds
-from oidc_sim.marks import MARK, cut, cut_marked, cut_marked_bytes, cut_marked_in
+from oidc_sim.marks import MARK, cut, marked_runs
+from oidc_sim.redact import redact, redact_in, redact_text
 
 IDS = RandomIds(random.Random(1), "us-east-1", random.Random(2), b"k" * 32)
 NOW = Now(1_764_000_000.0, 0.0)
@@ -50,27 +51,27 @@ def test_what_was_issued_is_cut_wherever_it_stands(kind: str, place: str) -> Non
         secret.replace("/", "\\/"),
         "%53".join(secret.split("S", 1)),
     ):
-        shown = cut_marked(place.format(form))
+        shown = redact_text(place.format(form))
         assert not [at for at in range(len(form) - 12) if form[at : at + 12] in shown]
-        assert shown == cut_marked(shown)
+        assert shown == redact_text(shown)
 
 
 def test_all_around_it_stays() -> None:
     secret = ISSUED["device code"]
     body = b'{"a\xff":"%b","b":"x y"}'
     ends = cut(secret).encode()
-    assert cut_marked_bytes(body % secret.encode()) == body % ends
+    assert redact(body % secret.encode()) == body % ends
 
 
 @pytest.mark.parametrize("text", ["", "SIMULATED", "a SIMULATED service", "x=100%&y=%53"])
 def test_what_was_not_issued_stays(text: str) -> None:
-    assert cut_marked(text) == text
-    assert cut_marked_bytes(text.encode()) == text.encode()
+    assert redact_text(text) == text
+    assert list(marked_runs(text.encode())) == []
 
 
 def test_every_text_of_a_json_value_is_cut() -> None:
     secret = ISSUED["access token"]
-    shown = cut_marked_in({secret: [(secret, 1, None)], "a": {"b": secret}, "c": True})
+    shown = redact_in({secret: [(secret, 1, None)], "a": {"b": secret}, "c": True})
     ends = cut(secret)
     assert shown == {ends: [[ends, 1, None]], "a": {"b": ends}, "c": True}
 
@@ -85,10 +86,10 @@ def test_of_a_short_secret_nothing_is_shown(secret: str, shown: str) -> None:
 
 @given(st.text(), st.text())
 def test_no_text_raises_and_a_second_time_changes_nothing(before: str, after: str) -> None:
-    shown = cut_marked(before + MARK + after)
-    assert cut_marked(shown) == shown
+    shown = redact_text(before + MARK + after)
+    assert redact_text(shown) == shown
 
 
 def test_a_text_made_to_take_long_is_still_gone_through() -> None:
-    assert cut_marked((MARK + "\\") * 10_000)
-    assert cut_marked("%" * 100_000)
+    assert list(marked_runs((MARK + "\\").encode() * 10_000)) == []
+    assert list(marked_runs(b"%" * 100_000)) == []

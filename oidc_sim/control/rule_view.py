@@ -6,8 +6,8 @@ from typing import Any
 
 from oidc_sim.engine.arrival import Arrival, Held, Rule
 from oidc_sim.engine.rules import near_miss, over_because
-from oidc_sim.marks import cut_marked_in
 from oidc_sim.record.lines import settings_json, target_json
+from oidc_sim.redact import redact_in
 from oidc_sim.simulator import Simulator
 
 
@@ -75,7 +75,7 @@ def held_view(held: Held, tick: float) -> dict[str, Any]:
     return {
         "number": held.number,
         "at": held.at,
-        **{name: cut_marked_in(getattr(arrival, name)) for name in _OF_ARRIVAL},
+        **{name: redact_in(getattr(arrival, name)) for name in _OF_ARRIVAL},
         "held_s": round(tick - held.since_tick, 3),
         "left_s": round(held.left_s(tick), 3),
         "is_paused": held.paused_tick is not None,

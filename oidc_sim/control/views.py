@@ -8,7 +8,7 @@ from oidc_sim.engine.directory import Directory
 from oidc_sim.engine.model import Client, Device, DeviceState
 from oidc_sim.engine.replies import Refused
 from oidc_sim.engine.session import Session
-from oidc_sim.marks import cut_marked, cut_marked_in
+from oidc_sim.redact import redact_in, redact_text
 from oidc_sim.simulator import Simulator
 
 CLIENT_MEMBERS = (
@@ -63,7 +63,7 @@ def clock_view(simulator: Simulator) -> dict[str, Any]:
 
 def client_view(client: Client) -> dict[str, Any]:
     """A registration as an operator sees it; times in seconds."""
-    shown: dict[str, Any] = cut_marked_in({it: getattr(client, it) for it in CLIENT_MEMBERS})
+    shown: dict[str, Any] = redact_in({it: getattr(client, it) for it in CLIENT_MEMBERS})
     return shown
 
 
@@ -78,7 +78,7 @@ def session_view(session: Session, at: float) -> dict[str, Any]:
         "session_id": session.session_id,
         "client_id": session.client_id,
         "user_id": session.user_id,
-        "scopes": session.scopes,
+        "scopes": redact_in(session.scopes),
         "started_at": session.started_at,
         "expires_at": session.expires_at,
         "ended_at": session.ended_at,
@@ -113,8 +113,8 @@ def device_view(simulator: Simulator, device: Device) -> dict[str, Any]:
         "kind": "browser" if device.browser else "device",
         "state": device.state(now.at),
         "client_id": device.client_id,
-        "client_name": cut_marked(device.client_name),
-        "scopes": cut_marked_in(device.scopes),
+        "client_name": redact_text(device.client_name),
+        "scopes": redact_in(device.scopes),
         "issued_at": device.issued_at,
         "expires_at": device.expires_at,
         "expires_in_s": max(0, round(device.expires_at - now.at)),

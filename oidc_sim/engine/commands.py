@@ -16,6 +16,10 @@ class RegisterClient:
     scopes: tuple[str, ...] = ()
     grant_types: tuple[str, ...] = ()
     redirect_uris: tuple[str, ...] = ()
+    recorded_name: str | None = None
+    """The name without secrets that somebody put into it, as it is kept and shown; None: as it came."""
+    recorded_scopes: tuple[str, ...] | None = None
+    """The same of the scopes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

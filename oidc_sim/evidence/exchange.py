@@ -4,10 +4,9 @@ import json
 from typing import Any
 
 from oidc_sim.evidence.har import response_headers, text
-from oidc_sim.marks import cut_marked_in
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import EXCHANGE_FIELDS
-from oidc_sim.redact import as_sent, redact, redact_header
+from oidc_sim.redact import as_sent, redact, redact_header, redact_in
 
 
 def exchange_json(exchange: Exchange, *, shows_secrets: bool = False) -> dict[str, Any]:
@@ -19,7 +18,7 @@ def exchange_json(exchange: Exchange, *, shows_secrets: bool = False) -> dict[st
     """
     members = {name: getattr(exchange, name) for name in EXCHANGE_FIELDS}
     if not shows_secrets:
-        members = cut_marked_in(members)
+        members = redact_in(members)
     target = as_sent(exchange.target)
     members["took_ms"] = round(exchange.took_s * 1000, 3)
     members["fault"] = exchange.fault
@@ -38,7 +37,10 @@ def exchange_json(exchange: Exchange, *, shows_secrets: bool = False) -> dict[st
 def _headers(headers: list[tuple[bytes, bytes]], *, shows_secrets: bool) -> list[list[str]]:
     """Pairs, because a name may stand twice."""
     return [
-        [text(name), text(value if shows_secrets else redact_header(name, value))]
+        [
+            text(name if shows_secrets else redact(name)),
+            text(value if shows_secrets else redact_header(name, value)),
+        ]
         for name, value in headers
     ]
 

@@ -10,9 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from oidc_sim import __version__
-from oidc_sim.marks import cut_marked_in
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.redact import as_sent, redact, redact_header
+from oidc_sim.redact import as_sent, redact, redact_header, redact_in, redact_text
 
 _HTTP = "HTTP/1.1"
 _MS = 1000
@@ -32,7 +31,7 @@ def har(exchanges: Iterable[Exchange], url: str) -> dict[str, Any]:
 def har_entry(exchange: Exchange, url: str) -> dict[str, Any]:
     """One exchange; sizes are bytes as sent and times are thousandths, though secrets are cut."""
     took_ms = round(exchange.took_s * _MS, 3)
-    entry: dict[str, Any] = {
+    return {
         "startedDateTime": _iso(exchange.at),
         "time": took_ms,
         "request": _request(exchange, url),
@@ -41,8 +40,6 @@ def har_entry(exchange: Exchange, url: str) -> dict[str, Any]:
         "timings": {"send": 0, "wait": took_ms, "receive": 0},
         "_oidc_sim": _ours(exchange),
     }
-    shown: dict[str, Any] = cut_marked_in(entry)
-    return shown
 
 
 def head_bytes(exchange: Exchange) -> int:
@@ -54,7 +51,7 @@ def head_bytes(exchange: Exchange) -> int:
 
 def shown_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     """Names and values in order, secrets cut, also those in addresses."""
-    return [(text(name), text(redact_header(name, value))) for name, value in headers]
+    return [(text(redact(name)), text(redact_header(name, value))) for name, value in headers]
 
 
 def response_headers(head: bytes) -> list[tuple[bytes, bytes]]:
@@ -73,7 +70,7 @@ def _request(exchange: Exchange, url: str) -> dict[str, Any]:
     target = text(redact(as_sent(exchange.target)))
     headers = shown_headers(exchange.request_headers)
     members: dict[str, Any] = {
-        "method": exchange.method,
+        "method": redact_text(exchange.method),
         "url": url + target,
         "httpVersion": _HTTP,
         "cookies": [],
@@ -107,15 +104,17 @@ def _response(exchange: Exchange) -> dict[str, Any]:
 
 def _ours(exchange: Exchange) -> dict[str, Any]:
     """What no other server could say of it."""
-    return {
-        "number": exchange.number,
-        "operation": exchange.operation,
-        "outcome": exchange.outcome,
-        "user_code": exchange.user_code,
-        "client_id": exchange.client_id,
-        "fault": exchange.fault,
-        "true_response": text(redact(exchange.true_response)) or None,
-    }
+    shown: dict[str, Any] = redact_in(
+        {
+            "number": exchange.number,
+            "operation": exchange.operation,
+            "outcome": exchange.outcome,
+            "user_code": exchange.user_code,
+            "client_id": exchange.client_id,
+            "fault": exchange.fault,
+        }
+    )
+    return {**shown, "true_response": text(redact(exchange.true_response)) or None}
 
 
 def _pairs(named: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

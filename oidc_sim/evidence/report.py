@@ -12,10 +12,9 @@ from oidc_sim import __version__
 from oidc_sim.coach.verdict import RULE
 from oidc_sim.evidence.har import head_bytes, text
 from oidc_sim.evidence.selection import SignIn, Taken
-from oidc_sim.marks import cut_marked
 from oidc_sim.printable import printable
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.redact import as_sent, redact
+from oidc_sim.redact import as_sent, redact, redact_text
 
 MAX_REQUESTS = 2000
 """Rows of the table: what a person can scroll through. All are in the archive."""
@@ -117,7 +116,7 @@ def _row(it: Exchange) -> str:
 
 def quoted(words: str) -> str:
     """A text as code, which Markdown and a terminal show and do not obey: no link, no mention, no secret."""
-    words = cut_marked(words)
+    words = redact_text(words)
     shown = printable(words if len(words) <= _QUOTED else words[:_QUOTED] + "...")
     if not shown.strip():
         return "(nothing)"

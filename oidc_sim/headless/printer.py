@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from oidc_sim.printable import printable
+from oidc_sim.redact import redact_text
 
 STDOUT, STDERR = 1, 2
 LINES_WAITING = 5000
@@ -46,8 +47,8 @@ class Printer:
         self._put(self._stdout, lines)
 
     def complain(self, line: str) -> None:
-        """Print on standard error."""
-        self._put(self._stderr, [f"oidc-sim: {line}"])
+        """Print on standard error, without the secrets that somebody typed or an exception quotes."""
+        self._put(self._stderr, [f"oidc-sim: {redact_text(line)}"])
 
     @property
     def room(self) -> int:

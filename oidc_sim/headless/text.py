@@ -10,11 +10,11 @@ from oidc_sim.engine.model import Deed
 from oidc_sim.engine.waiting_events import PassingEvent
 from oidc_sim.headless.sign_in_text import sign_in_text
 from oidc_sim.headless.waiting_text import waiting_text
-from oidc_sim.marks import cut_marked
 from oidc_sim.printable import Printable, printable, printable_json
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import entry_json
 from oidc_sim.record.log import Entry
+from oidc_sim.redact import redact_text
 from oidc_sim.settings import Output
 from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.operations import (
@@ -95,7 +95,7 @@ def text_of(entry: Entry) -> Printable | None:
 
 
 def _line(at: float, told: str) -> Printable:
-    told = cut_marked(told)
+    told = redact_text(told)
     return printable(f"{time.strftime('%H:%M:%S', time.localtime(at))} {told}")
 
 
@@ -173,5 +173,5 @@ def _quoted(name: str) -> str:
 
 
 def _cut(text: str) -> str:
-    shown = printable(cut_marked(text))
+    shown = printable(redact_text(text))
     return shown if len(shown) <= QUOTED_CHARACTERS else shown[:QUOTED_CHARACTERS] + "..."

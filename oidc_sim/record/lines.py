@@ -6,10 +6,9 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from oidc_sim.engine.arrival import Setting, Target
-from oidc_sim.marks import cut_marked, cut_marked_in
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry
-from oidc_sim.redact import redact_text
+from oidc_sim.redact import redact_in, redact_text
 
 EXCHANGE_FIELDS = (
     "number",
@@ -43,7 +42,8 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         members["took_ms"] = round(what.took_s * 1000, 3)
     else:
         members = _shown(what)
-    return {"seq": entry.seq, "type": entry_type(entry), **cut_marked_in(members)}
+    shown = {name: it if name in _OURS else redact_in(it) for name, it in members.items()}
+    return {"seq": entry.seq, "type": entry_type(entry), **shown}
 
 
 def _shown(what: Any) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _plain(value: Any) -> Any:
 def target_json(target: Target) -> dict[str, Any]:
     """Which requests are meant, as JSON members."""
     named = {name: getattr(target, name) for name in ("operation", "client_id", "user_code")}
-    return {**named, "filter": cut_marked(target.filter.text)}
+    return {**named, "filter": redact_text(target.filter.text)}
 
 
 def settings_json(settings: Mapping[str, Setting]) -> dict[str, Setting]:
@@ -77,6 +77,8 @@ def settings_json(settings: Mapping[str, Setting]) -> dict[str, Setting]:
     }
 
 
+_OURS = {"access_key_id"}
+"""What was issued here, is no secret, and looks like what strangers' are cut for."""
 _HIDDEN = {"client_state", "code_challenge", "foretold", "headers", "unfit"}
 """What a client knows its browser by, and the digest of its verifier (RFC 6749 §10.12, RFC 7636 §4.2),
 what an operator wrote into an answer and made it from, and a part of the catalogue."""

@@ -11,6 +11,7 @@ from html import escape
 from typing import NewType
 
 from oidc_sim.printable import printable
+from oidc_sim.redact import redact_text
 
 Html = NewType("Html", str)
 """Well-formed, and safe to put into a page."""
@@ -77,7 +78,7 @@ def ask(question: Question) -> Html:
 
     No button has the focus: a key that is held down while the page opens must not decide.
     """
-    agent = shown(question.user_agent or "not known", _MAX_AGENT)
+    agent = shown(redact_text(question.user_agent or "not known"), _MAX_AGENT)
     main = (
         code_to_compare(question.user_code)
         + facts(question, ("User agent", f'<span class="agent">{agent}</span>'))

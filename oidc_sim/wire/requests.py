@@ -17,6 +17,7 @@ from oidc_sim.engine.model import (
     DEVICE_CODE_GRANT,
     REFRESH_TOKEN_GRANT,
 )
+from oidc_sim.redact import redact_text
 from oidc_sim.wire.errors import UNSUPPORTED_GRANT_TYPE, Problem
 from oidc_sim.wire.parsing import missing, parse
 from oidc_sim.wire.verification import read_start_url
@@ -56,12 +57,15 @@ class RegisterClientBody(RequestBody):
             return missing("clientName")
         if self.client_type is None:
             return missing("clientType")
+        scopes = self.scopes or ()
         return RegisterClient(
             name=self.client_name,
             client_type=self.client_type,
-            scopes=self.scopes or (),
+            scopes=scopes,
             grant_types=self.grant_types or (),
             redirect_uris=self.redirect_uris or (),
+            recorded_name=redact_text(self.client_name),
+            recorded_scopes=tuple(map(redact_text, scopes)),
         )
 
 

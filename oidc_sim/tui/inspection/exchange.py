@@ -1,9 +1,8 @@
 """One request with its response: what came, what went, and the request as curl."""
 
 from oidc_sim.evidence.har import head_bytes
-from oidc_sim.marks import cut_marked
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.redact import as_sent, redact, redact_header
+from oidc_sim.redact import as_sent, redact, redact_header, redact_text
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.inspection.body import body_lines
 from oidc_sim.tui.inspection.difference import difference_lines
@@ -18,7 +17,7 @@ from oidc_sim.wire.curl import as_curl
 def exchange_facts(exchange: Exchange, waiting: Printable | None) -> list[Line]:
     """Which request it was, and how it went; ``waiting`` is what it waits for, before its answer."""
     status = exchange.status or "···"
-    outcome = joined(printable(f"{status}  "), waiting or stranger(cut_marked(exchange.outcome)))
+    outcome = joined(printable(f"{status}  "), waiting or stranger(exchange.outcome))
     took = [printable(", took "), milliseconds(exchange.took_s), _MS] if waiting is None else []
     return [
         fact("request", printable(f"#{exchange.number}  "), _endpoint(exchange)),
@@ -73,7 +72,11 @@ def _as_sent(exchange: Exchange, *, is_folded: bool) -> list[Line]:
     if not exchange.response_head:
         return [
             plain("Refused before the service saw it:"),
-            line(toned(printable(f"{exchange.status}  {exchange.outcome}"), Role.BAD)),
+            line(
+                toned(
+                    joined(printable(f"{exchange.status}  "), stranger(exchange.outcome)), Role.BAD
+                )
+            ),
         ]
     return [
         *head_lines(exchange.response_head),
@@ -125,7 +128,7 @@ _MS = printable(" ms")
 
 def _endpoint(exchange: Exchange) -> Printable:
     target = printable_bytes(redact(as_sent(exchange.target)))
-    return joined(printable(f"{exchange.method} "), target)
+    return joined(printable(f"{redact_text(exchange.method)} "), target)
 
 
 def _start(text: Printable) -> Line:
@@ -133,5 +136,5 @@ def _start(text: Printable) -> Line:
 
 
 def _header(name: bytes, value: bytes) -> Line:
-    label = Span(printable(f"{printable_bytes(name)}: "), Tone.MUTED)
+    label = Span(printable(f"{printable_bytes(redact(name))}: "), Tone.MUTED)
     return line(label, printable_bytes(value), hang=2)

@@ -1,5 +1,6 @@
 """A name and a value on a line."""
 
+from oidc_sim.redact import redact_text
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.printable import Printable, fit, joined, printable
 from oidc_sim.tui.widgets.lines import Line, Span, Tone, line
@@ -8,6 +9,8 @@ NAME_CELLS = 11
 """Cells for the name, the blanks after it included."""
 MAX_STRANGER = 400
 """Characters of a name or a scope that are shown."""
+_LOOKED_AT = 4096
+"""Characters in which secrets are looked for: one that begins in those that are shown ends there."""
 RULE = printable("┄")
 
 
@@ -28,11 +31,12 @@ def muted(text: str) -> Line:
 
 
 def stranger(text: str) -> Printable:
-    """A stranger's text; of one that nobody would read to its end, the beginning and the length."""
+    """A stranger's text, secrets cut; of one that nobody would read to its end, the beginning and the length."""
+    shown = redact_text(text[:_LOOKED_AT])
     if len(text) <= MAX_STRANGER:
-        return printable(text)
+        return printable(shown)
     rest = len(text) - MAX_STRANGER
-    return joined(printable(text[:MAX_STRANGER]), printable(f"… and {rest:,} characters more"))
+    return joined(printable(shown[:MAX_STRANGER]), printable(f"… and {rest:,} characters more"))
 
 
 def listed(values: tuple[str, ...]) -> Printable:

@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 
 from oidc_sim.record.exchange import Exchange
+from oidc_sim.redact import redact_text
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.printable import Printable, printable
@@ -110,7 +111,8 @@ def operation_of(exchange: Exchange) -> str:
 
 def _outcome(exchange: Exchange) -> str:
     """With the fault that made it, since that is no answer of the service's."""
-    return f"↯ {exchange.outcome}" if exchange.fault else exchange.outcome
+    outcome = redact_text(exchange.outcome)
+    return f"↯ {outcome}" if exchange.fault else outcome
 
 
 def waiting_outcome(simulator: Simulator, exchange: Exchange) -> Printable | None:
@@ -140,7 +142,7 @@ def _cells(exchange: Exchange) -> tuple[Printable, ...]:
     return (
         fine_clock(exchange.at),
         printable(str(exchange.number)),
-        short(operation_of(exchange)),
+        short(redact_text(operation_of(exchange))),
         printable(str(exchange.status) if exchange.status else "···"),
         short(_outcome(exchange)),
         short(exchange.user_code or ""),

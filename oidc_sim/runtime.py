@@ -22,6 +22,7 @@ from oidc_sim.engine.commands import Sweep
 from oidc_sim.ids import RandomIds
 from oidc_sim.persistence import Kept, open_kept
 from oidc_sim.processes import Process
+from oidc_sim.real_secrets import RealSecrets
 from oidc_sim.redact import redact_text
 from oidc_sim.running import Running, announced, ready_file, runtime_directory
 from oidc_sim.server.assembly import Server, assemble
@@ -32,6 +33,7 @@ from oidc_sim.settings import Settings, SettingsError
 from oidc_sim.short_turns import MOST_SOCKETS_A_TURN, new_loop
 from oidc_sim.simulator import Simulator
 from oidc_sim.strays import strays
+from oidc_sim.wire.credentials import is_issued_here
 
 GARBAGE_OBJECTS = 50_000
 """So many more objects made than freed; some 10 MB."""
@@ -158,7 +160,10 @@ async def _answering(
     await server.listener.open(bound.sockets)
     _end_on_signals(desk)
     kept.start(desk.simulator, desk.notes.append)
-    upkeep = asyncio.ensure_future(_sweep(desk))
+    real_secrets = RealSecrets(
+        desk.simulator.log.exchanges, partial(is_issued_here, ids.signing_key)
+    )
+    upkeep = asyncio.ensure_future(_sweep(desk, real_secrets))
     try:
         yield server
     finally:
@@ -231,11 +236,13 @@ def _end_on_signals(desk: Desk) -> None:
         loop.add_signal_handler(number, end, number)
 
 
-async def _sweep(desk: Desk) -> None:
+async def _sweep(desk: Desk, real_secrets: RealSecrets) -> None:
     while True:
         await asyncio.sleep(SWEEP_EVERY_S)
         try:
             desk.simulator.dispatch(Sweep())
+            if (note := real_secrets.look()) is not None:
+                desk.notes.append(note)
         except Exception as error:  # noqa: BLE001 - upkeep goes on, whatever one code does to it
             _note(desk, "upkeep failed", error)
 

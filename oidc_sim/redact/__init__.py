@@ -18,11 +18,11 @@ each pattern is possessive or bounded, and a scan goes on behind what it has rea
 
 from oidc_sim.redact.cutting import as_sent, redact, redact_header, redact_in, redact_text
 from oidc_sim.redact.names import is_secret
-from oidc_sim.redact.shapes import has_aws_secret
+from oidc_sim.redact.shapes import aws_secrets
 
 __all__ = [
     "as_sent",
-    "has_aws_secret",
+    "aws_secrets",
     "is_secret",
     "redact",
     "redact_header",

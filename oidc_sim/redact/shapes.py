@@ -19,7 +19,8 @@ _CLIENT_SECRET = rb"eyJraWQiOiJrZXkt[\w-]++(?:\.[\w-]*+){0,2}"
 """A registration's: its first part says ``{"kid":"key-``."""
 _JWT = rb"eyJ[\w-]{5,}+(?:(?:\.[\w-]*+){2,4}|\.eyJ[\w-]++)"
 """Two parts are one that was cut off, if the second is JSON too."""
-_SECRET_KEY = rb"(?P<forty>(?<![+_-])[A-Za-z0-9/+]{40}(?![\w+=-]))"
+_SECRET_KEY = rb"(?<![+_-])(?=(?P<forty>[A-Za-z0-9/+]{40})(?![\w+=-]))"
+"""Looked at and left where it is: a path before a token may make forty with its beginning."""
 _FIRST = rb"(?<![A-Za-z0-9])"
 """Nothing of the kind begins within a word; said once, it is the quickest way through most of a text."""
 _SHAPE = re.compile(
@@ -27,7 +28,7 @@ _SHAPE = re.compile(
     % (_FIRST, _KEY_ID, _SESSION_TOKEN, _SSO_TOKEN, _CLIENT_SECRET, _JWT, _SECRET_KEY)
 )
 _SCHEME = re.compile(
-    rb"\b(?:Bearer|Basic|DPoP|Negotiate|Token)[ \t]{1,9}([A-Za-z0-9._~+/-]{8,}+=*+)(?![\"=\w])",
+    rb"\b(?:Bearer|Basic|DPoP|Negotiate|Token)[ \t]{1,9}([^\s\"',;<>=]{8,}+=*+)(?![\"\w])",
     re.IGNORECASE,
 )
 _IN_URL = re.compile(rb"://[^/?#@:\s\"'<>]{0,256}+:([^/?#@\s\"'<>]++)@")
@@ -45,8 +46,10 @@ _CHANCE_BYTES = 16
 def shapes(data: bytes) -> Iterator[Span]:
     """Where something stands that looks like a secret."""
     for found in _SHAPE.finditer(data):
-        if not found["forty"] or is_random(found[0]):
-            yield cut_span(data, found.start(), found.end())
+        if not found["forty"]:
+            yield cut_span(data, *found.span())
+        elif is_random(found["forty"]):
+            yield cut_span(data, *found.span("forty"))
     for found in _SCHEME.finditer(data):
         if looks_secret(found[1]):
             yield cut_span(data, *found.span(1))
@@ -55,15 +58,13 @@ def shapes(data: bytes) -> Iterator[Span]:
             yield cut_span(data, *found.span(1))
 
 
-def has_aws_secret(data: bytes) -> bytes | None:
-    """The first text in it that looks like AWS's and was not issued here; None without one."""
+def aws_secrets(data: bytes) -> Iterator[bytes]:
+    """What in it looks like AWS's keys and tokens and has no mark of ours."""
     mark = MARK.encode()
     for found in _SHAPE.finditer(data):
-        if found["jwt"] or mark in found[0]:
-            continue
-        if not found["forty"] or is_random(found[0]):
-            return found[0]
-    return None
+        secret = found["forty"] or found[0]
+        if not found["jwt"] and mark not in secret and (not found["forty"] or is_random(secret)):
+            yield secret
 
 
 def looks_secret(value: bytes) -> bool:

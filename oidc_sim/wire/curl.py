@@ -32,11 +32,10 @@ def as_curl(
         body: As it came.
         shows_secrets: Whether secrets stand in full; else they are cut to their ends.
     """
-    target = as_sent(url)
-    data = body
+    verb, target, data = as_sent(method), as_sent(url), body
     if not shows_secrets:
-        target, data = redact(target), redact(body)
-    words = ["curl", "-sSig", *_method_words(method), _quote(target)]
+        verb, target, data = redact(verb), redact(target), redact(body)
+    words = ["curl", "-sSig", *_method_words(verb), _quote(target)]
     words += _header_words(list(headers), has_body=bool(data), shows_secrets=shows_secrets)
     if b"/." in target:
         words.append("--path-as-is")
@@ -48,10 +47,10 @@ def as_curl(
     return " ".join(["printf", f"'{_octal(data)}'", "|", *words, "--data-binary", "@-"])
 
 
-def _method_words(method: str) -> list[str]:
-    if method == "HEAD":  # with -X curl would wait for a body
+def _method_words(method: bytes) -> list[str]:
+    if method == b"HEAD":  # with -X curl would wait for a body
         return ["--head"]
-    return ["-X", _quote(as_sent(method))]
+    return ["-X", _quote(method)]
 
 
 def _header_words(
@@ -62,7 +61,8 @@ def _header_words(
         if lower in _CURLS_OWN:
             continue
         shown = value if shows_secrets else redact_header(name, value)
-        yield from ("-H", _quote(name + b": " + shown if shown else name + b";"))
+        label = name if shows_secrets else redact(name)
+        yield from ("-H", _quote(label + b": " + shown if shown else label + b";"))
     if has_body and all(name.lower() != b"content-type" for name, _ in headers):
         yield from ("-H", "Content-Type:")  # or curl would say that the body is a form
 

@@ -64,9 +64,15 @@ class RegisterClientBody(RequestBody):
             scopes=scopes,
             grant_types=self.grant_types or (),
             redirect_uris=self.redirect_uris or (),
-            recorded_name=redact_text(self.client_name),
-            recorded_scopes=tuple(map(redact_text, scopes)),
+            recorded_name=_cut(self.client_name),
+            recorded_scopes=tuple(map(redact_text, scopes)) if any(map(_cut, scopes)) else None,
         )
+
+
+def _cut(text: str) -> str | None:
+    """The text without the secrets in it; None where it has none."""
+    shown = redact_text(text)
+    return None if shown == text else shown
 
 
 class StartDeviceAuthorizationBody(RequestBody):

@@ -8,6 +8,7 @@ from oidc_sim.action import Action
 from oidc_sim.actions import ACTIONS, FREEZE
 from oidc_sim.durations import parse_duration
 from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.redact import redact_text
 from oidc_sim.words.settings import answer_members, fault_members, hold_members
 from oidc_sim.words.wish import Wish, WordsError
 
@@ -47,8 +48,8 @@ _PLAIN_FIRST = sorted(ACTIONS, key=lambda it: any(word.isupper() for word in it.
 
 
 def _cut(words: Sequence[str]) -> str:
-    """What was typed, where it had more than a name."""
-    return f"{' '.join(words)[:_SHOWN]}: " if len(words) > 1 else ""
+    """What was typed, where it had more than a name; a secret that slipped in is cut before the rest is."""
+    return f"{redact_text(' '.join(words))[:_SHOWN]}: " if len(words) > 1 else ""
 
 
 def _filled(action: Action, words: Sequence[str]) -> dict[str, str] | None:

@@ -8,6 +8,7 @@ from oidc_sim.durations import spoken
 from oidc_sim.engine.held import HOW_ENDED
 from oidc_sim.lapsed import lapsed_words
 from oidc_sim.printable import Printable, printable
+from oidc_sim.redact import redact_text
 from oidc_sim.words.wish import Wish
 
 _NAME = 60
@@ -42,7 +43,7 @@ def tell(wish: Wish, answer: Any) -> str:
 
 def _cut(name: Any) -> Printable:
     """A name on a line of its own making: it ends no line, and takes not all of it."""
-    shown = printable(str(name))
+    shown = printable(redact_text(str(name)))
     return shown if len(shown) <= _NAME else printable(f"{shown[:_NAME]}...")
 
 

@@ -169,3 +169,14 @@ def test_an_expired_client_is_still_recognised(world: World) -> None:
     ours = world.register()
     world.wait(NINETY_DAYS_S)
     assert authenticate(world.state, ours.client.client_id, ours.client_secret) is not None
+
+
+def test_a_name_is_kept_without_the_secret_in_it_and_the_client_gets_it_back(world: World) -> None:
+    """The name is in the client's secret too, whose bytes are AWS's."""
+    name = "my " + "AK" + "IA" + "QWERTYUIOPASDFGH"
+    reply = world.do(
+        replace(PLAIN, name=name, scopes=("a",), recorded_name="cut", recorded_scopes=("b",))
+    )
+    assert isinstance(reply, Registered)
+    assert (reply.client.name, reply.client.scopes) == ("cut", ("b",))
+    assert world.state.clients[reply.client.client_id] == reply.client

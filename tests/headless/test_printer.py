@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 
 from oidc_sim.headless.printer import LINES_WAITING, Printer
+from oidc_sim.marks import MARK
 from tests.hostile_text import PAYLOADS
 from tests.waiting import wait_until
 
@@ -159,3 +160,15 @@ def test_closing_does_not_wait_for_a_reader_that_does_not_read(pipe: Pipe, error
         printer.say("x" * 1000)
     printer.close()
     os.read(pipe.reader, 1)
+
+
+def test_no_complaint_has_a_secret_that_was_typed_or_quoted(pipe: Pipe, errors: Pipe) -> None:
+    printer = Printer(pipe.writer, errors.writer)
+    secret = "aBcD" + MARK + "x" * 60 + "tail"
+    printer.complain(f"drop {secret} is wrong")
+    printer.complain(f"ValueError('client_secret={secret}')")
+    printer.close()
+    assert errors.read_all().decode().splitlines() == [
+        "oidc-sim: drop aBcD...tail is wrong",
+        "oidc-sim: ValueError('client_secret=aBcD...il')",
+    ]

@@ -1,10 +1,12 @@
 import json
+import random
 from typing import Any
 
 import pytest
 
 from oidc_sim.engine.commands import AuthorizeDevice, Poll, RedeemCode, Refresh, RegisterClient
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
+from oidc_sim.marks import cut
 from oidc_sim.wire import errors
 from oidc_sim.wire.errors import Problem
 from oidc_sim.wire.requests import (
@@ -13,6 +15,7 @@ from oidc_sim.wire.requests import (
     StartDeviceAuthorizationBody,
     create_token_command,
 )
+from tests.redact.real_looking import SHAPED
 
 POLL = {
     "grantType": DEVICE_CODE_GRANT,
@@ -106,6 +109,18 @@ def test_a_grant_needs_what_it_stands_on(grant: str, member: str) -> None:
     members = {"clientId": "i", "clientSecret": "s", "grantType": grant, "deviceCode": "d"}
     problem = ask(CreateTokenBody, members)
     assert problem == errors.INVALID_REQUEST.saying(f"Missing required member {member}")
+
+
+def test_a_secret_in_a_registration_is_not_recorded() -> None:
+    key = SHAPED["access key id"](random.Random(1))
+    given = ask(RegisterClientBody, REGISTER | {"clientName": f"my {key}", "scopes": ["a", key]})
+    assert given == RegisterClient(
+        name=f"my {key}",
+        client_type="public",
+        scopes=("a", key),
+        recorded_name=f"my {cut(key)}",
+        recorded_scopes=("a", cut(key)),
+    )
 
 
 def test_an_invented_grant_in_a_registration_is_left_to_the_engine() -> None:

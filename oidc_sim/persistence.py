@@ -20,7 +20,8 @@ from typing import Any
 
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import Now, State
-from oidc_sim.engine.records import records, wake
+from oidc_sim.engine.records import records
+from oidc_sim.engine.waking import wake
 from oidc_sim.private_folder import InUseError, PrivateFolder, UnsafeError
 from oidc_sim.record.journal import Journal
 from oidc_sim.record.journal_file import NAME, JournalFile

@@ -57,6 +57,7 @@ def _reset(state: State, _event: e.WasReset) -> None:
 
 
 def _add_device(state: State, event: e.DeviceAuthorized) -> None:
+    forget_code(state, event.user_code)
     state.devices[event.user_code] = event.device()
     if event.code_digest:
         state.user_codes[event.code_digest] = event.user_code
@@ -65,13 +66,20 @@ def _add_device(state: State, event: e.DeviceAuthorized) -> None:
         client.devices += 1
 
 
-def _forget_device(state: State, event: e.DeviceForgotten) -> None:
-    if device := state.devices.pop(event.user_code, None):
+def forget_code(state: State, user_code: str) -> None:
+    """Let nothing lead from the code that a device had: a journal may have one twice."""
+    if device := state.devices.get(user_code):
         state.user_codes.pop(device.code_digest, None)
-        state.device_order.remove(event.user_code)
+
+
+def _forget_device(state: State, event: e.DeviceForgotten) -> None:
+    forget_code(state, event.user_code)
+    state.devices.pop(event.user_code, None)
+    state.device_order.remove(event.user_code)
 
 
 def _issue_code(state: State, event: e.CodeIssued) -> None:
+    forget_code(state, event.user_code)
     if device := state.devices.get(event.user_code):
         device.code_digest = event.code_digest
         device.expires_at = event.expires_at

@@ -23,6 +23,7 @@ def begin_session(state: State, event: e.TokenIssued) -> None:
         started_at=event.at,
         expires_at=event.session_expires_at,
     )
+    forget_tokens(state, session.session_id)
     state.sessions[session.session_id] = session
     _add_access_token(state, session, event.access_digest, event.expires_at)
     _set_refresh_token(state, session, event.refresh_digest)
@@ -34,6 +35,7 @@ def _refresh(state: State, event: e.TokenRefreshed) -> None:
     if session is None:
         return
     session.refreshes += 1
+    session.refreshed_at = event.at
     for digest in [it for it, expires_at in session.tokens.items() if expires_at <= event.at]:
         _drop_access_token(state, session, digest)
     _add_access_token(state, session, event.access_digest, event.expires_at)
@@ -48,10 +50,16 @@ def _end(state: State, event: e.SessionEnded) -> None:
 
 
 def _forget(state: State, event: e.SessionForgotten) -> None:
-    session = state.sessions.pop(event.session_id, None)
+    forget_tokens(state, event.session_id)
+    state.sessions.pop(event.session_id, None)
+    state.session_order.remove(event.session_id)
+
+
+def forget_tokens(state: State, session_id: str) -> None:
+    """Let nothing lead to a session that goes, or comes once more: a journal may have one twice."""
+    session = state.sessions.get(session_id)
     if session is None:
         return
-    state.session_order.remove(event.session_id)
     for digest in session.tokens:
         state.access_tokens.pop(digest, None)
     for digest in session.refresh_digests:

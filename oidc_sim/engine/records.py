@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from oidc_sim.engine.eviction import AWAITED, ENDED, LIVE, NEVER_USED, OVER, UNPOLLED, USED
-from oidc_sim.engine.evolve import evolve
-from oidc_sim.engine.model import Client, Device, Now, State
+from oidc_sim.engine.evolve import forget_code
+from oidc_sim.engine.evolve_session import forget_tokens
+from oidc_sim.engine.model import Client, Device, State
 from oidc_sim.engine.session import Session
-from oidc_sim.engine.upkeep import overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,36 +58,18 @@ def put_back(state: State, record: Record) -> None:
             state.assertions[record.assertion_digest] = record.at
 
 
-def wake(state: State, now: Now) -> None:
-    """Make a state that another process left ready for this one.
-
-    What is overdue goes, and so do registrations that ended a whole lifetime ago: an expired client
-    may still ask for a device code (wire.md fact 45), but not for ever. Pace is measured anew, since
-    ticks of a monotonic clock mean nothing to another process.
-    """
-    for event in overdue(state, now):
-        evolve(state, event)
-    for client in sorted(state.clients.values(), key=lambda it: it.last_seen_at):
-        state.client_order.place(client.client_id, _rank_of(client))
-    for client in list(state.clients.values()):
-        if now.at >= client.expires_at + (client.expires_at - client.issued_at):
-            del state.clients[client.client_id]
-            state.client_order.remove(client.client_id)
-    for device in state.devices.values():
-        device.paced_from = None
-        device.was_throttled = False
-
-
 def _put_client(state: State, client: Client) -> None:
     state.clients[client.client_id] = client
-    state.client_order.place(client.client_id, _rank_of(client))
+    state.client_order.place(client.client_id, client_rank(client))
 
 
-def _rank_of(client: Client) -> int:
+def client_rank(client: Client) -> int:
+    """Whether anybody came back with this registration, as the order of eviction has it."""
     return USED if client.devices or client.last_seen_at > client.issued_at else NEVER_USED
 
 
 def _put_device(state: State, device: Device) -> None:
+    forget_code(state, device.user_code)
     state.devices[device.user_code] = device
     is_over = device.was_turned_away or device.was_expired or device.collected_at is not None
     is_awaited = device.browser is not None or device.polls > 0
@@ -98,6 +80,7 @@ def _put_device(state: State, device: Device) -> None:
 
 
 def _put_session(state: State, session: Session) -> None:
+    forget_tokens(state, session.session_id)
     state.sessions[session.session_id] = session
     is_live = session.ended_at is None
     state.session_order.place(session.session_id, LIVE if is_live else ENDED)

@@ -35,6 +35,8 @@ class Session:
     refresh_digests: list[str] = field(default_factory=list)
     """Of each refresh token that it had; the last one is good."""
     refreshes: int = 0
+    refreshed_at: float | None = None
+    """When it got its newest access token, if not when it began; journals before it do not say."""
     credentials: list[IssuedCredentials] = field(default_factory=list)
 
     @property

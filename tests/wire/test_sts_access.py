@@ -6,6 +6,7 @@ import pytest
 
 from oidc_sim.engine.model import RoleSession
 from oidc_sim.wire import sts
+from oidc_sim.wire.caller import LONGEST_LIFE_S
 from oidc_sim.wire.credentials import SealedRole, role_credentials
 from oidc_sim.wire.sigv4 import SignedRequest
 from oidc_sim.wire.sts import StsProblem
@@ -72,8 +73,19 @@ def test_the_key_of_another_server_makes_everybody_foreign() -> None:
     assert identify(asked(), b"another", NOW) is sts.FOREIGN_KEY
 
 
-@pytest.mark.parametrize(("at", "is_good"), [(EXPIRY - 0.001, True), (EXPIRY, False)])
-def test_credentials_expire_to_the_instant(at: float, *, is_good: bool) -> None:
+@pytest.mark.parametrize(
+    ("at", "is_good"),
+    [
+        (EXPIRY - 0.001, True),
+        (EXPIRY, False),
+        (EXPIRY - LONGEST_LIFE_S, True),
+        (EXPIRY - LONGEST_LIFE_S - 1, False),
+        (EXPIRY - 400 * 86400, False),
+    ],
+)
+def test_credentials_expire_to_the_instant_and_were_never_good_for_more_than_their_time(
+    at: float, *, is_good: bool
+) -> None:
     found = identify(asked(), KEY, at)
     assert isinstance(found, SealedRole) if is_good else found is sts.EXPIRED
 

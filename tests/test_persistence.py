@@ -2,13 +2,16 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from oidc_sim import persistence
+from oidc_sim.clock import Clock
 from oidc_sim.engine.commands import (
     Approve,
     AuthorizeDevice,
@@ -18,8 +21,11 @@ from oidc_sim.engine.commands import (
     SetAutoApprove,
     Undo,
 )
+from oidc_sim.engine.events import ClientRegistered
+from oidc_sim.engine.model import Policy
 from oidc_sim.engine.replies import Authorized, Registered, Tokens
 from oidc_sim.persistence import Kept, open_kept
+from oidc_sim.record.journal_rows import decode_row, encode_row
 from oidc_sim.settings import Settings, SettingsError
 from oidc_sim.simulator import Simulator
 from tests.record.busy_world import AllIds
@@ -47,9 +53,9 @@ def live(
 
     async def process() -> Kept:
         kept = open_kept(settings, environment or {})
-        simulator = Simulator(settings.policy(), AllIds(), sink=kept.sink)
-        now = simulator.now()
-        kept.restore(simulator, now._replace(at=now.at + later_s))
+        clock = Clock(wall=lambda: time.time() + later_s)
+        simulator = Simulator(settings.policy(), AllIds(), clock, sink=kept.sink)
+        kept.restore(simulator, simulator.now())
         kept.start(simulator, kept.notes.append)
         work(simulator)
         await kept.close()
@@ -131,6 +137,25 @@ def test_what_was_overdue_is_gone_after_a_start(state_dir: Path) -> None:
     live(chosen, look, later_s=year_s)
     assert seen == [(1, 1), (0, 0)]
     assert (state_dir / JOURNAL).read_bytes().count(b"\n") == 1, "the file has only its head"
+
+
+def test_lives_are_no_longer_after_the_wall_clock_was_set_back(state_dir: Path) -> None:
+    chosen = settings(state_dir=state_dir)
+    left_s: list[tuple[float, float]] = []
+
+    def look(simulator: Simulator) -> None:
+        at = simulator.now().at
+        (client,) = simulator.state.clients.values()
+        (device,) = simulator.state.devices.values()
+        left_s.append((client.expires_at - at, device.expires_at - at))
+
+    live(chosen, lambda simulator: authorize(simulator, register(simulator)))
+    live(chosen, look, later_s=-400 * 86400)
+    live(chosen, look, later_s=-400 * 86400)
+    policy = chosen.policy()
+    for registration_s, code_s in left_s:
+        assert 0 < registration_s <= policy.registration_lifetime_s
+        assert 0 < code_s <= policy.lifetime_s
 
 
 def authorize(simulator: Simulator, client: Registered) -> Authorized:
@@ -278,6 +303,25 @@ def test_a_damaged_journal_is_told_of_and_kept_aside(state_dir: Path) -> None:
         f"journal: as it was, it is kept as {state_dir / 'journal.damaged.jsonl'}",
     ]
     assert (state_dir / JOURNAL).read_bytes().count(b"\n") == 3
+
+
+def test_of_a_journal_with_far_too_much_a_part_is_taken_and_the_file_kept_aside(
+    state_dir: Path,
+) -> None:
+    live(settings(state_dir=state_dir), register)
+    head, row = (state_dir / JOURNAL).read_bytes().splitlines()
+    client = decode_row(row)
+    assert isinstance(client, ClientRegistered)
+    most = Policy().max_clients
+    rows = [encode_row(replace(client, client_id=f"id-{n}")) for n in range(most + 50)]
+    (state_dir / JOURNAL).write_bytes(b"".join([head, b"\n", *rows]))
+    known: list[str] = []
+    kept = live(settings(state_dir=state_dir), lambda it: known.extend(it.state.clients))
+    assert kept.notes == [
+        "journal: it had more than is kept, and this was left out: 50 registrations",
+        f"journal: as it was, it is kept as {state_dir / 'journal.damaged.jsonl'}",
+    ]
+    assert (len(known), known[0]) == (most, "id-50")
 
 
 def test_a_journal_that_cannot_be_read_is_not_destroyed(

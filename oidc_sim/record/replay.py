@@ -1,10 +1,12 @@
 """Reading a journal: bytes, row by row, into a state; what cannot be read is told, never believed."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from oidc_sim.engine import evolve
+from oidc_sim.engine.bounds import cut_to_bounds, is_within_bounds
 from oidc_sim.engine.model import State
 from oidc_sim.engine.records import Record, put_back
 from oidc_sim.record.journal_rows import (
@@ -18,6 +20,8 @@ from oidc_sim.record.journal_rows import (
 )
 
 DAMAGES_TOLD = 5
+CUT_EVERY_ROWS = 1000
+"""So often, what is more than a running server keeps is forgotten (threats.md T-46)."""
 
 
 @dataclass(slots=True)
@@ -29,6 +33,8 @@ class Reading:
     damaged: list[tuple[int, str]] = field(default_factory=list)
     """Number of each bad row, from 1, and what is wrong with it; the first few."""
     damages: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    """How many of what, because a running server does not keep so many."""
     unknown: int = 0
     """Rows of types that a newer version wrote."""
     is_newer: bool = False
@@ -41,13 +47,16 @@ class Reading:
     @property
     def is_partial(self) -> bool:
         """Whether the file holds something that the state does not, but for a torn end."""
-        return bool(self.damages or self.unknown or self.is_newer)
+        return bool(self.damages or self.left_out or self.unknown or self.is_newer)
 
     def notes(self) -> list[str]:
         """Sentences for the person who started the program."""
         told = [f"journal: row {number} was skipped: {why}" for number, why in self.damaged]
         if (more := self.damages - len(self.damaged)) > 0:
             told.append(f"journal: {more} more damaged rows were skipped")
+        if self.left_out:
+            what = ", ".join(f"{count:,} {name}" for name, count in self.left_out.items())
+            told.append(f"journal: it had more than is kept, and this was left out: {what}")
         if self.unknown or self.is_newer:
             told.append(f"journal: a newer version wrote it; {self.unknown} rows were skipped")
         if self.is_torn:
@@ -73,6 +82,9 @@ def replay(file: BinaryIO, state: State) -> Reading:
                 _note_damage(reading, number, str(error))
         except UnknownRowError:
             reading.unknown += 1
+        if not number % CUT_EVERY_ROWS:
+            reading.left_out += cut_to_bounds(state)
+    reading.left_out += cut_to_bounds(state)
     return reading
 
 
@@ -91,6 +103,8 @@ def _take(row: Row, number: int, state: State, reading: Reading) -> None:
     if number == 1:
         _note_damage(reading, number, "it does not say that this is a journal")
     if isinstance(row, Record):
+        if not is_within_bounds(row):
+            raise DamagedRowError("it holds more than one of its kind may")
         put_back(state, row)
     else:
         evolve(state, row)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from oidc_sim.engine.events import Event, Polled, PollOutcome
-from oidc_sim.engine.model import Device, State
+from oidc_sim.engine.model import Device, Policy, State
 from oidc_sim.record.journal_rows import VERSION, Journal, Row, encode_row
 from oidc_sim.record.replay import Reading
 from oidc_sim.record.replay import replay as replay_file
@@ -20,9 +20,9 @@ def lines(rows: Iterable[Row]) -> list[bytes]:
     return [encode_row(row) for row in (HEAD, *rows)]
 
 
-def read(data: bytes) -> tuple[State, Reading]:
-    """What reading these bytes leads to."""
-    state = State(policy=POLICY)
+def read(data: bytes, policy: Policy = POLICY) -> tuple[State, Reading]:
+    """What reading these bytes leads to, within a policy's bounds."""
+    state = State(policy=policy)
     return state, replay_file(io.BytesIO(data), state)
 
 

@@ -14,6 +14,7 @@ import pytest
 from oidc_sim import persistence
 from oidc_sim.engine.commands import RegisterClient
 from oidc_sim.engine.events import ClientRegistered
+from oidc_sim.engine.model import Policy
 from oidc_sim.persistence import Kept, open_kept
 from oidc_sim.private_folder import PrivateFolder
 from oidc_sim.record import journal as journal_module
@@ -64,7 +65,7 @@ def registered(number: int) -> ClientRegistered:
 
 def clients(path: Path) -> list[str]:
     """Who is registered, by the file as it is now: what a kill would leave."""
-    state, reading = read(path.read_bytes())
+    state, reading = read(path.read_bytes(), Policy())
     assert (reading.damages, reading.is_torn) == (0, False)
     return list(state.clients)
 

@@ -218,7 +218,7 @@ async def test_when_the_disk_is_well_again_nothing_is_missing(desk: Desk) -> Non
     desk.live(2)
     assert desk.disk.rows == 9
     assert desk.told[1:] == ["the journal is written again, and complete"]
-    state, reading = read(desk.content)
+    state, reading = read(desk.content, desk.world.policy)
     assert without_polls(state) == without_polls(desk.world.state)
     assert reading.damages == 0
 
@@ -234,7 +234,7 @@ async def test_what_happens_while_the_file_is_made_anew_follows_in_it(desk: Desk
     desk.disk.gate.set()
     await until(lambda: desk.journal.stopped_because is None)
     assert desk.disk.rows == 5
-    state, _ = read(desk.content)
+    state, _ = read(desk.content, desk.world.policy)
     assert without_polls(state) == without_polls(desk.world.state)
 
 
@@ -254,7 +254,7 @@ async def test_a_failure_while_the_file_is_made_anew_means_another_try(
     desk.disk.gate.set()
     await until(lambda: desk.journal.stopped_because is None)
     assert desk.disk.rows == 4
-    state, _ = read(desk.content)
+    state, _ = read(desk.content, desk.world.policy)
     assert without_polls(state) == without_polls(desk.world.state)
 
 
@@ -265,7 +265,7 @@ async def test_a_deleted_file_is_made_anew(desk: Desk) -> None:
     desk.live(1)
     await until(lambda: desk.told)
     await until(lambda: desk.journal.stopped_because is None)
-    state, _ = read(desk.content)
+    state, _ = read(desk.content, desk.world.policy)
     assert without_polls(state) == without_polls(desk.world.state)
 
 
@@ -296,7 +296,7 @@ async def test_what_follows_in_a_file_that_takes_too_long_is_bounded_and_the_fil
     desk.disk.gate.set()
     await until(lambda: desk.journal.stopped_because is None)
     assert desk.disk.tries > 2
-    state, _ = read(desk.content)
+    state, _ = read(desk.content, desk.world.policy)
     assert without_polls(state) == without_polls(desk.world.state)
 
 
@@ -318,7 +318,7 @@ async def test_closing_tries_once_more(desk: Desk, monkeypatch: pytest.MonkeyPat
     desk.disk.trouble = None
     await desk.journal.close()
     assert desk.journal.stopped_because is None
-    state, _ = read(desk.content)
+    state, _ = read(desk.content, desk.world.policy)
     assert without_polls(state) == without_polls(desk.world.state)
 
 
@@ -329,7 +329,7 @@ async def test_closing_in_vain_says_that_the_journal_is_incomplete(desk: Desk) -
     await desk.journal.close()
     assert desk.journal.stopped_because == "No space left on device"
     assert desk.told[-1] == "the journal is incomplete: it ends at row 2"
-    assert read(desk.content)[1].rows == 2
+    assert read(desk.content, desk.world.policy)[1].rows == 2
 
 
 async def test_a_journal_that_cannot_begin_says_so_when_it_starts(folder: PrivateFolder) -> None:

@@ -8,6 +8,7 @@ from oidc_sim.tui.holding import target_of
 from oidc_sim.tui.injecting import Scope
 from oidc_sim.tui.inspection.subject import Subject
 from oidc_sim.tui.panels import Panel
+from oidc_sim.wire.operation_names import OPERATION_NAMES
 from oidc_sim.wire.operations import CREATE_TOKEN
 
 EVERYTHING = Scope("whatever the filter means", Target())
@@ -25,7 +26,7 @@ def scopes_of(simulator: Simulator, subject: Subject) -> list[Scope]:
     scopes = list(_narrow(simulator, subject))
     if exchange is None and not scopes:
         return []
-    if operation:
+    if operation in OPERATION_NAMES:  # no rule looks at what is not served
         scopes.append(Scope(f"{operation} only, of whoever", Target(operation=operation)))
     return [*scopes, EVERYTHING]
 

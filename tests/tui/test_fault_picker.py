@@ -69,6 +69,20 @@ async def test_the_operation_of_a_selected_request_is_the_one_that_is_meant() ->
         assert "StartDeviceAuthorization only" in shown.text
 
 
+async def test_an_operation_that_is_not_served_is_none_that_a_rule_could_mean() -> None:
+    scenario = Scenario()
+    waiting(scenario)
+    exchanges = scenario.simulator.log.exchanges
+    other = exchanges.get(exchanges.seen)
+    assert other is not None
+    named = other._replace(number=exchanges.seen + 1, operation="s3 ListBuckets", client_id=None)
+    scenario.simulator.record(named._replace(user_code=None))
+    async with showing(scenario, NARROW) as shown:
+        await shown.press("3", "end", "i")
+        assert "s3 ListBuckets" not in shown.text
+        assert "whatever the filter means" in shown.text
+
+
 @pytest.mark.parametrize(("presses", "often"), [(0, None), (1, 1), (2, 2)])
 async def test_a_fault_that_remembers_is_for_all_requests_until_t_says_otherwise(
     presses: int, often: int | None

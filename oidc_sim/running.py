@@ -39,7 +39,7 @@ class Running:
     control_token: str
     pid: int
     began: str | None = None
-    """As ``Process`` has it; older files do not say."""
+    """As ``Process`` has it; neither older files nor those that are for others to read say it."""
 
     @property
     def process(self) -> Process:

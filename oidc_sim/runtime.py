@@ -12,6 +12,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager, closing
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -256,11 +257,11 @@ def _announce(
         SettingsError: ``--ready-file`` cannot be written.
     """
     settings = desk.settings
-    we = Process.of(os.getpid())
-    running = Running(desk.url, server.control_token, we.pid, we.began)
+    running = Running(desk.url, server.control_token, os.getpid())
     try:
         directory = runtime_directory(environment, settings.state_dir)
-        files.enter_context(announced(running, directory, bound.port))
+        sure = replace(running, began=Process.of(running.pid).began)
+        files.enter_context(announced(sure, directory, bound.port))
     except (OSError, RuntimeError) as error:  # a read-only home, or none at all
         desk.notes.append(f"ctl and env cannot find this server: {error}")
     if settings.ready_file is None:

@@ -35,7 +35,8 @@ def test_the_ready_file_says_how_to_reach_the_server(home: Home) -> None:
     assert stat.S_IMODE(server.ready_file.stat().st_mode) == 0o600
     assert server.is_healthy()
     assert [it.name for it in announced_in(home)] == [f"{server.port}.json"]
-    assert announced_in(home)[0].read_bytes() == server.ready_file.read_bytes()
+    announced = json.loads(announced_in(home)[0].read_bytes())
+    assert announced.items() >= members.items(), "and, for ctl, when the process began"
 
 
 def test_each_server_has_a_token_of_its_own(home: Home) -> None:
@@ -131,3 +132,18 @@ def test_a_ready_file_that_cannot_be_is_one_line_and_exit_2(home: Home, place: s
     assert (home.path / "file").read_text() == "precious"
     assert not (home.path / "target").exists()
     assert announced_in(home) == []
+
+
+def test_a_killed_server_is_not_looked_for_where_another_process_has_its_number(
+    home: Home,
+) -> None:
+    server = home.serve()
+    assert home.run("ctl", "state").code == 0
+    (file,) = announced_in(home)
+    said = json.loads(file.read_bytes())
+    assert said.pop("began"), "Linux tells when a process began"
+    file.write_text(json.dumps({**said, "began": "of another"}))
+    assert "was killed" in home.run("ctl", "state").error_line
+    file.write_text(json.dumps(said))
+    assert home.run("ctl", "state").code == 0, "older servers do not say it"
+    assert server.is_healthy()

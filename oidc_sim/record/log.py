@@ -13,6 +13,10 @@ BYTES_KEPT = 64 * 2**20
 """Of what strangers sent; ten thousand exchanges of real clients need half of it (threats.md T-46)."""
 
 
+HELD_WEIGHT = 3
+"""A request without an answer is kept as the client's bytes, as text, and in the record."""
+
+
 class Entry(NamedTuple):
     """One event or exchange, and its number in the log."""
 
@@ -34,6 +38,9 @@ class Log:
         self.turned_away = 0
         """Requests that have no entry, so that pages of other sites cannot fill these rings."""
         self._bytes_left = bytes_kept
+        self._reserved: dict[int, int] = {}
+        """Weights of requests that have no answer yet, by their numbers."""
+        self._bytes_reservable = bytes_kept
 
     @property
     def seq(self) -> int:
@@ -49,12 +56,25 @@ class Log:
         self.exchanges.append(exchange)
         self._add(exchange, _weight(exchange))
 
+    @property
+    def has_room(self) -> bool:
+        """Whether there is memory for one more request that waits for its answer."""
+        return self._bytes_reservable > 0
+
     def reserve(self, exchange: Exchange) -> None:
         """Let a request have its number, ``exchanges.seen + 1``, before it is answered."""
         self.exchanges.append(exchange)
+        weight = self._reserved[exchange.number] = HELD_WEIGHT * _weight(exchange)
+        self._bytes_reservable -= weight
+        self._bytes_left -= weight
+        if self._bytes_left < 0:
+            self._make_room()
 
     def complete(self, exchange: Exchange) -> None:
         """Add an exchange whose number was reserved; it is a happening of now."""
+        weight = self._reserved.pop(exchange.number, 0)
+        self._bytes_reservable += weight
+        self._bytes_left += weight
         self.exchanges.replace(exchange.number, exchange)
         self._add(exchange, _weight(exchange))
 

@@ -20,6 +20,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMethod, HttpProcessingError
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
+from aiohttp.web_protocol import _ErrInfo
 
 from oidc_sim.server import refusals
 from oidc_sim.server.body import BodyTimeoutError
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE = struct.pack("ii", 1, 0)
 """SO_LINGER that is on with no time: closing sends RST and forgets what is unsent."""
+
+PIECE_BYTES = 4096
+"""Real requests are shorter, and are parsed in one go."""
 
 
 def linger_not(transport: asyncio.BaseTransport) -> None:
@@ -53,7 +57,9 @@ class Connection(web.RequestHandler):
 
     __slots__ = (
         "_idle_since",
+        "_kept",
         "_listener",
+        "_part",
         "_payload",
         "_seen_idle",
         "_since",
@@ -70,6 +76,9 @@ class Connection(web.RequestHandler):
         self._stage = Stage.SILENT
         self._since = 0.0
         self._payload: StreamReader = EMPTY_PAYLOAD
+        # Bytes that came of the head or body that is not whole, and bytes that are kept in all.
+        self._part = 0
+        self._kept = 0
         self._seen_idle = 0
         self._idle_since = 0.0
         self._unsent = 0
@@ -102,7 +111,10 @@ class Connection(web.RequestHandler):
         """
         waiter, self._waiter = self._waiter, None
         try:
-            self._parse(data)
+            if self._part or waiter is None or len(data) > PIECE_BYTES:
+                self._parse_in_pieces(data, is_busy=waiter is None)
+            else:
+                self._parse(data)
             if self._messages and waiter is not None and not waiter.done():
                 self._answer_at_once()
         finally:
@@ -115,9 +127,58 @@ class Connection(web.RequestHandler):
         seen = self._request_count
         super().data_received(data)
         if self._request_count != seen:
-            self._note_request(self._messages[-1][1])
+            self._note_request(self._messages[-1][1], len(data))
         else:
             self._note_part(data)
+
+    def _parse_in_pieces(self, data: bytes, *, is_busy: bool) -> None:
+        """Feed what is long, or more of something, so that it is known how much is unfinished.
+
+        The parser does not say how much it has kept. Where a piece ends a request, what follows in the
+        same piece is not counted.
+        """
+        head_bytes, at = self._listener.limits.head_bytes, 0
+        while self._parser is not None:
+            size = PIECE_BYTES
+            if self._stage is Stage.HEAD:
+                size = min(size, head_bytes - self._part)
+                if not size and at < len(data):
+                    self._refuse_head()
+                    return
+            piece, seen = data[at : at + size], self._request_count
+            self._parse(piece)
+            if self._request_count != seen:
+                if isinstance(self._messages[-1][0], _ErrInfo):
+                    self._parser = None  # nothing that follows can be understood
+                if is_busy or len(self._messages) > 1:
+                    self._keep(self._kept + len(piece))  # it waits behind another one
+            at += size
+            if at >= len(data):
+                break
+        self.note_taken()
+
+    def _keep(self, size: int) -> None:
+        self._kept = size
+        self._listener.unfinished.keep(self, size)
+
+    def note_taken(self) -> None:
+        """Note that a request is at work: what came of it is not unfinished any more."""
+        if self._kept and self._stage is Stage.SERVED and not self._messages:
+            self._keep(0)
+
+    def _refuse_head(self) -> None:
+        """Answer 431 when it is this request's turn, and let go what came of it.
+
+        What else comes is dropped unread until the client has its answer and leaves, or for as long as a
+        body may take: a connection that is closed before that takes the answer with it.
+        """
+        self._parser = None
+        self._request_count += 1
+        self._payload = StreamReader(self, self._read_bufsize, loop=self._loop)
+        refused = RefusedError(refusals.HEAD_TOO_LARGE)
+        self._messages.append((_ErrInfo(refused.problem.status, refused, ""), self._payload))
+        self._wait_for(Stage.BODY)
+        self._keep(0)
 
     def _answer_at_once(self) -> None:
         """Answer the request that came first, if nothing has to be waited for."""
@@ -135,21 +196,38 @@ class Connection(web.RequestHandler):
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
         transport.write(self._listener.answer_at_once(message, payload.read_nowait()))
 
-    def _note_request(self, payload: StreamReader) -> None:
+    def _note_request(self, payload: StreamReader, size: int) -> None:
         if self._stage is Stage.BODY:
             self._give_up_body()
+        self._part = 0
         if payload.is_eof():
             self._stage = Stage.SERVED
         else:
             self._payload = payload
             self._wait_for(Stage.BODY)
+            self._note_more(size)
 
     def _note_part(self, data: bytes) -> None:
         if self._stage is Stage.BODY:
             if self._payload.is_eof():
                 self._stage = Stage.SERVED
+                self._part = 0
+                return
         elif data and self._stage is not Stage.HEAD:
             self._wait_for(Stage.HEAD)
+        if data:
+            self._note_more(len(data))
+
+    def _note_more(self, size: int) -> None:
+        """Count what came of a request that is not whole."""
+        limits = self._listener.limits
+        self._part += size
+        if self._stage is Stage.BODY:
+            if self._part - self._payload.total_bytes > limits.framing_bytes + limits.head_bytes:
+                self._break_body(RefusedError(refusals.BODY_TOO_LARGE))
+            if self._part > 2 * limits.body_bytes:
+                return  # it is read and dropped, or waits in the system's buffers
+        self._keep(self._kept + size)
 
     def _wait_for(self, stage: Stage) -> None:
         self._stage = stage
@@ -205,7 +283,11 @@ class Connection(web.RequestHandler):
         """Break the body off: its reader answers 408, or if that has answered, aiohttp closes."""
         self._listener.counts.timed_out += 1
         self._stage = Stage.SERVED
-        self._payload.set_exception(BodyTimeoutError())
+        self._break_body(BodyTimeoutError())
+
+    def _break_body(self, why: RefusedError) -> None:
+        if self._payload.exception() is None:
+            self._payload.set_exception(why)
 
     def _abort(self) -> None:
         self._listener.counts.timed_out += 1
@@ -244,6 +326,8 @@ class Connection(web.RequestHandler):
             raise exc  # nobody is left to answer: aiohttp's loop ends the connection
         if status >= refusals.FAILED.status:
             return self._listener.fail(request, exc or RuntimeError(message))
+        if isinstance(exc, RefusedError):
+            return self._listener.refuse(request, exc.problem)
         is_tls = isinstance(exc, BadHttpMethod) and "HTTPS" in str(exc)
         return self._listener.refuse(request, refusals.IS_TLS if is_tls else refusals.NOT_HTTP)
 

@@ -7,7 +7,7 @@ comes meanwhile is in its answer.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from aiohttp.web import BaseRequest, StreamResponse
@@ -41,6 +41,8 @@ from oidc_sim.simulator import Simulator
 from oidc_sim.wire import errors
 from oidc_sim.wire.answers import Answer
 
+MOST_WAITING = 10_000
+FULL = "as many requests wait for their answer as there is room for: others are let through"
 DROPPED = "dropped"
 NO_ANSWER = "no answer"
 _GONE = held.HUNG_UP
@@ -56,8 +58,26 @@ _REFUSALS = {
 class Gate:
     """Lets requests through to their services, later, spoilt, or not at all."""
 
-    def __init__(self, simulator: Simulator, scribe: Scribe, teller: FaultTeller) -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        scribe: Scribe,
+        teller: FaultTeller,
+        most_waiting: int = MOST_WAITING,
+        on_note: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """Make a gate that is open.
+
+        Args:
+            simulator: What has the rules.
+            scribe: Writes down what is answered here.
+            teller: Answers by faults.
+            most_waiting: So many requests may be without an answer; others are let through.
+            on_note: Told in a sentence when that happened.
+        """
         self._simulator = simulator
+        self._most_waiting = most_waiting
+        self._on_note = on_note
         self._scribe = scribe
         self._teller = teller
         self._room = HoldingRoom(simulator)
@@ -89,8 +109,15 @@ class Gate:
         admitted = self._admit(Admit(arrival=arrival, number=log.exchanges.seen + 1))
         if admitted.rule_id is None:
             return await truth()
+        is_full = self._is_full
         row = self._reserve(request, arrival, body, admitted)
-        return await self._answer(request, row, admitted, truth)
+        return await self._answer(request, row, admitted, truth, is_full=is_full)
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether as many wait as there are connections or memory for: more would lock everybody out."""
+        waiting, log = len(self._simulator.under_way), self._simulator.log
+        return waiting >= self._most_waiting or not log.has_room
 
     async def send_back(
         self, request: BaseRequest, told: Answer, form: bytes, truth: Truth
@@ -149,13 +176,21 @@ class Gate:
         return row
 
     async def _answer(
-        self, request: BaseRequest, row: Row, admitted: Admitted, truth: Truth
+        self,
+        request: BaseRequest,
+        row: Row,
+        admitted: Admitted,
+        truth: Truth,
+        *,
+        is_full: bool = False,
     ) -> StreamResponse:
         """Answer what is caught, and see that its row is completed however that ends."""
         give_row(request, row)
         truth = _counted(row, truth)
         outcome = _GONE
         try:
+            if is_full:
+                return await self._let_through(row, truth)
             if not admitted.is_held:
                 return await self._spoil(request, row, admitted, truth)
             decision = await self._wait(request, row)
@@ -169,6 +204,13 @@ class Gate:
             self._end(row, held.HUNG_UP)
             take_row(request)
             self._complete(row, outcome)
+
+    async def _let_through(self, row: Row, truth: Truth) -> StreamResponse:
+        """Answer truly what there is no room to hold or to delay."""
+        self._on_note(FULL)
+        self._end(row, held.BY_ITSELF)
+        row.pending = row.pending._replace(fault=None)
+        return await truth()
 
     async def _wait(self, request: BaseRequest, row: Row) -> Decision:
         self.waiting[row.number] = request

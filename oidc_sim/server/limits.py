@@ -21,6 +21,9 @@ class Limits:
         idle_s: between two requests on one connection. A real load balancer waits about as long.
         sweep_s: how often the deadlines are looked at, hence how late each can be.
         body_bytes: the largest body; real ones are below 8 KiB (T-31).
+        framing_bytes: what a chunked body may have around its bytes, such as chunk extensions.
+        head_bytes: the largest head, its request line and all its fields; real ones are below 4 kB.
+        unfinished_bytes: of all requests together that have not come whole; the oldest go first (T-46).
         line_bytes: the longest request line; aiohttp's own default.
         field_bytes: the longest header field; aiohttp's own default.
         max_headers: header fields in a request; aiohttp's own default.
@@ -37,6 +40,9 @@ class Limits:
     idle_s: float = 75.0
     sweep_s: float = 1.0
     body_bytes: int = 65_536
+    framing_bytes: int = 524_288
+    head_bytes: int = 65_536
+    unfinished_bytes: int = 12 * 2**20
     line_bytes: int = 8_190
     field_bytes: int = 8_190
     max_headers: int = 128

@@ -27,6 +27,7 @@ from oidc_sim.server.guard import SEC_FETCH_SITE, HostGuard
 from oidc_sim.server.limits import DEFAULT, Limits
 from oidc_sim.server.refusals import RefusedError
 from oidc_sim.server.routes import AtOnce
+from oidc_sim.server.unfinished import Unfinished, give_back_memory
 from oidc_sim.wire.envelope import ErrorTypeForm
 from oidc_sim.wire.errors import Problem
 
@@ -109,6 +110,7 @@ class Listener(web.Server):
         self._on_refusal = on_refusal
         self._at_once = at_once
         self._may_be_encoded = may_be_encoded
+        self.unfinished = Unfinished(limits.unfinished_bytes, give_back_memory)
         self._live: set[Connection] = set()
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -192,6 +194,7 @@ class Listener(web.Server):
     def forget(self, connection: Connection) -> None:
         """Count a connection out."""
         self._live.discard(connection)
+        self.unfinished.keep(connection, 0)
 
     def _arm(self) -> None:
         if self._timer is None:
@@ -202,6 +205,7 @@ class Listener(web.Server):
             self._timer.cancel()
             self._timer = None
         self.sweep()
+        self.unfinished.look(len(self._live))
         if self._live:
             self._arm()
 
@@ -251,6 +255,8 @@ class Listener(web.Server):
         )
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        assert isinstance(request.protocol, Connection)  # noqa: S101 - we made it
+        request.protocol.note_taken()
         headers = request.headers
         if not self._guard.accepts(headers.getall(hdrs.HOST, ()), request.raw_path):
             return self.refuse(request, refusals.FOREIGN_HOST)

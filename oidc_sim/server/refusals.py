@@ -28,6 +28,9 @@ IS_TLS = unreadable(
     HTTPStatus.BAD_REQUEST,
     "The client speaks TLS, this port plain HTTP: use http://, not https://.",
 )
+HEAD_TOO_LARGE = unreadable(
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's head is too large."
+)
 BODY_TOO_SLOW = unreadable(HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive in time.")
 BODY_TOO_LARGE = unreadable(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large.")
 BODY_IS_ENCODED = unreadable(

@@ -5,7 +5,7 @@ import pytest
 
 from oidc_sim.engine.events import WasReset
 from oidc_sim.record.exchange import Exchange, packed
-from oidc_sim.record.log import EXCHANGES_KEPT, Log, same_bytes
+from oidc_sim.record.log import BYTES_KEPT, EXCHANGES_KEPT, Log, same_bytes
 from tests.record.samples import EXCHANGE, REGISTERED
 
 
@@ -156,3 +156,25 @@ def test_the_memory_for_equal_bodies_is_bounded() -> None:
     for n in range(5_000):
         same_bytes(f"body {n}".encode())
     assert same_bytes.cache_info().currsize <= 1024
+
+
+def test_requests_that_wait_for_their_answer_count_as_memory_kept() -> None:
+    """300 held requests with heads of 64 KiB fit, with what else their memory is."""
+    log = Log()
+    held = range(1, 301)
+    for number in held:
+        log.reserve(big(number, packed_headers=b"x" * 65_000))
+    assert log.exchanges.dropped == 0
+    rooms = [log.has_room]
+    for number in range(301, 401):
+        log.record(big(number, request_body=b"x" * 65_000))
+    assert 0 < sum(len(it.request_body) for it in log.exchanges.since(0)) < BYTES_KEPT // 8
+    for number in range(401, 450):
+        log.reserve(big(number, packed_headers=b"x" * 65_000))
+    rooms.append(log.has_room)
+    for number in (*held, *range(401, 450)):
+        log.complete(big(number, packed_headers=b"x" * 65_000))
+    assert [*rooms, log.has_room] == [True, False, True]
+    for number in range(450, 2_000):
+        log.record(big(number, request_body=b"x" * 65_000))
+    assert 0.99 * BYTES_KEPT < len(log.exchanges) * 65_150 < 1.01 * BYTES_KEPT

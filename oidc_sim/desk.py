@@ -1,6 +1,7 @@
 """What a front, the screen or headless mode, works with; made by ``runtime``."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,9 +10,46 @@ from oidc_sim.demo.demos import Demos
 from oidc_sim.settings import Settings
 from oidc_sim.simulator import Simulator
 
+SELDOM_S = 60.0
+SENTENCES_KEPT = 100
+
 
 async def _nobody_knows(_number: int) -> bytes | None:
     return None
+
+
+class Seldom:
+    """Passes each sentence on once a minute, then with how often it was kept back meanwhile.
+
+    A flood of failures that are all alike is one line, not a hundred a second (T-33).
+    """
+
+    def __init__(
+        self, note: Callable[[str], object], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._note = note
+        self._clock = clock
+        self._kept_back: dict[str, tuple[float, int]] = {}
+        """When each was passed on, and how often it was said since; oldest first."""
+
+    @property
+    def kept_back(self) -> int:
+        """How many sentences are still to be accounted for."""
+        return sum(times for _, times in self._kept_back.values())
+
+    def note(self, sentence: str) -> None:
+        """Say it, if it was not said in the last minute."""
+        now = self._clock()
+        since, times = self._kept_back.pop(sentence, (now - SELDOM_S, 0))
+        if now - since < SELDOM_S:
+            self._kept_back[sentence] = (since, times + 1)
+            return
+        self._kept_back[sentence] = (now, 0)
+        if len(self._kept_back) > SENTENCES_KEPT:
+            del self._kept_back[next(iter(self._kept_back))]
+        self._note(
+            f"{sentence} ({times:,} times more since it was last said)" if times else sentence
+        )
 
 
 @dataclass(slots=True)
@@ -33,5 +71,9 @@ class Desk:
     demos: Demos = field(init=False)
     """Clients of our own at this server; what fails there becomes a note."""
 
+    seldom: "Seldom" = field(init=False)
+    """Takes notes of what may go on and on."""
+
     def __post_init__(self) -> None:
+        self.seldom = Seldom(self.notes.append)
         self.demos = Demos(self.url, self.notes.append)

@@ -7,6 +7,7 @@ process with 128 plus its number.
 """
 
 import asyncio
+import errno
 import gc
 import os
 import signal
@@ -27,7 +28,14 @@ from oidc_sim.real_secrets import RealSecrets
 from oidc_sim.redact import redact_text
 from oidc_sim.running import Running, announced, ready_file, runtime_directory
 from oidc_sim.server.assembly import Server, assemble
-from oidc_sim.server.limits import Limits, limits_for, raise_open_files
+from oidc_sim.server.limits import (
+    DEFAULT,
+    FEWEST_FILES,
+    Limits,
+    files_in_use,
+    limits_for,
+    raise_open_files,
+)
 from oidc_sim.server.listener import require_compiled_parser
 from oidc_sim.server.sockets import Bound, ListenError, bind, is_loopback, is_unspecified
 from oidc_sim.settings import Settings, SettingsError
@@ -42,6 +50,8 @@ SWEEP_EVERY_S = 1.0
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOTE_CHARACTERS = 300
 """Of a failure of ours, whose description may quote a client."""
+_MORE_FILES = "'ulimit -n 4096' before it allows more"
+_NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _FAULT = "answered a request with 500"
 
 Front = Callable[[Desk], Awaitable[int]]
@@ -82,6 +92,7 @@ def run_front(
     """
     try:
         require_compiled_parser()
+        limits = _limits()
         bound = _bind(settings)
     except (RuntimeError, ListenError, SettingsError) as error:
         return _give_up(error)
@@ -90,7 +101,6 @@ def run_front(
             kept = open_kept(settings, environment)
         except SettingsError as error:
             return _give_up(error)
-        limits = limits_for(raise_open_files())
         with asyncio.Runner(loop_factory=loop_factory) as runner:
             return runner.run(_main(settings, environment, front, bound, kept, limits))
 
@@ -98,6 +108,27 @@ def run_front(
 def _give_up(error: Exception) -> int:
     complain(str(error))
     return exit_codes.CANNOT_START
+
+
+def _limits() -> Limits:
+    """Bounds that the system has room for.
+
+    Raises:
+        SettingsError: So few files may be open that nothing would work.
+    """
+    open_files = raise_open_files()
+    if open_files is not None and open_files < FEWEST_FILES:
+        raise SettingsError(f"only {open_files} files may be open, too few: {_MORE_FILES}")
+    return limits_for(open_files, files_in_use())
+
+
+def _few_files(limits: Limits) -> list[str]:
+    """What the person should know whose system allows less than what usually is enough."""
+    most = limits.max_connections
+    if most >= DEFAULT.max_connections:
+        return []
+    held = f"of whose requests {limits.max_waiting} can be held"
+    return [f"few files may be open: at most {most} clients are connected, {held}; {_MORE_FILES}"]
 
 
 def _bind(settings: Settings) -> Bound:
@@ -122,7 +153,7 @@ async def _main(
         settings=settings,
         url=bound.url,
         ending=asyncio.get_running_loop().create_future(),
-        notes=[*bound.notes, *_exposure(bound), *strays(environment)],
+        notes=[*bound.notes, *_few_files(limits), *_exposure(bound), *strays(environment)],
         journal=kept.view,
     )
     _note_stray_failures(desk)
@@ -156,6 +187,7 @@ async def _answering(
         desk.demos,
         limits,
         desk.notes.append,
+        desk.seldom.note,
     )
     desk.foretell = server.foretell
     await server.listener.open(bound.sockets)
@@ -211,14 +243,18 @@ def _exposure(bound: Bound) -> list[str]:
 
 
 def _note(desk: Desk, what: str, error: object) -> None:
-    desk.notes.append(f"{what}, our fault: {redact_text(repr(error))}"[:_NOTE_CHARACTERS])
+    desk.seldom.note(f"{what}, our fault: {redact_text(repr(error))}"[:_NOTE_CHARACTERS])
 
 
 def _note_stray_failures(desk: Desk) -> None:
     """Keep asyncio from logging tracebacks over the screen: what it tells nobody else, tell here."""
 
     def note(_loop: asyncio.AbstractEventLoop, said: dict[str, Any]) -> None:
-        _note(desk, "something failed", said.get("exception") or said.get("message"))
+        error = said.get("exception")
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            desk.seldom.note(f"clients have to wait: {error.strerror}")
+        else:
+            _note(desk, "something failed", error or said.get("message"))
 
     asyncio.get_running_loop().set_exception_handler(note)
 

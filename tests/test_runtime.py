@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ import pytest
 from aiohttp import http_parser
 
 from oidc_sim import exit_codes, runtime
-from oidc_sim.desk import Desk
+from oidc_sim.desk import SENTENCES_KEPT, Desk, Seldom
 from oidc_sim.engine.commands import Command
 from oidc_sim.running import Running, open_direct
 from oidc_sim.settings import Settings
@@ -98,8 +99,8 @@ def test_upkeep_goes_on_after_a_failure_and_the_person_is_told(
             raise ZeroDivisionError
 
         monkeypatch.setattr(desk.simulator, "dispatch", fail)
-        await until(lambda: len(desk.notes) >= 2)
-        assert desk.notes[0] == "upkeep failed, our fault: ZeroDivisionError()"
+        await until(lambda: desk.seldom.kept_back >= 2)
+        assert desk.notes == ["upkeep failed, our fault: ZeroDivisionError()"]
         return 0
 
     assert runtime.run_front(settings, environment, front) == 0
@@ -149,3 +150,44 @@ def test_without_the_compiled_parser_one_line_says_what_to_do(
     err = capsys.readouterr().err
     assert err.startswith("oidc-sim: aiohttp came without its compiled HTTP parser")
     assert err.count("\n") == 1
+
+
+def test_what_goes_on_and_on_is_said_once_a_minute() -> None:
+    said: list[str] = []
+    now = [0.0]
+    seldom = Seldom(said.append, lambda: now[0])
+    for _ in range(128):
+        seldom.note("our fault: OSError(24)")
+    seldom.note("something else")
+    now[0] = 59.9
+    seldom.note("our fault: OSError(24)")
+    assert said == ["our fault: OSError(24)", "something else"]
+    now[0] = 60.1
+    for _ in range(2):
+        seldom.note("our fault: OSError(24)")
+    seldom.note("something else")
+    assert said[2:] == [
+        "our fault: OSError(24) (128 times more since it was last said)",
+        "something else",
+    ]
+    for number in range(1_000):
+        seldom.note(f"failure {number}")
+    assert len(said) == 1_004
+    assert len(seldom._kept_back) == SENTENCES_KEPT
+
+
+def test_files_that_have_run_out_are_no_fault_of_ours_and_one_line(
+    settings: Settings, environment: dict[str, str]
+) -> None:
+    def fail() -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    async def front(desk: Desk) -> int:
+        for _ in range(128):
+            asyncio.get_running_loop().call_soon(fail)
+        await until(lambda: desk.seldom.kept_back == 127)
+        assert desk.notes == ["clients have to wait: Too many open files"]
+        desk.notes.clear()
+        return 0
+
+    assert runtime.run_front(settings, environment, front) == 0

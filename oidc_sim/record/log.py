@@ -58,8 +58,8 @@ class Log:
 
     @property
     def has_room(self) -> bool:
-        """Whether there is memory for one more request that waits for its answer."""
-        return self._bytes_reservable > 0
+        """Whether there is memory for the requests that wait for their answer."""
+        return self._bytes_reservable >= 0
 
     def reserve(self, exchange: Exchange) -> None:
         """Let a request have its number, ``exchanges.seen + 1``, before it is answered."""

@@ -28,6 +28,7 @@ from oidc_sim.server.unserved import Unserved, may_be_call
 from oidc_sim.settings import Settings
 from oidc_sim.simulator import Simulator
 
+FULL = "as many clients are connected as may be ({:,}): idle ones are closed to let others in"
 Foretell = Callable[[int], Awaitable[bytes | None]]
 """What a held request would be answered with now, by its number; None where nobody can say."""
 
@@ -62,6 +63,7 @@ def assemble(
     demos: Demos | None = None,
     limits: Limits = DEFAULT,
     on_note: Callable[[str], object] = lambda _: None,
+    on_limit: Callable[[str], object] = lambda _: None,
 ) -> Server:
     """Make the server of one simulator.
 
@@ -74,6 +76,7 @@ def assemble(
         journal: Gives the journal as the control API shows it.
         demos: The demo clients that the control API starts; whoever gives them ends them.
         limits: Bounds of what strangers can make it do.
+        on_limit: Told in a sentence, again and again, while a bound is in force.
         on_note: Told in a sentence when it goes away on purpose, and when it is back; and when a page
             of another site is refused for the first time.
     """
@@ -86,14 +89,15 @@ def assemble(
     sts = Sts(simulator, scribe, ids.signing_key)
 
     teller = LateTeller(lambda: _load_faults(simulator, scribe, settings, absences, bound.url))
-    gate = Gate(simulator, scribe, teller)
+    gate = Gate(simulator, scribe, teller, limits.max_waiting, on_limit)
     authorize = Authorize(simulator, scribe, bound.port, gate)
     pages = Pages(simulator, bound.port, gate)
     control = Control(simulator, demos, bound.url, journal)
     services = (oidc, portal, sts, pages, authorize, control)
     routes = Routes(route for service in services for route in service.routes())
     entrance = Entrance(routes, oidc, portal, Unserved(simulator, scribe), token, gate, on_note)
-    listener = _listener(settings, entrance, oidc, bound, on_fault, limits)
+    on_full = partial(on_limit, FULL.format(limits.max_connections))
+    listener = _listener(settings, entrance, oidc, bound, on_fault, on_full, limits)
     absences = Absences(listener, bound, simulator, on_note)
     foretell = partial(_foretell, simulator, scribe, options, settings, gate, on_fault)
     return Server(listener, token, routes, gate, teller, foretell, absences)
@@ -143,6 +147,7 @@ def _listener(
     oidc: Oidc,
     bound: Bound,
     on_fault: Callable[[BaseException], object],
+    on_full: Callable[[], object],
     limits: Limits,
 ) -> Listener:
     return Listener(
@@ -152,6 +157,7 @@ def _listener(
         error_type=settings.error_type,
         on_fault=on_fault,
         on_refusal=oidc.note_refusal,
+        on_full=on_full,
         at_once=entrance.at_once,
         may_be_encoded=may_be_call,
     )

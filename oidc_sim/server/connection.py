@@ -260,6 +260,22 @@ class Connection(web.RequestHandler):
                 self._listener.counts.timed_out += 1
                 self.force_close()
 
+    @property
+    def is_unserved(self) -> bool:
+        """Whether no whole request of it is at work: it is silent, or has begun one and not ended it."""
+        if self._stage is Stage.BODY:
+            request = self._current_request
+            return request is None or request.content is self._payload
+        return self._stage is not Stage.SERVED and (
+            self._waiter is not None or not self._request_count
+        )
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has its answers, and nothing more has come of it."""
+        is_waiting = self._waiter is not None and not self._waiter.done()
+        return self._stage is Stage.SERVED and is_waiting and not self._messages
+
     def _is_stuck(self, now: float, limit_s: float) -> bool:
         """Say whether bytes have been waiting that long and the client took none of them.
 

@@ -42,7 +42,7 @@ from oidc_sim.wire import errors
 from oidc_sim.wire.answers import Answer
 
 MOST_WAITING = 10_000
-FULL = "as many requests wait for their answer as there is room for: others are let through"
+FULL = "as many requests are held as there is room for: others are let through"
 DROPPED = "dropped"
 NO_ANSWER = "no answer"
 _GONE = held.HUNG_UP
@@ -72,7 +72,7 @@ class Gate:
             simulator: What has the rules.
             scribe: Writes down what is answered here.
             teller: Answers by faults.
-            most_waiting: So many requests may be without an answer; others are let through.
+            most_waiting: So many requests may be held; others are let through.
             on_note: Told in a sentence when that happened.
         """
         self._simulator = simulator
@@ -109,15 +109,14 @@ class Gate:
         admitted = self._admit(Admit(arrival=arrival, number=log.exchanges.seen + 1))
         if admitted.rule_id is None:
             return await truth()
-        is_full = self._is_full
         row = self._reserve(request, arrival, body, admitted)
-        return await self._answer(request, row, admitted, truth, is_full=is_full)
+        return await self._answer(request, row, admitted, truth)
 
     @property
     def _is_full(self) -> bool:
-        """Whether as many wait as there are connections or memory for: more would lock everybody out."""
+        """Whether more wait than there are connections or memory for: they would lock everybody out."""
         waiting, log = len(self._simulator.under_way), self._simulator.log
-        return waiting >= self._most_waiting or not log.has_room
+        return waiting > self._most_waiting or not log.has_room
 
     async def send_back(
         self, request: BaseRequest, told: Answer, form: bytes, truth: Truth
@@ -176,23 +175,17 @@ class Gate:
         return row
 
     async def _answer(
-        self,
-        request: BaseRequest,
-        row: Row,
-        admitted: Admitted,
-        truth: Truth,
-        *,
-        is_full: bool = False,
+        self, request: BaseRequest, row: Row, admitted: Admitted, truth: Truth
     ) -> StreamResponse:
         """Answer what is caught, and see that its row is completed however that ends."""
         give_row(request, row)
         truth = _counted(row, truth)
         outcome = _GONE
         try:
-            if is_full:
-                return await self._let_through(row, truth)
             if not admitted.is_held:
                 return await self._spoil(request, row, admitted, truth)
+            if self._is_full:
+                return await self._let_through(row, truth)
             decision = await self._wait(request, row)
             if decision.how == held.DROP:
                 outcome = DROPPED
@@ -206,10 +199,9 @@ class Gate:
             self._complete(row, outcome)
 
     async def _let_through(self, row: Row, truth: Truth) -> StreamResponse:
-        """Answer truly what there is no room to hold or to delay."""
+        """Answer truly what there is no room to hold."""
         self._on_note(FULL)
         self._end(row, held.BY_ITSELF)
-        row.pending = row.pending._replace(fault=None)
         return await truth()
 
     async def _wait(self, request: BaseRequest, row: Row) -> Decision:

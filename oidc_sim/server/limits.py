@@ -6,6 +6,7 @@ here acts except ``raise_open_files``, which the runtime calls once at start.
 
 import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Limits:
     """Bounds of one server. Durations are seconds, sizes bytes.
 
     Attributes:
-        max_connections: open at once; one more is closed as soon as it is accepted (T-33).
+        max_connections: open at once; for one more an idle one is closed, or it is itself (T-33).
         silent_s: from connecting to the first byte (T-32).
         head_s: from the first byte of a request to the end of its head.
         body_s: from the end of the head to the end of the body; then 408.
@@ -27,7 +28,8 @@ class Limits:
         line_bytes: the longest request line; aiohttp's own default.
         field_bytes: the longest header field; aiohttp's own default.
         max_headers: header fields in a request; aiohttp's own default.
-        backlog: connections that the kernel may keep waiting for us.
+        backlog: connections that the kernel may keep waiting for us; it takes less where it has to.
+        accepts: connections that are accepted in one turn of the loop, from each socket.
         stop_s: how long a running answer may take when the server stops; aiohttp waits twice that
             for one that never ends, such as a held request (T-50: 2 s for everything).
     """
@@ -46,8 +48,14 @@ class Limits:
     line_bytes: int = 8_190
     field_bytes: int = 8_190
     max_headers: int = 128
-    backlog: int = 128
+    backlog: int = 1024
+    accepts: int = 16
     stop_s: float = 0.25
+
+    @property
+    def max_waiting(self) -> int:
+        """How many requests may wait for their answer; others have connections left (``ctl``, pages)."""
+        return self.max_connections - min(16, self.max_connections // 4)
 
 
 DEFAULT = Limits()
@@ -56,14 +64,39 @@ DEFAULT = Limits()
 MOST_CONNECTIONS = 12_000
 """Ten thousand requests can be held (ui.md §6), and others go on."""
 SPARE_FILES = 256
-"""Open files that are no client's connection: the journal, the terminal, libraries."""
+"""Open files that are no client's connection: the journal, the terminal, evidence, libraries, demo
+clients, and connections on their way in and out."""
+FEWEST_SPARE_FILES = 32
+"""The same, where there are few: a quarter of them, but not less than this."""
+FEWEST_FILES = 48
+USUAL_FILES = 6
+"""Open when the limits are made, before anything is served."""
+_ENOUGH_FILES = MOST_CONNECTIONS + SPARE_FILES
+_TRIED_FILES = (_ENOUGH_FILES, 10_240, 4_096, 1_024)
+"""Instead of a hard limit that is refused: macOS says "infinite", and takes 10,240."""
 
 
-def limits_for(open_files: int | None) -> Limits:
-    """The bounds of a server that may have so many files open; None is as many as it likes."""
-    room = MOST_CONNECTIONS if open_files is None else open_files - SPARE_FILES
-    most = max(DEFAULT.max_connections, min(MOST_CONNECTIONS, room))
-    return replace(DEFAULT, max_connections=most)
+def limits_for(open_files: int | None, in_use: int = USUAL_FILES) -> Limits:
+    """The bounds of a server that may have so many files open; None is as many as it likes.
+
+    Args:
+        open_files: how many may be open.
+        in_use: how many are already.
+    """
+    if open_files is None:
+        return replace(DEFAULT, max_connections=MOST_CONNECTIONS)
+    spare = min(SPARE_FILES, max(FEWEST_SPARE_FILES, open_files // 4))
+    room = open_files - spare - max(0, in_use - USUAL_FILES)
+    most = max(1, min(MOST_CONNECTIONS, room))
+    return replace(DEFAULT, max_connections=most, accepts=spare // 16)
+
+
+def files_in_use() -> int:
+    """How many files are open, as far as the system tells."""
+    try:
+        return len([*Path("/dev/fd").iterdir()])
+    except OSError:
+        return USUAL_FILES
 
 
 def raise_open_files() -> int | None:
@@ -79,10 +112,13 @@ def raise_open_files() -> int | None:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == hard:
-        return soft
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    except (OSError, ValueError):  # macOS refuses a hard limit of "infinite"
-        return soft
-    return hard
+    for wanted in (hard, *(it for it in _TRIED_FILES if soft < it)):
+        if soft in (resource.RLIM_INFINITY, wanted):
+            break
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError):  # macOS refuses an "infinite" one
+            continue
+        soft = wanted
+        break
+    return None if soft == resource.RLIM_INFINITY else soft

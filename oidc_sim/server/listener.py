@@ -41,7 +41,14 @@ SWEPT_AT_ONCE = 500
 
 @dataclass(slots=True)
 class Counts:
-    """What the transport did by itself since it started."""
+    """What the transport did by itself since it started.
+
+    Attributes:
+        connections_refused: closed because there were too many, mostly idle ones to let others in.
+        requests_refused: answered without a handler.
+        timed_out: closed for a deadline.
+        faults: failures of ours.
+    """
 
     connections_refused: int = 0
     requests_refused: int = 0
@@ -79,6 +86,7 @@ class Listener(web.Server):
         clock: Callable[[], float] | None = None,
         on_fault: Callable[[BaseException], object] = _ignore,
         on_refusal: Callable[[web.BaseRequest, Problem], object] = _ignore,
+        on_full: Callable[[], object] = _ignore,
         at_once: Callable[[RawRequestMessage], AtOnce | None] = _never,
         may_be_encoded: Callable[[web.BaseRequest], bool] = _no,
     ) -> None:
@@ -92,6 +100,7 @@ class Listener(web.Server):
             clock: monotonic seconds; the loop's own by default.
             on_fault: told of what a handler raised; the client got a 500.
             on_refusal: told of what was refused; the request is a stand-in if it was no HTTP.
+            on_full: told whenever there are more connections than there may be.
             at_once: finds what can answer a request without the handler.
             may_be_encoded: whether a request with Content-Encoding is for the handler to refuse.
 
@@ -108,10 +117,12 @@ class Listener(web.Server):
         self._guard = guard
         self._on_fault = on_fault
         self._on_refusal = on_refusal
+        self._on_full = on_full
         self._at_once = at_once
         self._may_be_encoded = may_be_encoded
         self.unfinished = Unfinished(limits.unfinished_bytes, give_back_memory)
-        self._live: set[Connection] = set()
+        self._live: dict[Connection, None] = {}
+        """Oldest first."""
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
         self._options = self._connection_options()
@@ -135,8 +146,9 @@ class Listener(web.Server):
     async def open(self, sockets: Iterable[socket]) -> None:
         """Accept connections on sockets that are bound."""
         for sock in sockets:
-            server = await self._loop.create_server(self, sock=sock, backlog=self.limits.backlog)
+            server = await self._loop.create_server(self, sock=sock, backlog=self.limits.accepts)
             self._servers.append(server)
+            sock.listen(self.limits.backlog)  # asyncio takes one number for both
 
     async def stop(self) -> None:
         """Close the sockets, give running answers ``Limits.stop_s``, then drop what is left."""
@@ -163,10 +175,30 @@ class Listener(web.Server):
         """Count a connection in, or say that there is no room."""
         if len(self._live) >= self.limits.max_connections:
             self.counts.connections_refused += 1
-            return False
-        self._live.add(connection)
+            self._on_full()
+            if not self._make_room():
+                return False
+        self._live[connection] = None
         self._arm()
         return True
+
+    def _make_room(self) -> bool:
+        """Close somebody who has waited long for nothing, so that a newcomer such as ``ctl`` gets in.
+
+        Who never asked for anything goes before who was served. A few are looked at, others next time:
+        ten thousand that are held are no reason to stop the rest.
+        """
+        oldest = tuple(islice(self._live, SWEPT_AT_ONCE))
+        unserved = next((it for it in oldest if it.is_unserved), None)
+        closed = unserved or next((it for it in oldest if it.is_idle), None)
+        if closed is not None:
+            del self._live[closed]
+            closed.abort()
+            return True
+        for connection in oldest:
+            del self._live[connection]
+            self._live[connection] = None
+        return False
 
     def shut(self) -> None:
         """Listen no more, so that whoever connects is refused; connections that stand go on."""
@@ -193,7 +225,7 @@ class Listener(web.Server):
 
     def forget(self, connection: Connection) -> None:
         """Count a connection out."""
-        self._live.discard(connection)
+        self._live.pop(connection, None)
         self.unfinished.keep(connection, 0)
 
     def _arm(self) -> None:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,12 +112,19 @@ class Home:
         }
         (self.path / "home").mkdir()
 
-    def run(self, *words: str, stdin: Any = subprocess.DEVNULL, **environment: str) -> Done:
+    def run(
+        self,
+        *words: str,
+        stdin: Any = subprocess.DEVNULL,
+        preexec_fn: Callable[[], object] | None = None,
+        **environment: str,
+    ) -> Done:
         """Run to the end."""
         done = subprocess.run(
             [*PROGRAM, *words],
             env={**self.environment, **environment},
             stdin=stdin,
+            preexec_fn=preexec_fn,
             capture_output=True,
             timeout=PATIENCE_S,
             check=False,

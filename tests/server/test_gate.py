@@ -16,6 +16,7 @@ from oidc_sim.engine.replies import Done, RuleStands
 from oidc_sim.engine.waiting_events import HeldEnded
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.server.fault_teller import Told, Truth
+from oidc_sim.server.gate import FULL
 from oidc_sim.server.raw_response import RawResponse
 from tests.server.no_waiting import pause_by
 from tests.server.raw_http import RawAnswer, RawClient, connected, request
@@ -89,6 +90,22 @@ async def test_a_held_request_keeps_its_connection_and_its_row_says_so(world: Wo
     assert sign_in.device.polls == 1
     assert ends(world) == ["released"]
     assert world.simulator.state.held == {}
+
+
+async def test_what_there_is_no_room_to_hold_is_answered_truly(world: World) -> None:
+    """Else held requests could take every connection, and ``ctl release`` would not get in."""
+    gate = world.server.gate
+    gate._most_waiting, gate._on_note = 1, world.notes.append
+    sign_in = await world.sign_in()
+    lie_in_wait(world)
+    async with connected(world.port) as client, connected(world.port) as other:
+        await start(client, sign_in)
+        await other.send(request(body=as_json(sign_in.body()), port=world.port))
+        assert (await other.answer()).json()["error"] == "authorization_pending"
+        waiting, let_through = list(world.simulator.log.exchanges.since(0))[-2:]
+    assert world.notes == [FULL]
+    assert (waiting.status, let_through.status) == (0, 400)
+    assert sign_in.device.polls == 1
 
 
 async def test_what_is_decided_about_its_device_meanwhile_is_in_its_answer(world: World) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import logging
-from contextlib import AsyncExitStack
+import socket
+from contextlib import AsyncExitStack, ExitStack
 
 import pytest
 from aiohttp import http_parser, web
@@ -11,7 +12,7 @@ from oidc_sim.server.body import read_body
 from oidc_sim.server.limits import Limits
 from oidc_sim.server.listener import require_compiled_parser
 from oidc_sim.wire.envelope import ErrorTypeForm
-from tests.server.conftest import Serve, raw
+from tests.server.conftest import Serve, Serving, raw
 from tests.server.raw_http import RawClient, connected, exchange, request
 from tests.waiting import until
 
@@ -160,28 +161,66 @@ async def test_the_setting_error_type_reaches_refusals(serve: Serve) -> None:
     assert answer.header("x-amzn-ErrorType") == "InvalidRequestException"
 
 
-async def test_one_connection_too_many_is_closed_at_once_and_counted(serve: Serve) -> None:
-    serving = await serve(limits=Limits(max_connections=3))
-    clients: list[RawClient] = []
-    for _ in range(3):
-        reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
-        clients.append(RawClient(reader, writer))
-        await clients[-1].send(request(port=serving.port))
-        assert (await clients[-1].answer()).status == 200
+async def opened(serving: Serving, *, served: bool) -> RawClient:
+    client = RawClient(*await asyncio.open_connection("127.0.0.1", serving.port))
+    if served:
+        await client.send(request(port=serving.port))
+        assert (await client.answer()).status == 200
+    return client
+
+
+async def test_for_one_connection_too_many_the_idlest_is_closed(serve: Serve) -> None:
+    """``ctl`` and pages get in while others only sit there."""
+    full: list[None] = []
+    serving = await serve(limits=Limits(max_connections=3), on_full=lambda: full.append(None))
+    served = await opened(serving, served=True)
+    silent = await opened(serving, served=False)
+    begun = await opened(serving, served=False)
+    await begun.send(b"POST /token HTTP/1.1\r\n")
+    newcomers = []
+    for closed in (silent, begun, served):
+        newcomers.append(await opened(serving, served=True))
+        assert await closed.rest() == b""
+    assert serving.listener.open_connections == 3
+    assert serving.listener.counts.connections_refused == len(full) == 3
+    for client in (served, silent, begun, *newcomers):
+        client.writer.close()
+
+
+async def test_while_all_are_at_work_one_more_is_closed_at_once(serve: Serve) -> None:
+    release = asyncio.Event()
+
+    async def handler(_: BaseRequest) -> StreamResponse:
+        await release.wait()
+        return raw(b"late")
+
+    serving = await serve(handler, limits=Limits(max_connections=3))
+    working = [await opened(serving, served=False) for _ in range(3)]
+    for client in working:
+        await client.send(request(port=serving.port) + b"POST /begun")
+    await until(lambda: serving.listener.requests_count == 3)
     for _ in range(5):
         async with connected(serving.port) as refused:
             assert await refused.rest() == b""
     assert serving.listener.counts.connections_refused == 5
-    assert serving.listener.open_connections == 3
-    await clients[0].send(request(port=serving.port))
-    assert (await clients[0].answer()).status == 200
-    clients[1].writer.close()
-    await clients[1].writer.wait_closed()
+    release.set()
+    for client in working:
+        assert (await client.answer()).body == b"late"
+        client.writer.close()
+    await until(lambda: serving.listener.open_connections == 0)
     async with connected(serving.port) as admitted:
         await admitted.send(request(port=serving.port))
         assert (await admitted.answer()).status == 200
-    for client in clients:
-        client.writer.close()
+
+
+async def test_many_may_connect_before_the_server_has_its_turn(serve: Serve) -> None:
+    """Else the kernel drops some, and they try again a second later."""
+    serving = await serve()
+    with ExitStack() as clients:
+        for _ in range(300):
+            client = clients.enter_context(socket.socket())
+            client.settimeout(0.5)
+            client.connect(("127.0.0.1", serving.port))
 
 
 async def test_three_thousand_idle_connections_do_not_disturb_a_working_one(serve: Serve) -> None:

@@ -164,7 +164,9 @@ def _resolve(host: str) -> tuple[str, ...]:
 
 def is_loopback(address: str) -> bool:
     """Say whether a literal address (a zone is fine) can be reached from this machine only."""
-    return _parsed(address).is_loopback
+    parsed = _parsed(address)
+    # An IPv4 address in IPv6's clothes is none here, on any Python; 3.13 began to look through them.
+    return parsed.is_loopback and getattr(parsed, "ipv4_mapped", None) is None
 
 
 def is_unspecified(address: str) -> bool:

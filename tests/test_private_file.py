@@ -3,6 +3,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,10 +43,11 @@ def test_a_directory_and_those_above_it_are_for_their_owner_alone(tmp_path: Path
     assert [mode(tmp_path / it) for it in ("a", "a/b", "a/b/c")] == [0o700] * 3
 
 
-def test_a_directory_that_others_can_enter_is_closed_to_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("was", [0o777, 0o770, 0o740, 0o710, 0o704, 0o701])
+def test_a_directory_that_others_can_enter_is_closed_to_them(tmp_path: Path, was: int) -> None:
     tmp_path.chmod(0o777)
     (tmp_path / "a").mkdir()
-    (tmp_path / "a").chmod(0o777)
+    (tmp_path / "a").chmod(was)
     make_private_directory(tmp_path / "a")
     assert mode(tmp_path / "a") == 0o700
     assert mode(tmp_path) == 0o777, "what is above it is not ours to change"
@@ -57,6 +59,17 @@ def test_a_directory_of_another_user_is_refused(
     monkeypatch.setattr(os, "getuid", lambda: tmp_path.stat().st_uid + 1)
     with pytest.raises(PermissionError, match="belongs to another user"):
         make_private_directory(tmp_path)
+
+
+def test_a_link_of_another_user_is_refused_though_it_leads_to_a_directory_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever made it can let it lead elsewhere next."""
+    (tmp_path / "link").symlink_to(tmp_path)
+    theirs = SimpleNamespace(st_uid=os.getuid() + 1)
+    monkeypatch.setattr(Path, "lstat", lambda _path: theirs)
+    with pytest.raises(PermissionError, match="belongs to another user"):
+        make_private_directory(tmp_path / "link")
 
 
 def test_a_file_in_the_place_of_a_directory_is_an_error(tmp_path: Path) -> None:

@@ -34,6 +34,12 @@ def test_our_own_table_is_one_that_can_be_given_and_changes_nothing() -> None:
     assert set(table) == {key.id for key in KEYS if not key.id.startswith("page.")}
 
 
+def test_a_key_of_lists_moves_in_the_inspector_and_the_help_too() -> None:
+    moved = MovedKeys({"list.down": "n", "list.end": "f8,f9"})
+    assert moved.keymap["page.down"] == "n"
+    assert moved.keymap["page.end"] == moved.keymap["list.end"] == "f8,f9"
+
+
 def test_the_file_may_leave_the_quotes_out(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('[keys]\ndevice.approve = "v"\n"device.deny" = "f5"\nzoom = "Z"\n')

@@ -68,6 +68,11 @@ def mark(home: Path, dwellers: Sequence[Process]) -> None:
     write_private_file(home / MARKER, json.dumps([astuple(it) for it in dwellers]).encode())
 
 
+def has_signed_in(home: Path) -> bool:
+    """Whether an AWS client left a sign-in's token, or a registration for one, in a home."""
+    return any((home / ".aws" / "sso" / "cache").glob("*.json"))
+
+
 def sweep_homes() -> None:
     """Remove the homes that SIGKILL left: this user's, and of those the ones where nobody lives."""
     with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from oidc_sim import exit_codes
 from oidc_sim.aws_environment import Sso, home_environment
-from oidc_sim.aws_home import aws_home, mark, sweep_homes
+from oidc_sim.aws_home import aws_home, has_signed_in, mark, sweep_homes
 from oidc_sim.complaint import complain
 from oidc_sim.ctl import NoAnswerError, ask
 from oidc_sim.desk import Desk
@@ -33,6 +33,10 @@ PASSED_ON = (
 )
 _FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
 """A terminal sends these to everybody in the foreground, so the command has them already."""
+_NOBODY_SIGNED_IN = (
+    "nobody signed in to this simulated AWS ({url}) while {command} ran, and its AWS home goes with it: "
+    "run 'aws sso login' and what it is for in one exec, such as 'oidc-sim exec -- bash'"
+)
 
 
 class Exec:
@@ -98,10 +102,18 @@ class Exec:
             with aws_home(sso, real_home, keeps=self._keeps_home) as home:
                 if self._keeps_home:
                     complain(f"the AWS home {home} stays")
-                return await self._wait(home, home_environment(self._environment, home, sso))
+                code = await self._wait(home, home_environment(self._environment, home, sso))
+                self._explain_failure(home, sso.url)
+                return code
         except OSError as error:
             complain(f"cannot make an AWS home: {error.strerror}")
             return exit_codes.CANNOT_START
+
+    def _explain_failure(self, home: Path, url: str) -> None:
+        """Say what this is to whoever expected a sign-in from an earlier ``exec``, or from AWS."""
+        has_failed = self._process is not None and (self._process.returncode or 0) > 0
+        if has_failed and not has_signed_in(home):
+            complain(_NOBODY_SIGNED_IN.format(url=url, command=self._words[0]))
 
     async def _wait(self, home: Path, environment: Mapping[str, str]) -> int:
         name = self._words[0]

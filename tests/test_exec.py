@@ -152,8 +152,21 @@ def test_we_end_with_the_commands_code(home: Home, code: int) -> None:
     assert home.run("exec", "--", "sh", "-c", f"exit {code}").code == code
 
 
+def test_a_command_that_failed_where_nobody_signed_in_is_told_what_this_aws_is(home: Home) -> None:
+    """As ``exec -- aws s3 ls``, to which the AWS CLI says only that a token does not exist."""
+    server = home.serve()
+    url = server.running.url
+    assert home.run("exec", "--", "sh", "-c", "exit 255").err == (
+        f"oidc-sim: nobody signed in to this simulated AWS ({url}) while sh ran, and its AWS home goes "
+        "with it: run 'aws sso login' and what it is for in one exec, such as 'oidc-sim exec -- bash'\n"
+    )
+    signed_in = "mkdir -p ~/.aws/sso/cache && echo {} > ~/.aws/sso/cache/1.json && exit 1"
+    assert home.run("exec", "--", "sh", "-c", signed_in).err == ""
+
+
 def test_a_command_that_a_signal_ended_is_128_and_the_number(home: Home) -> None:
-    assert home.run("exec", "--", "sh", "-c", "kill -9 $$").code == 128 + 9
+    home.serve()
+    assert home.run("exec", "--", "sh", "-c", "kill -9 $$") == Done(128 + 9, "", "")
 
 
 @pytest.mark.parametrize("with_server", [False, True])

@@ -12,10 +12,22 @@ AT_ONCE = 250
 
 
 def pending_devices(simulator: Simulator) -> tuple[Device, ...]:
-    """The device codes and browser sign-ins that wait for a decision, oldest first."""
+    """The device codes and browser sign-ins that wait for a decision, oldest first.
+
+    Not those whose browser left: to approve all of them together would be for nobody.
+    """
+    return tuple(it for it in _undecided(simulator) if it.browser_left_at is None)
+
+
+def count_without_browser(simulator: Simulator) -> int:
+    """How many sign-ins are pending whose browser left: approving all leaves them as they are."""
+    return sum(it.browser_left_at is not None for it in _undecided(simulator))
+
+
+def _undecided(simulator: Simulator) -> Iterator[Device]:
     at = simulator.now().at
     devices = simulator.state.devices.values()
-    return tuple(device for device in devices if device.state(at) is DeviceState.PENDING)
+    return (device for device in devices if device.state(at) is DeviceState.PENDING)
 
 
 def approve_all(

@@ -123,6 +123,7 @@ def device_view(simulator: Simulator, device: Device) -> dict[str, Any]:
         "polls": device.polls,
         "last_poll_at": device.last_poll_at,
         "collected_at": device.collected_at,
+        "browser_left_at": device.browser_left_at,
         "every_s": cadence.every_s and round(cadence.every_s, 3),
         "is_too_fast": cadence.is_too_fast,
         "undo": device.deeds[-1] if device.deeds and device.collected_at is None else None,

@@ -25,9 +25,10 @@ def set_auto_approve(
 def due_approval(policy: Policy, device: Device, now: Now) -> DeedDone | None:
     """The approval that is due to this device by now, if one is.
 
-    A browser that waits shows nothing that somebody has to read first, so its is due at once.
+    A browser that waits shows nothing that somebody has to read first, so its is due at once; that of
+    one that left is due when it comes back, or it would be for nobody.
     """
-    if not policy.auto_approves or device.is_in_hand:
+    if not policy.auto_approves or device.is_in_hand or device.browser_left_at is not None:
         return None
     due_at = device.issued_at if device.browser else device.issued_at + AFTER_S
     if now.at < due_at or device.state(now.at) is not DeviceState.PENDING:

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from oidc_sim.engine.eviction import EvictionOrder
-from oidc_sim.engine.evolve import forget_code
+from oidc_sim.engine.evolve import forget_device
 from oidc_sim.engine.evolve_session import MAX_ASSERTIONS, MAX_TOKENS, forget_tokens
 from oidc_sim.engine.model import MAX_DEEDS, Device, State
 from oidc_sim.engine.records import Record
@@ -24,8 +24,7 @@ def cut_to_bounds(state: State) -> Counter[str]:
     for client_id in clients:
         del state.clients[client_id]
     for user_code in devices:
-        forget_code(state, user_code)
-        del state.devices[user_code]
+        forget_device(state, user_code)
     for session_id in sessions:
         forget_tokens(state, session_id)
         del state.sessions[session_id]

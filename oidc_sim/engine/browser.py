@@ -7,8 +7,15 @@ from base64 import urlsafe_b64encode
 from urllib.parse import urlsplit
 
 from oidc_sim.engine.auto_approval import due_approval
-from oidc_sim.engine.commands import FinishBrowserSignIn, RedeemCode, StartBrowserSignIn
+from oidc_sim.engine.commands import (
+    FinishBrowserSignIn,
+    NoteBrowser,
+    RedeemCode,
+    StartBrowserSignIn,
+)
 from oidc_sim.engine.events import (
+    BrowserCameBack,
+    BrowserLeft,
     BrowserTurnedAway,
     CodeIssued,
     CodeRevoked,
@@ -31,6 +38,7 @@ from oidc_sim.engine.model import (
 from oidc_sim.engine.polling import free_user_code, make_room
 from oidc_sim.engine.registration import authenticate
 from oidc_sim.engine.replies import (
+    Done,
     Reason,
     Refused,
     SendBack,
@@ -69,6 +77,8 @@ def start_sign_in(
     reason = _objection(command, client)
     if reason is not None:
         return [], Refused(reason, client_id=client.client_id, redirect_uri=command.redirect_uri)
+    if (begun := _begun_before(state, command, client, now)) is not None:
+        return [], SignInStarted(device=begun)
     started = _started(state, command, client, now, ids)
     return [*make_room(state, now), started], SignInStarted(device=started.device())
 
@@ -80,8 +90,8 @@ def finish_sign_in(
     device = state.devices.get(command.user_code)
     if device is None or device.browser is None:
         return [], Refused(Reason.INVALID_REQUEST)
-    if device.code_digest or device.was_turned_away:
-        return [], Refused(Reason.INVALID_REQUEST, device.user_code)  # it went back already
+    if device.is_sent_back:
+        return [], Refused(Reason.INVALID_REQUEST, device.user_code)
     approval = due_approval(state.policy, device, now)
     stands = DeviceState.APPROVED if approval else device.state(now.at)
     if stands is DeviceState.PENDING:
@@ -108,6 +118,21 @@ def _send_back(state: State, device: Device, now: Now, ids: Ids) -> tuple[list[E
         expires_at=now.at + state.policy.code_lifetime_s,
     )
     return [issued], SendBack(device=device, code=code)
+
+
+def note_browser(
+    state: State, command: NoteBrowser, now: Now, _ids: Ids
+) -> tuple[list[Event], Done]:
+    """Note that a browser left or came back; nothing where that is known, or it was sent back."""
+    device = state.devices.get(command.user_code)
+    if device is None or device.browser is None or device.is_sent_back:
+        return [], Done()
+    if command.is_there is (device.browser_left_at is None):
+        return [], Done()
+    if command.is_there:
+        return [BrowserCameBack(at=now.at, user_code=device.user_code)], Done()
+    at = max(device.issued_at, now.at - command.ago_s)
+    return [BrowserLeft(at=at, user_code=device.user_code)], Done()
 
 
 def redeem_code(
@@ -197,6 +222,31 @@ def can_be_returned(client_state: str | None) -> bool:
     return len(client_state) <= MAX_STATE and client_state.isprintable()
 
 
+def _begun_before(
+    state: State, command: StartBrowserSignIn, client: Client, now: Now
+) -> Device | None:
+    """The sign-in that this very request began, where its browser was not sent back yet.
+
+    A reload, or a second tab, is no second sign-in: state and challenge are new for each.
+    """
+    asked = _asked(command)
+    user_code = state.browser_requests.get((client.client_id, asked))
+    device = state.devices.get(user_code) if user_code else None
+    if device is None or (device.client_id, device.browser) != (client.client_id, asked):
+        return None
+    if device.is_sent_back or now.at >= device.expires_at:
+        return None
+    return device if device.scopes == (command.scopes or client.scopes) else None
+
+
+def _asked(command: StartBrowserSignIn) -> BrowserRequest:
+    return BrowserRequest(
+        redirect_uri=command.redirect_uri,
+        client_state=command.client_state,
+        code_challenge=command.code_challenge or "",
+    )
+
+
 def _started(
     state: State, command: StartBrowserSignIn, client: Client, now: Now, ids: Ids
 ) -> DeviceAuthorized:
@@ -209,11 +259,7 @@ def _started(
         scopes=command.scopes or client.scopes,
         expires_at=now.at + state.policy.lifetime_s,
         interval_s=state.policy.interval_s,
-        browser=BrowserRequest(
-            redirect_uri=command.redirect_uri,
-            client_state=command.client_state,
-            code_challenge=command.code_challenge or "",
-        ),
+        browser=_asked(command),
     )
 
 

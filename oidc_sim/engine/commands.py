@@ -73,6 +73,15 @@ class FinishBrowserSignIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteBrowser:
+    """The browser of a sign-in is there, or was last there some seconds ago."""
+
+    user_code: str
+    is_there: bool
+    ago_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RedeemCode:
     """RFC 6749 §4.1.3 with RFC 7636 §4.5."""
 
@@ -303,6 +312,7 @@ ClientCommand = (
     | Refresh
     | StartBrowserSignIn
     | FinishBrowserSignIn
+    | NoteBrowser
     | RedeemCode
     | ExchangeAtApplication
     | UseToken

@@ -6,7 +6,7 @@ from typing import Any
 from oidc_sim.engine import commands as c
 from oidc_sim.engine.applications import exchange_at_application
 from oidc_sim.engine.auto_approval import set_auto_approve
-from oidc_sim.engine.browser import finish_sign_in, redeem_code, start_sign_in
+from oidc_sim.engine.browser import finish_sign_in, note_browser, redeem_code, start_sign_in
 from oidc_sim.engine.client_deeds import expire_client, restore_client
 from oidc_sim.engine.clockwork import freeze_clock, step_clock
 from oidc_sim.engine.deeds import do_deed, undo
@@ -48,6 +48,7 @@ DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Decision]] = {
     c.Refresh: refresh,
     c.StartBrowserSignIn: start_sign_in,
     c.FinishBrowserSignIn: finish_sign_in,
+    c.NoteBrowser: note_browser,
     c.RedeemCode: redeem_code,
     c.ExchangeAtApplication: exchange_at_application,
     c.UseToken: use_token,

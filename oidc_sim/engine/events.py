@@ -117,6 +117,22 @@ class BrowserTurnedAway:
     error: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserLeft:
+    """The browser of a sign-in is gone: its page was closed, or its program gave up."""
+
+    at: float
+    user_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserCameBack:
+    """The browser of a sign-in waits again."""
+
+    at: float
+    user_code: str
+
+
 class PollOutcome(StrEnum):
     """What a poll was told, in RFC 8628 §3.5's words."""
 
@@ -301,6 +317,8 @@ KeptEvent = (
     | CodeIssued
     | CodeRevoked
     | BrowserTurnedAway
+    | BrowserLeft
+    | BrowserCameBack
     | Polled
     | TokenIssued
     | TokenRefreshed

@@ -8,7 +8,14 @@ from oidc_sim.engine import events as e
 from oidc_sim.engine.eviction import AWAITED, NEVER_USED, OVER, UNPOLLED
 from oidc_sim.engine.evolve_session import SESSION_CHANGES, begin_session, see_client
 from oidc_sim.engine.evolve_waiting import WAITING_CHANGES, forget_waiting
-from oidc_sim.engine.model import MAX_DEEDS, SLOW_DOWN_STEP_S, Deed, DeviceState, State
+from oidc_sim.engine.model import (
+    MAX_DEEDS,
+    SLOW_DOWN_STEP_S,
+    BrowserRequest,
+    Deed,
+    DeviceState,
+    State,
+)
 
 
 def evolve(state: State, event: e.Event) -> None:
@@ -44,6 +51,7 @@ def _reset(state: State, _event: e.WasReset) -> None:
         state.clients,
         state.devices,
         state.user_codes,
+        state.browser_requests,
         state.sessions,
         state.access_tokens,
         state.refresh_tokens,
@@ -62,6 +70,8 @@ def _add_device(state: State, event: e.DeviceAuthorized) -> None:
     if event.code_digest:
         state.user_codes[event.code_digest] = event.user_code
     state.device_order.place(event.user_code, AWAITED if event.browser else UNPOLLED)
+    if event.browser:
+        state.browser_requests[event.client_id, event.browser] = event.user_code
     if client := see_client(state, event.client_id, event.at):
         client.devices += 1
 
@@ -73,15 +83,29 @@ def forget_code(state: State, user_code: str) -> None:
 
 
 def _forget_device(state: State, event: e.DeviceForgotten) -> None:
-    forget_code(state, event.user_code)
-    state.devices.pop(event.user_code, None)
-    state.device_order.remove(event.user_code)
+    forget_device(state, event.user_code)
+
+
+def forget_device(state: State, user_code: str) -> None:
+    """Forget a device, if it is known, and all that leads to it."""
+    forget_code(state, user_code)
+    state.device_order.remove(user_code)
+    device = state.devices.pop(user_code, None)
+    if device and device.browser:
+        _forget_request(state, (device.client_id, device.browser), user_code)
+
+
+def _forget_request(state: State, asked: tuple[str, BrowserRequest], user_code: str) -> None:
+    """Unless a later sign-in began with the same."""
+    if state.browser_requests.get(asked) == user_code:
+        del state.browser_requests[asked]
 
 
 def _issue_code(state: State, event: e.CodeIssued) -> None:
     forget_code(state, event.user_code)
     if device := state.devices.get(event.user_code):
         device.code_digest = event.code_digest
+        device.browser_left_at = None
         device.expires_at = event.expires_at
         state.user_codes[event.code_digest] = event.user_code
 
@@ -95,7 +119,19 @@ def _revoke_code(state: State, event: e.CodeRevoked) -> None:
 def _turn_away(state: State, event: e.BrowserTurnedAway) -> None:
     if device := state.devices.get(event.user_code):
         device.was_turned_away = True
+        _leave(state, event)
+
+
+def _leave(state: State, event: e.BrowserLeft | e.BrowserTurnedAway) -> None:
+    if device := state.devices.get(event.user_code):
+        device.browser_left_at = event.at
         state.device_order.place(event.user_code, OVER)
+
+
+def _come_back(state: State, event: e.BrowserCameBack) -> None:
+    if device := state.devices.get(event.user_code):
+        device.browser_left_at = None
+        state.device_order.place(event.user_code, AWAITED)
 
 
 def _collect(state: State, event: e.TokenIssued) -> None:
@@ -190,6 +226,8 @@ CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.CodeIssued: _issue_code,
     e.CodeRevoked: _revoke_code,
     e.BrowserTurnedAway: _turn_away,
+    e.BrowserLeft: _leave,
+    e.BrowserCameBack: _come_back,
     e.TokenIssued: _collect,
     e.DeedDone: _do,
     e.DeedUndone: _undo,

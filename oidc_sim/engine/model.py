@@ -217,6 +217,13 @@ class Device:
     """Somebody took a deed back while sign-ins are approved by themselves: this one no longer is."""
     was_turned_away: bool = False
     """Its browser was sent back with an error."""
+    browser_left_at: float | None = None
+    """When its browser was gone; None while it is there, or has its code."""
+
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether the browser of a browser sign-in went back to the client, with a code or an error."""
+        return self.was_turned_away or bool(self.code_digest)
 
     def state(self, at: float) -> DeviceState:
         """Where it stands at simulated time ``at``: collected, else expired, else as decided."""
@@ -250,8 +257,13 @@ class State:
     """Digest of a refresh token, a rotated one too, to its session id."""
     assertions: dict[str, float] = field(default_factory=dict)
     """Digest of a spent JWT assertion to when it was spent, oldest first."""
+    browser_requests: dict[tuple[str, BrowserRequest], str] = field(
+        default_factory=dict, compare=False
+    )
+    """What a client sent a browser with to the user code of the last sign-in that began so. This and
+    the orders below are made anew of records only roughly, so they are not compared."""
     client_order: EvictionOrder = field(default_factory=EvictionOrder, compare=False)
-    """Which registration makes room; records know its order only roughly, so it is not compared."""
+    """Which registration makes room next."""
     device_order: EvictionOrder = field(default_factory=EvictionOrder, compare=False)
     session_order: EvictionOrder = field(default_factory=EvictionOrder, compare=False)
     directory: Directory = SEEDED

@@ -71,12 +71,18 @@ def client_rank(client: Client) -> int:
 def _put_device(state: State, device: Device) -> None:
     forget_code(state, device.user_code)
     state.devices[device.user_code] = device
-    is_over = device.was_turned_away or device.was_expired or device.collected_at is not None
-    is_awaited = device.browser is not None or device.polls > 0
-    rank = OVER if is_over else AWAITED if is_awaited else UNPOLLED
-    state.device_order.place(device.user_code, rank)
+    state.device_order.place(device.user_code, _rank_of_device(device))
+    if device.browser:
+        state.browser_requests[device.client_id, device.browser] = device.user_code
     if device.code_digest:
         state.user_codes[device.code_digest] = device.user_code
+
+
+def _rank_of_device(device: Device) -> int:
+    is_over = device.was_expired or device.was_turned_away or device.collected_at is not None
+    if is_over or device.browser_left_at is not None:
+        return OVER
+    return AWAITED if device.browser or device.polls else UNPOLLED
 
 
 def _put_session(state: State, session: Session) -> None:

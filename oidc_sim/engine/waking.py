@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from oidc_sim.engine.events import BrowserLeft
 from oidc_sim.engine.evolve import evolve
 from oidc_sim.engine.model import Device, Now, Policy, State
 from oidc_sim.engine.records import client_rank
@@ -14,7 +15,7 @@ def wake(state: State, now: Now) -> None:
 
     What is overdue goes, and so do registrations that ended a whole lifetime ago: an expired client
     may still ask for a device code (wire.md fact 45), but not for ever. Pace is measured anew, since
-    ticks of a monotonic clock mean nothing to another process.
+    ticks of a monotonic clock mean nothing to another process. No browser is connected to this one yet.
     """
     _bring_back(state, now)
     for event in overdue(state, now):
@@ -26,6 +27,8 @@ def wake(state: State, now: Now) -> None:
             del state.clients[client.client_id]
             state.client_order.remove(client.client_id)
     for device in state.devices.values():
+        if device.browser and not device.is_sent_back and device.browser_left_at is None:
+            evolve(state, BrowserLeft(at=now.at, user_code=device.user_code))
         device.paced_from = None
         device.was_throttled = False
 
@@ -57,6 +60,7 @@ def _bring_device_back(device: Device, policy: Policy, now: Now) -> None:
     if device.browser and device.code_digest:  # the code is younger than the sign-in
         device.expires_at = min(device.expires_at, now.at + policy.code_lifetime_s)
     device.last_poll_at = _past(device.last_poll_at, now)
+    device.browser_left_at = _past(device.browser_left_at, now)
     device.collected_at = _past(device.collected_at, now)
 
 

@@ -9,6 +9,8 @@ SignInEvent = (
     e.CodeIssued
     | e.CodeRevoked
     | e.BrowserTurnedAway
+    | e.BrowserLeft
+    | e.BrowserCameBack
     | e.TokenRefreshed
     | e.SessionEnded
     | e.SessionForgotten
@@ -25,12 +27,11 @@ SignInEvent = (
 def sign_in_text(event: SignInEvent) -> str | None:
     """One line for people, without the time; None for what another line tells."""
     match event:
-        case e.CodeIssued():
-            return f"sent the browser of {event.user_code} back with a code"
-        case e.BrowserTurnedAway():
-            return f"sent the browser of {event.user_code} back without a code: {event.error}"
-        case e.CodeRevoked():
-            return f"revoked the code of {event.user_code}: it came with the wrong proof"
+        case e.CodeIssued() | e.CodeRevoked() | e.BrowserTurnedAway():
+            return _code(event)
+        case e.BrowserLeft() | e.BrowserCameBack():
+            moved = "left" if isinstance(event, e.BrowserLeft) else "came back"
+            return f"{moved}: the browser of {event.user_code}"
         case e.ClockStepped():
             return f"advanced the clock by {spoken(event.by_s)}"
         case e.ClockFrozen():
@@ -43,6 +44,16 @@ def sign_in_text(event: SignInEvent) -> str | None:
             return f"restored client {event.client_id} {event.by.credit}"
         case _:
             return _session(event)
+
+
+def _code(event: e.CodeIssued | e.CodeRevoked | e.BrowserTurnedAway) -> str:
+    match event:
+        case e.CodeIssued():
+            return f"sent the browser of {event.user_code} back with a code"
+        case e.BrowserTurnedAway():
+            return f"sent the browser of {event.user_code} back without a code: {event.error}"
+        case e.CodeRevoked():
+            return f"revoked the code of {event.user_code}: it came with the wrong proof"
 
 
 HANDS_FREE = "AUTO-APPROVE ON: every sign-in is approved by itself"

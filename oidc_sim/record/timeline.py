@@ -74,6 +74,10 @@ class Timeline:
                 self._add(event.at, "expired", "its time ran out")
             case e.CodeIssued() | e.CodeRevoked() | e.BrowserTurnedAway():
                 self._note_browser(event)
+            case e.BrowserLeft():
+                self._add(event.at, "browser left", "")
+            case e.BrowserCameBack():
+                self._add(event.at, "browser back", "")
             case _:
                 self._note_session(event)
 

@@ -45,10 +45,12 @@ class Server:
     teller: LateTeller
     foretell: Foretell
     absences: Absences
+    authorize: Authorize
 
     async def stop(self) -> None:
         """Let go what is held, then stop to serve."""
         self.absences.close()
+        self.authorize.close()
         await self.gate.close()
         await self.listener.stop()
 
@@ -100,7 +102,7 @@ def assemble(
     listener = _listener(settings, entrance, oidc, bound, on_fault, on_full, limits)
     absences = Absences(listener, bound, simulator, on_note)
     foretell = partial(_foretell, simulator, scribe, options, settings, gate, on_fault)
-    return Server(listener, token, routes, gate, teller, foretell, absences)
+    return Server(listener, token, routes, gate, teller, foretell, absences, authorize)
 
 
 def _oidc_options(settings: Settings, ids: RandomIds, bound: Bound) -> OidcOptions:

@@ -71,6 +71,10 @@ class Authorize:
         for route in (begin, *self._sign_in.routes()):
             yield replace(route, endpoint=self._but_not_by_head(route.endpoint))
 
+    def close(self) -> None:
+        """Tell of no browser any more that it left: the server stops."""
+        self._room.presence.close()
+
     def _but_not_by_head(self, endpoint: Endpoint) -> Endpoint:
         async def serve(request: BaseRequest, match: Mapping[str, str]) -> StreamResponse:
             if request.method == "HEAD":
@@ -126,6 +130,7 @@ class Authorize:
 
     def _open_page(self, request: BaseRequest, device: Device, began: float) -> RawResponse:
         page, cookie = self._sign_in.admit(request, device.user_code)
+        self._room.presence.expect(device.user_code)
         user_code = device.user_code
         answer = Answer(SEE_OTHER, b"", None, user_code, user_code, device.client_id)
         return self._way_back.redirect(request, SEE_OTHER, page, answer, began, headers=cookie)

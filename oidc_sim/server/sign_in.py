@@ -86,6 +86,7 @@ class SignIn:
         visit = self._visit(request)
         if visit is None:
             return html_reply(403, authorize_text.elsewhere())
+        self._room.presence.expect(visit.user_code)
         return await self._answer(request, visit, self._room.look(visit.user_code), began)
 
     async def _wait(self, request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:

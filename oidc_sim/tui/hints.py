@@ -17,7 +17,7 @@ from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.rows.clients import short_id
 from oidc_sim.tui.rows.devices import was_told
 from oidc_sim.tui.times import clock, spoken_ago
-from oidc_sim.tui.tips import tip_about
+from oidc_sim.tui.tips import browser_left, tip_about
 
 STAYS_S = 10.0
 """Seconds after which a reason or a piece of news makes way for a tip."""
@@ -162,7 +162,10 @@ class Hints:
     def _consequence(self, device: Device, deed: Deed) -> str:
         if device.collected_at is not None:
             return f", token collected at {clock(device.collected_at)}."
-        state = device.state(self._simulator.now().at)
+        at = self._simulator.now().at
+        state = device.state(at)
+        if device.browser is not None and (left := browser_left(device, at)):
+            return f"; {left}."
         if state is DeviceState.APPROVED:
             if device.browser is not None and device.code_digest:
                 return ", the browser has the code; not yet redeemed."

@@ -3,6 +3,7 @@
 from oidc_sim.engine.model import Device, DeviceState
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.tui.rows.devices import was_revoked, was_told
+from oidc_sim.tui.times import spoken_ago
 
 _EITHER = "⟦device.approve⟧ or ⟦device.deny⟧"
 
@@ -19,7 +20,7 @@ def tip_about(device: Device, timeline: Timeline, at: float) -> str:
     if state is DeviceState.COLLECTED:
         return f"{device.user_code} is collected: its client has the token."
     if device.browser is not None:
-        return _browser_tip(device, state)
+        return _browser_tip(device, state, at)
     if state is DeviceState.PENDING:
         return f"{_EITHER} answers the next poll of {device.user_code}."
     if state is DeviceState.APPROVED:
@@ -28,7 +29,16 @@ def tip_about(device: Device, timeline: Timeline, at: float) -> str:
     return f"{device.user_code} is {state}{heard}."
 
 
-def _browser_tip(device: Device, state: DeviceState) -> str:
+def browser_left(device: Device, at: float) -> str:
+    """``its browser left 40 s ago``; nothing where it is there, or has no business here any more."""
+    if device.browser_left_at is None or device.is_sent_back:
+        return ""
+    return f"its browser left {spoken_ago(at - device.browser_left_at)}"
+
+
+def _browser_tip(device: Device, state: DeviceState, at: float) -> str:
+    if left := browser_left(device, at):
+        return f"{device.user_code} is {state}; {left}."
     if state is DeviceState.PENDING:
         if device.code_digest:
             return f"{device.user_code} is pending; its browser has a code already."

@@ -121,6 +121,14 @@ def _clock(wish: Wish, answer: Mapping[str, Any]) -> str:
     return f"advanced {spoken(asked['advance_s'])}: {lapsed_words(answer['lapsed'])}"
 
 
+def _approved_all(_wish: Wish, answer: Mapping[str, Any]) -> str:
+    left = answer.get("without_browser", 0)
+    those = (
+        f"; {left} whose browser left {'stays' if left == 1 else 'stay'} pending" if left else ""
+    )
+    return f"approved {answer['approved']}{those}"
+
+
 def _switch(_wish: Wish, answer: Mapping[str, Any]) -> str:
     is_on = answer["auto_approve"]
     return "AUTO-APPROVE ON: every sign-in is approved by itself" if is_on else "auto-approve off"
@@ -151,7 +159,7 @@ _BY_ID: Mapping[str, Callable[[Wish, Any], str]] = {
     "held": _held_list,
     "fault.inject": _fault,
     "fault.rules": _rules,
-    "approve_all": lambda _, answer: f"approved {answer['approved']}",
+    "approve_all": _approved_all,
     "auto_approve": _switch,
     "reset": lambda _, __: "reset: every client and device is forgotten",
 }

@@ -13,6 +13,7 @@ from tests.browser.hands import click, comes_to, complaints, focused, press, see
 from tests.browser.served import Served
 from tests.server.raw_http import PATIENCE_S
 from tests.server.sign_in_site import STATE, CodeClient
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.needs("chromium")
 still = pytest.mark.usefixtures("_still")
@@ -161,3 +162,37 @@ def test_another_site_s_link_begins_a_sign_in_all_the_same(
     sees(browser, "Do you approve this sign-in?")
     click(browser, "button.approve")
     assert_signed_in(served, callback, client)
+
+
+def test_a_tab_that_went_elsewhere_has_left_and_the_same_address_brings_it_back(
+    browser: Chrome, served: Served, callback: Callback, waits: threading.Event
+) -> None:
+    """The tab goes while its request is held, so it is missed at once."""
+    client, user_code = open_page(browser, served, callback)
+    elsewhere = f"http://127.0.0.1:{callback.port}/elsewhere"
+    browser.execute_script(f"setTimeout(() => location.assign('{elsewhere}'), 3000)")
+    assert waits.wait(PATIENCE_S)
+    assert served.device(user_code).browser_left_at is None
+    comes_to(browser, "Back")
+    wait_until(lambda: served.device(user_code).browser_left_at is not None)
+    browser.get(served.url + client.address(redirect_uri=callback.redirect_uri))
+    sees(browser, "Do you approve this sign-in?")
+    assert browser.find_element(By.CSS_SELECTOR, ".code code").text == user_code
+    assert served.device(user_code).browser_left_at is None
+    assert callback.visits.get(timeout=PATIENCE_S) == "/elsewhere"
+
+
+@still
+def test_a_second_tab_is_no_second_sign_in(
+    browser: Chrome, served: Served, callback: Callback
+) -> None:
+    client, user_code = open_page(browser, served, callback)
+    first = browser.current_window_handle
+    browser.switch_to.new_window("tab")
+    browser.get(served.url + client.address(redirect_uri=callback.redirect_uri))
+    sees(browser, "Do you approve this sign-in?")
+    assert browser.find_element(By.CSS_SELECTOR, ".code code").text == user_code
+    click(browser, "button.approve")
+    assert_signed_in(served, callback, client)
+    browser.close()
+    browser.switch_to.window(first)

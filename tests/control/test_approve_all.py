@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from oidc_sim.control import approving
-from oidc_sim.engine.commands import Approve, Deny
+from oidc_sim.engine.commands import Approve, Deny, NoteBrowser, StartBrowserSignIn
 from oidc_sim.engine.events import DeedDone
 from oidc_sim.engine.model import Actor, DeviceState
-from tests.server.aws_site import AwsSite
+from oidc_sim.engine.replies import SignInStarted
+from tests.server.aws_site import CHALLENGE, REDIRECT, AwsSite
 from tests.server.raw_http import RawAnswer
 
 
@@ -23,7 +24,7 @@ async def test_it_approves_what_waits_and_says_how_many(aws: AwsSite) -> None:
     aws.simulator.dispatch(Deny(codes[0], Actor.OPERATOR))
     aws.simulator.dispatch(Approve(codes[1], Actor.OPERATOR))
     answer = await approve_all(aws)
-    assert (answer.status, answer.json()) == (200, {"approved": 2})
+    assert (answer.status, answer.json()) == (200, {"approved": 2, "without_browser": 0})
     devices = aws.simulator.state.devices
     assert [devices[code].decision for code in codes] == ["denied", *["approved"] * 3]
     told = [it.what for it in aws.simulator.log.entries.since(0)]
@@ -33,7 +34,27 @@ async def test_it_approves_what_waits_and_says_how_many(aws: AwsSite) -> None:
 
 async def test_with_nothing_to_approve_it_says_none(aws: AwsSite) -> None:
     answer = await approve_all(aws)
-    assert (answer.status, answer.json()) == (200, {"approved": 0})
+    assert (answer.status, answer.json()) == (200, {"approved": 0, "without_browser": 0})
+
+
+async def test_a_browser_that_left_is_not_approved_for(aws: AwsSite) -> None:
+    program = await aws.browser_program()
+    started = aws.simulator.dispatch(
+        StartBrowserSignIn(
+            client_id=program.client_id,
+            redirect_uri=REDIRECT,
+            response_type="code",
+            client_state="state",
+            scopes=(),
+            code_challenge=CHALLENGE,
+            code_challenge_method="S256",
+        )
+    )
+    assert isinstance(started, SignInStarted)
+    aws.simulator.dispatch(NoteBrowser(user_code=started.device.user_code, is_there=False))
+    assert (await approve_all(aws)).json() == {"approved": 0, "without_browser": 1}
+    (device,) = aws.simulator.state.devices.values()
+    assert device.decision is DeviceState.PENDING
 
 
 async def test_other_requests_are_answered_between(

@@ -13,6 +13,7 @@ from typing import Any
 from oidc_sim.engine.commands import (
     Approve,
     FinishBrowserSignIn,
+    NoteBrowser,
     RedeemCode,
     StartBrowserSignIn,
 )
@@ -44,13 +45,13 @@ def register_for_browser(world: World, *scopes: str) -> Registered:
     )
 
 
-def request_of(client_id: str) -> StartBrowserSignIn:
+def request_of(client_id: str, client_state: str = "the-state") -> StartBrowserSignIn:
     """A request that nothing is wrong with."""
     return StartBrowserSignIn(
         client_id=client_id,
         redirect_uri=REDIRECT,
         response_type="code",
-        client_state="the-state",
+        client_state=client_state,
         scopes=(),
         code_challenge=challenge_of(VERIFIER),
         code_challenge_method="S256",
@@ -77,6 +78,10 @@ class Browsing:
     def finish(self) -> Reply:
         """The browser asks where to go."""
         return self.world.do(FinishBrowserSignIn(self.user_code))
+
+    def note(self, *, is_there: bool, ago_s: float = 0.0) -> None:
+        """The server has seen that the browser is there, or was."""
+        self.world.do(NoteBrowser(user_code=self.user_code, is_there=is_there, ago_s=ago_s))
 
     def look(self) -> str:
         """The same, in a word."""
@@ -109,10 +114,12 @@ class Browsing:
         return said(self.world.do(replace(self.redemption(code), **changes)))
 
 
-def sign_in_by_browser(world: World, registered: Registered | None = None) -> Browsing:
+def sign_in_by_browser(
+    world: World, registered: Registered | None = None, client_state: str = "the-state"
+) -> Browsing:
     """A browser that came for this client, or for a new one."""
     ours = registered or register_for_browser(world)
     client_id = ours.client.client_id
-    reply = world.do(request_of(client_id))
+    reply = world.do(request_of(client_id, client_state))
     assert isinstance(reply, SignInStarted), reply
     return Browsing(world, client_id, ours.client_secret, reply.device.user_code)

@@ -38,6 +38,8 @@ class Card:
     turn: Turn
     """Of rank 2 while somebody is known to wait for it, of rank 0 when nobody does any more."""
     is_browser: bool = False
+    left_ms: int | None = None
+    """When its browser was gone."""
     deeds: list[str] = field(default_factory=list)
     owed: int = 0
     growth_s: int = 0
@@ -79,6 +81,8 @@ class Ledger:
     tick_ms: int = 0
     clients: dict[str, Registration] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
+    requests: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Client and state of a browser to the last sign-in that it began with them."""
 
     def let_time_pass(self, ms: int) -> None:
         self.at_ms += ms
@@ -110,10 +114,40 @@ class Ledger:
     def _is_in_time(self, client: Registration) -> bool:
         return self.at_ms - client.registered_ms < REGISTRATION_MS
 
-    def authorize(self, user_code: str, client_id: str, *, is_browser: bool = False) -> None:
+    def begun_before(self, client_id: str, client_state: str) -> str | None:
+        """The last sign-in that a browser began with the same, if that browser still has to hear."""
+        user_code = self.requests.get((client_id, client_state), "")
+        card = self.cards.get(user_code)
+        if card is None or not self._awaits_browser(card) or self.at_ms >= card.ends_ms:
+            return None
+        return user_code
+
+    def note_browser(self, user_code: str, *, is_there: bool) -> None:
+        """Its browser was seen, or missed."""
+        card = self.cards.get(user_code)
+        if card is None or not self._awaits_browser(card):
+            return
+        if is_there and card.left_ms is not None:
+            card.left_ms, card.turn = None, turn(2)
+        elif not is_there and card.left_ms is None:
+            card.left_ms, card.turn = self.at_ms, turn(0)
+
+    def _awaits_browser(self, card: Card) -> bool:
+        return card.code_ms is None and not card.is_turned_away
+
+    def authorize(
+        self,
+        user_code: str,
+        client_id: str,
+        *,
+        is_browser: bool = False,
+        client_state: str = "",
+    ) -> None:
         if len(self.cards) == MAX_DEVICES:
             del self.cards[min(self.cards, key=lambda it: self.cards[it].turn)]
         self.cards[user_code] = Card(client_id, self.at_ms, turn(1 + is_browser), is_browser)
+        if is_browser:
+            self.requests[client_id, client_state] = user_code
         self.use(client_id)
 
     def sweep(self) -> None:
@@ -181,9 +215,9 @@ class Ledger:
         if stands == "pending":
             return "waiting"
         if stands != "approved":
-            card.is_turned_away, card.turn = True, turn(0)
+            card.is_turned_away, card.turn, card.left_ms = True, turn(0), self.at_ms
             return "error access_denied"
-        card.code_ms = self.at_ms
+        card.code_ms, card.left_ms = self.at_ms, None
         return "code"
 
     def redeem(
@@ -230,7 +264,8 @@ class Ledger:
 
     def _approve_by_itself(self, card: Card) -> None:
         due_ms = card.issued_ms + (0 if card.is_browser else APPROVES_ITSELF_AFTER_MS)
-        is_due = self.approves_itself and not card.is_in_hand and self.at_ms >= due_ms
+        is_free = self.approves_itself and not card.is_in_hand and card.left_ms is None
+        is_due = is_free and self.at_ms >= due_ms
         if is_due and self.stands(card) == "pending":
             card.deeds.append("approve")
 

@@ -34,9 +34,9 @@ class SessionRules(DeviceRules):
         self.codes: list[Code] = []
         super().prepare()
         self._register_for_browser()
-        self.browse(0)
+        self.browse(0, "a")
         self.sign_in_by_browser_at_once(0)
-        self.browse(0)
+        self.browse(0, "b")
 
     def browser(self, which: int) -> Browsing:
         return self.browsers[-1 - which % len(self.browsers)]
@@ -55,11 +55,13 @@ class SessionRules(DeviceRules):
         self.ledger.register(registered.client.client_id, (PORTAL,), is_for_browser=True)
         self.clients.append(registered)
 
-    @rule(which=WHICH)
-    def browse(self, which: int) -> None:
+    @rule(which=WHICH, client_state=st.sampled_from(["a", "b"]))
+    def browse(self, which: int, client_state: str) -> None:
+        """A reload is no second sign-in."""
         registered = self.client(which)
         client_id = registered.client.client_id
-        reply = self.world.do(request_of(client_id))
+        begun = self.ledger.begun_before(client_id, client_state)
+        reply = self.world.do(request_of(client_id, client_state))
         if not self.ledger.knows(client_id):
             assert said(reply) == "invalid_client"
         elif not self.ledger.clients[client_id].is_for_browser:
@@ -67,9 +69,19 @@ class SessionRules(DeviceRules):
         else:
             assert isinstance(reply, SignInStarted)
             user_code = reply.device.user_code
+            if begun is not None:
+                assert user_code == begun
+                return
+            assert user_code not in self.ledger.cards
             secret = registered.client_secret
             self.browsers.append(Browsing(self.world, client_id, secret, user_code))
-            self.ledger.authorize(user_code, client_id, is_browser=True)
+            self.ledger.authorize(user_code, client_id, is_browser=True, client_state=client_state)
+
+    @rule(which=WHICH, is_there=st.booleans())
+    def note_browser(self, which: int, *, is_there: bool) -> None:
+        browser = self.browser(which)
+        browser.note(is_there=is_there)
+        self.ledger.note_browser(browser.user_code, is_there=is_there)
 
     @rule(which=WHICH)
     def finish(self, which: int) -> None:

@@ -14,10 +14,19 @@ from oidc_sim.engine.commands import (
     DeviceCommand,
     Expire,
     FinishBrowserSignIn,
+    NoteBrowser,
+    SetAutoApprove,
     SlowDown,
+    Sweep,
     Undo,
 )
-from oidc_sim.engine.events import BrowserTurnedAway, CodeIssued, DeviceAuthorized
+from oidc_sim.engine.events import (
+    BrowserCameBack,
+    BrowserLeft,
+    BrowserTurnedAway,
+    CodeIssued,
+    DeviceAuthorized,
+)
 from oidc_sim.engine.model import (
     AUTHORIZATION_CODE_GRANT,
     DEVICE_CODE_GRANT,
@@ -27,6 +36,7 @@ from oidc_sim.engine.model import (
     digest,
 )
 from oidc_sim.engine.replies import Impossible, Reason, Refused, SendBack, SignInStarted
+from oidc_sim.engine.waking import wake
 from tests.engine.browsing import (
     REDIRECT,
     REGISTERED_REDIRECT,
@@ -82,9 +92,104 @@ def test_a_sign_in_that_waits_has_no_code_that_could_be_found(browser: Browsing)
 
 def test_each_browser_has_a_sign_in_of_its_own(world: World) -> None:
     ours = register_for_browser(world)
-    first, second = sign_in_by_browser(world, ours), sign_in_by_browser(world, ours)
+    first, second = sign_in_by_browser(world, ours), sign_in_by_browser(world, ours, "other")
     world.do(Approve(first.user_code))
     assert (first.look(), second.look()) == ("code", "waiting")
+
+
+@pytest.mark.parametrize("deed", [None, Approve, Deny, Expire])
+def test_a_reload_is_no_second_sign_in_until_its_browser_was_sent_back(
+    world: World, deed: type[Approve | Deny | Expire] | None
+) -> None:
+    ours = register_for_browser(world)
+    first = sign_in_by_browser(world, ours)
+    if deed:
+        world.do(deed(first.user_code))
+    assert world.news(request_of(first.client_id)) == []
+    again = sign_in_by_browser(world, ours)
+    assert again.user_code == first.user_code
+    if deed:
+        again.look()
+        assert sign_in_by_browser(world, ours).user_code != first.user_code
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"client_state": "other"},
+        {"client_state": None},
+        {"code_challenge": challenge_of("w" * 43)},
+        {"redirect_uri": "http://127.0.0.1:5124/oauth/callback"},
+        {"scopes": (SCOPE,)},
+    ],
+)
+def test_what_is_asked_otherwise_is_another_sign_in(world: World, changes: dict[str, Any]) -> None:
+    ours = register_for_browser(world, SCOPE, "another:scope")
+    first = sign_in_by_browser(world, ours)
+    reply = world.do(replace(request_of(first.client_id), **changes))
+    assert isinstance(reply, SignInStarted)
+    assert reply.device.user_code != first.user_code
+
+
+def test_a_sign_in_whose_time_ran_out_is_begun_anew(world: World) -> None:
+    ours = register_for_browser(world)
+    first = sign_in_by_browser(world, ours)
+    world.wait(600)
+    assert sign_in_by_browser(world, ours).user_code != first.user_code
+
+
+# --- whether the browser is there ----------------------------------------------------------------
+
+
+def test_a_browser_leaves_and_comes_back_and_what_is_known_is_not_noted_again(
+    world: World,
+) -> None:
+    browser = sign_in_by_browser(world)
+    world.wait(20)
+    heard = len(world.events)
+    for is_there in (True, False, False, True, True):
+        browser.note(is_there=is_there, ago_s=15)
+    assert world.events[heard:] == [
+        BrowserLeft(at=START.at + 5, user_code=browser.user_code),
+        BrowserCameBack(at=START.at + 20, user_code=browser.user_code),
+    ]
+    assert browser.device.browser_left_at is None
+
+
+def test_of_a_browser_that_was_sent_back_nothing_is_noted(world: World) -> None:
+    browser, pc = sign_in_by_browser(world), world.sign_in()
+    browser.approved_code()
+    heard = len(world.events)
+    browser.note(is_there=False)
+    world.do(NoteBrowser(user_code=pc.user_code, is_there=False))
+    world.do(NoteBrowser(user_code="USER-9999", is_there=False))
+    assert world.events[heard:] == []
+
+
+def test_nothing_is_approved_by_itself_for_a_browser_that_left(world: World) -> None:
+    browser = sign_in_by_browser(world)
+    browser.note(is_there=False)
+    world.do(SetAutoApprove(is_on=True))
+    world.wait(5)
+    assert world.news(Sweep()) == []
+    browser.note(is_there=True)
+    assert browser.look() == "code"
+
+
+def test_a_browser_that_was_turned_away_is_gone_when_that_is_taken_back(world: World) -> None:
+    browser = sign_in_by_browser(world)
+    world.do(Deny(browser.user_code))
+    browser.look()
+    world.do(Undo(browser.user_code))
+    assert browser.device.browser_left_at == START.at
+    assert browser.state is DeviceState.PENDING
+
+
+def test_no_browser_is_there_after_a_restart(world: World) -> None:
+    browser = sign_in_by_browser(world)
+    world.wait(30)
+    wake(world.state, world.now)
+    assert browser.device.browser_left_at == world.now.at
 
 
 # --- what is shown, because it is not safe to send it anywhere -----------------------------------

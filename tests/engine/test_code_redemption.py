@@ -328,7 +328,7 @@ def test_a_session_that_is_over_does_not_end_again(browser: Browsing) -> None:
 def test_a_replay_ends_no_session_of_the_same_client_but_its_own(world: World) -> None:
     registered = register_for_browser(world)
     other = signed_in(world)
-    first, second = (sign_in_by_browser(world, registered) for _ in range(2))
+    first, second = (sign_in_by_browser(world, registered, state) for state in ("1", "2"))
     codes = first.approved_code(), second.approved_code()
     held = [redeemed(it, code) for it, code in zip((first, second), codes, strict=True)]
     first.redeem(codes[0])

@@ -3,6 +3,8 @@
 from oidc_sim.engine import evolve
 from oidc_sim.engine.commands import Approve, Command, Deny, Expire, SlowDown, Sweep, Undo
 from oidc_sim.engine.events import (
+    BrowserCameBack,
+    BrowserLeft,
     BrowserTurnedAway,
     ClientForgotten,
     ClientRegistered,
@@ -39,6 +41,8 @@ STRAY: list[Event] = [
     DeedUndone(at=1, user_code=NOBODY, deed=Deed.APPROVE, by=Actor.OPERATOR, was_owed=False),
     CodeIssued(at=1, user_code=NOBODY, code_digest="x", expires_at=2),
     CodeRevoked(at=1, user_code=NOBODY),
+    BrowserLeft(at=1, user_code=NOBODY),
+    BrowserCameBack(at=1, user_code=NOBODY),
     BrowserTurnedAway(at=1, user_code=NOBODY, error="access_denied"),
     TokenRefreshed(at=1, session_id=NOBODY, access_digest="x", refresh_digest="y", expires_at=2),
     SessionEnded(at=1, session_id=NOBODY, why=SessionEnd.SIGNED_OUT),

@@ -36,6 +36,7 @@ class Machine(RegistrationRules):
             assert device.interval_s == self.ledger.interval_s(card)
             assert (device.slow_downs_owed, device.polls) == (card.owed, card.polls)
             assert [deed.value for deed in device.deeds] == card.deeds
+            assert (device.browser_left_at is None) is (card.left_ms is None)
 
     @invariant()
     def the_ledger_agrees_about_registrations(self) -> None:

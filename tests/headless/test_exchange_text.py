@@ -34,6 +34,8 @@ EVENTS: list[e.Event] = [
     BROWSING,
     e.CodeIssued(at=1, user_code=CODE, code_digest="d1ge57", expires_at=2),
     e.BrowserTurnedAway(at=1, user_code=CODE, error="access_denied"),
+    e.BrowserLeft(at=1, user_code=CODE),
+    e.BrowserCameBack(at=1, user_code=CODE),
     e.CodeRevoked(at=1, user_code=CODE),
     e.TokenRefreshed(
         at=1, session_id=CODE, access_digest="d1ge57", refresh_digest="d1ge57", expires_at=2

@@ -27,6 +27,8 @@ def told(what: e.Event) -> str | None:
             e.BrowserTurnedAway(at=AT, user_code="BCDF-GHJK", error="access_denied"),
             "sent the browser of BCDF-GHJK back without a code: access_denied",
         ),
+        (e.BrowserLeft(at=AT, user_code="BCDF-GHJK"), "left: the browser of BCDF-GHJK"),
+        (e.BrowserCameBack(at=AT, user_code="BCDF-GHJK"), "came back: the browser of BCDF-GHJK"),
         (
             e.CodeRevoked(at=AT, user_code="BCDF-GHJK"),
             "revoked the code of BCDF-GHJK: it came with the wrong proof",

@@ -144,6 +144,11 @@ class Busy:
         if isinstance(reply, SignInStarted):
             self.sign_ins.append((client, reply.device.user_code))
 
+    def leave(self, which: int) -> None:
+        """A browser is missed, or seen."""
+        if held := newest(self.sign_ins, which):
+            self.world.do(c.NoteBrowser(user_code=held[1], is_there=which % 2 == 1))
+
     def send_back(self, which: int) -> None:
         held = newest(self.sign_ins, which)
         if held is None:
@@ -257,6 +262,7 @@ WORDS: Mapping[str, Callable[[Busy, int], None]] = {
         Busy.device,
         Busy.poll,
         Busy.browse,
+        Busy.leave,
         Busy.send_back,
         Busy.redeem,
         Busy.refresh,
@@ -297,7 +303,7 @@ FULL: Script = [
     *[("refresh", 0), ("refresh", 1), ("assertion", 0), ("token_exchange", 0), ("role", 1)],
     *[("redeem", 0), ("sign_out", 0), ("expire", 0), ("device", 1), ("poll", 0)],
     *[("auto", 0), ("device", 1), ("approve", 0), ("undo", 0), ("auto", 1)],
-    *[("browse", 0), ("deny", 0), ("send_back", 0)],
+    *[("browse", 0), ("leave", 0), ("leave", 1), ("deny", 0), ("send_back", 0)],
     *[("expire_client", n) for n in (0, 4, 1)],
 ]
 """Everything once or twice, but for what needs a long time."""

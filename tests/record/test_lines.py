@@ -24,6 +24,8 @@ TYPES = {
     e.CodeIssued: "code_issued",
     e.CodeRevoked: "code_revoked",
     e.BrowserTurnedAway: "browser_turned_away",
+    e.BrowserLeft: "browser_left",
+    e.BrowserCameBack: "browser_came_back",
     e.Polled: "polled",
     e.TokenIssued: "token_issued",
     e.TokenRefreshed: "token_refreshed",

@@ -119,12 +119,14 @@ async def test_opening_the_page_decides_nothing(site: Site, page: Page) -> None:
     assert site.simulator.state == before
 
 
-async def test_a_reload_of_the_first_address_is_a_new_sign_in_and_of_the_page_is_none(
+async def test_a_reload_of_the_first_address_or_of_the_page_is_no_new_sign_in(
     site: Site, client: CodeClient, page: Page
 ) -> None:
     await page.show()
     assert len(site.simulator.state.devices) == 1
-    other = await open_page(site, client, page.browser)
+    for browser in (page.browser, site.browser()):
+        assert (await open_page(site, client, browser)).user_code == page.user_code
+    other = await open_page(site, client, page.browser, state="another")
     assert other.user_code != page.user_code
     assert len(site.simulator.state.devices) == 2
 
@@ -299,7 +301,7 @@ async def test_the_address_gives_another_browser_nothing(
 async def test_an_address_without_its_ticket_opens_nothing(
     site: Site, client: CodeClient, page: Page, query: str
 ) -> None:
-    other = await open_page(site, client)
+    other = await open_page(site, client, state="another")
     ticket = page.address.rpartition("=")[2]
     target = query.format(code=page.user_code, other=other.user_code, ticket=ticket)
     for path in ("/sign-in", "/sign-in/wait"):

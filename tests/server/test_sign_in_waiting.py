@@ -119,7 +119,8 @@ async def test_of_too_many_programs_the_last_is_sent_away_before_it_begins(
     client = code_client(site)
     held = []
     for known in range(2):
-        held.append(asyncio.ensure_future(site.browser().get(client.address(), PROGRAM)))
+        address = client.address(state=f"{known}")
+        held.append(asyncio.ensure_future(site.browser().get(address, PROGRAM)))
         await begun(site, known)
     answer = await site.browser().get(client.address(), PROGRAM)
     assert (answer.status, answer.json()["error"]) == (503, "temporarily_unavailable")
@@ -128,7 +129,8 @@ async def test_of_too_many_programs_the_last_is_sent_away_before_it_begins(
     for user_code in list(site.simulator.state.devices):
         site.simulator.dispatch(Approve(user_code))
     assert [(await soon(it)).status for it in held] == [302, 302]
-    assert told(await soon(asyncio.ensure_future(_approved(site, client.address()))))["code"]
+    address = client.address(state="new")
+    assert told(await soon(asyncio.ensure_future(_approved(site, address))))["code"]
 
 
 async def _approved(site: Site, target: str) -> RawAnswer:
@@ -158,7 +160,7 @@ async def test_who_leaves_makes_room(site: Site, monkeypatch: pytest.MonkeyPatch
         while (answer := await site.browser().get("/sign-in/wait")).status != 403:
             pass
     assert answer.status == 403
-    asking = asyncio.ensure_future(_approved(site, client.address()))
+    asking = asyncio.ensure_future(_approved(site, client.address(state="new")))
     assert told(await soon(asking))["code"]
     assert device.code_digest == ""  # nobody was given a code for the one who left
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from oidc_sim.engine.commands import (
     FinishBrowserSignIn,
+    NoteBrowser,
     Refresh,
     SignOut,
     StartBrowserSignIn,
@@ -54,6 +55,11 @@ class BrowserSignIn:
             answer = Answer(302, b"", None, told, self.user_code, self.program.client_id)
             self.scenario.record("GET", "/sign-in/wait", b"", answer, operation=AUTHORIZE.name)
         return reply
+
+    def leaves(self, *, is_there: bool = False) -> None:
+        """The browser is gone, or is back."""
+        note = NoteBrowser(user_code=self.user_code, is_there=is_there)
+        self.scenario.simulator.dispatch(note)
 
     def redeem(self, verifier: str = VERIFIER) -> dict[str, Any]:
         """The browser goes back, and the client redeems what it brings."""

@@ -76,6 +76,25 @@ async def test_u_takes_back_the_last_and_each_row_its_own() -> None:
         assert decisions(scenario) == ["pending", "approved", "pending"]
 
 
+async def test_those_whose_browser_left_are_left_out_and_told_of() -> None:
+    scenario, _ = waiting(1)
+    browser = begin(browser_client(scenario))
+    browser.leaves()
+    async with showing(scenario, NARROW) as shown:
+        await shown.press("A")
+        assert "This approves 1 sign-in. " in shown.text
+        assert "1 stays pending: its browser left." in shown.text
+        await shown.press("y")
+        await shown.settle()
+        assert decisions(scenario) == ["approved", "pending"]
+        await shown.press("A")
+        assert shown.hint.startswith("nobody waits; 1 stays pending: its browser left")
+        browser.leaves(is_there=True)
+        await shown.press("A", "y")
+        await shown.settle()
+        assert decisions(scenario) == ["approved", "approved"]
+
+
 async def test_browser_sign_ins_are_approved_too() -> None:
     scenario = Scenario()
     begin(browser_client(scenario))

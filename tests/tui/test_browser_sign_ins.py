@@ -203,6 +203,36 @@ def test_what_happens_next_is_where_the_browser_goes() -> None:
     assert next_of(sign_in) == [f"{goes_back} with a code"]
 
 
+async def test_a_browser_that_left_is_told_of_wherever_it_was_waited_for() -> None:
+    sign_in = waiting()
+    sign_in.leaves()
+    sign_in.scenario.wait(40)
+    assert "browser    left 40 s ago" in told(sign_in)
+    assert next_of(sign_in) == [
+        "The browser left 40 s ago. When it comes back:",
+        f"a: it goes back to {REDIRECT} with a code",
+        "d: it goes back there with error=access_denied",
+    ]
+    assert row(sign_in)[-1] == "away 40s"
+    assert tip(sign_in) == "IT is pending; its browser left 40 s ago."
+    async with showing(sign_in.scenario) as shown:
+        assert "its browser left 40 s ago." in await hint_after(shown, "a")
+    assert next_of(sign_in)[0] == "The browser left 40 s ago. When it comes back:"
+    sign_in.leaves(is_there=True)
+    assert "browser    about to go back" in told(sign_in)
+    assert row(sign_in)[-1] == "browser"
+    story = [line[10:] for line in told(sign_in) if line.startswith("12:")]
+    assert story[:3] == ["browser back", "approved", "browser left"]
+
+
+def test_a_browser_that_was_turned_away_waits_no_more_when_that_is_taken_back() -> None:
+    sign_in = waiting()
+    sign_in.scenario.decide("deny", sign_in.user_code)
+    sign_in.ask()
+    sign_in.scenario.decide("undo", sign_in.user_code)
+    assert "browser    left just now" in told(sign_in)
+
+
 def test_a_browser_that_was_turned_away_hears_nothing_more() -> None:
     sign_in = waiting()
     sign_in.scenario.decide("expire", sign_in.user_code)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from oidc_sim.engine.model import BrowserRequest, Device, DeviceState
 from oidc_sim.tui.inspection.facts import fact, muted, plain, stranger
 from oidc_sim.tui.printable import joined, printable
-from oidc_sim.tui.times import time_left
+from oidc_sim.tui.times import spoken_ago, time_left
 from oidc_sim.tui.widgets.lines import Line, line
 
 _WITH_CODE = "with a code"
@@ -50,12 +50,20 @@ def next_step(
         yield _sent("it went back to ", browser, _WITH_ERROR)
         yield muted("Nothing more comes of it.")
     elif stands is DeviceState.PENDING:
-        yield plain("The browser waits for you.")
+        yield plain(_who_waits(device, at))
         yield _sent("a: it goes back to ", browser, _WITH_CODE)
         yield _sent("d: it goes back there ", None, _WITH_ERROR)
     else:
         with_what = _WITH_CODE if stands is DeviceState.APPROVED else _WITH_ERROR
+        if device.browser_left_at is not None:
+            yield plain(_who_waits(device, at))
         yield _sent("the browser goes back to ", browser, with_what)
+
+
+def _who_waits(device: Device, at: float) -> str:
+    if device.browser_left_at is None:
+        return "The browser waits for you."
+    return f"The browser left {spoken_ago(at - device.browser_left_at)}. When it comes back:"
 
 
 def _sent(start: str, browser: BrowserRequest | None, with_what: str) -> Line:
@@ -68,6 +76,8 @@ def _where(device: Device, at: float) -> str:
         return "went back with a code"
     if device.was_turned_away:
         return "went back with an error"
+    if device.browser_left_at is not None:
+        return f"left {spoken_ago(at - device.browser_left_at)}"
     return "waits for you" if device.state(at) is DeviceState.PENDING else "about to go back"
 
 

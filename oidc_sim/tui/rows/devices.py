@@ -116,7 +116,8 @@ class DeviceRows:
     def waiting(self, user_code: str) -> str:
         """What is noted before anything else: what is held, lies in wait, or does not come."""
         device = self._simulator.state.devices[user_code]
-        return self._waiting(user_code) or silence(self._simulator, device)
+        at = self._simulator.now().at
+        return self._waiting(user_code) or silence(self._simulator, device) or absence(device, at)
 
     def _waiting(self, user_code: str) -> str:
         """What is held of it, or lies in wait for it; nothing nearly always."""
@@ -146,6 +147,14 @@ def silence(simulator: Simulator, device: Device) -> str:
         return ""
     silent_s = simulator.stories[user_code].cadence.silent_s(now.tick)
     return "" if silent_s is None else f"silent {age(silent_s)}"
+
+
+def absence(device: Device, at: float) -> str:
+    """How long the browser has been away that a decision is for, as ``away 42s``."""
+    is_over = device.collected_at is not None or device.state(at) is DeviceState.EXPIRED
+    if device.browser_left_at is None or device.is_sent_back or is_over:
+        return ""
+    return f"away {age(at - device.browser_left_at)}"
 
 
 def left_of(device: Device, at: float) -> Printable:

@@ -11,27 +11,29 @@ _OTHER_LINES = 11
 _MOST_LINES = 8
 
 
-def approve_all_dialog(user_codes: Sequence[str], held: str, height: int) -> ConfirmDialog:
+def approve_all_dialog(
+    user_codes: Sequence[str], notes: Sequence[str], height: int
+) -> ConfirmDialog:
     """The question.
 
     Args:
         user_codes: Newest first, as on the screen behind.
-        held: A sentence about requests of theirs that are held, or nothing.
+        notes: Sentences about requests of theirs that are held, and about others that are left out.
         height: Lines of the window.
     """
-    consequence = "\n".join(map(printable, _lines(user_codes, held, height)))
+    consequence = "\n".join(map(printable, _lines(user_codes, notes, height)))
     yes = f"approve {len(user_codes):,}"
     return ConfirmDialog("Approve all pending?", consequence, yes=yes, no="keep them pending")
 
 
-def _lines(codes: Sequence[str], held: str, height: int) -> Iterator[str]:
+def _lines(codes: Sequence[str], notes: Sequence[str], height: int) -> Iterator[str]:
     count = len(codes)
     yield f"This approves {count:,} sign-in{'' if count == 1 else 's'}. Clients may collect"
     yield "tokens within 1 s; collected tokens can't be undone."
-    if held:
-        yield held
+    yield from notes
     yield ""
-    yield from _code_lines(codes, max(1, min(_MOST_LINES, height - _OTHER_LINES)))
+    room = height - _OTHER_LINES - max(0, len(notes) - 1)
+    yield from _code_lines(codes, max(1, min(_MOST_LINES, room)))
 
 
 def _code_lines(codes: Sequence[str], room: int) -> Iterator[str]:

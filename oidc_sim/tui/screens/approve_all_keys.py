@@ -2,7 +2,7 @@
 
 import asyncio
 
-from oidc_sim.control.approving import approve_all, pending_devices
+from oidc_sim.control.approving import approve_all, count_without_browser, pending_devices
 from oidc_sim.engine.model import Actor, Device
 from oidc_sim.tui.decisions import Decisions, Hindered
 from oidc_sim.tui.hints import Told
@@ -21,14 +21,18 @@ class ApproveAllKeys(DeskScreen):
     def action_approve_all(self) -> None:
         """Ask whether to approve all that wait now."""
         waiting = pending_devices(self._simulator)
+        left = count_without_browser(self._simulator)
         if not waiting:
-            self._note(Hindered("no sign-in is pending"))
+            why = "no sign-in is pending" if not left else f"nobody waits; {_left(left)}"
+            self._note(Hindered(why))
             return
         if Window(*self.size).is_too_small:
             self._note(Hindered("no room to show which; make the window larger"))
             return
         codes = [device.user_code for device in reversed(waiting)]
-        dialog = approve_all_dialog(codes, self._told_held(frozenset(codes)), self.size.height)
+        held = self._told_held(frozenset(codes))
+        others = f"{_left(left)}." if left else ""
+        dialog = approve_all_dialog(codes, [it for it in (held, others) if it], self.size.height)
 
         def answer(is_approving: bool | None) -> None:  # noqa: FBT001 - as Textual calls it
             if is_approving:
@@ -54,3 +58,10 @@ class ApproveAllKeys(DeskScreen):
             return ""
         key = self._moved.spoken("⟦held.release_all⟧")
         return f"{count:,} held request{'' if count == 1 else 's'} of theirs: {key} releases."
+
+
+def _left(count: int) -> str:
+    """What becomes of sign-ins whose browser left."""
+    if count == 1:
+        return "1 stays pending: its browser left"
+    return f"{count:,} stay pending: their browsers left"

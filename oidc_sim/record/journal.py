@@ -30,6 +30,7 @@ SYNCED_AFTER_S = 0.5
 TRIED_AGAIN_AFTER_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """The last one again and again."""
 _KEPT = frozenset(get_args(KeptEvent))
+_PAID = PollOutcome.SLOW_DOWN
 
 Snapshot = Callable[[], Iterable[Record]]
 """Everything that is true now."""
@@ -62,12 +63,13 @@ class Journal:
 
     def note(self, events: Sequence[Event]) -> None:
         """Write those events of one command that matter after a restart, in one piece."""
-        kept = [
-            event
-            for event in events
-            if type(event) in _KEPT
-            and (type(event) is not Polled or event.outcome is PollOutcome.SLOW_DOWN)
-        ]
+        kept: list[Event] = []
+        for event in events:
+            if type(event) is Polled:  # first, because nearly all are
+                if event.outcome is _PAID:
+                    kept.append(event)
+            elif type(event) in _KEPT:
+                kept.append(event)
         if not kept or not self._file.takes_rows:
             return
         if (why := _failure_of(partial(self._file.append, kept))) is not None:

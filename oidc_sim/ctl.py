@@ -18,6 +18,8 @@ from oidc_sim.words.telling import named, tell
 from oidc_sim.words.wish import Wish
 
 TIMEOUT_S = 10.0
+EVIDENCE_TIMEOUT_S = 60.0
+"""Some seconds for a full log, more on a machine that has other work."""
 _REDIRECTS = range(300, 400)
 
 
@@ -73,21 +75,29 @@ def _written(running: Running, members: Any) -> str:
 
 def _ask(running: Running, wish: Wish) -> Any:
     try:
-        return ask(running, wish.action.method, wish.target, wish.members)
+        is_evidence = wish.action.id == "evidence"
+        patience_s = EVIDENCE_TIMEOUT_S if is_evidence else TIMEOUT_S
+        return ask(running, wish.action.method, wish.target, wish.members, patience_s)
     except NoAnswerError as error:
         if error.exit_code != exit_codes.REFUSED:
             raise
         raise NoAnswerError(named(wish, str(error)), error.exit_code) from error
 
 
-def ask(running: Running, method: str, path: str, members: Mapping[str, Any] | None = None) -> Any:
+def ask(
+    running: Running,
+    method: str,
+    path: str,
+    members: Mapping[str, Any] | None = None,
+    timeout_s: float = TIMEOUT_S,
+) -> Any:
     """What a route of the control API answers, as JSON.
 
     Raises:
         NoAnswerError: It refused, or nobody is there.
     """
     try:
-        with _open(running, method, path, TIMEOUT_S, members) as response:
+        with _open(running, method, path, timeout_s, members) as response:
             return json.load(response)
     except (OSError, HTTPException, ValueError, RecursionError) as error:
         raise _no_answer(running, error) from error

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ NAME = "file"
 HOLD_LOCK = """
 import sys
 from pathlib import Path
+from typing import Any
 from oidc_sim.private_folder import PrivateFolder
 folder = PrivateFolder.open(Path(sys.argv[1]))
 folder.lock("lock")
@@ -241,3 +243,26 @@ def test_closing_lets_go_of_the_lock(folder: PrivateFolder) -> None:
     other.lock("lock")
     other.close()
     folder.lock("lock")
+
+
+def test_what_is_put_in_place_of_a_file_is_on_the_disk_before_it(
+    folder: PrivateFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a power cut may leave an empty file where the old one was."""
+    folder.replace(NAME, [b"old"])
+    done: list[object] = []
+    real_fsync, real_rename = os.fsync, os.rename
+
+    def fsync(descriptor: int) -> None:
+        done.append(os.fstat(descriptor).st_size)
+        real_fsync(descriptor)
+
+    def rename(*args: Any, **named: Any) -> None:
+        done.append("rename")
+        real_rename(*args, **named)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "rename", rename)
+    folder.replace(NAME, [b"a", b"bc"])
+    assert done[:2] == [3, "rename"], "all of it, then its name"
+    assert len(done) == 3, "and the directory"

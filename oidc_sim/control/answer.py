@@ -8,7 +8,8 @@ from oidc_sim.engine.replies import Hindrance, Impossible, Reply
 
 _STATUS = {Hindrance.UNKNOWN: 404, Hindrance.CONFLICT: 409}
 OK = 200
-Later = Callable[[], Mapping[str, Any]]
+Later = Callable[[Callable[[], None]], Mapping[str, Any]]
+"""Is given what it calls between pieces, which raises when nobody wants the members any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

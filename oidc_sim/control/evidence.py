@@ -38,4 +38,4 @@ def give_evidence(simulator: Simulator, url: str, asked: Asked) -> Answer:
     taken = take(simulator, selection, url)
     if taken is None:
         return refusal(404, "unknown", _UNKNOWN)
-    return Answer(OK, later=lambda: evidence_of(taken).members())
+    return Answer(OK, later=lambda go_on: evidence_of(taken, go_on).members())

@@ -1,8 +1,10 @@
 """Archive, lines and report of what was taken; pure, and slow for ten thousand requests."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from oidc_sim.evidence.allowance import Allowance, GoOn, whatever
 from oidc_sim.evidence.folder import files_of
 from oidc_sim.evidence.har import har
 from oidc_sim.evidence.report import report
@@ -21,8 +23,8 @@ class Evidence:
     lines: list[dict[str, Any]]
     """Events and exchanges in order, as ``ctl events`` prints them."""
 
-    def files(self) -> dict[str, bytes]:
-        """What is written, by name."""
+    def files(self) -> dict[str, Iterable[bytes]]:
+        """What is written, by name, in pieces."""
         return files_of(self.members())
 
     def members(self) -> dict[str, Any]:
@@ -30,10 +32,15 @@ class Evidence:
         return {"har": self.har, "report": self.report, "lines": self.lines}
 
 
-def evidence_of(taken: Taken) -> Evidence:
-    """All three forms."""
-    return Evidence(
-        har=har(taken.exchanges, taken.url),
-        report=report(taken),
-        lines=[entry_json(entry) for entry in taken.entries],
-    )
+def evidence_of(taken: Taken, go_on: GoOn = whatever) -> Evidence:
+    """All three forms.
+
+    Args:
+        taken: What they are made of.
+        go_on: Called between pieces; what it raises ends the work.
+    """
+    in_archive, in_lines, in_report = (Allowance(go_on) for _ in range(3))
+    archive = har(taken.exchanges, taken.url, in_archive)
+    lines = [entry_json(entry, in_lines.value) for entry in reversed(taken.entries)]
+    left_out = in_archive.left_out + in_lines.left_out
+    return Evidence(har=archive, report=report(taken, in_report, left_out), lines=lines[::-1])

@@ -10,35 +10,45 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from oidc_sim import __version__
+from oidc_sim.evidence.allowance import Allowance, decoded
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.redact import as_sent, redact, redact_header, redact_in, redact_text
+from oidc_sim.redact import as_sent
 
 _HTTP = "HTTP/1.1"
 _MS = 1000
+_PARAMETERS = 200
+"""Of a query that is taken apart; it stands whole in the address."""
 
 
-def har(exchanges: Iterable[Exchange], url: str) -> dict[str, Any]:
-    """A whole archive; ``url`` is the server's base URL, without a slash at its end."""
+def har(exchanges: Sequence[Exchange], url: str, allowance: Allowance) -> dict[str, Any]:
+    """A whole archive.
+
+    Args:
+        exchanges: Oldest first.
+        url: The server's base URL, without a slash at its end.
+        allowance: How much of them is shown; the newest come first.
+    """
+    entries = [har_entry(exchange, url, allowance) for exchange in reversed(exchanges)]
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "oidc-sim", "version": __version__},
-            "entries": [har_entry(exchange, url) for exchange in exchanges],
+            "entries": entries[::-1],
         }
     }
 
 
-def har_entry(exchange: Exchange, url: str) -> dict[str, Any]:
+def har_entry(exchange: Exchange, url: str, allowance: Allowance) -> dict[str, Any]:
     """One exchange; sizes are bytes as sent and times are thousandths, though secrets are cut."""
     took_ms = round(exchange.took_s * _MS, 3)
     return {
         "startedDateTime": _iso(exchange.at),
         "time": took_ms,
-        "request": _request(exchange, url),
-        "response": _response(exchange),
+        "request": _request(exchange, url, allowance),
+        "response": _response(exchange, allowance),
         "cache": {},
         "timings": {"send": 0, "wait": took_ms, "receive": 0},
-        "_oidc_sim": _ours(exchange),
+        "_oidc_sim": _ours(exchange, allowance),
     }
 
 
@@ -49,11 +59,6 @@ def head_bytes(exchange: Exchange) -> int:
     return start + lines + len("\r\n")
 
 
-def shown_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
-    """Names and values in order, secrets cut, also those in addresses."""
-    return [(text(redact(name)), text(redact_header(name, value))) for name, value in headers]
-
-
 def response_headers(head: bytes) -> list[tuple[bytes, bytes]]:
     """Names and values of a response's head, in order."""
     _, *lines = head.rstrip(b"\r\n").split(b"\r\n")
@@ -61,60 +66,66 @@ def response_headers(head: bytes) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, _, value in split]
 
 
-def text(data: bytes) -> str:
-    r"""Bytes that should be UTF-8; each that is not shows as ``\xff``."""
-    return data.decode("utf-8", "backslashreplace")
-
-
-def _request(exchange: Exchange, url: str) -> dict[str, Any]:
-    target = text(redact(as_sent(exchange.target)))
-    headers = shown_headers(exchange.request_headers)
+def _request(exchange: Exchange, url: str, allowance: Allowance) -> dict[str, Any]:
+    target = allowance.text(as_sent(exchange.target))
+    headers = _headers(exchange.request_headers, allowance)
     members: dict[str, Any] = {
-        "method": redact_text(exchange.method),
+        "method": allowance.words(exchange.method),
         "url": url + target,
         "httpVersion": _HTTP,
         "cookies": [],
         "headers": _pairs(headers),
-        "queryString": _pairs(parse_qsl(target.partition("?")[2], keep_blank_values=True)),
+        "queryString": _pairs(_parameters(target.partition("?")[2])),
         "headersSize": head_bytes(exchange),
         "bodySize": len(exchange.request_body),
     }
     if exchange.request_body:
-        body = text(redact(exchange.request_body))
+        body = allowance.text(exchange.request_body)
         members["postData"] = {"mimeType": _kind(headers), "text": body}
     return members
 
 
-def _response(exchange: Exchange) -> dict[str, Any]:
+def _response(exchange: Exchange, allowance: Allowance) -> dict[str, Any]:
     head, body = exchange.response_head, exchange.response_body
-    headers = shown_headers(response_headers(head))
-    status_line = text(head.partition(b"\r\n")[0]).split(" ", 2)
+    headers = _headers(response_headers(head), allowance)
+    status_line = decoded(head.partition(b"\r\n")[0]).split(" ", 2)
+    text = allowance.text(body) if body else ""
     return {
         "status": exchange.status,
         "statusText": status_line[2] if len(status_line) > len("ab") else "",
         "httpVersion": _HTTP,
         "cookies": [],
         "headers": _pairs(headers),
-        "content": {"size": len(body), "mimeType": _kind(headers), "text": text(redact(body))},
+        "content": {"size": len(body), "mimeType": _kind(headers), "text": text},
         "redirectURL": _named(headers, "location"),
         "headersSize": len(head) or -1,
         "bodySize": len(body),
     }
 
 
-def _ours(exchange: Exchange) -> dict[str, Any]:
+def _ours(exchange: Exchange, allowance: Allowance) -> dict[str, Any]:
     """What no other server could say of it."""
-    shown: dict[str, Any] = redact_in(
-        {
-            "number": exchange.number,
-            "operation": exchange.operation,
-            "outcome": exchange.outcome,
-            "user_code": exchange.user_code,
-            "client_id": exchange.client_id,
-            "fault": exchange.fault,
-        }
-    )
-    return {**shown, "true_response": text(redact(exchange.true_response)) or None}
+    true = exchange.true_response
+    return {
+        "number": exchange.number,
+        "operation": exchange.operation,
+        "outcome": allowance.words(exchange.outcome),
+        "user_code": exchange.user_code,
+        "client_id": exchange.client_id and allowance.words(exchange.client_id),
+        "fault": exchange.fault,
+        "true_response": allowance.text(true) if true else None,
+    }
+
+
+def _headers(headers: Iterable[tuple[bytes, bytes]], allowance: Allowance) -> list[tuple[str, str]]:
+    """Names and values in order, also those in addresses; none once nothing is shown any more."""
+    if allowance.is_used_up:
+        return []
+    return [(allowance.text(name), allowance.header(name, value)) for name, value in headers]
+
+
+def _parameters(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True) if query.count("&") < _PARAMETERS else []
 
 
 def _pairs(named: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

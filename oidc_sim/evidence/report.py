@@ -5,53 +5,84 @@ Markdown in which a stranger's text does nothing: it stands as code, without a c
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain, islice
 
 from oidc_sim import __version__
 from oidc_sim.coach.verdict import RULE
-from oidc_sim.evidence.har import head_bytes, text
+from oidc_sim.evidence.allowance import Allowance, decoded
+from oidc_sim.evidence.har import head_bytes
 from oidc_sim.evidence.selection import SignIn, Taken
 from oidc_sim.printable import printable
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.redact import as_sent, redact, redact_text
+from oidc_sim.redact import as_sent
 
 MAX_REQUESTS = 2000
 """Rows of the table: what a person can scroll through. All are in the archive."""
 _QUOTED = 200
 """Characters of a stranger's text."""
+_LOOKED_AT = 1024
+"""Characters in which secrets are looked for: one that begins in those that are shown ends there."""
+_LISTED = 100
+"""User agents, and kinds of answers."""
 _FENCES = re.compile("`+")
 
-
-def report(taken: Taken) -> str:
-    """The whole of it; times are UTC by the simulated clock."""
-    return "\n".join([*_top(taken), *_sign_ins(taken), *_requests(taken.exchanges)]) + "\n"
+Quote = Callable[[str], str]
+"""Shows a stranger's text as code, see ``quoted``."""
 
 
-def _top(taken: Taken) -> Iterator[str]:
+def report(taken: Taken, allowance: Allowance, left_out: int = 0) -> str:
+    """The whole of it; times are UTC by the simulated clock.
+
+    Args:
+        taken: What it is about.
+        allowance: How much is shown of what strangers wrote.
+        left_out: Texts that the other forms show only the beginning of.
+    """
+    quote = partial(quoted, allowance)
+    parts = (_top(taken, quote, left_out), _sign_ins(taken, quote), _requests(taken, quote))
+    return "\n".join(chain.from_iterable(parts)) + "\n"
+
+
+def _top(taken: Taken, quote: Quote, left_out: int) -> Iterator[str]:
     yield f"# What the client did: {taken.title}"
     yield ""
     yield (
-        f"Taken by oidc-sim {__version__} at {_day(taken.at)}, from {quoted(taken.url)}. Times are UTC "
+        f"Taken by oidc-sim {__version__} at {_day(taken.at)}, from {quote(taken.url)}. Times are UTC "
         "by the simulated clock; secrets are cut to their ends."
     )
     yield ""
     exchanges = taken.exchanges
     yield f"- {len(exchanges):,} request{'' if len(exchanges) == 1 else 's'}"
-    yield from (f"- {count:,} x {what}" for what, count in _kinds(exchanges).most_common())
-    yield from (f"- user agent: {quoted(agent)}" for agent in _agents(exchanges))
+    if left_out:
+        yield (
+            f"- {left_out:,} bodies, headers or names were too much: of them the beginning is shown, "
+            "or nothing; the newest are whole"
+        )
+    kinds = _kinds(exchanges, quote).most_common()
+    yield from _first(f"- {count:,} x {what}" for what, count in kinds)
+    yield from _first(f"- user agent: {quote(agent)}" for agent in _agents(exchanges))
     yield ""
 
 
-def _kinds(exchanges: Iterable[Exchange]) -> Counter[str]:
+def _first(lines: Iterable[str]) -> Iterator[str]:
+    rest = iter(lines)
+    yield from islice(rest, _LISTED)
+    if more := sum(1 for _ in rest):
+        yield f"- and {more:,} more of these"
+
+
+def _kinds(exchanges: Iterable[Exchange], quote: Quote) -> Counter[str]:
     return Counter(
-        f"{quoted(it.operation or it.method)}: {it.status} {quoted(it.outcome)}" for it in exchanges
+        f"{quote(it.operation or it.method)}: {it.status} {quote(it.outcome)}" for it in exchanges
     )
 
 
 def _agents(exchanges: Iterable[Exchange]) -> list[str]:
     agents = (
-        text(value)
+        decoded(value)
         for it in exchanges
         for name, value in it.request_headers
         if name.lower() == b"user-agent"
@@ -59,11 +90,11 @@ def _agents(exchanges: Iterable[Exchange]) -> list[str]:
     return list(dict.fromkeys(agents))
 
 
-def _sign_ins(taken: Taken) -> Iterator[str]:
+def _sign_ins(taken: Taken, quote: Quote) -> Iterator[str]:
     for sign_in in taken.sign_ins:
         yield f"## Sign-in {sign_in.user_code}"
         yield ""
-        yield from _facts(sign_in)
+        yield from _facts(sign_in, quote)
         yield ""
         yield "| time | what | detail |"
         yield "|---|---|---|"
@@ -72,10 +103,10 @@ def _sign_ins(taken: Taken) -> Iterator[str]:
         yield ""
 
 
-def _facts(sign_in: SignIn) -> Iterator[str]:
+def _facts(sign_in: SignIn, quote: Quote) -> Iterator[str]:
     yield f"- {sign_in.kind}, {sign_in.state}, {sign_in.polls:,} polls"
-    yield f"- client: {quoted(sign_in.client_name)}"
-    yield f"- scopes: {quoted(', '.join(sign_in.scopes))}"
+    yield f"- client: {quote(sign_in.client_name)}"
+    yield f"- scopes: {quote(', '.join(sign_in.scopes))}"
     if sign_in.verdict is not None:
         yield f"- cadence, {RULE}: {sign_in.verdict.text}"
         yield f"- polls that came too early: {sign_in.early_polls:,}"
@@ -88,7 +119,8 @@ def _wait(waited_s: float, asked_s: int, is_too_fast: bool) -> str:  # noqa: FBT
     return f"{waited_s:.1f}/{asked_s}{' too fast' if is_too_fast else ''}"
 
 
-def _requests(exchanges: tuple[Exchange, ...]) -> Iterator[str]:
+def _requests(taken: Taken, quote: Quote) -> Iterator[str]:
+    exchanges = taken.exchanges
     yield "## Requests"
     yield ""
     if len(exchanges) > MAX_REQUESTS:
@@ -96,17 +128,21 @@ def _requests(exchanges: tuple[Exchange, ...]) -> Iterator[str]:
         yield ""
     yield "| # | time | request | status | outcome | took | bytes in | bytes out |"
     yield "|---|---|---|---|---|---|---|---|"
-    yield from map(_row, exchanges[-MAX_REQUESTS:])
+    yield from (_row(exchange, quote) for exchange in exchanges[-MAX_REQUESTS:])
 
 
-def _row(it: Exchange) -> str:
-    target = _cell(text(redact(as_sent(it.target))))
+def _row(it: Exchange, quote: Quote) -> str:
+    def cell(words: str) -> str:
+        """In a table, a bar would end the cell."""
+        return quote(words).replace("|", "\\|")
+
+    target = cell(decoded(as_sent(it.target)))
     cells = (
         f"{it.number}",
         _time(it.at),
-        f"{_cell(it.method)} {target}",
+        f"{cell(it.method)} {target}",
         f"{it.status or 'none'}",
-        _cell(it.outcome) + (f", fault {_cell(it.fault)}" if it.fault else ""),
+        cell(it.outcome) + (f", fault {cell(it.fault)}" if it.fault else ""),
         f"{it.took_s * 1000:.1f} ms",
         f"{head_bytes(it) + len(it.request_body):,}",
         f"{len(it.response_head) + len(it.response_body):,}",
@@ -114,20 +150,15 @@ def _row(it: Exchange) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def quoted(words: str) -> str:
+def quoted(allowance: Allowance, words: str) -> str:
     """A text as code, which Markdown and a terminal show and do not obey: no link, no mention, no secret."""
-    words = redact_text(words)
-    shown = printable(words if len(words) <= _QUOTED else words[:_QUOTED] + "...")
+    cut = allowance.words(words[:_LOOKED_AT])
+    shown = printable(cut if len(cut) <= _QUOTED else cut[:_QUOTED] + "...")
     if not shown.strip():
         return "(nothing)"
     longest = max(map(len, _FENCES.findall(shown)), default=0)
     fence = "`" * (longest + 1)
     return f"{fence} {shown} {fence}" if longest else f"`{shown}`"
-
-
-def _cell(words: str) -> str:
-    """The same in a table, where a bar would end the cell."""
-    return quoted(words).replace("|", "\\|")
 
 
 def _day(at: float) -> str:

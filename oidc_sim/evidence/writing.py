@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from oidc_sim.evidence.allowance import GoOn, whatever
 from oidc_sim.evidence.evidence import evidence_of
 from oidc_sim.evidence.folder import reason, write_folder
 from oidc_sim.evidence.selection import Taken
@@ -9,10 +10,10 @@ from oidc_sim.evidence.selection import Taken
 NOTHING = "nothing is kept about it any more"
 
 
-def write_taken(taken: Taken, where: Path) -> str:
-    """Write what was taken, also from a thread; returns what to tell."""
+def write_taken(taken: Taken, where: Path, go_on: GoOn = whatever) -> str:
+    """Write what was taken, also from a thread that may be abandoned; returns what to tell."""
     try:
-        folder = write_folder(evidence_of(taken).files(), taken.at, where)
+        folder = write_folder(evidence_of(taken, go_on).files(), taken.at, where, go_on)
     except OSError as error:
         return reason(error)
     count = len(taken.exchanges)

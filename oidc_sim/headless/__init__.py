@@ -52,6 +52,7 @@ async def run(desk: Desk) -> int:
         return await _print_until_the_end(desk, printer)
     finally:
         commands.close()
+        commands.abandon()
         printer.close()
 
 

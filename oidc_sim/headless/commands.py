@@ -10,11 +10,12 @@ import os
 import shlex
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from threading import Thread
 
+from oidc_sim.aside import GIVEN_UP_S, Aside
 from oidc_sim.control.answer import Act, Answer, Asked, Later
 from oidc_sim.control.operations import Journal, operations
 from oidc_sim.demo.demos import Demos
@@ -57,6 +58,7 @@ class Commands:
         self._is_too_long = False
         self._is_open = False
         self._later: asyncio.TimerHandle | None = None
+        self._evidence: list[Aside] = []
 
     def open(self) -> None:
         """Start to read, where standard input is a pipe, a socket or a terminal.
@@ -76,6 +78,11 @@ class Commands:
         if self._is_open:
             asyncio.get_running_loop().remove_reader(self._descriptor)
             self._is_open = False
+
+    def abandon(self) -> None:
+        """Let what is still written for somebody be: the process ends."""
+        for work in self._evidence:
+            work.abandon(GIVEN_UP_S)
 
     def _read(self) -> None:
         try:
@@ -134,7 +141,7 @@ class Commands:
         if not answer.is_ok:
             self._printer.complain(named(wish, str(answer.members["reason"])))
         elif answer.later is not None:
-            Thread(target=self._write, args=(answer.later,), name="evidence").start()
+            self._evidence.append(Aside(partial(self._write, answer.later), "evidence"))
         elif wish.action.method == "GET":
             self._printer.answer([*self._lines(wish, answer)])
         elif not is_logged:
@@ -147,12 +154,13 @@ class Commands:
         told = {"type": "answer", "action": wish.action.id, "answer": answer.members}
         yield printable_json(json.dumps(told))
 
-    def _write(self, members: Later) -> None:
-        """Write evidence here, in a thread, which the process waits for."""
+    def _write(self, members: Later, go_on: Callable[[], None]) -> None:
+        """Write evidence here, in a thread, which ends with the process."""
         from oidc_sim.evidence.folder import files_of, reason, write_folder
 
         try:
-            told = f"wrote {write_folder(files_of(members()), time.time(), Path())}/"
+            folder = write_folder(files_of(members(go_on)), time.time(), Path(), go_on)
+            told = f"wrote {folder}/"
         except OSError as error:
             told = reason(error)
         self._printer.complain(told)

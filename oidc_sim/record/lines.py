@@ -1,7 +1,7 @@
 """Log entries as JSON, for the control API and headless mode. No secret and no digest is in them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -33,16 +33,21 @@ def word_for(kind: type[Any]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
-def entry_json(entry: Entry) -> dict[str, Any]:
-    """The entry as JSON members, ``seq`` and ``type`` first; times in seconds since 1970."""
+def entry_json(entry: Entry, cut: Callable[[Any], Any] = redact_in) -> dict[str, Any]:
+    """The entry as JSON members, ``seq`` and ``type`` first; times in seconds since 1970.
+
+    Args:
+        entry: One of the log's.
+        cut: Cuts what is secret in a JSON value.
+    """
     what = entry.what
     if isinstance(what, Exchange):
         members = {name: getattr(what, name) for name in EXCHANGE_FIELDS}
-        members["path"] = redact_text(what.target.partition("?")[0])
+        members["path"] = what.target.partition("?")[0]
         members["took_ms"] = round(what.took_s * 1000, 3)
     else:
         members = _shown(what)
-    shown = {name: it if name in _OURS else redact_in(it) for name, it in members.items()}
+    shown = {name: it if name in _OURS else cut(it) for name, it in members.items()}
     return {"seq": entry.seq, "type": entry_type(entry), **shown}
 
 

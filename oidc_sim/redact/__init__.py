@@ -16,7 +16,15 @@ It must never touch what goes to a client or what the engine compares, nor take 
 each pattern is possessive or bounded, and a scan goes on behind what it has read.
 """
 
-from oidc_sim.redact.cutting import as_sent, redact, redact_header, redact_in, redact_text
+from oidc_sim.redact.cutting import (
+    as_sent,
+    redact,
+    redact_header,
+    redact_in,
+    redact_name,
+    redact_text,
+    work_on,
+)
 from oidc_sim.redact.names import is_secret
 from oidc_sim.redact.shapes import aws_secrets
 
@@ -27,5 +35,7 @@ __all__ = [
     "redact",
     "redact_header",
     "redact_in",
+    "redact_name",
     "redact_text",
+    "work_on",
 ]

@@ -20,6 +20,12 @@ from oidc_sim.redact.spans import Span, cut_span, replaced
 _ENCODED = re.compile(rb"(?<![\w.+~*%-])[\w.+~*-]*+(?:%[0-9A-Fa-f]{2}[\w.+~*-]*+)++")
 _DEPTH = 4
 """So often text may stand encoded in encoded text; more is nobody's mistake."""
+LONGEST = 1024
+MOST_WORK = 128 * 1024
+"""Characters of a name, and work on it, at which it is still cut whole."""
+_SIGN = 40
+_SIGNS = b"\"'\\%=:<&;,@"
+"""Where a name or a value may begin or end, and what that costs against what is read over."""
 _SHORT = 4096
 _KEPT = 512
 """Bytes of what is remembered, and how many: a client's polls are all alike, and 4 MB are a bound."""
@@ -37,10 +43,25 @@ def redact_text(text: str) -> str:
     return _redact_word(text) if len(text) <= _WORD else _redact_text(text)
 
 
+def redact_name(text: str) -> str:
+    """The same with what should be a name or a path; the beginning of one that is made to take long.
+
+    It is cut between two requests, and nobody's name has a thousand colons.
+    """
+    if len(text) <= LONGEST or work_on(text.encode("utf-8", "surrogatepass")) <= MOST_WORK:
+        return redact_text(text)
+    return f"{redact_text(text[:LONGEST])}... and {len(text) - LONGEST:,} characters more"
+
+
+def work_on(data: bytes) -> int:
+    """How much there is to do about it, at most: some 50 ns each."""
+    return len(data) + _SIGN * (len(data) - len(data.translate(None, _SIGNS)))
+
+
 def redact_in(value: Any) -> Any:
     """The same in every text of a JSON value; in names of members, too."""
     if isinstance(value, str):
-        return redact_text(value)
+        return redact_name(value)
     if isinstance(value, dict):
         return {redact_in(name): redact_in(it) for name, it in value.items()}
     if isinstance(value, list | tuple):

@@ -5,16 +5,18 @@ with Origin and the content type, before anything here runs (threats.md T-11).
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.actions import ACTIONS
-from oidc_sim.control.answer import Act, Answer, Asked, bad_request, number_of
+from oidc_sim.aside import aside
+from oidc_sim.control.answer import Act, Answer, Asked, Later, bad_request, number_of
 from oidc_sim.control.operations import EVENTS, Journal, more_routes, operations
 from oidc_sim.demo.demos import Demos
 from oidc_sim.server.body import read_body
-from oidc_sim.server.plain import json_reply
+from oidc_sim.server.plain import encoded_json_reply, json_reply
 from oidc_sim.server.raw_response import RawResponse
 from oidc_sim.server.routes import Endpoint, Protection, Route
 from oidc_sim.server.stream import stream_events
@@ -54,12 +56,22 @@ def _endpoint(act: Act) -> Endpoint:
         for _ in answered.turns:
             await asyncio.sleep(0)
         if answered.later is not None:
-            return await asyncio.to_thread(_reply, answered)
+            return await aside(partial(_reply_later, answered, answered.later))
         return _reply(answered)
 
     return answer
 
 
 def _reply(answer: Answer) -> RawResponse:
-    members = answer.members if answer.later is None else answer.later()
-    return json_reply(answer.status, members)
+    return json_reply(answer.status, answer.members)
+
+
+def _reply_later(answer: Answer, later: Later, go_on: Callable[[], None]) -> RawResponse:
+    """In a thread, and in pieces: whatever is encoded at one go stops all other threads meanwhile."""
+    from oidc_sim.evidence.folder import json_pieces  # evidence alone takes long
+
+    pieces = []
+    for piece in json_pieces(later(go_on)):
+        go_on()
+        pieces.append(piece)
+    return encoded_json_reply(answer.status, b"".join(pieces))

@@ -39,8 +39,14 @@ def json_reply(
     status: int, members: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> RawResponse:
     """JSON in ASCII, for programs and for terminals that show it."""
-    body = json.dumps(members).encode() + b"\n"
-    return _reply(status, "application/json", body, headers or {})
+    return encoded_json_reply(status, json.dumps(members).encode(), headers)
+
+
+def encoded_json_reply(
+    status: int, body: bytes, headers: Mapping[str, str] | None = None
+) -> RawResponse:
+    """The same of what is JSON in ASCII already."""
+    return _reply(status, "application/json", body + b"\n", headers or {})
 
 
 def html_reply(status: int, html: str, headers: Mapping[str, str] | None = None) -> RawResponse:

@@ -8,6 +8,7 @@ from typing import Any
 from textual.app import App
 
 from oidc_sim.desk import Desk
+from oidc_sim.evidence.allowance import Allowance
 from oidc_sim.evidence.exchange import exchange_json
 from oidc_sim.evidence.har import har_entry
 from oidc_sim.record.exchange import Exchange
@@ -54,7 +55,7 @@ class Copying:
 
     def copy_har(self, exchange: Exchange) -> Told | Hindered:
         """Copy an entry of an HTTP Archive; its secrets are always cut."""
-        text = json.dumps(har_entry(exchange, self._desk.url), indent=2) + "\n"
+        text = json.dumps(har_entry(exchange, self._desk.url, Allowance()), indent=2) + "\n"
         return self.copy(text, f"#{exchange.number} as HAR entry, secrets cut,")
 
     def _copy_request(

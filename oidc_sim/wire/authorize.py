@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from oidc_sim.engine.browser import can_be_returned
 from oidc_sim.engine.commands import StartBrowserSignIn
 from oidc_sim.engine.replies import Reason, Refused
-from oidc_sim.redact import redact_text
+from oidc_sim.redact import redact_name
 from oidc_sim.wire import errors
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.errors import INVALID_REQUEST, Problem
@@ -67,7 +67,7 @@ def _command(given: dict[str, str]) -> StartBrowserSignIn:
         redirect_uri=given.get("redirect_uri", ""),
         response_type=given.get("response_type"),
         client_state=given.get("state"),
-        scopes=tuple(redact_text(scope) for scope in scopes.split(" ") if scope),  # as registered
+        scopes=tuple(redact_name(scope) for scope in scopes.split(" ") if scope),  # as registered
         code_challenge=given.get("code_challenge"),
         code_challenge_method=given.get("code_challenge_method"),
     )

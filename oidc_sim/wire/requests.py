@@ -17,7 +17,7 @@ from oidc_sim.engine.model import (
     DEVICE_CODE_GRANT,
     REFRESH_TOKEN_GRANT,
 )
-from oidc_sim.redact import redact_text
+from oidc_sim.redact import redact_name
 from oidc_sim.wire.errors import UNSUPPORTED_GRANT_TYPE, Problem
 from oidc_sim.wire.parsing import missing, parse
 from oidc_sim.wire.verification import read_start_url
@@ -65,13 +65,13 @@ class RegisterClientBody(RequestBody):
             grant_types=self.grant_types or (),
             redirect_uris=self.redirect_uris or (),
             recorded_name=_cut(self.client_name),
-            recorded_scopes=tuple(map(redact_text, scopes)) if any(map(_cut, scopes)) else None,
+            recorded_scopes=tuple(map(redact_name, scopes)) if any(map(_cut, scopes)) else None,
         )
 
 
 def _cut(text: str) -> str | None:
     """The text without the secrets in it; None where it has none."""
-    shown = redact_text(text)
+    shown = redact_name(text)
     return None if shown == text else shown
 
 

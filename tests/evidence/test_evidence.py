@@ -20,7 +20,7 @@ def test_the_three_forms_tell_of_the_same_requests() -> None:
 
 def test_files_are_what_their_names_say_and_have_no_secret() -> None:
     world = seen()
-    files = evidence_of(world.taken()).files()
+    files = {name: b"".join(it) for name, it in evidence_of(world.taken()).files().items()}
     assert set(files) == {"report.md", "evidence.har", "evidence.jsonl"}
     assert json.loads(files["evidence.har"])["log"]["version"] == "1.2"
     seqs = [json.loads(line)["seq"] for line in files["evidence.jsonl"].splitlines()]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from oidc_sim.evidence.allowance import Allowance
 from oidc_sim.evidence.har import har, har_entry
 from oidc_sim.record.exchange import packed
 from tests.evidence.world import seen
@@ -24,11 +25,11 @@ REQUIRED: dict[str, set[str]] = {
 
 
 def entry(**changes: Any) -> dict[str, Any]:
-    return har_entry(EXCHANGE._replace(**changes), URL)
+    return har_entry(EXCHANGE._replace(**changes), URL, Allowance())
 
 
 def test_an_entry_has_all_that_the_format_asks_for() -> None:
-    made = har_entry(EXCHANGE, URL)
+    made = har_entry(EXCHANGE, URL, Allowance())
     for part, names in REQUIRED.items():
         assert names <= set(made[part] if part else made)
     assert made["startedDateTime"] == "1970-01-12T13:46:40.000+00:00"
@@ -39,7 +40,7 @@ def test_an_entry_has_all_that_the_format_asks_for() -> None:
 
 
 def test_an_archive_names_its_version_and_has_each_request_once() -> None:
-    archive = har(seen().taken().exchanges, URL)["log"]
+    archive = har(seen().taken().exchanges, URL, Allowance())["log"]
     assert archive["version"] == "1.2"
     assert archive["creator"]["name"] == "oidc-sim"
     assert [it["_oidc_sim"]["number"] for it in archive["entries"]] == list(range(1, 10))
@@ -81,10 +82,10 @@ def test_a_fault_is_named_with_the_true_response_and_no_secret() -> None:
     ours = entry(fault="slow_down", true_response=true)["_oidc_sim"]
     assert ours["fault"] == "slow_down"
     assert ours["true_response"] == 'HTTP/1.1 200 OK\r\n\r\n{"accessToken":"0123...cdef"}'
-    assert har_entry(EXCHANGE, URL)["_oidc_sim"]["true_response"] is None
+    assert har_entry(EXCHANGE, URL, Allowance())["_oidc_sim"]["true_response"] is None
 
 
 def test_no_secret_is_in_an_archive() -> None:
     world = seen()
-    shown = str(har(world.taken().exchanges, URL))
+    shown = str(har(world.taken().exchanges, URL, Allowance()))
     assert not [secret for secret in world.secrets if secret in shown]

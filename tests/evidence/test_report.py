@@ -2,6 +2,7 @@
 
 import pytest
 
+from oidc_sim.evidence.allowance import Allowance
 from oidc_sim.evidence.report import MAX_REQUESTS, quoted, report
 from oidc_sim.evidence.selection import Taken
 from oidc_sim.record.log import Entry
@@ -12,7 +13,7 @@ from tests.record.samples import EXCHANGE
 
 def test_it_says_what_the_client_did_and_how_it_kept_pace() -> None:
     world = seen()
-    text = report(world.taken(user_code=world.collected.user_code))
+    text = report(world.taken(user_code=world.collected.user_code), Allowance())
     for part in (
         f"# What the client did: sign-in {world.collected.user_code}",
         "- 5 requests",
@@ -34,13 +35,13 @@ def test_each_request_has_its_row_with_sizes_and_time() -> None:
     world = seen()
     assert (
         "| 9 | 12:11:14.900 | `POST` `/token` | 400 | `authorization_pending` | 0.4 ms | "
-        in report(world.taken())
+        in report(world.taken(), Allowance())
     )
 
 
 def test_the_table_is_bounded_and_says_so() -> None:
     entries = tuple(Entry(n, EXCHANGE._replace(number=n)) for n in range(1, MAX_REQUESTS + 3))
-    text = report(Taken("everything", 0.0, "http://h", entries, ()))
+    text = report(Taken("everything", 0.0, "http://h", entries, ()), Allowance())
     assert f"The newest {MAX_REQUESTS:,} of {MAX_REQUESTS + 2:,}" in text
     assert f"| {MAX_REQUESTS + 2} |" in text
     assert "\n| 2 |" not in text
@@ -48,20 +49,22 @@ def test_the_table_is_bounded_and_says_so() -> None:
 
 def test_no_secret_is_in_it() -> None:
     world = seen()
-    text = report(world.taken())
+    text = report(world.taken(), Allowance())
     assert not [secret for secret in world.secrets if secret in text]
 
 
 @pytest.mark.parametrize("hostile", PAYLOADS.values(), ids=PAYLOADS)
 def test_a_strangers_text_cannot_leave_its_quotation_marks(hostile: str) -> None:
-    shown = quoted(f"``{hostile}`|`")
+    shown = quoted(Allowance(), f"``{hostile}`|`")
     assert shown.isprintable()
     assert shown.startswith("``` ")
     assert shown.endswith(" ```")
 
 
 def test_a_bar_in_a_strangers_text_ends_no_cell() -> None:
-    text = report(Taken("x", 0.0, "u", (Entry(1, EXCHANGE._replace(outcome="a|b\n# c")),), ()))
+    text = report(
+        Taken("x", 0.0, "u", (Entry(1, EXCHANGE._replace(outcome="a|b\n# c")),), ()), Allowance()
+    )
     assert r"| `a\|b\n# c` |" in text
-    assert quoted(" ") == "(nothing)"
-    assert quoted("a" * 999) == "`" + "a" * 200 + "...`"
+    assert quoted(Allowance(), " ") == "(nothing)"
+    assert quoted(Allowance(), "a" * 999) == "`" + "a" * 200 + "...`"

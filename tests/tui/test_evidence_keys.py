@@ -1,16 +1,20 @@
 """``w`` writes evidence of the selection; ``J`` and the palette copy a request."""
 
 import json
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from oidc_sim.evidence.selection import Selection
+from oidc_sim.evidence import writing
+from oidc_sim.evidence.selection import Selection, Taken
 from oidc_sim.tui.inspection.subject import Subject
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.screens.inspect_keys import selection_of
 from tests.tui.scenario import Program, Scenario, SignIn
 from tests.tui.showing import NARROW, Shown, showing
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +114,23 @@ async def test_without_a_request_there_is_nothing_to_copy() -> None:
             await shown.screen.run_action(action)
             await shown.settle()
             assert shown.hint == "no request selected"
+
+
+async def test_whoever_quits_does_not_wait_for_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(_taken: Taken, go_on: Callable[[], None]) -> None:
+        try:
+            while True:
+                begun.set()
+                go_on()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(writing, "evidence_of", endless)
+    scenario, _, _ = polled()
+    async with showing(scenario, NARROW) as shown:
+        await shown.press("w")
+        await until(begun.is_set)
+        assert not ended.is_set()
+    assert ended.is_set()

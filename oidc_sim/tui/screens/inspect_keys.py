@@ -1,8 +1,9 @@
 """What keys do with what a client did: fold JSON, show its QR code, copy a request, write evidence."""
 
-import asyncio
+from functools import partial
 from pathlib import Path
 
+from oidc_sim.aside import GIVEN_UP_S, aside
 from oidc_sim.evidence.selection import Selection, Taken, take
 from oidc_sim.evidence.writing import NOTHING, write_taken
 from oidc_sim.tui.decisions import Hindered
@@ -83,7 +84,7 @@ class InspectKeys(DeskScreen):
 
     async def _write(self, taken: Taken) -> None:
         """In a thread, because a disk may be slow and ten thousand requests are."""
-        self._note(Told(await asyncio.to_thread(write_taken, taken, Path())))
+        self._note(Told(await aside(partial(write_taken, taken, Path()), GIVEN_UP_S)))
 
 
 def selection_of(subject: Subject) -> Selection | None:

@@ -114,7 +114,7 @@ def test_no_issued_secret_is_in_any_file(home: Home) -> None:
 
 def test_not_even_the_engine_lets_one_into_a_row() -> None:
     """Authorization codes and an application's tokens too."""
-    world = run([*FULL, *FULL])
+    world = run(FULL * 6)
     ids = world.ids
     assert len(ids.secrets) >= SECRETS
     assert leaks(ids.secrets, {"journal": b"".join(lines(kept(world.events)))}) == []

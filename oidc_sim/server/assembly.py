@@ -78,28 +78,25 @@ def assemble(
         journal: Gives the journal as the control API shows it.
         demos: The demo clients that the control API starts; whoever gives them ends them.
         limits: Bounds of what strangers can make it do.
+        on_note: Told in a sentence when it goes away on purpose and is back, or first refuses a page.
         on_limit: Told in a sentence, again and again, while a bound is in force.
-        on_note: Told in a sentence when it goes away on purpose, and when it is back; and when a page
-            of another site is refused for the first time.
     """
-    demos = demos or Demos(bound.url, lambda _: None)
     token = secrets.token_urlsafe(32)
     scribe = Scribe(simulator, ids.request_id, settings.error_type)
     options = _oidc_options(settings, ids, bound)
     oidc = Oidc(simulator, options, scribe)
     portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
     sts = Sts(simulator, scribe, ids.signing_key)
-
     teller = LateTeller(lambda: _load_faults(simulator, scribe, settings, absences, bound.url))
     gate = Gate(simulator, scribe, teller, limits.max_waiting, on_limit)
     authorize = Authorize(simulator, scribe, bound.port, gate)
     pages = Pages(simulator, bound.port, gate)
-    control = Control(simulator, demos, bound.url, journal)
-    services = (oidc, portal, sts, pages, authorize, control)
-    routes = Routes(route for service in services for route in service.routes())
+    control = Control(simulator, demos or Demos(bound.url, lambda _: None), bound.url, journal)
+    routes = Routes(
+        it for at in (oidc, portal, sts, pages, authorize, control) for it in at.routes()
+    )
     entrance = Entrance(routes, oidc, portal, Unserved(simulator, scribe), token, gate, on_note)
-    on_full = partial(on_limit, FULL.format(limits.max_connections))
-    listener = _listener(settings, entrance, oidc, bound, on_fault, on_full, limits)
+    listener = _listener(settings, entrance, oidc, bound, on_fault, on_limit, limits)
     absences = Absences(listener, bound, simulator, on_note)
     foretell = partial(_foretell, simulator, scribe, options, settings, gate, on_fault)
     return Server(listener, token, routes, gate, teller, foretell, absences, authorize)
@@ -149,7 +146,7 @@ def _listener(
     oidc: Oidc,
     bound: Bound,
     on_fault: Callable[[BaseException], object],
-    on_full: Callable[[], object],
+    on_limit: Callable[[str], object],
     limits: Limits,
 ) -> Listener:
     return Listener(
@@ -159,7 +156,7 @@ def _listener(
         error_type=settings.error_type,
         on_fault=on_fault,
         on_refusal=oidc.note_refusal,
-        on_full=on_full,
+        on_full=partial(on_limit, FULL.format(limits.max_connections)),
         at_once=entrance.at_once,
         may_be_encoded=may_be_call,
     )

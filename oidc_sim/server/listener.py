@@ -90,7 +90,7 @@ class Listener(web.Server):
         at_once: Callable[[RawRequestMessage], AtOnce | None] = _never,
         may_be_encoded: Callable[[web.BaseRequest], bool] = _no,
     ) -> None:
-        """Make a server; a running loop is needed.
+        """Make a server; a running loop is needed, and aiohttp's compiled parser (T-30).
 
         Args:
             handler: answers every request that passes the guard. It may raise ``RefusedError``.
@@ -103,9 +103,6 @@ class Listener(web.Server):
             on_full: told whenever there are more connections than there may be.
             at_once: finds what can answer a request without the handler.
             may_be_encoded: whether a request with Content-Encoding is for the handler to refuse.
-
-        Raises:
-            RuntimeError: aiohttp's compiled parser is missing (T-30).
         """
         require_compiled_parser()
         super().__init__(self._serve, handler_cancellation=True)
@@ -115,9 +112,7 @@ class Listener(web.Server):
         self._error_type = error_type
         self._handler = handler
         self._guard = guard
-        self._on_fault = on_fault
-        self._on_refusal = on_refusal
-        self._on_full = on_full
+        self._on_fault, self._on_refusal, self._on_full = on_fault, on_refusal, on_full
         self._at_once = at_once
         self._may_be_encoded = may_be_encoded
         self.unfinished = Unfinished(limits.unfinished_bytes, give_back_memory)

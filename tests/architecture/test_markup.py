@@ -30,7 +30,7 @@ def takes_markup(name: str) -> bool:
 
 def name_of(node: ast.expr) -> str:
     """``notify`` of ``self.app.notify``, ``Static`` of ``Static``."""
-    return getattr(node, "attr", None) or getattr(node, "id", "")
+    return str(getattr(node, "attr", None) or getattr(node, "id", ""))
 
 
 def is_switched_off(call: ast.Call) -> bool:
@@ -49,7 +49,7 @@ def switches_off_itself(cls: ast.ClassDef) -> bool:
 @cache
 def parsing_widgets(source: Source) -> set[str]:
     """Textual's widgets that parse unless told otherwise, and this file's that are made of them."""
-    found = {name for name in widgets.__all__ if takes_markup(name)}
+    found = {name for name in vars(widgets)["__all__"] if takes_markup(name)}
     for cls in (it for it in ast.walk(source.tree) if isinstance(it, ast.ClassDef)):
         if found & set(map(name_of, cls.bases)) and not switches_off_itself(cls):
             found.add(cls.name)
@@ -64,7 +64,9 @@ def parsing() -> set[str]:
 
 def titles_set(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Each title that a statement sets, with what it is set to."""
-    for target in node.targets if isinstance(node, ast.Assign) else ():
+    if not isinstance(node, ast.Assign):
+        return
+    for target in node.targets:
         if isinstance(target, ast.Tuple):
             values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value] * 9
             pairs = zip(target.elts, values, strict=False)
@@ -76,7 +78,7 @@ def titles_set(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
 def is_literal(value: ast.expr) -> bool:
     """A text of ours without a bracket, or a ``Content``."""
     if isinstance(value, ast.Constant):
-        return value.value is None or "[" not in value.value
+        return "[" not in str(value.value)
     if isinstance(value, ast.BinOp):
         return is_literal(value.left) and is_literal(value.right)
     return isinstance(value, ast.Call) and ast.unparse(value.func) in {
@@ -98,7 +100,7 @@ def parsed(source: Source) -> Iterator[str]:
                     yield f"{source.name}:{node.lineno} {alias.name} cannot be told to parse nothing"
         for target, value in titles_set(node):
             if not is_literal(value):
-                yield f"{source.name}:{node.lineno} {name_of(target)} is not Content"
+                yield f"{source.name}:{target.lineno} {name_of(target)} is not Content"
 
 
 SCREEN = sources(PACKAGE / "tui")

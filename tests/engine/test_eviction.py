@@ -1,8 +1,11 @@
 """Who makes room: what nobody uses first, and never a client that is at work (threats.md T-46)."""
 
+from dataclasses import replace
+
 import pytest
 
 from oidc_sim.engine import decide, evolve
+from oidc_sim.engine.bounds import cut_to_bounds
 from oidc_sim.engine.commands import Approve, Deny, RegisterClient
 from oidc_sim.engine.model import Policy
 from oidc_sim.engine.records import put_back, records
@@ -97,3 +100,14 @@ def test_sessions_go_those_that_are_over_first_then_by_their_last_use() -> None:
         "invalid_token",
         "welcome",
     ]
+
+
+def test_what_a_file_has_too_much_of_goes_in_the_same_order() -> None:
+    world = World()
+    used = world.sign_in()
+    for _ in range(3):
+        world.do(EVIL)
+    world.state.policy = replace(world.policy, max_clients=2)
+    assert cut_to_bounds(world.state) == {"registrations": 2}
+    assert used.client_id in world.state.clients
+    assert len(world.state.clients) == 2

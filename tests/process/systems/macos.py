@@ -55,7 +55,7 @@ def _bound_files() -> None:
     def setrlimit(_which: int, _limits: tuple[int, int]) -> None:
         raise ValueError("current limit exceeds maximum limit")
 
-    resource.getrlimit, resource.setrlimit = getrlimit, setrlimit  # type: ignore[assignment]
+    resource.getrlimit, resource.setrlimit = getrlimit, setrlimit
 
 
 class _Poll:

@@ -83,6 +83,7 @@ async def test_state_has_what_is_documented(world: World) -> None:
             "polls": 2,
             "last_poll_at": 1764000002.0,
             "collected_at": None,
+            "browser_left_at": None,
             "every_s": 2.0,
             "is_too_fast": False,
             "undo": None,

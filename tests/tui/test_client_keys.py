@@ -96,6 +96,19 @@ async def test_in_a_window_without_room_for_the_client_nothing_is_done() -> None
         assert not only_client(scenario).was_expired
 
 
+async def test_nor_is_it_taken_back_there() -> None:
+    scenario = Scenario()
+    scenario.register("aws-cli")
+    async with showing(scenario) as shown:
+        await shown.press("1", "e")
+        await shown.pilot.resize_terminal(40, 10)
+        await shown.press("u")
+        assert only_client(scenario).was_expired
+        await shown.pilot.resize_terminal(120, 40)
+        await shown.press("u")
+        assert not only_client(scenario).was_expired
+
+
 async def test_what_a_script_ended_is_told() -> None:
     scenario = Scenario()
     scenario.register("aws-cli")

@@ -4,7 +4,6 @@ Where a number comes from AWS or from a threat, the line says so (threats.md T-3
 here acts except ``raise_open_files``, which the runtime calls once at start.
 """
 
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -107,10 +106,10 @@ def raise_open_files() -> int | None:
     Returns:
         The soft limit that now holds, or None where the system has no such limit.
     """
-    if sys.platform == "win32":
+    try:
+        import resource
+    except ImportError:  # a Python that was built without
         return None
-    import resource
-
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     for wanted in (hard, *(it for it in _TRIED_FILES if soft < it)):
         if soft in (resource.RLIM_INFINITY, wanted):

@@ -1,5 +1,6 @@
 import os
 import resource
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,8 @@ def test_what_the_system_does_not_tell_is_what_is_usual(monkeypatch: pytest.Monk
         assert files_in_use() == before + 1
     monkeypatch.setattr(Path, "iterdir", lambda _: Path("/missing").stat())
     assert files_in_use() == USUAL_FILES
+
+
+def test_a_python_that_knows_no_limits_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert raise_open_files() is None

@@ -58,15 +58,15 @@ async def test_curl_has_its_secrets_cut_until_it_is_asked_for_twice() -> None:
         assert program.client_secret not in shown.app.clipboard
 
 
-@pytest.mark.parametrize("between", ["y", "a later moment", "another request"])
+@pytest.mark.parametrize("between", ["y", "J", "a later moment", "another request"])
 async def test_the_second_press_counts_only_right_after_the_first(between: str) -> None:
     scenario = Scenario()
     program = scenario.register("aws-cli")
     sign_in = program.start()
     async with showing(scenario) as shown:
         await shown.press("Y")
-        if between == "y":
-            await shown.press("y")
+        if between in {"y", "J"}:
+            await shown.press(between)
         elif between == "a later moment":
             scenario.wait(6)
         else:

@@ -4,6 +4,7 @@ import pytest
 
 from oidc_sim.engine.commands import Reset
 from oidc_sim.engine.model import Actor, DeviceState
+from oidc_sim.tui.decisions import Decided, Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.news import News, NewsReader
 from tests.tui.scenario import Program, Scenario, SignIn
@@ -365,3 +366,14 @@ async def test_the_tip_follows_the_state_of_the_selected_code() -> None:
         assert shown.hint == f"{code} is collected: its client has the token."
         await shown.press("3", "up")
         assert shown.hint == f"{code} is collected: its client has the token."
+
+
+def test_a_hundred_deeds_are_remembered_and_no_more() -> None:
+    """Strangers' sign-ins come without end, and so may what an operator does to them."""
+    scenario = Scenario()
+    decisions = Decisions(scenario.simulator)
+    program = scenario.register("aws-cli")
+    for _ in range(101):
+        assert isinstance(decisions.decide("deny", program.start().user_code), Decided)
+    assert all(isinstance(decisions.undo(None), Decided) for _ in range(100))
+    assert decisions.undo(None) == Hindered("nothing to undo")

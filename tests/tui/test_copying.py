@@ -67,6 +67,7 @@ async def test_the_second_press_counts_only_right_after_the_first(between: str) 
         await shown.press("Y")
         if between in {"y", "J"}:
             await shown.press(between)
+            assert program.client_secret not in shown.app.clipboard
         elif between == "a later moment":
             scenario.wait(6)
         else:

@@ -16,11 +16,10 @@ from oidc_sim.engine.events import (
     DeviceForgotten,
     Event,
     Polled,
-    PollOutcome,
     WasReset,
 )
 from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Ids, Now, Policy, State
-from oidc_sim.engine.replies import Reason, Refused, Reply, Tokens
+from oidc_sim.engine.replies import Refused, Reply, Tokens
 from oidc_sim.engine.waiting_events import PollAnswered, RequestLookedAt, RuleSpared
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import EXCHANGES_KEPT, Log
@@ -28,7 +27,6 @@ from oidc_sim.record.timeline import Timeline, subject_of
 
 _UNTOLD = frozenset({RequestLookedAt, RuleSpared})
 """Of the rules' counts alone."""
-_SLOWING = frozenset({PollOutcome.SLOW_DOWN, PollOutcome.THROTTLED})
 
 
 @dataclass(slots=True)
@@ -37,8 +35,6 @@ class Story:
 
     cadence: Cadence
     timeline: Timeline = field(default_factory=Timeline)
-    slowed_s: int = 0
-    """By how much the client was slowed down without its device's knowing, by faults and by hand."""
     last_exchange: int | None = None
     """Number of the newest exchange about it."""
 
@@ -74,7 +70,7 @@ class Simulator:
     def adopt(self) -> None:
         """Take note of what an earlier process left in ``state``; before anything is dispatched."""
         for device in self.state.devices.values():
-            story = self.stories[device.user_code] = Story(Cadence(device.interval_s))
+            story = self.stories[device.user_code] = Story(self._cadence(device.told_s))
             is_browser = device.browser is not None
             story.timeline.begin(device.issued_at, device.expires_at, is_browser=is_browser)
 
@@ -108,6 +104,13 @@ class Simulator:
         self.log.turned_away += 1
         return self.log.turned_away
 
+    def newest_about(self, user_code: str | None) -> Exchange | None:
+        """The newest exchange about a device, answered or not; None for none that is kept."""
+        story = self.stories.get(user_code) if user_code else None
+        if story is None or story.last_exchange is None:
+            return None
+        return self.log.exchanges.get(story.last_exchange)
+
     def reserve(self, exchange: Exchange) -> None:
         """Give a request without an answer its row: number ``log.exchanges.seen + 1``, status 0."""
         self.log.reserve(exchange)
@@ -138,16 +141,13 @@ class Simulator:
     def _tell(self, event: Event) -> None:
         """Keep the stories in step with the devices."""
         match event:
-            case Polled():  # first, because nearly all are
+            case Polled() | PollAnswered():  # first, because nearly all are
                 self._tell_poll(event)
                 return
             case DeviceAuthorized():
-                self.stories[event.user_code] = Story(Cadence(event.interval_s))
+                self.stories[event.user_code] = Story(self._cadence(event.interval_s))
             case DeviceForgotten():
                 self.stories.pop(event.user_code, None)
-            case PollAnswered():
-                self._tell_answered(event)
-                return
             case ClockStepped():
                 self.clock.advance(event.by_s)
             case ClockFrozen():
@@ -167,34 +167,18 @@ class Simulator:
         else:
             self.clock.thaw()
 
-    def _tell_poll(self, polled: Polled) -> None:
-        story = self.stories.get(polled.user_code)
+    def _cadence(self, told_s: int) -> Cadence:
+        """What measures a client's pace as the engine does, which throttles a second poll like any other."""
+        return Cadence(told_s, spares_second=not self.state.policy.throttles)
+
+    def _tell_poll(self, poll: Polled | PollAnswered) -> None:
+        """A poll is one whoever answers it, and each ``slow_down`` counts (RFC 8628 §3.5)."""
+        story = self.stories.get(poll.user_code)
         if story is None:
             return
-        story.timeline.note_poll(polled)
-        if polled.outcome is PollOutcome.SPENT or polled.is_repeat:
+        story.timeline.note_poll(poll)
+        if not poll.is_paced:
             return
-        slowed_to_s = None
-        if polled.outcome in _SLOWING:
-            slowed_to_s = self._told_interval_s(polled.user_code) + story.slowed_s
-        story.cadence.note(polled.tick, slowed_to_s, polled.held_s)
-
-    def _tell_answered(self, answered: PollAnswered) -> None:
-        """A poll is one whoever answers it, and a ``slow_down`` counts (RFC 8628 §3.5)."""
-        story = self.stories.get(answered.user_code)
-        if story is None:
-            return
-        story.timeline.note_poll(answered)
-        slowed_to_s = None
-        if answered.error == Reason.SLOW_DOWN:
-            story.slowed_s += SLOW_DOWN_STEP_S
-            slowed_to_s = story.cadence.told_s + SLOW_DOWN_STEP_S
-        story.cadence.note(answered.tick, slowed_to_s, answered.held_s)
-
-    def _told_interval_s(self, user_code: str) -> int:
-        """The interval that a ``slow_down`` told the client of.
-
-        Each tells of 5 s only, so what the client still has to hear is not in it.
-        """
-        device = self.state.devices[user_code]
-        return device.interval_s - SLOW_DOWN_STEP_S * device.slow_downs_owed
+        cadence = story.cadence
+        slowed_to_s = cadence.told_s + SLOW_DOWN_STEP_S if poll.is_slowed else None
+        cadence.note(poll.tick, slowed_to_s, poll.held_s, poll.kept_s, is_own=poll.is_own)

@@ -4,13 +4,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from statistics import median
 
-from oidc_sim.engine.polling import tolerance_s
+from oidc_sim.engine.pace import Pace, Timing
 
 GAPS_KEPT = 5
 WAITS_KEPT = 30
 """For a chart: half a minute of a client that polls every second."""
-SECOND_POLL = 2
-"""AWS CLI polls twice at once at the start, by design (client-rules.md §2 fact 2): not judged."""
 SILENT_INTERVALS, SILENT_MARGIN_S = 3, 2.0
 """Two polls that are missing, and a little more."""
 
@@ -20,13 +18,14 @@ class Cadence:
     """Fed with each poll; start to start, on the real monotonic clock, in seconds."""
 
     told_s: int
-    """The interval that the client knows of: announced, or raised by a ``slow_down`` that it got."""
-    polls: int = 0
-    last_tick: float | None = None
-    """At which the last poll came; of one that was held, when it was let go."""
+    """The interval that the client knows of: announced, and 5 s more for each ``slow_down`` that it got."""
+    spares_second: bool = True
+    """Whether the second poll may come at once: not where the server throttles, which answers it so."""
+    asked_s: int = field(init=False)
+    """The interval that the client knew of when its last wait began."""
     gaps: deque[float] = field(default_factory=lambda: deque(maxlen=GAPS_KEPT))
-    is_too_fast: bool = False
-    """Whether the last poll came before the interval had passed."""
+    timing: Timing = Timing.FIRST
+    """How the last poll came that says something about pace."""
     waited_s: float | None = None
     """The last gap."""
     early_polls: int = 0
@@ -34,36 +33,50 @@ class Cadence:
     """The last gaps, oldest first: seconds waited, seconds asked for then, and whether that was too
     fast. Plain tuples, because one is made for every poll.
     """
+    pace: Pace = field(default_factory=Pace)
     _was_told_anew: bool = False
-    _is_forgiven: bool = False
-    """The last poll was held: whoever polls by a ticker may come at once when it is answered."""
-    _earliest_s: float = field(init=False)
-    """A gap below is too fast."""
+    _seen_tick: float | None = None
+    """When it was last heard of: a try of its SDK counts."""
 
     def __post_init__(self) -> None:
         """What the client is told when it gets its code."""
-        self._earliest_s = self.told_s - tolerance_s(self.told_s)
+        self.asked_s = self.told_s
 
-    def note(self, tick: float, slowed_to_s: int | None, held_s: float | None = None) -> None:
+    @property
+    def is_too_fast(self) -> bool:
+        """Whether the last poll came before the interval had passed."""
+        return self.timing is Timing.TOO_EARLY
+
+    def note(
+        self,
+        tick: float,
+        slowed_to_s: int | None,
+        held_s: float | None = None,
+        kept_s: float = 0.0,
+        *,
+        is_own: bool = True,
+    ) -> None:
         """Take one poll.
 
         Args:
             tick: At which it came.
             slowed_to_s: The new interval, when it was answered with slow_down.
             held_s: How long its answer was kept back by a hold; None for none.
+            kept_s: How long its answer was kept back by anything, a hold too.
+            is_own: Whether the client meant it as a poll: not what an SDK or a fault sends again.
         """
-        self.polls += 1
-        if self.last_tick is None:
-            self.last_tick = tick
-        elif tick >= self.last_tick:  # else it came while another was held
-            self._judge(tick - self.last_tick)
-            self.last_tick = tick
-        if held_s is not None:
-            self.last_tick = max(self.last_tick, tick + held_s)
-        self._is_forgiven = held_s is not None and slowed_to_s is None
-        if slowed_to_s is not None and slowed_to_s != self.told_s:
+        pace, told_s = self.pace, self.told_s
+        if not is_own:
+            pace.note_again(tick, told_s, kept_s=kept_s)
+        else:
+            if pace.from_tick is not None:
+                timing = pace.timing(tick, told_s, spares_second=self.spares_second)
+                self._judge(timing, tick - pace.from_tick)
+            pace.note(tick, told_s, is_slowed=slowed_to_s is not None, held_s=held_s, kept_s=kept_s)
+        seen = tick if held_s is None else tick + held_s
+        self._seen_tick = seen if self._seen_tick is None else max(seen, self._seen_tick)
+        if slowed_to_s is not None and slowed_to_s != told_s:
             self.told_s = slowed_to_s
-            self._earliest_s = slowed_to_s - tolerance_s(slowed_to_s)
             self._was_told_anew = True
 
     @property
@@ -77,19 +90,26 @@ class Cadence:
         None for one that has not polled yet, and while the next poll is not overdue by far: it may be
         asked to wait a moment, or try again after a failure.
         """
-        if self.last_tick is None:
+        if self._seen_tick is None:
             return None
-        passed = tick - self.last_tick
-        return passed if passed > SILENT_INTERVALS * self.told_s + SILENT_MARGIN_S else None
+        passed = tick - self._seen_tick
+        return passed if passed > SILENT_INTERVALS * self._expected_s() + SILENT_MARGIN_S else None
 
-    def _judge(self, gap: float) -> None:
-        if self._is_forgiven and gap < self._earliest_s:
+    def _expected_s(self) -> float:
+        """How long its next wait should be: no longer than usual, unless it was just told to wait longer."""
+        usual_s = self.every_s
+        if usual_s is None or (self._was_told_anew and not self.is_too_fast):
+            return self.told_s
+        return min(self.told_s, usual_s)
+
+    def _judge(self, timing: Timing, gap: float) -> None:
+        if timing is Timing.EXCUSED:
             return
         if self._was_told_anew:
             self.gaps.clear()
             self._was_told_anew = False
         self.gaps.append(gap)
-        self.waited_s = gap
-        self.is_too_fast = gap < self._earliest_s and self.polls > SECOND_POLL
-        self.early_polls += self.is_too_fast
-        self.waits.append((gap, self.told_s, self.is_too_fast))
+        self.timing, self.waited_s, self.asked_s = timing, gap, self.told_s
+        is_too_fast = timing is Timing.TOO_EARLY
+        self.early_polls += is_too_fast
+        self.waits.append((gap, self.told_s, is_too_fast))

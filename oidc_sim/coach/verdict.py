@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from oidc_sim.coach.cadence import Cadence
-from oidc_sim.engine.polling import tolerance_s
+from oidc_sim.engine.pace import Timing
 
 RULE = "RFC 8628 §3.5"
 
@@ -14,7 +14,7 @@ class Finding(StrEnum):
 
     TOO_FAST = "too fast"
     NOT_JUDGED = "not judged"
-    """A second poll at once, which AWS CLI makes by design (client-rules.md §2 fact 2)."""
+    """A second poll at once, which AWS CLI makes by design."""
     KEEPS_PACE = "keeps pace"
 
 
@@ -30,13 +30,15 @@ def verdict_on(cadence: Cadence) -> Verdict | None:
     waited_s = cadence.waited_s
     if waited_s is None:
         return None
-    pace = f"told {cadence.told_s} s, waited {_exactly(waited_s)}"
-    if cadence.is_too_fast:
-        return Verdict(Finding.TOO_FAST, f"too fast: {pace}")
-    if waited_s < cadence.told_s - tolerance_s(cadence.told_s):
-        return Verdict(Finding.NOT_JUDGED, f"second poll at once: {pace}; not judged")
-    early = f"; {cadence.early_polls:,} too early before" if cadence.early_polls else ""
-    return Verdict(Finding.KEEPS_PACE, f"keeps pace: {pace}{early}")
+    pace = f"told {cadence.asked_s} s, waited {_exactly(waited_s)}"
+    match cadence.timing:
+        case Timing.TOO_EARLY:
+            return Verdict(Finding.TOO_FAST, f"too fast: {pace}")
+        case Timing.SECOND:
+            return Verdict(Finding.NOT_JUDGED, f"second poll at once: {pace}; not judged")
+        case _:
+            early = f"; {cadence.early_polls:,} too early before" if cadence.early_polls else ""
+            return Verdict(Finding.KEEPS_PACE, f"keeps pace: {pace}{early}")
 
 
 def _exactly(span_s: float) -> str:

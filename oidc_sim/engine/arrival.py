@@ -50,6 +50,8 @@ class Detour:
     """Name in the catalogue, or ``edited answer``."""
     is_repeat: bool = False
     """The client sent it once, and a fault brings it once more."""
+    is_retry: bool = False
+    """The client's SDK sends its last poll again, after a failure: that is no poll of its own."""
 
 
 class Filter(Protocol):

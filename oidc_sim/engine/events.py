@@ -158,10 +158,29 @@ class Polled:
     outcome: PollOutcome
     held_s: float | None = None
     """Real seconds that it was held; None for one that was not."""
+    kept_s: float = 0.0
+    """Real seconds that it waited for its answer, held or delayed."""
     fault: str | None = None
     """What spoilt its answer: a fault's name, or ``edited answer``."""
     is_repeat: bool = False
     """A fault brought once more what the client sent once."""
+    is_retry: bool = False
+    """The client's SDK sent its last poll again."""
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether it has to do with the client's pace: not once the code is spent."""
+        return self.outcome is not PollOutcome.SPENT
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the client meant it as a poll: nobody sent it again, neither a fault nor an SDK."""
+        return not (self.is_repeat or self.is_retry)
+
+    @property
+    def is_slowed(self) -> bool:
+        """Whether the client is told to wait 5 s longer from here on."""
+        return self.outcome is PollOutcome.SLOW_DOWN or self.outcome is PollOutcome.THROTTLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,13 @@ from typing import Any
 from oidc_sim.engine import events as e
 from oidc_sim.engine.eviction import AWAITED, NEVER_USED, OVER, UNPOLLED
 from oidc_sim.engine.evolve_session import SESSION_CHANGES, begin_session, see_client
-from oidc_sim.engine.evolve_waiting import WAITING_CHANGES, forget_waiting
+from oidc_sim.engine.evolve_waiting import WAITING_CHANGES, forget_waiting, keep_pace
 from oidc_sim.engine.model import (
     MAX_DEEDS,
     SLOW_DOWN_STEP_S,
     BrowserRequest,
     Deed,
+    Device,
     DeviceState,
     State,
 )
@@ -147,10 +148,13 @@ def _lapse(state: State, event: e.DeviceLapsed) -> None:
 
 
 def _note_poll(state: State, event: e.Polled) -> None:
-    """Count it, and move what throttling measures from.
+    """Count it; where pace is kept, the next one is measured from it.
 
-    A throttled poll raises the interval once and leaves ``paced_from`` where it was: doing both for
-    every early poll locks an honest client out until its code expires (client-rules.md §2 fact 5).
+    Each ``slow_down`` adds 5 s to what the client has to wait, "for this and all subsequent requests",
+    and the wait is between one request and the next (RFC 8628 §3.5). So a poll that was too early is
+    measured from like any other, and raises the interval like any other ``slow_down``. A client that
+    adds the 5 s each time is on time with its next poll; one that does not is told so until its code
+    expires, or somebody approves it: that is looked at before pace.
     """
     device = state.devices.get(event.user_code)
     if device is None:
@@ -160,15 +164,12 @@ def _note_poll(state: State, event: e.Polled) -> None:
     if device.polls == 1:
         state.device_order.place(event.user_code, AWAITED)
     see_client(state, device.client_id, event.at)
+    if state.policy.throttles and event.is_paced:
+        keep_pace(device, event)
     if event.outcome is e.PollOutcome.THROTTLED:
-        if not device.was_throttled:
-            device.interval_s += SLOW_DOWN_STEP_S
-        device.was_throttled = True
-        return
-    if event.outcome is e.PollOutcome.SLOW_DOWN:
+        device.interval_s += SLOW_DOWN_STEP_S
+    elif event.outcome is e.PollOutcome.SLOW_DOWN:
         device.slow_downs_owed = max(0, device.slow_downs_owed - 1)
-    device.paced_from = event.tick
-    device.was_throttled = False
 
 
 def _do(state: State, event: e.DeedDone) -> None:
@@ -202,8 +203,14 @@ def _undo(state: State, event: e.DeedUndone) -> None:
         case Deed.EXPIRE:
             device.was_expired = False
         case Deed.SLOW_DOWN:
-            device.interval_s -= SLOW_DOWN_STEP_S
-            device.slow_downs_owed -= event.was_owed
+            _take_back_slow_down(device, is_owed=event.was_owed)
+
+
+def _take_back_slow_down(device: Device, *, is_owed: bool) -> None:
+    """What a client was told stays: nothing in RFC 8628 makes an interval shorter."""
+    if is_owed and device.slow_downs_owed:
+        device.interval_s -= SLOW_DOWN_STEP_S
+        device.slow_downs_owed -= 1
 
 
 def _set_auto_approve(state: State, event: e.AutoApproveSet) -> None:

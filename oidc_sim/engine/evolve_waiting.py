@@ -6,7 +6,8 @@ from typing import Any
 
 from oidc_sim.engine import waiting_events as e
 from oidc_sim.engine.arrival import Decision, Held, Rule
-from oidc_sim.engine.model import State
+from oidc_sim.engine.events import Polled
+from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Device, State
 
 USED_UP = "it caught all that it should"
 TIME_OVER = "its time is over"
@@ -80,12 +81,30 @@ def _look_at(state: State, event: e.RequestLookedAt) -> None:
 
 
 def _answer_poll(state: State, event: e.PollAnswered) -> None:
-    """Count it; throttling goes by what was decided, so nothing else moves."""
+    """Count it: for its client it is a poll like any other, and a ``slow_down`` too."""
     if device := state.devices.get(event.user_code):
         device.polls += 1
         device.last_poll_at = event.at
         if client := state.clients.get(device.client_id):
             client.last_seen_at = event.at
+        if state.policy.throttles:
+            keep_pace(device, event)
+        if event.is_slowed:
+            device.interval_s += SLOW_DOWN_STEP_S
+
+
+def keep_pace(device: Device, event: Polled | e.PollAnswered) -> None:
+    """Let throttling measure from this poll, before the interval becomes longer by it."""
+    if not event.is_own:
+        device.pace.note_again(event.tick, device.told_s, kept_s=event.kept_s)
+        return
+    device.pace.note(
+        event.tick,
+        device.told_s,
+        is_slowed=event.is_slowed,
+        held_s=event.held_s,
+        kept_s=event.kept_s,
+    )
 
 
 def _count(rule: Rule, number: int, missed: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 from oidc_sim.engine.arrival import Held, Rule
 from oidc_sim.engine.directory import SEEDED, Directory
 from oidc_sim.engine.eviction import EvictionOrder
+from oidc_sim.engine.pace import Pace
 from oidc_sim.engine.session import Session
 
 DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -196,7 +197,7 @@ class Device:
     expires_at: float
     browser: BrowserRequest | None = None
     interval_s: int
-    """Seconds that the client must wait between polls now: announced, plus 5 for each slow_down."""
+    """Seconds between polls that it comes to: announced, plus 5 for each slow_down, told or owed."""
     decision: DeviceState = DeviceState.PENDING
     """PENDING, APPROVED or DENIED: what the user, or the operator for the user, decided."""
     was_expired: bool = False
@@ -208,10 +209,8 @@ class Device:
     deeds: list[Deed] = field(default_factory=list)
     polls: int = 0
     last_poll_at: float | None = None
-    paced_from: float | None = None
-    """Tick of the last poll that was not too early; throttling measures from here."""
-    was_throttled: bool = False
-    """Whether the interval grew already since ``paced_from``: it grows once for each such window."""
+    pace: Pace = field(default_factory=Pace)
+    """What throttling measures from; only where it does."""
     collected_at: float | None = None
     is_in_hand: bool = False
     """Somebody took a deed back while sign-ins are approved by themselves: this one no longer is."""
@@ -224,6 +223,11 @@ class Device:
     def is_sent_back(self) -> bool:
         """Whether the browser of a browser sign-in went back to the client, with a code or an error."""
         return self.was_turned_away or bool(self.code_digest)
+
+    @property
+    def told_s(self) -> int:
+        """Seconds that the client must wait between polls now: what it still has to hear is not in it."""
+        return self.interval_s - SLOW_DOWN_STEP_S * self.slow_downs_owed
 
     def state(self, at: float) -> DeviceState:
         """Where it stands at simulated time ``at``: collected, else expired, else as decided."""

@@ -22,6 +22,7 @@ from oidc_sim.engine.model import (
     State,
     digest,
 )
+from oidc_sim.engine.pace import Timing
 from oidc_sim.engine.registration import authenticate
 from oidc_sim.engine.replies import Authorized, Done, Reason, Refused, Tokens
 from oidc_sim.engine.tokens import begin_session
@@ -102,7 +103,9 @@ def note_answered(
         told=command.told,
         error=command.error,
         held_s=command.detour.held_s,
+        kept_s=now.tick - command.detour.tick,
         fault=command.detour.fault,
+        is_retry=command.detour.is_retry,
     )
     return [answered], Done()
 
@@ -130,30 +133,37 @@ def answer_poll(
     policy = state.policy
     approval = due_approval(policy, device, now)
     came = Now(now.at, detour.tick) if detour else now
-    outcome = PollOutcome.TOKEN if approval else verdict(policy, device, came)
-    polled = _polled(device, came, outcome, detour)
+    is_own = detour is None or not (detour.is_repeat or detour.is_retry)
+    outcome = PollOutcome.TOKEN if approval else verdict(policy, device, came, is_own=is_own)
+    polled = _polled(device, now, outcome, detour)
     if outcome is PollOutcome.TOKEN:
         events, tokens = begin_session(state, device, client, now, ids)
         return [*([approval] if approval else []), polled, *events], tokens
     return [polled], Refused(_REASONS[outcome], device.user_code, client.client_id)
 
 
-def _polled(device: Device, came: Now, outcome: PollOutcome, detour: Detour | None) -> Polled:
+def _polled(device: Device, now: Now, outcome: PollOutcome, detour: Detour | None) -> Polled:
     if detour is None:  # nearly all
-        return Polled(at=came.at, tick=came.tick, user_code=device.user_code, outcome=outcome)
+        return Polled(at=now.at, tick=now.tick, user_code=device.user_code, outcome=outcome)
     return Polled(
-        at=came.at,
-        tick=came.tick,
+        at=now.at,
+        tick=detour.tick,
         user_code=device.user_code,
         outcome=outcome,
         held_s=detour.held_s,
+        kept_s=now.tick - detour.tick,
         fault=detour.fault,
         is_repeat=detour.is_repeat,
+        is_retry=detour.is_retry,
     )
 
 
-def verdict(policy: Policy, device: Device, now: Now) -> PollOutcome:
-    """Which outcome a poll has; approval is looked at before pace (design.md §5)."""
+def verdict(policy: Policy, device: Device, now: Now, *, is_own: bool = True) -> PollOutcome:
+    """Which outcome a poll has.
+
+    Approval is looked at before pace: a client that is too fast must not wait for ever for a token that
+    is ready. What an SDK sends again after a failure, or a fault, is never too early.
+    """
     stands = device.state(now.at)
     if stands is DeviceState.EXPIRED:
         return _EXPIRED[policy.expired_as]
@@ -161,25 +171,13 @@ def verdict(policy: Policy, device: Device, now: Now) -> PollOutcome:
         return settled
     if device.slow_downs_owed:
         return PollOutcome.SLOW_DOWN
-    if policy.throttles and is_too_early(device, now):
+    if policy.throttles and is_own and _is_too_early(device, now):
         return PollOutcome.THROTTLED
     return PollOutcome.PENDING
 
 
-def tolerance_s(interval_s: float) -> float:
-    """How much earlier than the interval is still on time: clocks of virtual machines run fast.
-
-    client-rules.md §2 fact 4: the larger of 250 ms and 10 %.
-    """
-    return max(0.25, interval_s / 10)
-
-
-def is_too_early(device: Device, now: Now) -> bool:
-    """Whether a poll at this tick comes before the interval has passed (RFC 8628 §3.5)."""
-    if device.paced_from is None:
-        return False
-    allowed = device.interval_s - tolerance_s(device.interval_s)
-    return now.tick - device.paced_from < allowed
+def _is_too_early(device: Device, now: Now) -> bool:
+    return device.pace.timing(now.tick, device.told_s) is Timing.TOO_EARLY
 
 
 def free_user_code(state: State, ids: Ids) -> str:

@@ -69,7 +69,7 @@ class RequestLookedAt:
 class PollAnswered:
     """A poll that was caught got an answer, or none, that was not decided here.
 
-    Its device stays as it is; ``Polled`` tells of those that were decided.
+    Its device is decided about as before; ``Polled`` tells of those that were decided here.
     """
 
     at: float
@@ -82,7 +82,26 @@ class PollAnswered:
     """The error code that its client was told, in RFC 8628 §3.5's words; empty for anything else."""
     held_s: float | None = None
     """Real seconds that it was held; None for one that was not."""
+    kept_s: float = 0.0
+    """Real seconds that it waited for its answer, held or delayed."""
     fault: str | None = None
+    is_retry: bool = False
+    """The client's SDK sent its last poll again."""
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether it has to do with the client's pace: for the client it is a poll like any other."""
+        return True
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the client meant it as a poll: no SDK sent it again."""
+        return not self.is_retry
+
+    @property
+    def is_slowed(self) -> bool:
+        """Whether the client is told to wait 5 s longer from here on."""
+        return self.error == "slow_down"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from oidc_sim.engine.events import BrowserLeft
 from oidc_sim.engine.evolve import evolve
 from oidc_sim.engine.model import Device, Now, Policy, State
+from oidc_sim.engine.pace import Pace
 from oidc_sim.engine.records import client_rank
 from oidc_sim.engine.session import Session
 from oidc_sim.engine.upkeep import overdue
@@ -29,8 +30,7 @@ def wake(state: State, now: Now) -> None:
     for device in state.devices.values():
         if device.browser and not device.is_sent_back and device.browser_left_at is None:
             evolve(state, BrowserLeft(at=now.at, user_code=device.user_code))
-        device.paced_from = None
-        device.was_throttled = False
+        device.pace = Pace()
 
 
 def _bring_back(state: State, now: Now) -> None:

@@ -15,6 +15,7 @@ from zlib import crc32
 
 from oidc_sim.engine.events import Event, KeptEvent
 from oidc_sim.engine.model import BrowserRequest
+from oidc_sim.engine.pace import Pace
 from oidc_sim.engine.records import Record
 from oidc_sim.engine.session import IssuedCredentials
 from oidc_sim.record.lines import word_for
@@ -44,7 +45,7 @@ _WORDS: Mapping[type[Any], str] = {kind: word_for(kind) for kind in _KINDS}
 _READERS: Mapping[str, Read] = {word: reader_of(kind) for kind, word in _WORDS.items()}
 _MEMBERS: Mapping[type[Any], tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind))
-    for kind in (*_KINDS, BrowserRequest, IssuedCredentials)
+    for kind in (*_KINDS, BrowserRequest, IssuedCredentials, Pace)
 }
 
 

@@ -1,17 +1,54 @@
 """What is known of a request when it has come whole, for the rules that lie in wait."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from aiohttp import hdrs
 from aiohttp.web import BaseRequest
+from multidict import istr
 
 from oidc_sim.engine.arrival import Arrival
 from oidc_sim.engine.model import Device, Now, State, digest
+from oidc_sim.record.exchange import Exchange
 from oidc_sim.server.fitness import unfit_for, unfit_for_decision, unfit_for_way_back
 from oidc_sim.server.routes import path_of, query_of
 from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.naming import Names, names_in_body, names_in_query
 from oidc_sim.wire.portal import TOKEN_HEADER
+
+_SDK_REQUEST, _SDK_INVOCATION = istr("amz-sdk-request"), istr("amz-sdk-invocation-id")
+"""What AWS's SDKs say of their tries: ``attempt=2; max=3``, and an id that all tries of a call have."""
+_ATTEMPT = re.compile(r"\battempt=(\d{1,3})\b")
+FIRST = "attempt=1; max="
+"""How nearly all begin."""
+
+
+def is_again(headers: Mapping[str, str]) -> bool:
+    """Whether an SDK says that this is not its first try."""
+    sent = headers.get(_SDK_REQUEST)
+    return sent is not None and not sent.startswith(FIRST) and _attempt(sent) > 1
+
+
+def is_retry(headers: Mapping[str, str], before: Exchange | None) -> bool:
+    """Whether an SDK sends again what it sent before, so that it is no request of its own.
+
+    Args:
+        headers: The request's.
+        before: The exchange before it about the same device code, where that is known. One that was a
+            first try of something else does not count against it: the first try of this was lost.
+    """
+    if not is_again(headers):
+        return False
+    earlier = {name.lower(): value for name, value in before.request_headers} if before else {}
+    if earlier.get(_SDK_INVOCATION.encode()) == headers.get(_SDK_INVOCATION, "").encode():
+        return True
+    return _attempt(earlier.get(_SDK_REQUEST.encode(), b"").decode("latin-1")) <= 1
+
+
+def _attempt(sent: str) -> int:
+    found = _ATTEMPT.search(sent)
+    return int(found[1]) if found else 1
 
 
 def arrival_of(

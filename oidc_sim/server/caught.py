@@ -34,6 +34,8 @@ class Row:
     """How long it was held, in real seconds; None for one that was not."""
     is_edited: bool = False
     """Its answer is the operator's."""
+    is_retry: bool = False
+    """Its client's SDK sends it again."""
     times_done: int = 0
     """How often its service was asked for the true answer."""
 
@@ -49,6 +51,7 @@ class Row:
             held_s=self.held_s,
             fault=EDITED if self.is_edited else self.pending.fault,
             is_repeat=self.times_done > 1,
+            is_retry=self.is_retry,
         )
 
 

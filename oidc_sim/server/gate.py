@@ -18,7 +18,7 @@ from oidc_sim.engine.commands import Admit, EndHeld
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, Device
 from oidc_sim.engine.replies import Admitted, Reason, Refused
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.server.arrivals import arrival_of, decision_of, way_back_of
+from oidc_sim.server.arrivals import arrival_of, decision_of, is_retry, way_back_of
 from oidc_sim.server.body import keep_body, read_body
 from oidc_sim.server.caught import (
     EDITED,
@@ -171,6 +171,7 @@ class Gate:
         pending = pending_exchange(request, arrival, body, number, now.at, outcome)
         pending = pending._replace(fault=admitted.fault)
         row = Row(pending, arrival, now.tick, admitted.rule_id)
+        row.is_retry = is_retry(request.headers, self._simulator.newest_about(arrival.user_code))
         self._simulator.reserve(pending)
         return row
 

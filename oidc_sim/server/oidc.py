@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.arrival import Detour
@@ -13,9 +14,11 @@ from oidc_sim.engine.model import (
     AUTHORIZATION_CODE_GRANT,
     DEVICE_CODE_GRANT,
     REFRESH_TOKEN_GRANT,
+    digest,
 )
 from oidc_sim.engine.replies import ApplicationTokens, Authorized, Refused, Registered, Tokens
 from oidc_sim.record.log import same_bytes
+from oidc_sim.server.arrivals import is_again, is_retry
 from oidc_sim.server.body import read_body
 from oidc_sim.server.caught import row_of
 from oidc_sim.server.pace import Pace
@@ -84,8 +87,7 @@ class Oidc:
 
     def routes(self) -> Iterable[Route]:
         """One for each operation."""
-        at_once = partial(self._scribe.at_once, CREATE_TOKEN.name, self._create_token)
-        yield _route(CREATE_TOKEN, self._serve_create_token, at_once)
+        yield _route(CREATE_TOKEN, self._serve_create_token, self._create_token_at_once)
         for operation, work in (
             (REGISTER_CLIENT, self._register_client),
             (START_DEVICE_AUTHORIZATION, self._start_device_authorization),
@@ -160,8 +162,26 @@ class Oidc:
         body = same_bytes(await read_body(request))
         began = time.perf_counter()
         row = row_of(request)
-        answer = self._create_token(body, row.detour() if row else None)
+        detour = row.detour() if row else self._detour_of_retry(request.headers, body)
+        answer = self._create_token(body, detour)
         return self._scribe.send(request, CREATE_TOKEN.name, body, answer, began)
+
+    def _create_token_at_once(self, message: RawRequestMessage, body: bytes) -> bytes:
+        work: Callable[[bytes], Answer] = self._create_token
+        if is_again(message.headers):  # looked at for every poll, so it costs a look-up
+            detour = self._detour_of_retry(message.headers, body)
+            work = partial(self._create_token, detour=detour)
+        return self._scribe.at_once(CREATE_TOKEN.name, work, message, body)
+
+    def _detour_of_retry(self, headers: Mapping[str, str], body: bytes) -> Detour | None:
+        """What the engine is to know of a poll that an SDK sends again; None for any other request."""
+        command = create_token_command(body) if is_again(headers) else None
+        if not isinstance(command, Poll):
+            return None
+        user_code = self._simulator.state.user_codes.get(digest(command.device_code))
+        if not is_retry(headers, self._simulator.newest_about(user_code)):
+            return None
+        return Detour(tick=self._simulator.clock.tick(), is_retry=True)
 
     def _create_token(self, body: bytes, detour: Detour | None = None) -> Answer:
         command = create_token_command(body)

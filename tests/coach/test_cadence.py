@@ -1,4 +1,4 @@
-"""Whether a client polls faster than it was told to (client-rules.md §2)."""
+"""Whether a client polls faster than it was told to."""
 
 import pytest
 from hypothesis import given
@@ -172,10 +172,11 @@ def test_a_poll_that_was_held_is_judged_by_when_it_came_and_the_next_from_its_an
 
 def test_a_ticker_may_come_at_once_when_its_held_poll_is_answered() -> None:
     cadence = fed(5, 5)
-    cadence.note(START + 10, None, held_s=12)
+    cadence.note(START + 10, None, held_s=12, kept_s=12)
     cadence.note(START + 22.1, None)
-    assert list(cadence.gaps) == [5, 5]
-    cadence.note(START + 23, None)
+    cadence.note(START + 25, None)
+    assert list(cadence.gaps) == [5, 5], "at once, and again at its next tick, as golang/oauth2"
+    cadence.note(START + 26, None)
     assert cadence.is_too_fast
 
 
@@ -191,4 +192,47 @@ def test_polls_that_came_while_another_was_held_are_not_judged_against_it() -> N
     cadence.note(START + 10, None, held_s=12)
     cadence.note(START + 15, None, held_s=3)
     assert list(cadence.gaps) == [5, 5]
-    assert cadence.last_tick == START + 22
+    assert cadence.pace.from_tick == START + 22
+
+
+def test_a_wait_is_measured_against_what_the_client_knew_when_it_began() -> None:
+    cadence = fed(1, 1, 1)
+    cadence.note(START + 3, 6)
+    assert (cadence.told_s, cadence.asked_s, cadence.waited_s) == (6, 1, 1)
+    cadence.note(START + 9, None)
+    assert (cadence.told_s, cadence.asked_s, cadence.waited_s) == (6, 6, 6)
+
+
+def test_after_a_machine_slept_the_next_short_gap_of_a_ticker_says_nothing() -> None:
+    cadence = fed(5, 5, 100, 2)
+    assert (cadence.is_too_fast, cadence.early_polls, cadence.waited_s) == (False, 0, 100)
+    cadence.note(START + 109, None)
+    assert cadence.is_too_fast
+    assert fed(5, 5, 59, 2).early_polls == 1, "nobody slept"
+    assert fed(30, 30, 80, 2).early_polls == 1, "it left out two polls"
+
+
+def test_what_an_sdk_sends_again_is_no_poll_but_a_sign_of_life() -> None:
+    cadence = fed(5, 5)
+    for tick in (5.5, 6.2):
+        cadence.note(START + tick, None, is_own=False)
+    assert (cadence.early_polls, list(cadence.gaps)) == (0, [5])
+    assert cadence.silent_s(START + 23) is None
+    cadence.note(START + 10, None)
+    assert list(cadence.gaps) == [5, 5], "from the poll itself, not from what was sent again"
+
+
+def test_a_server_that_throttles_spares_no_second_poll() -> None:
+    cadence = Cadence(5, spares_second=False)
+    cadence.note(START, None)
+    cadence.note(START, 10)
+    assert (cadence.is_too_fast, cadence.early_polls, cadence.told_s) == (True, 1, 10)
+
+
+def test_a_client_that_was_faster_than_told_is_silent_sooner() -> None:
+    hasty = fed(1, 1, 0.3, 0.3, 0.3)
+    hasty.note(START + 2.2, 16)
+    assert hasty.silent_s(START + 2.2 + 5) == pytest.approx(5)
+    heeds = fed(1, 1, 1)
+    heeds.note(START + 3, 16)
+    assert heeds.silent_s(START + 3 + 20) is None, "it was just told to wait longer"

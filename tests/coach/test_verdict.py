@@ -38,3 +38,27 @@ def test_the_last_waits_are_kept_with_what_was_asked_then() -> None:
 def test_of_many_waits_the_newest_are_kept() -> None:
     cadence = polled(*range(0, 500, 5))
     assert len(cadence.waits) == WAITS_KEPT == 30
+
+
+def test_the_sentence_names_what_the_client_was_told_before_its_last_wait() -> None:
+    slowed = polled(0, 1, 2, told_s=1)
+    slowed.note(3, 6)
+    assert verdict_on(slowed) == (Finding.KEEPS_PACE, "keeps pace: told 1 s, waited 1.0 s")
+    hasty = polled(0, 1, told_s=1)
+    hasty.note(1.3, 6)
+    assert verdict_on(hasty) == (Finding.TOO_FAST, "too fast: told 1 s, waited 0.30 s")
+
+
+def test_only_the_second_poll_is_called_so() -> None:
+    second = Cadence(5)
+    for tick, slowed_to_s in ((0, None), (0, 10)):
+        second.note(tick, slowed_to_s)
+    assert verdict_on(second) == (
+        Finding.NOT_JUDGED,
+        "second poll at once: told 5 s, waited 0.00 s; not judged",
+    )
+    for tick, slowed_to_s in ((10, 15), (25, 20), (45, None)):
+        second.note(tick, slowed_to_s)
+        found = verdict_on(second)
+        assert found is not None
+        assert found.finding is Finding.KEEPS_PACE

@@ -42,9 +42,11 @@ class Card:
     """When its browser was gone."""
     deeds: list[str] = field(default_factory=list)
     owed: int = 0
-    growth_s: int = 0
-    window_ms: int | None = None
-    window_grew: bool = False
+    told: int = 0
+    """Slow_downs that the client got."""
+    polled_ms: int | None = None
+    is_excused: bool = False
+    """Its last poll came after so long that its machine must have slept."""
     is_taken: bool = False
     polls: int = 0
     code_ms: int | None = None
@@ -175,7 +177,7 @@ class Ledger:
         return {"none": "pending", "approve": "approved", "deny": "denied"}[card.decision]
 
     def interval_s(self, card: Card) -> int:
-        return PACE_PROFILES[self.profile] + 5 * card.deeds.count("slow_down") + card.growth_s
+        return PACE_PROFILES[self.profile] + 5 * (card.told + card.owed)
 
     def answer(self, user_code: str, by: str, *, is_secret_right: bool = True) -> str:
         """What a poll for this code would be told now by a client that is not to be let in."""
@@ -282,20 +284,25 @@ class Ledger:
         }[stands]
 
     def _is_early(self, card: Card) -> bool:
-        if self.profile == "aws" or card.window_ms is None:
+        if self.profile == "aws" or card.polled_ms is None or card.is_excused:
             return False
-        interval_ms = 1000 * self.interval_s(card)
-        return self.tick_ms - card.window_ms < min(interval_ms - 250, interval_ms * 9 // 10)
+        interval_ms = self._told_ms(card)
+        return self.tick_ms - card.polled_ms < min(interval_ms - 250, interval_ms * 9 // 10)
+
+    def _told_ms(self, card: Card) -> int:
+        return 1000 * (PACE_PROFILES[self.profile] + 5 * card.told)
 
     def _pace(self, card: Card) -> None:
-        is_pending = self.stands(card) == "pending"
-        if is_pending and card.owed:
-            card.owed -= 1
-        elif is_pending and self._is_early(card):
-            card.growth_s += 0 if card.window_grew else 5
-            card.window_grew = True
+        if card.is_taken:
             return
-        card.window_ms, card.window_grew = self.tick_ms, False
+        gap_ms = 0 if card.polled_ms is None else self.tick_ms - card.polled_ms
+        is_slowed = self._answer_rightful(card) == "slow_down"
+        slept = gap_ms > max(60_000, 3 * self._told_ms(card))
+        if is_slowed:
+            card.owed = max(0, card.owed - 1)
+            card.told += 1
+        card.is_excused = slept and not is_slowed
+        card.polled_ms = self.tick_ms
 
     def _remembered(self) -> Iterator[tuple[str, Card]]:
         """Device codes that can be polled for."""

@@ -268,11 +268,13 @@ def test_a_slow_down_undone_in_time_is_never_told(pc: SignIn) -> None:
     assert pc.device.interval_s == 1
 
 
-def test_a_slow_down_undone_too_late_takes_back_the_interval_alone(pc: SignIn) -> None:
+def test_a_slow_down_undone_too_late_leaves_the_interval_that_the_client_was_told(
+    pc: SignIn,
+) -> None:
     slowed_and_told(pc)
-    do(pc, Undo)
+    assert do(pc, Undo) is None
     assert pc.poll() == "authorization_pending"
-    assert pc.device.interval_s == 1
+    assert pc.device.interval_s == pc.device.told_s == 6
     assert pc.device.slow_downs_owed == 0
 
 
@@ -320,4 +322,4 @@ def test_deeds_that_can_be_undone_are_bounded_and_the_oldest_stands(pc: SignIn) 
     for _ in range(MAX_DEEDS):
         assert do(pc, Undo) is None
     assert do(pc, Undo) == NOTHING
-    assert pc.device.interval_s == 1 + 3 * 5
+    assert pc.device.interval_s == 1 + (MAX_DEEDS + 3) * 5, "told is told"

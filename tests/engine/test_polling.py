@@ -270,7 +270,7 @@ def answer(pc: SignIn, **changes: Any) -> AnswerPoll:
     return replace(command, **changes)
 
 
-def test_a_poll_that_others_answered_is_counted_and_changes_nothing_else(pc: SignIn) -> None:
+def test_a_poll_that_others_answered_is_counted_and_its_slow_down_too(pc: SignIn) -> None:
     pc.world.wait(3)
     before = replace(pc.device)
     (answered,) = pc.world.news(answer(pc))
@@ -281,7 +281,7 @@ def test_a_poll_that_others_answered_is_counted_and_changes_nothing_else(pc: Sig
         "slow-down",
     )
     assert pc.world.state.clients[pc.client_id].last_seen_at == START.at + 3
-    assert pc.device == replace(before, polls=1, last_poll_at=START.at + 3)
+    assert pc.device == replace(before, polls=1, last_poll_at=START.at + 3, interval_s=6)
 
 
 @pytest.mark.parametrize("fault", [{"user_code": "USER-9999"}, {"client_id": "client-9999"}])
@@ -292,7 +292,7 @@ def test_an_answer_to_nobodys_poll_is_not_noted(pc: SignIn, fault: dict[str, str
 def test_a_poll_that_was_held_is_throttled_by_when_it_came() -> None:
     pc = World(policy=Policy(interval_s=5, throttles=True)).sign_in()
     pc.poll()
-    detour = detoured(pc, held_s=30.0, fault="delay", is_repeat=True)
+    detour = detoured(pc, held_s=30.0, fault="delay")
     pc.world.wait(30)
     (polled,) = pc.world.news(replace(pc.request(), detour=detour))
     assert polled == Polled(
@@ -301,6 +301,6 @@ def test_a_poll_that_was_held_is_throttled_by_when_it_came() -> None:
         user_code=pc.user_code,
         outcome=PollOutcome.THROTTLED,
         held_s=30.0,
+        kept_s=30.0,
         fault="delay",
-        is_repeat=True,
     )

@@ -1,11 +1,12 @@
-"""The ``rfc`` profile: RFC 8628 §3.5, and recoverable (client-rules.md §2 fact 5)."""
+"""The ``rfc`` profile: RFC 8628 §3.5, from which a client that adds 5 s each time recovers at once."""
 
 import pytest
 
-from oidc_sim.engine.commands import Approve, Deny, Expire, SlowDown
+from oidc_sim.engine.arrival import Detour
+from oidc_sim.engine.commands import AnswerPoll, Approve, Deny, Expire, SlowDown
 from oidc_sim.engine.events import Polled, PollOutcome
 from oidc_sim.engine.model import Policy
-from oidc_sim.engine.polling import tolerance_s
+from oidc_sim.engine.pace import tolerance_s
 from tests.engine.world import TOKEN, SignIn, World
 
 PENDING = "authorization_pending"
@@ -47,19 +48,27 @@ def test_the_log_tells_throttling_from_an_operators_wish(rfc_pc: SignIn) -> None
     assert polled.outcome is PollOutcome.THROTTLED
 
 
-def test_many_early_polls_in_one_window_raise_the_interval_once(rfc_pc: SignIn) -> None:
+def test_each_slow_down_adds_five_seconds_for_all_later_requests(rfc_pc: SignIn) -> None:
     assert polls_at(rfc_pc, 0, 1, 1, 1, 1) == [PENDING, SLOW, SLOW, SLOW, SLOW]
-    assert rfc_pc.device.interval_s == 10
+    assert rfc_pc.device.interval_s == rfc_pc.device.told_s == 25
+    assert polls_at(rfc_pc, 25, 25, 20) == [PENDING, PENDING, SLOW]
 
 
-def test_an_early_poll_does_not_move_the_window(rfc_pc: SignIn) -> None:
-    """Nine seconds of ten after the poll that counted, one of them before the last early poll."""
-    assert polls_at(rfc_pc, 0, 4, 4, 1) == [PENDING, SLOW, SLOW, PENDING]
+def test_the_wait_is_from_one_request_to_the_next_also_from_one_that_was_too_early(
+    rfc_pc: SignIn,
+) -> None:
+    assert polls_at(rfc_pc, 0, 4, 8.9) == [PENDING, SLOW, SLOW]
+    assert polls_at(rfc_pc, 14.9, 14.9) == [PENDING, PENDING]
 
 
-def test_each_window_raises_the_interval_again(rfc_pc: SignIn) -> None:
-    assert polls_at(rfc_pc, 0, 1, 10, 1) == [PENDING, SLOW, PENDING, SLOW]
-    assert rfc_pc.device.interval_s == 15
+@pytest.mark.parametrize("haste", [0.1, 0.4, 0.85])
+def test_whoever_adds_five_seconds_each_time_but_waits_too_short_is_told_each_time(
+    haste: float, rfc_pc: SignIn
+) -> None:
+    assert rfc_pc.poll() == PENDING
+    for count in range(1, 6):
+        assert polls_at(rfc_pc, haste * rfc_pc.device.told_s) == [SLOW]
+        assert rfc_pc.device.told_s == 5 + 5 * count
 
 
 def test_a_client_that_adds_five_seconds_recovers_at_once(rfc_pc: SignIn) -> None:
@@ -109,7 +118,41 @@ def test_refusals_are_not_hidden_by_throttling(rfc_world: World) -> None:
     assert expired.poll() == "expired_token"
 
 
-def test_an_operators_slow_down_starts_a_new_window(rfc_pc: SignIn) -> None:
+def test_a_poll_that_an_sdk_sends_again_is_not_too_early_and_the_next_is_measured_from_the_first(
+    rfc_pc: SignIn,
+) -> None:
+    rfc_pc.poll()
+    for _ in range(2):
+        rfc_pc.world.wait(0.5)
+        detour = Detour(tick=rfc_pc.world.now.tick, is_retry=True)
+        assert rfc_pc.poll_with(detour=detour) == PENDING
+    assert polls_at(rfc_pc, 4, 4) == [PENDING, SLOW]
+
+
+def test_what_a_fault_brings_twice_is_not_too_early(rfc_pc: SignIn) -> None:
+    rfc_pc.poll()
+    detour = Detour(tick=rfc_pc.world.now.tick, fault="duplicate", is_repeat=True)
+    assert rfc_pc.poll_with(detour=detour) == PENDING
+
+
+def test_a_slow_down_by_a_fault_adds_to_the_interval_that_is_kept(rfc_pc: SignIn) -> None:
+    rfc_pc.poll()
+    rfc_pc.world.wait(5)
+    rfc_pc.world.do(
+        AnswerPoll(
+            user_code=rfc_pc.user_code,
+            client_id=rfc_pc.client_id,
+            detour=Detour(tick=rfc_pc.world.now.tick, fault="slow-down"),
+            told="slow-down",
+            error="slow_down",
+        )
+    )
+    assert polls_at(rfc_pc, 10, 5) == [PENDING, SLOW]
+
+
+def test_after_an_operators_slow_down_the_longer_interval_is_waited_for_from_then(
+    rfc_pc: SignIn,
+) -> None:
     rfc_pc.world.do(SlowDown(rfc_pc.user_code))
     assert polls_at(rfc_pc, 0, 10) == [SLOW, PENDING]
 

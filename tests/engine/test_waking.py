@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from oidc_sim.engine.commands import Approve, Sweep
 from oidc_sim.engine.model import Now, Policy, RefreshRotation, State
+from oidc_sim.engine.pace import Pace
 from oidc_sim.engine.waking import wake
 from tests.engine.browsing import sign_in_by_browser
 from tests.engine.world import TOKEN, World, copied
@@ -43,7 +44,7 @@ def test_waking_measures_pace_anew() -> None:
     assert [pc.poll(), pc.poll()] == ["authorization_pending", "slow_down"]
     world.now = Now(world.now.at, tick=1.0)
     wake(world.state, world.now)
-    assert pc.device.paced_from is None
+    assert pc.device.pace == Pace()
     assert pc.poll() == "authorization_pending", "a tick of another process must not count"
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from oidc_sim.engine.events import Event, Polled, PollOutcome
 from oidc_sim.engine.model import Device, Policy, State
+from oidc_sim.engine.pace import Pace
 from oidc_sim.record.journal_rows import VERSION, Journal, Row, encode_row
 from oidc_sim.record.replay import Reading
 from oidc_sim.record.replay import replay as replay_file
@@ -42,7 +43,7 @@ def without_polls(state: State) -> State:
 
 
 def _unpolled(device: Device) -> Device:
-    return replace(device, polls=0, last_poll_at=None, paced_from=None, was_throttled=False)
+    return replace(device, polls=0, last_poll_at=None, pace=Pace())
 
 
 def long_journal(rows: int) -> list[bytes]:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oidc_sim.engine.events import KeptEvent, SessionEnd, SessionEnded
+from oidc_sim.engine.model import Device
 from oidc_sim.engine.records import Record
 from oidc_sim.record.journal_rows import (
     MAX_ROW_BYTES,
@@ -145,3 +146,15 @@ def test_the_longest_request_makes_a_row_that_can_be_read() -> None:
     """64 KiB of body, all of it a name in which each byte takes the most room."""
     escaped = "\\u0001"
     assert len(escaped) * 64 * 1024 < MAX_ROW_BYTES
+
+
+def test_a_device_of_an_older_version_comes_back_and_its_pace_is_measured_anew() -> None:
+    device = Device(
+        user_code="WDJB-MJHT", code_digest="d", client_id="c", client_name="n", scopes=(),
+        issued_at=1.0, expires_at=2.0, interval_s=11, slow_downs_owed=1,
+    )  # fmt: skip
+    rest = encode_row(device)[: -len(b"}\n")].decode().partition(",")[2]
+    before = rest.partition(',"pace":')[0] + rest[rest.index("}") + 1 :]
+    row = decode_row(sealed(f'{before},"paced_from":7.5,"was_throttled":true}}'))
+    assert row == device
+    assert device.told_s == 6, "what it was told is not kept apart from what it is owed"

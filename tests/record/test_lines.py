@@ -114,8 +114,10 @@ def test_a_poll_tells_both_clocks_and_its_outcome() -> None:
         "user_code": "USER_CODE",
         "outcome": "authorization_pending",
         "held_s": "HELD_S",
+        "kept_s": "KEPT_S",
         "fault": "FAULT",
         "is_repeat": "IS_REPEAT",
+        "is_retry": "IS_RETRY",
     }
 
 

@@ -81,7 +81,7 @@ def test_throttling_policies_differ_in_nothing_but_the_interval() -> None:
     world = run([("register", 0), ("device", 0), *[("poll", 0)] * 3], policy=policy)
     state, _ = read(b"".join(lines(kept(world.events))))
     (ours,), (theirs,) = world.state.devices.values(), state.devices.values()
-    assert (ours.interval_s, theirs.interval_s) == (10, 5), "a client that waits longer is welcome"
+    assert (ours.interval_s, theirs.interval_s) == (15, 5), "a client that waits longer is welcome"
 
 
 def test_a_journal_of_the_first_release_is_read() -> None:

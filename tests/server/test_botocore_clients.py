@@ -10,7 +10,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from oidc_sim.directory_settings import AccountTable
-from oidc_sim.engine.commands import Approve, Deny
+from oidc_sim.engine.arrival import Target, Trigger
+from oidc_sim.engine.commands import AddRule, Approve, Deny
 from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, JWT_BEARER_GRANT
 from oidc_sim.settings import Settings
@@ -186,3 +187,27 @@ async def test_sts_tells_foreign_credentials_what_this_server_is(aws: AwsSite) -
         )
     assert raised.value.response["Error"]["Code"] == "InvalidAction"
     assert "oidc-sim" in raised.value.response["Error"]["Message"]
+
+
+async def test_botocore_that_retries_after_failures_keeps_pace(aws: AwsSite) -> None:
+    """Its tries of one call come a blink apart, and the call after them waits as it should."""
+    retrying = Config(retries={"mode": "standard", "total_max_attempts": 3})
+    session = botocore.session.Session()
+    oidc = session.create_client(
+        "sso-oidc", "us-east-1", endpoint_url=aws.url, config=retrying,
+        aws_access_key_id="a", aws_secret_access_key="b",
+    )  # fmt: skip
+    registered = await call(oidc.register_client, clientName="n", clientType="public")
+    names = {"clientId": registered["clientId"], "clientSecret": registered["clientSecret"]}
+    device = await call(oidc.start_device_authorization, **names, startUrl=START_URL)
+    poll = {**names, "grantType": DEVICE_CODE_GRANT, "deviceCode": device["deviceCode"]}
+    cadence = aws.simulator.stories[device["userCode"]].cadence
+    for fault in (None, None, "gateway-error", "drop", None):
+        if fault:
+            rule = AddRule(target=Target(), trigger=Trigger(times=2), fault=fault)
+            aws.simulator.dispatch(rule)
+        with pytest.raises(oidc.exceptions.AuthorizationPendingException):
+            await call(oidc.create_token, **poll)
+        aws.passed_s += 1
+    assert aws.simulator.state.devices[device["userCode"]].polls == 9
+    assert (cadence.early_polls, len(cadence.waits)) == (0, 4)

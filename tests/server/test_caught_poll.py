@@ -196,6 +196,69 @@ async def test_a_poll_that_is_brought_twice_is_judged_once(world: World) -> None
     assert cadence.early_polls == 0
 
 
+async def tries(sign_in: SignIn, *tries: tuple[float, str, int]) -> list[str]:
+    """What tries of an SDK are told: each comes so much later, and has its call's id and its number."""
+    told = []
+    for wait_s, invocation, attempt in tries:
+        sign_in.world.passed_s += wait_s
+        answer = await sign_in.world.call(
+            "POST",
+            "/token",
+            sign_in.body(),
+            f"amz-sdk-invocation-id: {invocation}",
+            f"Amz-Sdk-Request: attempt={attempt}; max=3",
+        )
+        told.append(answer.json()["error"])
+    return told
+
+
+@pytest.mark.parametrize("profile", ["aws", "rfc"])
+@pytest.mark.parametrize("caught", [1, 2])
+async def test_what_an_sdk_sends_again_after_a_failure_is_no_poll_too_early(
+    profile: str, caught: int
+) -> None:
+    async with open_world(profile=profile, interval=5) as world:
+        sign_in = await world.sign_in()
+        await tries(sign_in, (0, "a", 1), (5, "b", 1))
+        inject(world, "server-error", times=caught)
+        told = await tries(sign_in, (5, "c", 1), (0.4, "c", 2), (0.9, "c", 3), (5, "d", 1))
+        assert told == ["server_error"] * caught + ["authorization_pending"] * (4 - caught)
+        assert story_of(sign_in).cadence.early_polls == 0
+        assert [wait[0] for wait in story_of(sign_in).cadence.waits][:2] == [5, 5]
+        assert sign_in.device.polls == 6
+
+
+async def test_a_client_cannot_call_each_poll_a_second_try(world: World) -> None:
+    sign_in = await world.sign_in()
+    await tries(sign_in, (0, "a", 1), (1, "b", 1))
+    await tries(sign_in, *[(0.1, f"c{n}", 2) for n in range(5)])
+    assert story_of(sign_in).cadence.early_polls == 4, (
+        "all but the first, whose first try may be lost"
+    )
+
+
+async def test_the_screen_says_too_fast_of_what_the_rfc_profile_throttles_and_of_nothing_else() -> (
+    None
+):
+    async with open_world(profile="rfc") as world:
+        sign_in = await world.sign_in()
+        seen = []
+        for wait_s in (0, 2, 4, 6, 20, 19, 12, 25):
+            (told,) = await polls_after(sign_in, wait_s)
+            cadence = story_of(sign_in).cadence
+            seen.append((told == "slow_down", cadence.is_too_fast, cadence.told_s))
+    assert seen == [
+        (False, False, 5),
+        (True, True, 10),
+        (True, True, 15),
+        (True, True, 20),
+        (False, False, 20),
+        (False, False, 20),
+        (True, True, 25),
+        (False, False, 25),
+    ]
+
+
 async def test_a_stranger_with_a_wrong_secret_is_no_poll_of_the_device(world: World) -> None:
     sign_in = await world.sign_in()
     inject(world, "server-error")

@@ -150,7 +150,7 @@ async def test_a_dropped_request_gets_no_answer(world: World) -> None:
         decide(world, number, DROP)
         assert await client.rest() == b""
     assert (row(world, number).status, row(world, number).outcome) == (0, "dropped")
-    assert sign_in.device.paced_from is None  # nothing was decided
+    assert not sign_in.was_decided
     assert ends(world) == ["dropped"]
 
 
@@ -182,7 +182,7 @@ async def test_an_edited_answer_is_sent_as_it_was_written(world: World) -> None:
         ("x-tea", "no"),
     ]
     assert world.exchanges()[-1].outcome == "edited answer"
-    assert sign_in.device.paced_from is None  # nothing was decided
+    assert not sign_in.was_decided
 
 
 async def test_nobody_decides_and_it_is_released_by_itself() -> None:
@@ -204,7 +204,7 @@ async def test_a_client_that_hangs_up_is_noticed(world: World) -> None:
     await until(lambda: not world.simulator.state.held)
     assert row(world, number).outcome == "client hung up while held"
     assert ends(world) == ["client hung up"]
-    assert sign_in.device.paced_from is None  # nothing was decided
+    assert not sign_in.was_decided
 
 
 async def test_no_deadline_ends_a_held_request(world: World) -> None:

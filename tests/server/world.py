@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from oidc_sim.clock import Clock
 from oidc_sim.engine.commands import DeviceCommand
+from oidc_sim.engine.events import Polled
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, Device, DeviceState
 from oidc_sim.engine.replies import Changed
 from oidc_sim.ids import RandomIds
@@ -108,6 +109,13 @@ class SignIn:
     @property
     def state(self) -> DeviceState:
         return self.device.state(self.world.simulator.now().at)
+
+    @property
+    def was_decided(self) -> bool:
+        """Whether the engine answered a poll of it."""
+        entries = self.world.simulator.log.entries.since(0)
+        polls = (it.what for it in entries if isinstance(it.what, Polled))
+        return any(poll.user_code == self.user_code for poll in polls)
 
     def body(self, **changes: Any) -> dict[str, Any]:
         """What the client sends when it polls; a change to None leaves a member out."""

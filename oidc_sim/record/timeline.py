@@ -12,6 +12,10 @@ from oidc_sim.engine.model import Actor
 from oidc_sim.engine.waiting_events import PollAnswered
 
 MOMENTS_KEPT = 100
+UNDONE = "undone"
+"""What a line of a decision that was taken back says."""
+LAPSED = "its time ran out"
+"""Why a code expired that nobody let expire."""
 
 
 class Caught(StrEnum):
@@ -67,11 +71,9 @@ class Timeline:
             case e.DeedDone():
                 self._add(event.at, _DEEDS[event.deed.value], _by(event.by))
             case e.DeedUndone():
-                self._add(
-                    event.at, "undone", f"{event.deed.replace('_', ' ')}{_by(event.by, ', ')}"
-                )
+                self._add(event.at, UNDONE, f"{event.deed.replace('_', ' ')}{_by(event.by, ', ')}")
             case e.DeviceLapsed():
-                self._add(event.at, "expired", "its time ran out")
+                self._add(event.at, "expired", LAPSED)
             case e.CodeIssued() | e.CodeRevoked() | e.BrowserTurnedAway():
                 self._note_browser(event)
             case e.BrowserLeft():

@@ -29,6 +29,8 @@ class Decided:
     tick: float
     """Real monotonic seconds."""
     was_undone: bool = False
+    was_told: bool = False
+    """What was undone is a slow_down that its client has got."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,14 @@ class Decisions:
             return Hindered("nothing to undo")
         device = self._simulator.state.devices.get(user_code)
         deed = device.deeds[-1] if device and device.deeds else None
+        was_told = deed is Deed.SLOW_DOWN and device is not None and not device.slow_downs_owed
         reply = self._simulator.dispatch(Undo(user_code, Actor.OPERATOR))
         if isinstance(reply, Impossible) or deed is None:
             why = hindered(reply).why if isinstance(reply, Impossible) else "nothing to undo"
             return Hindered(why if user_code == selected else f"{user_code}: {why}")
         self._forget(user_code)
-        return Decided(user_code, deed, self._simulator.now().tick, was_undone=True)
+        tick = self._simulator.now().tick
+        return Decided(user_code, deed, tick, was_undone=True, was_told=was_told)
 
     def next_undo(self, selected: str | None) -> tuple[str, Deed] | None:
         """What ``u`` would take back now: the user code and the deed; None when it would do nothing."""

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from oidc_sim.engine.arrival import Rule
 from oidc_sim.engine.events import AutoApproveSet, ClientExpired, ClientRestored, DeedUndone
-from oidc_sim.engine.model import Deed, Device, DeviceState
+from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Deed, Device, DeviceState
 from oidc_sim.engine.waiting_events import HeldDecided
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered, TakenBack, kind_of
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
 from oidc_sim.tui.news import Elsewhere
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.printable import Printable, named, printable
 from oidc_sim.tui.rows.clients import short_id
-from oidc_sim.tui.rows.devices import was_told
-from oidc_sim.tui.times import clock, spoken_ago
+from oidc_sim.tui.rows.devices import silent_for, was_told
+from oidc_sim.tui.times import clock, spoken_ago, spoken_span
 from oidc_sim.tui.tips import browser_left, tip_about
 
 STAYS_S = 10.0
@@ -169,35 +169,46 @@ class Hints:
         if state is DeviceState.APPROVED:
             if device.browser is not None and device.code_digest:
                 return ", the browser has the code; not yet redeemed."
-            return ", not yet collected."
+            return f"{self._but_silent(device) or ', not yet collected'}."
         if state in {DeviceState.DENIED, DeviceState.EXPIRED} and deed is not Deed.SLOW_DOWN:
             if device.browser is not None:
                 return _TURNED_AWAY[device.was_turned_away]
             timeline = self._simulator.stories[device.user_code].timeline
-            return ", the client knows." if was_told(timeline, state) else ", not yet told."
+            if was_told(timeline, state):
+                return ", the client knows."
+            return f"{self._but_silent(device) or ', not yet told'}."
         if deed is Deed.SLOW_DOWN:
             owed = device.slow_downs_owed
             heard = f"{owed} slow_down owed" if owed else "the client knows"
             return f": {heard}, interval {device.interval_s} s."
         return "."
 
+    def _but_silent(self, device: Device) -> str:
+        """That its client may be gone, behind what was decided."""
+        silent_s = silent_for(self._simulator, device)
+        return (
+            ""
+            if silent_s is None
+            else f", but its client has been silent for {spoken_span(silent_s)}"
+        )
+
     def _undone(self, done: Decided) -> str:
         device = self._simulator.state.devices.get(done.user_code)
         state = device.state(self._simulator.now().at) if device else "gone"
-        text = f"took back {_spoken(done.deed)} {done.user_code}; it is {state} now"
+        text = f"took back {_spoken(done.deed)} {done.user_code}; "
         if device and done.deed is Deed.SLOW_DOWN:
-            return f"{text}, interval {device.interval_s} s."
+            if done.was_told:
+                return f"{text}{state} now; its client was told, and waits {device.interval_s} s."
+            return f"{text}it is {state} now, interval {device.interval_s} s."
         if device and self._knows(device, done.deed):
-            return (
-                f"took back {_spoken(done.deed)} {done.user_code}; {state} now; {_MAY_HAVE_QUIT}."
-            )
-        return f"{text}."
+            return f"{text}{state} now; {_MAY_HAVE_QUIT}."
+        return f"{text}it is {state} now."
 
     def _knows(self, device: Device, deed: Deed) -> bool:
         """Whether its client heard, with its last poll, of what was taken back."""
         settled = _SETTLED.get(deed)
         timeline = self._simulator.stories[device.user_code].timeline
-        return settled is not None and was_told(timeline, settled)
+        return settled is not None and was_told(timeline, settled, is_undone=True)
 
     def _heard(self, news: Elsewhere) -> str:
         if isinstance(news, AutoApproveSet):
@@ -214,14 +225,27 @@ class Hints:
 
     def _tip(self, selected: str | None, panel: Panel) -> str:
         if not self._simulator.state.devices:
-            return _FIRST_TIP
+            return self._first_tip()
         device = self._simulator.state.devices.get(selected or "")
         if device is None or panel not in {Panel.DEVICES, Panel.REQUESTS}:
             return _TIPS[panel]
         at = self._simulator.now().at
         if panel is Panel.REQUESTS and device.state(at) is DeviceState.PENDING:
             return f"Keys act on {selected}."
-        return tip_about(device, self._simulator.stories[device.user_code].timeline, at)
+        timeline = self._simulator.stories[device.user_code].timeline
+        return tip_about(device, timeline, at, silent_for(self._simulator, device))
+
+    def _first_tip(self) -> str:
+        """What comes next while nobody signs in: a client that has just registered goes on elsewhere."""
+        clients, at = self._simulator.state.clients, self._simulator.now().at
+        newest = clients[next(reversed(clients))] if clients else None
+        if newest is None or at - newest.issued_at > self._simulator.state.policy.lifetime_s:
+            return _FIRST_TIP if newest is None else _NEXT_TIP
+        name = named(newest.name).translate(_NO_KEY)
+        name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
+        if newest.may_use(AUTHORIZATION_CODE_GRANT):
+            return f"{name} registered; open the URL that it printed."
+        return f"{name} registered; it has asked for no code yet."
 
     def _sign(self, deed: Deed) -> str:
         return self._glyphs.signs[_LOOKS[deed]]
@@ -263,3 +287,8 @@ AUTO_APPROVE_TOLD = {
     False: "auto-approve is off: sign-ins wait for you.",
 }
 _FIRST_TIP = "Waiting for a client. ⟦help⟧ shows every key."
+_NEXT_TIP = "Waiting for a sign-in. ⟦help⟧ shows every key."
+_NAME = 24
+"""Characters of a client's name in a sentence."""
+_NO_KEY = str.maketrans("⟦⟧", "[]")
+"""A client's name stands for no key of ours."""

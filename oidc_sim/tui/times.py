@@ -76,8 +76,13 @@ def spoken_ago(span_s: float) -> Printable:
     """The same in a sentence: ``just now``, ``3 s ago``, ``2 min ago``."""
     if span_s < 1:
         return printable("just now")
+    return printable(f"{spoken_span(span_s)} ago")
+
+
+def spoken_span(span_s: float) -> Printable:
+    """A span in a sentence: ``25 s``, ``2 min``."""
     shown = age(span_s)
-    return printable(f"{shown[:-1]} {_SPOKEN[shown[-1]]} ago")
+    return printable(f"{shown[:-1]} {_SPOKEN[shown[-1]]}")
 
 
 def seconds(span_s: float) -> Printable:

@@ -3,18 +3,19 @@
 from oidc_sim.engine.model import Device, DeviceState
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.tui.rows.devices import was_revoked, was_told
-from oidc_sim.tui.times import spoken_ago
+from oidc_sim.tui.times import spoken_ago, spoken_span
 
 _EITHER = "⟦device.approve⟧ or ⟦device.deny⟧"
 
 
-def tip_about(device: Device, timeline: Timeline, at: float) -> str:
+def tip_about(device: Device, timeline: Timeline, at: float, silent_s: float | None = None) -> str:
     """A sentence that names the user code, and leaves room for ``u`` in 80 columns.
 
     Args:
         device: A device code or a browser sign-in.
         timeline: Its own.
         at: Simulated time, seconds since 1970.
+        silent_s: For how long its client should have polled and has not; None while it does.
     """
     state = device.state(at)
     if state is DeviceState.COLLECTED:
@@ -23,9 +24,11 @@ def tip_about(device: Device, timeline: Timeline, at: float) -> str:
         return _browser_tip(device, state, at)
     if state is DeviceState.PENDING:
         return f"{_EITHER} answers the next poll of {device.user_code}."
-    if state is DeviceState.APPROVED:
-        return f"{device.user_code} is approved, not collected yet."
-    heard = "; its client knows" if was_told(timeline, state) else ", not told yet"
+    heard = ", not collected yet" if state is DeviceState.APPROVED else ", not told yet"
+    if state is not DeviceState.APPROVED and was_told(timeline, state):
+        heard = "; its client knows"
+    if silent_s is not None:
+        heard = f"; its client is silent ({spoken_span(silent_s)})"
     return f"{device.user_code} is {state}{heard}."
 
 

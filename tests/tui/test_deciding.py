@@ -2,7 +2,7 @@
 
 import pytest
 
-from oidc_sim.engine.commands import Reset
+from oidc_sim.engine.commands import RegisterClient, Reset
 from oidc_sim.engine.model import Actor, DeviceState
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Look
@@ -360,7 +360,9 @@ async def test_the_tip_follows_the_state_of_the_selected_code() -> None:
         scenario.decide("approve", code)
         scenario.wait(12)
         await shown.settle()
-        assert shown.hint == f"{code} is approved, not collected yet.  u undo approve {code}"
+        assert (
+            shown.hint == f"{code} is approved; its client is silent (12 s).  u undo approve {code}"
+        )
         program.poll(sign_in)
         await shown.settle()
         assert shown.hint == f"{code} is collected: its client has the token."
@@ -377,3 +379,127 @@ def test_a_hundred_deeds_are_remembered_and_no_more() -> None:
         assert isinstance(decisions.decide("deny", program.start().user_code), Decided)
     assert all(isinstance(decisions.undo(None), Decided) for _ in range(100))
     assert decisions.undo(None) == Hindered("nothing to undo")
+
+
+# What became of a decision whose client is not there to hear it, or heard it already.
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("key", "state", "waits_for"),
+    [("a", "approved", "not yet collected"), ("d", "denied", "not yet told")],
+)
+async def test_a_client_that_fell_silent_is_told_of_whatever_is_decided(
+    key: str, state: str, waits_for: str, size: tuple[int, int]
+) -> None:
+    scenario = Scenario()
+    program, sign_in = signing_in(scenario)
+    program.poll(sign_in, 3)
+    async with showing(scenario, size) as shown:
+        await shown.press(key)
+        assert waits_for in shown.hint
+        scenario.wait(25)
+        await shown.settle()
+        assert "but its client has been silent for 25 s." in shown.hint
+        assert "silent 25s" in shown.selected
+        await shown.press("z", "enter")
+        assert "silent 25s: it may have quit" in shown.text
+        await shown.press("escape")
+        program.poll(sign_in)
+        await shown.settle()
+        assert "silent" not in shown.text
+
+
+async def test_a_tip_says_that_the_client_of_an_approved_code_is_silent() -> None:
+    scenario = Scenario()
+    program, sign_in = signing_in(scenario)
+    program.poll(sign_in, 3)
+    scenario.decide("approve", sign_in.user_code)
+    scenario.wait(25)
+    async with showing(scenario, NARROW) as shown:
+        assert shown.hint == (
+            f"{sign_in.user_code} is approved; its client is silent (25 s)."
+            f"  u undo approve {sign_in.user_code}"
+        )
+
+
+async def test_taking_back_a_slow_down_says_whether_its_client_has_it() -> None:
+    scenario = Scenario()
+    program, sign_in = signing_in(scenario)
+    code = sign_in.user_code
+    async with showing(scenario) as shown:
+        await shown.press("s", "s")
+        program.poll(sign_in)
+        await shown.press("u")
+        assert shown.hint.startswith(
+            f"took back slow-down {code}; it is pending now, interval 6 s."
+        )
+        await shown.press("u")
+        assert shown.hint == (
+            f"took back slow-down {code}; pending now; its client was told, and waits 6 s."
+        )
+        assert "interval   6 s" in shown.text
+
+
+async def test_a_code_that_lapsed_by_itself_is_not_told_by_an_expiry_that_was_taken_back() -> None:
+    scenario = Scenario()
+    program, sign_in = signing_in(scenario)
+    async with showing(scenario) as shown:
+        await shown.press("e")
+        program.poll(sign_in)
+        await shown.settle()
+        assert shown.selected.rstrip(" │┃").endswith("told")
+        await shown.press("u")
+        scenario.wait(601)
+        await shown.settle()
+        assert "not told" in shown.selected
+        program.poll(sign_in)
+        await shown.settle()
+        assert "not told" not in shown.selected
+
+
+@pytest.mark.parametrize(
+    ("grants", "name", "tip"),
+    [
+        ([], "aws-cli", "aws-cli registered; it has asked for no code yet."),
+        (
+            ["authorization_code"],
+            "botocore-client-sim",
+            "botocore-client-sim registered; open the URL that it printed.",
+        ),
+        ([], "⟦nothing⟧", "[nothing] registered; it has asked for no code yet."),
+        ([], "x" * 99, f"{'x' * 23}… registered; it has asked for no code yet."),
+    ],
+)
+async def test_while_nobody_signs_in_the_tip_says_what_the_newest_client_does(
+    grants: list[str], name: str, tip: str
+) -> None:
+    scenario = Scenario()
+    async with showing(scenario) as shown:
+        assert shown.hint.startswith("Waiting for a client.")
+        uris = ["http://127.0.0.1/oauth/callback"] if grants else []
+        scenario.simulator.dispatch(
+            RegisterClient(
+                name=name,
+                client_type="public",
+                scopes=("sso:account:access",),
+                grant_types=tuple(grants),
+                redirect_uris=tuple(uris),
+            )
+        )
+        await shown.settle()
+        assert shown.hint == tip
+        scenario.wait(601)
+        await shown.settle()
+        assert shown.hint.startswith("Waiting for a sign-in.")
+
+
+async def test_right_after_a_slow_down_a_client_that_keeps_pace_is_said_to() -> None:
+    scenario = Scenario()
+    program, sign_in = signing_in(scenario)
+    program.poll(sign_in, 3)
+    async with showing(scenario, NARROW) as shown:
+        await shown.press("s", "enter")
+        program.poll(sign_in)
+        await shown.settle()
+        assert "keeps pace: told 1 s, waited 1.0 s" in " ".join(shown.text.split())

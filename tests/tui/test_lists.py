@@ -3,12 +3,15 @@
 import pytest
 
 from oidc_sim.engine.commands import Reset, Sweep
+from oidc_sim.engine.events import Polled, PollOutcome
 from oidc_sim.engine.model import Actor
+from oidc_sim.record.timeline import Timeline
 from oidc_sim.settings import Settings
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.rows import ClientRows, DeviceRows, RequestRows
 from oidc_sim.tui.rows.newest_first import NewestFirst
 from oidc_sim.wire.operations import CREATE_TOKEN
+from tests.record.samples import EXCHANGE
 from tests.tui.scenario import Program, Scenario, SignIn
 from tests.tui.showing import NARROW, WIDE, showing
 
@@ -202,7 +205,7 @@ async def test_a_full_ring_says_how_much_it_dropped_and_loses_no_selection() -> 
         await shown.press("3", "up")
         program.poll(sign_in, 60, 0)
         await shown.settle()
-        assert "102 seen, 52 dropped" in shown.text
+        assert "102 requests (oldest 52 discarded)" in shown.text
         assert "gone" in shown.selected
         await shown.press("a")
         assert shown.hint == "that row is gone"
@@ -288,4 +291,21 @@ def test_a_client_that_went_silent_is_noted_until_it_asks_again() -> None:
     assert not device_row(scenario, sign_in)[-1].startswith("silent")
     scenario.wait(42)
     scenario.decide("approve", sign_in.user_code)
+    assert device_row(scenario, sign_in)[-1] == "silent 42s"
+    program.poll(sign_in)
+    scenario.wait(42)
     assert device_row(scenario, sign_in)[-1] == "by a script"
+
+
+@pytest.mark.parametrize(("held_s", "shown"), [(18.977, "19"), (18.4, "18"), (1.5, "2")])
+def test_a_request_that_was_held_took_as_long_as_its_timeline_says(
+    held_s: float, shown: str
+) -> None:
+    scenario = Scenario()
+    scenario.simulator.record(EXCHANGE._replace(took_s=held_s))
+    assert RequestRows(scenario.simulator).cells(0).cells[-1] == f"{shown}s"
+    timeline = Timeline()
+    timeline.note_poll(
+        Polled(at=1, tick=1, user_code="x", outcome=PollOutcome.PENDING, held_s=held_s)
+    )
+    assert timeline.moments[0].detail.startswith(f"held {shown} s")

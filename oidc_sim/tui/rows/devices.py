@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from textual.cache import LRUCache
 
 from oidc_sim.engine.model import Actor, Deed, Device, DeviceState
-from oidc_sim.record.timeline import Timeline
+from oidc_sim.record.timeline import LAPSED, UNDONE, Timeline
 from oidc_sim.simulator import Simulator, Story
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
 from oidc_sim.tui.printable import Printable, named, printable
@@ -137,16 +137,25 @@ class DeviceRows:
 
 
 def silence(simulator: Simulator, device: Device) -> str:
-    """How long a client has not asked that should have, as ``silent 42s``.
-
-    Nothing while it keeps asking, or waits for an answer that is held or delayed.
-    """
-    now, user_code = simulator.now(), device.user_code
-    is_over = device.browser is not None or device.state(now.at) is not DeviceState.PENDING
-    if is_over or user_code in simulator.awaiting:
-        return ""
-    silent_s = simulator.stories[user_code].cadence.silent_s(now.tick)
+    """How long a client has not asked that should have, as ``silent 42s``; nothing while it keeps asking."""
+    silent_s = silent_for(simulator, device)
     return "" if silent_s is None else f"silent {age(silent_s)}"
+
+
+def silent_for(simulator: Simulator, device: Device) -> float | None:
+    """The same in seconds, also once it is approved or denied, until its client was told.
+
+    None too while it waits for an answer that is held or delayed.
+    """
+    now, story = simulator.now(), simulator.stories[device.user_code]
+    if device.browser is not None or device.user_code in simulator.awaiting:
+        return None
+    state = device.state(now.at)
+    if state is DeviceState.COLLECTED or state is DeviceState.EXPIRED:
+        return None
+    if state is DeviceState.DENIED and was_told(story.timeline, state):
+        return None
+    return story.cadence.silent_s(now.tick)
 
 
 def absence(device: Device, at: float) -> str:
@@ -195,9 +204,9 @@ _TOLD = {
 }
 
 
-def was_told(timeline: Timeline, state: DeviceState) -> bool:
-    """Whether the client has heard, with its last poll, that the code is denied or expired."""
-    return last_poll(timeline) in _TOLD[state]
+def was_told(timeline: Timeline, state: DeviceState, *, is_undone: bool = False) -> bool:
+    """Whether the client has heard, with a poll since then, that the code is denied or expired."""
+    return told_since(timeline, is_undone=is_undone) in _TOLD[state]
 
 
 def was_revoked(device: Device) -> bool:
@@ -229,6 +238,18 @@ def decided_by(timeline: Timeline) -> str:
     return ""
 
 
-def last_poll(timeline: Timeline) -> str:
-    """The error code that the newest poll was told; nothing before the first, or where it was told none."""
-    return next((m.told for m in reversed(timeline.moments) if m.last), "")
+def told_since(timeline: Timeline, *, is_undone: bool = False) -> str:
+    """The error code that the newest poll was told; nothing where it was told none, or came before.
+
+    Args:
+        timeline: The device's.
+        is_undone: Whether what was taken back last is meant, as if it still stood.
+    """
+    for moment in reversed(timeline.moments):
+        if moment.last:
+            return moment.told
+        if moment.what == UNDONE and is_undone:
+            is_undone = False
+        elif moment.what == UNDONE or (moment.what in _DECISIONS and moment.detail != LAPSED):
+            break
+    return ""

@@ -97,8 +97,8 @@ class RequestRows:
 
 
 def _took(span_s: float) -> Printable:
-    """In thousandths; of a request that was held for a person, in its largest unit."""
-    return milliseconds(span_s) if span_s < _MAX_IN_MS else age(span_s)
+    """In thousandths; of a request that was held for a person, in its largest unit, rounded as its timeline has it."""
+    return milliseconds(span_s) if span_s < _MAX_IN_MS else age(round(span_s))
 
 
 def operation_of(exchange: Exchange) -> str:

@@ -6,6 +6,8 @@ from oidc_sim.tui.hints import Told
 from oidc_sim.tui.screens.confirm_dialog import reset_dialog
 from oidc_sim.tui.screens.desk_screen import DeskScreen
 
+_FORGOTTEN = "everything is forgotten but the requests, which stay listed"
+
 
 class ResetKeys(DeskScreen):
     """``X``."""
@@ -25,4 +27,4 @@ class ResetKeys(DeskScreen):
     def _reset(self, is_wanted: bool | None) -> None:  # noqa: FBT001
         if is_wanted:
             self._simulator.dispatch(Reset())
-            self._note(Told("everything is forgotten; clients have to register anew"))
+            self._note(Told(_FORGOTTEN))

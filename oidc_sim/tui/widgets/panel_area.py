@@ -211,7 +211,7 @@ class PanelArea(Horizontal):
         rights = {
             Panel.CLIENTS: f"{len(state.clients):,}",
             Panel.DEVICES: f"{pending:,} pending of {len(state.devices):,}",
-            Panel.REQUESTS: f"{exchanges.seen:,} seen, {exchanges.dropped:,} dropped",
+            Panel.REQUESTS: _how_many(exchanges.seen, exchanges.dropped),
             Panel.INSPECTOR: "",
         }
         for panel, expression in self._choosing.filters.items():
@@ -225,6 +225,12 @@ class PanelArea(Horizontal):
         if panel is Panel.INSPECTOR:
             about = f"  {self.subject.title(self._simulator)}"
         return printable(f"{panel.value} {panel.title}{about}".rstrip())
+
+
+def _how_many(seen: int, discarded: int) -> str:
+    """``114 requests``; where not all of them are kept, that too."""
+    gone = f" (oldest {discarded:,} discarded)" if discarded else ""
+    return f"{seen:,} request{'' if seen == 1 else 's'}{gone}"
 
 
 def _row_lists(

@@ -11,6 +11,8 @@ WAITS_KEPT = 30
 """For a chart: half a minute of a client that polls every second."""
 SILENT_INTERVALS, SILENT_MARGIN_S = 3, 2.0
 """Two polls that are missing, and a little more."""
+HABIT_WAITS = 3
+"""Waits in a row that were too short: one may be AWS CLI's second poll, after which it waits as it is told."""
 
 
 @dataclass(slots=True)
@@ -96,11 +98,13 @@ class Cadence:
         return passed if passed > SILENT_INTERVALS * self._expected_s() + SILENT_MARGIN_S else None
 
     def _expected_s(self) -> float:
-        """How long its next wait should be: no longer than usual, unless it was just told to wait longer."""
-        usual_s = self.every_s
-        if usual_s is None or (self._was_told_anew and not self.is_too_fast):
+        """How long its next wait should be: what it was told, unless it is in the habit of waiting less."""
+        if self.early_polls < HABIT_WAITS or not self.is_too_fast:
             return self.told_s
-        return min(self.told_s, usual_s)
+        last = list(self.waits)[-HABIT_WAITS:]
+        if not all(is_too_fast for _, _, is_too_fast in last):
+            return self.told_s
+        return median(waited_s for waited_s, _, _ in last)
 
     def _judge(self, timing: Timing, gap: float) -> None:
         if timing is Timing.EXCUSED:

@@ -233,6 +233,8 @@ def test_a_client_that_was_faster_than_told_is_silent_sooner() -> None:
     hasty = fed(1, 1, 0.3, 0.3, 0.3)
     hasty.note(START + 2.2, 16)
     assert hasty.silent_s(START + 2.2 + 5) == pytest.approx(5)
+    probes = fed(5, 0.01)
+    assert probes.silent_s(START + 10) is None, "as AWS CLI, which waits then"
     heeds = fed(1, 1, 1)
     heeds.note(START + 3, 16)
     assert heeds.silent_s(START + 3 + 20) is None, "it was just told to wait longer"

@@ -22,15 +22,8 @@ from oidc_sim.desk import Desk
 from oidc_sim.processes import Process
 from oidc_sim.running import Running
 from oidc_sim.settings import Settings, SettingsError
+from oidc_sim.signals import on_ending_signals
 
-PASSED_ON = (
-    signal.SIGINT,
-    signal.SIGTERM,
-    signal.SIGHUP,
-    signal.SIGQUIT,
-    signal.SIGUSR1,
-    signal.SIGUSR2,
-)
 _FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
 """A terminal sends these to everybody in the foreground, so the command has them already."""
 _NOBODY_SIGNED_IN = (
@@ -95,7 +88,7 @@ class Exec:
         )
 
     async def _run(self, sso: Sso) -> int:
-        self._watch_signals()
+        on_ending_signals(self._pass_on)
         sweep_homes()
         try:
             real_home = self._environment.get("HOME")
@@ -132,12 +125,6 @@ class Exec:
                 mark(home, [Process.of(os.getpid()), Process.of(self._process.pid)])
         code = await self._process.wait()
         return code if code >= 0 else exit_codes.SIGNALLED - code
-
-    def _watch_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in PASSED_ON:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, or a shell's background
-                loop.add_signal_handler(number, self._pass_on, number)
 
     def _pass_on(self, number: int) -> None:
         if self._process is None:

@@ -40,6 +40,7 @@ from oidc_sim.server.listener import require_compiled_parser
 from oidc_sim.server.sockets import Bound, ListenError, bind, is_loopback, is_unspecified
 from oidc_sim.settings import Settings, SettingsError
 from oidc_sim.short_turns import MOST_SOCKETS_A_TURN, new_loop
+from oidc_sim.signals import on_ending_signals
 from oidc_sim.simulator import Simulator
 from oidc_sim.strays import strays
 from oidc_sim.wire.credentials import is_issued_here
@@ -47,7 +48,8 @@ from oidc_sim.wire.credentials import is_issued_here
 GARBAGE_OBJECTS = 50_000
 """So many more objects made than freed; some 10 MB."""
 SWEEP_EVERY_S = 1.0
-ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ALWAYS_CAUGHT = (signal.SIGINT, signal.SIGTERM)
+"""Even where a shell has them ignored, as in the background."""
 _NOTE_CHARACTERS = 300
 """Of a failure of ours, whose description may quote a client."""
 _MORE_FILES = "'ulimit -n 4096' before it allows more"
@@ -261,16 +263,12 @@ def _note_stray_failures(desk: Desk) -> None:
 
 def _end_on_signals(desk: Desk) -> None:
     """From here on a signal resolves ``ending`` instead of killing the process (threats.md T-50)."""
-    loop = asyncio.get_running_loop()
 
     def end(number: int) -> None:
         if not desk.ending.done():
             desk.ending.set_result(exit_codes.SIGNALLED + number)
 
-    for number in ENDING_SIGNALS:
-        if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
-            continue  # started by nohup: it is to outlive its terminal
-        loop.add_signal_handler(number, end, number)
+    on_ending_signals(end, ALWAYS_CAUGHT)
 
 
 async def _sweep(desk: Desk, real_secrets: RealSecrets) -> None:

@@ -40,7 +40,7 @@ import os, signal, time
 def end(number, frame):
     os.write(1, b"got %d\\n" % number)  # print is not for handlers
     os._exit(number)
-for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1):
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
     signal.signal(number, end)
 os.write(1, b"ready\\n")
 time.sleep(60)
@@ -216,7 +216,7 @@ def test_the_home_can_be_kept(home: Home) -> None:
 
 
 @pytest.mark.parametrize("with_server", [False, True])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM])
 def test_signals_are_handed_on(home: Home, number: int, *, with_server: bool) -> None:
     if with_server:
         home.serve()

@@ -12,6 +12,7 @@ from oidc_sim.desk import SENTENCES_KEPT, Desk, Seldom
 from oidc_sim.engine.commands import Command
 from oidc_sim.running import Running, open_direct
 from oidc_sim.settings import Settings
+from oidc_sim.signals import ENDING
 from tests.waiting import until
 
 Capture = pytest.CaptureFixture[str]
@@ -19,7 +20,7 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture(autouse=True)
 def _signals_as_before() -> Iterator[None]:
-    before = {it: signal.getsignal(it) for it in runtime.ENDING_SIGNALS}
+    before = {it: signal.getsignal(it) for it in ENDING}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -78,15 +79,55 @@ def test_a_front_that_fails_leaves_nothing_behind(
     assert not is_answering(urls[0])
 
 
-@pytest.mark.parametrize("number", runtime.ENDING_SIGNALS)
+@pytest.mark.parametrize("number", sorted(set(ENDING) - {signal.SIGALRM, signal.SIGXFSZ}))
 def test_a_signal_resolves_the_end(
-    settings: Settings, environment: dict[str, str], number: signal.Signals
+    settings: Settings, environment: dict[str, str], number: int
 ) -> None:
+    """All that can be caught; pytest has taken SIGALRM, and Python ignores SIGXFSZ."""
+
     async def front(desk: Desk) -> int:
         signal.raise_signal(number)
         return await desk.ending
 
     assert runtime.run_front(settings, environment, front) == 128 + number
+
+
+def test_signals_with_a_meaning_of_their_own_end_nothing(
+    settings: Settings, environment: dict[str, str]
+) -> None:
+    async def front(desk: Desk) -> int:
+        for number in (
+            signal.SIGPIPE,
+            signal.SIGWINCH,
+            signal.SIGCHLD,
+            signal.SIGURG,
+            signal.SIGCONT,
+        ):
+            signal.raise_signal(number)
+        signal.raise_signal(signal.SIGXFSZ)  # Python ignores it: a write fails instead
+        await asyncio.sleep(0)
+        return 128 if desk.ending.done() else 0
+
+    assert runtime.run_front(settings, environment, front) == 0
+
+
+def test_a_signal_that_is_ignored_or_taken_stays_so(
+    settings: Settings, environment: dict[str, str]
+) -> None:
+    """A shell's background has SIGQUIT ignored, and nohup SIGHUP."""
+    taken: list[int] = []
+
+    async def front(desk: Desk) -> int:
+        for number in (signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1):
+            signal.raise_signal(number)
+        await asyncio.sleep(0)
+        return 128 if desk.ending.done() else 0
+
+    for number in (signal.SIGQUIT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGUSR1, lambda number, _: taken.append(number))
+    assert runtime.run_front(settings, environment, front) == 0
+    assert taken == [signal.SIGUSR1]
 
 
 def test_upkeep_goes_on_after_a_failure_and_the_person_is_told(

@@ -11,8 +11,6 @@ half-sent head from an idle connection, nor to answer a request without its own 
 """
 
 import asyncio
-import socket
-import struct
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -25,22 +23,13 @@ from aiohttp.web_protocol import _ErrInfo
 from oidc_sim.server import refusals
 from oidc_sim.server.body import BodyTimeoutError
 from oidc_sim.server.refusals import RefusedError
+from oidc_sim.server.sockets import linger_not
 
 if TYPE_CHECKING:
     from oidc_sim.server.listener import Listener
 
-_AT_ONCE = struct.pack("ii", 1, 0)
-"""SO_LINGER that is on with no time: closing sends RST and forgets what is unsent."""
-
 PIECE_BYTES = 4096
 """Real requests are shorter, and are parsed in one go."""
-
-
-def linger_not(transport: asyncio.BaseTransport) -> None:
-    """Have the end of this connection be a reset."""
-    wire: socket.socket | None = transport.get_extra_info("socket")
-    if wire is not None:
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
 
 
 class Stage(Enum):

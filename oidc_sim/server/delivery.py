@@ -12,7 +12,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.client_exceptions import ClientConnectionResetError
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.server.connection import linger_not
+from oidc_sim.server.sockets import linger_not
 from oidc_sim.wire.faults import End, How, Pause, Plan, Send
 
 Sleep = Callable[[float], Awaitable[object]]

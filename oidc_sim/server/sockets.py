@@ -8,10 +8,12 @@ two address families, and reports every failure as the same ``OSError``. Clients
 This module must never fall back to another port or address than it was asked for without a note.
 """
 
+import asyncio
 import errno
 import ipaddress
 import os
 import socket
+import struct
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -28,6 +30,15 @@ _NO_SUCH_FAMILY = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPRO
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 
 _T = TypeVar("_T")
+_AT_ONCE = struct.pack("ii", 1, 0)
+"""SO_LINGER that is on with no time: closing sends RST and forgets what is unsent."""
+
+
+def linger_not(transport: asyncio.BaseTransport) -> None:
+    """Have the end of this connection be a reset."""
+    wire: socket.socket | None = transport.get_extra_info("socket")
+    if wire is not None:
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
 
 
 class ListenError(Exception):

@@ -8,7 +8,6 @@ import fcntl
 import os
 import re
 import select
-import signal
 import struct
 import subprocess
 import sys
@@ -126,7 +125,7 @@ class PtyRun:
         self._screen.resize(max(1, rows), max(1, columns))
         _set_size(self.master, columns, rows)
 
-    def signal(self, number: signal.Signals) -> None:
+    def signal(self, number: int) -> None:
         self.process.send_signal(number)
 
     def close_terminal(self) -> None:

@@ -22,7 +22,7 @@ from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import Now, State
 from oidc_sim.engine.records import records
 from oidc_sim.engine.waking import wake
-from oidc_sim.private_folder import InUseError, PrivateFolder, UnsafeError
+from oidc_sim.private_folder import InUseError, PrivateFolder, UnsafeError, danger_above
 from oidc_sim.record.journal import Journal
 from oidc_sim.record.journal_file import NAME, JournalFile
 from oidc_sim.record.journal_load import journal_size, load
@@ -113,6 +113,8 @@ def open_kept(settings: Settings, environment: Mapping[str, str]) -> Kept:
         kept.path = path / NAME
         with _as_settings_error():
             kept.folder = _locked(path)
+            if danger := danger_above(path):
+                kept.notes.append(f"{danger}, or use another --state-dir")
             kept.signing_key = _signing_key(kept.folder)
             kept.journal = Journal(JournalFile(kept.folder))
     except (OSError, RuntimeError) as error:  # RuntimeError: there is no home directory

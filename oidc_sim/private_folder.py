@@ -206,3 +206,32 @@ class PrivateFolder:
             raise UnsafeError(f"{path} has a second name (a hard link); move it away")
         if stat.S_IMODE(found.st_mode) != OWNER_ONLY:
             os.fchmod(descriptor, OWNER_ONLY)
+
+
+def danger_above(path: Path) -> str | None:
+    """What is wrong with a directory that leads to this one, where others could put theirs in its place.
+
+    None where nothing is. What is open already stays ours; a next start would be led elsewhere (T-41).
+    A directory with the sticky bit, such as /tmp, is safe for what is in it.
+    """
+    trusted = {0, os.getuid(), Path("/").stat().st_uid}
+    for directory in _leading_to(path):
+        found = directory.stat()
+        if found.st_uid not in trusted:
+            return f"{directory} belongs to another user, who can replace {path}"
+        if found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX:
+            return f"others may write in {directory}, and replace {path}: chmod go-w {directory}"
+    return None
+
+
+def _leading_to(path: Path) -> Iterator[Path]:
+    """The directories above a path, nearest first, and those above whatever a link on the way names."""
+    ways, seen = [path.absolute()], set[Path]()
+    for way in ways:
+        for directory in way.parents:
+            if directory in seen or not directory.is_dir():
+                continue
+            seen.add(directory)
+            yield directory
+            if directory.is_symlink():
+                ways.append(directory.parent / directory.readlink() / "x")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.private_folder import InUseError, PrivateFolder, UnsafeError
+from oidc_sim.private_folder import InUseError, PrivateFolder, UnsafeError, danger_above
 
 ROOT = Path(__file__).parents[1]
 NAME = "file"
@@ -266,3 +266,44 @@ def test_what_is_put_in_place_of_a_file_is_on_the_disk_before_it(
     folder.replace(NAME, [b"a", b"bc"])
     assert done[:2] == [3, "rename"], "all of it, then its name"
     assert len(done) == 3, "and the directory"
+
+
+def test_a_path_of_ours_is_in_no_danger(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "link").symlink_to("a")
+    (tmp_path / "loop").symlink_to("loop")
+    sticky = tmp_path / "sticky"
+    sticky.mkdir()
+    sticky.chmod(0o1777)
+    for path in ("a/state", "link/state", "loop/state", "missing/state", "sticky/x/state"):
+        assert danger_above(tmp_path / path) is None
+
+
+@pytest.mark.parametrize("bits", [0o775, 0o757, 0o777])
+@pytest.mark.parametrize(
+    "path", ["open/state", "open/a/b/state", "open/missing/state", "link/state", "open/../a/state"]
+)
+def test_others_who_may_write_above_can_replace_it(tmp_path: Path, path: str, bits: int) -> None:
+    place = tmp_path / "open"
+    (place / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a").mkdir()
+    (place / "to").symlink_to("a")
+    (tmp_path / "link").symlink_to("open/to")
+    place.chmod(bits)
+    state = tmp_path / path
+    assert danger_above(state) == (
+        f"others may write in {place}, and replace {state}: chmod go-w {place}"
+    )
+
+
+def test_a_directory_above_that_is_another_users_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs, uid = tmp_path / "theirs", os.getuid()
+    theirs.mkdir()
+    if uid == 0:
+        os.chown(theirs, 65534, -1)
+    else:
+        monkeypatch.setattr(os, "getuid", lambda: uid + 1)
+    state = theirs / "state"
+    assert danger_above(state) == f"{theirs} belongs to another user, who can replace {state}"

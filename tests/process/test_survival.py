@@ -156,3 +156,23 @@ def test_files_are_for_the_owner_alone_under_any_umask(home: Home) -> None:
     assert len(written) == 4
     assert {it.stat().st_mode & 0o777 for it in (*written, server.ready_file)} == {0o600}
     assert {it.stat().st_mode & 0o777 for it in (mine, *state_of(home).parents[:1])} == {0o700}
+
+
+def test_a_directory_above_the_state_in_which_others_may_write_is_told_at_the_start(
+    home: Home,
+) -> None:
+    shared = home.path / "shared"
+    shared.mkdir()
+    shared.chmod(0o775)
+    state = shared / "a" / "state"
+    server = home.serve("--state-dir", str(state))
+    server.wait_for_err(
+        f"oidc-sim: others may write in {shared}, and replace {state}: chmod go-w {shared}, or use "
+        "another --state-dir\n"
+    )
+    assert server.err.count("\n") == 1
+    assert server.ask("/_sim/state")["journal"]["stopped_because"] is None
+    assert server.end() == 143
+    shared.chmod(0o755)
+    again = home.serve("--state-dir", str(state))
+    assert (again.end(), again.err) == (143, "")

@@ -16,7 +16,7 @@ from itertools import islice
 from socket import socket
 from typing import Any
 
-from aiohttp import HttpVersion11, hdrs, http_parser, web
+from aiohttp import HttpVersion10, HttpVersion11, hdrs, http_parser, web
 from aiohttp.helpers import NO_EXTENSIONS
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import StreamReader
@@ -35,6 +35,7 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 # A body that nobody reads is buffered to twice this before the client is slowed down.
 _READ_BUFFER_BYTES = 65_536
+_VERSIONS = (HttpVersion11, HttpVersion10)
 SWEPT_AT_ONCE = 500
 """Connections; half a millisecond."""
 
@@ -284,6 +285,8 @@ class Listener(web.Server):
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         assert isinstance(request.protocol, Connection)  # noqa: S101 - we made it
         request.protocol.note_taken()
+        if request.version not in _VERSIONS:
+            return self.refuse(request, refusals.VERSION_UNKNOWN)
         headers = request.headers
         if not self._guard.accepts(headers.getall(hdrs.HOST, ()), request.raw_path):
             return self.refuse(request, refusals.FOREIGN_HOST)

@@ -28,6 +28,9 @@ IS_TLS = unreadable(
     HTTPStatus.BAD_REQUEST,
     "The client speaks TLS, this port plain HTTP: use http://, not https://.",
 )
+VERSION_UNKNOWN = unreadable(
+    HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "Only HTTP/1.0 and HTTP/1.1 are spoken here."
+)
 HEAD_TOO_LARGE = unreadable(
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's head is too large."
 )

@@ -181,5 +181,15 @@ async def test_a_tunnel_is_no_way_in(serve: Serve) -> None:
 async def test_http_0_9_is_no_way_in(serve: Serve) -> None:
     serving = await serve()
     answer, rest = await exchange(serving.port, b"GET /\r\n\r\n")
-    assert answer.status in {400, 421}
+    assert answer.status in {400, 421, 505}
     assert rest == b""
+
+
+@pytest.mark.parametrize(("version", "status"), [("2.0", 505), ("0.9", 505), ("1.0", 200)])
+async def test_a_version_that_is_not_spoken_here_gets_505(
+    serve: Serve, version: str, status: int
+) -> None:
+    serving = await serve()
+    answer, _ = await exchange(serving.port, request(port=serving.port, version=version))
+    assert answer.status == status
+    assert answer.header("Connection") in {"close", "keep-alive" if status == 200 else None}

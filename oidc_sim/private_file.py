@@ -1,11 +1,13 @@
 """Files that only their owner may read, written whole or not at all (threats.md T-41, T-42)."""
 
 import os
+import stat
 from pathlib import Path
 
 OWNER_ONLY = 0o600
 OWNER_ONLY_DIRECTORY = 0o700
 OTHERS = 0o077
+SMALL_BYTES = 65_536
 
 
 def make_private_directory(path: Path) -> None:
@@ -44,6 +46,19 @@ def is_own(path: Path) -> bool:
         OSError: Nothing is there, or it cannot be looked at.
     """
     return {path.lstat().st_uid, path.stat().st_uid} == {os.getuid()}
+
+
+def read_small_file(path: Path) -> bytes:
+    """The content of a file that we could have written: of a larger one its beginning.
+
+    Raises:
+        OSError: It cannot be read, or is no plain file, such as a FIFO, which would keep us waiting.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise FileExistsError(17, "is no regular file", str(path))
+        return file.read(SMALL_BYTES)
 
 
 def write_private_file(path: Path, data: bytes) -> None:

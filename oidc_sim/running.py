@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.error import HTTPError
 
-from oidc_sim.private_file import is_own, make_private_directory, write_private_file
+from oidc_sim.private_file import (
+    is_own,
+    make_private_directory,
+    read_small_file,
+    write_private_file,
+)
 from oidc_sim.processes import Process
 
 ANSWERS_WITHIN_S = 2.0
@@ -112,7 +117,7 @@ def ready_file(running: Running, path: Path) -> Iterator[None]:
         OSError: It cannot be written, or is in use for something else.
     """
     with suppress(FileNotFoundError):
-        if path.is_file() and (found := path.read_bytes()) and Running.from_json(found) is None:
+        if path.is_file() and (found := read_small_file(path)) and Running.from_json(found) is None:
             raise FileExistsError(17, "exists, and no oidc-sim wrote it", str(path))
     content = running.to_json()
     write_private_file(path, content)
@@ -120,7 +125,7 @@ def ready_file(running: Running, path: Path) -> Iterator[None]:
         yield
     finally:
         with suppress(OSError):
-            if path.read_bytes() == content:  # not the file of a server that started since
+            if read_small_file(path) == content:  # not the file of a server that started since
                 path.unlink()
 
 
@@ -151,7 +156,7 @@ def _announced(directory: Path, port: int | None) -> Iterator[Running]:
 def _remove_stale(directory: Path) -> None:
     for path, running in _files(directory, "*.json"):
         with suppress(OSError):
-            if not running.process.lives and path.read_bytes() == running.to_json():
+            if not running.process.lives and read_small_file(path) == running.to_json():
                 path.unlink()
 
 
@@ -193,7 +198,7 @@ def _newest_first(directory: Path, pattern: str) -> list[Path]:
 def _readable(paths: list[Path]) -> Iterator[tuple[Path, Running]]:
     for path in paths:
         with suppress(OSError):
-            if running := Running.from_json(path.read_bytes()):
+            if running := Running.from_json(read_small_file(path)):
                 yield path, running
 
 

@@ -40,6 +40,8 @@ ENVIRONMENT_PREFIX = "OIDC_SIM_"
 CONFIG_VARIABLE = ENVIRONMENT_PREFIX + "CONFIG"
 """Names the configuration file where ``--config`` does not."""
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]{1,12}){1,3}-[0-9]{1,2}")
+FILE_BYTES = 1_000_000
+"""Of a configuration file; a pipe is fine too."""
 _SHOWN_CHARACTERS = 60
 """Of a wrong value, in an error."""
 
@@ -242,7 +244,11 @@ def _from_file(file: Path | None) -> dict[str, Any]:
     if file is None:
         return {}
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        with file.open("rb") as opened:
+            data = opened.read(FILE_BYTES + 1)
+        if len(data) > FILE_BYTES:  # such as /dev/zero, which never ends
+            raise SettingsError(f"{file} is too large for settings: more than {FILE_BYTES:,} bytes")
+        return tomllib.loads(data.decode())
     except OSError as error:
         raise SettingsError(f"cannot read {file}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:  # bad TOML, bad UTF-8, a number of 5000 digits

@@ -7,7 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from oidc_sim.private_file import make_private_directory, write_private_file
+from oidc_sim.private_file import (
+    SMALL_BYTES,
+    make_private_directory,
+    read_small_file,
+    write_private_file,
+)
 
 
 @pytest.fixture
@@ -177,3 +182,13 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_missing_directory_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_private_file(tmp_path / "no" / "f", b"")
+
+
+def test_a_small_file_is_read_and_nothing_keeps_its_reader_waiting(tmp_path: Path) -> None:
+    file, pipe = tmp_path / "file", tmp_path / "pipe"
+    file.write_bytes(b"x" * 2 * SMALL_BYTES)
+    assert read_small_file(file) == b"x" * SMALL_BYTES
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(FileExistsError, match="is no regular file"):
+            read_small_file(path)

@@ -259,3 +259,13 @@ def test_a_chosen_state_directory_is_the_state_directory() -> None:
 
 def test_without_a_home_the_password_file_is_asked() -> None:
     assert state_directory({}, None) == Path.home() / ".local" / "state" / "oidc-sim"
+
+
+def test_a_pipe_in_place_of_a_ready_file_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """Neither the server that ends nor ``ctl`` that looks for one."""
+    path = tmp_path / "1.json"
+    with ready_file(closed_port(), path):
+        path.unlink()
+        os.mkfifo(path)
+        assert find_silent(tmp_path, 1) is None
+    assert path.is_fifo()

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -261,3 +262,18 @@ def test_the_engine_gets_every_rule_that_was_set() -> None:
 
 def test_what_is_printed_is_text_unless_asked_otherwise() -> None:
     assert Settings().output is Output.TEXT
+
+
+@pytest.mark.parametrize("endless", ["/dev/zero", "/dev/full"])
+def test_a_file_that_never_ends_is_no_configuration(endless: str) -> None:
+    assert complaint({}, {}, Path(endless)) == (
+        f"{endless} is too large for settings: more than 1,000,000 bytes"
+    )
+
+
+def test_a_pipe_is_a_configuration_as_a_shell_makes_it() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"port = 1234\r\n")
+    os.close(writer)
+    assert load({}, {}, Path(f"/dev/fd/{reader}")).port == 1234
+    os.close(reader)

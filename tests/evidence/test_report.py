@@ -31,6 +31,16 @@ def test_it_says_what_the_client_did_and_how_it_kept_pace() -> None:
     assert text.count("\n| ") == 4 + 1 + 5 + 1
 
 
+def test_right_after_a_slow_down_it_says_what_the_client_had_been_told_before() -> None:
+    world = seen()
+    world.slow.poll(world.waiting, 2)
+    world.scenario.decide("slow-down", world.waiting.user_code)
+    world.slow.poll(world.waiting)
+    text = report(world.taken(user_code=world.waiting.user_code), Allowance())
+    assert "- cadence, RFC 8628 §3.5: keeps pace: told 1 s, waited 1.0 s\n" in text
+    assert "- last waits, seconds waited/asked: 1.0/1, 1.0/1, 1.0/1\n" in text
+
+
 def test_each_request_has_its_row_with_sizes_and_time() -> None:
     world = seen()
     assert (

@@ -6,6 +6,7 @@ _GROUP = 4
 
 
 def canonical_user_code(text: str) -> str:
-    """The form that codes are kept under, ``XXXX-XXXX``, of whatever a person typed."""
+    """The form that codes are kept under, ``XXXX-XXXX``, of what a person typed; of another length, its letters."""
     letters = re.sub(r"[^A-Z0-9]", "", text.upper())
-    return f"{letters[:_GROUP]}-{letters[_GROUP:]}"
+    is_whole = len(letters) == 2 * _GROUP
+    return f"{letters[:_GROUP]}-{letters[_GROUP:]}" if is_whole else letters

@@ -77,7 +77,8 @@ def _fits(place: str, word: str) -> bool:
 
 
 def _wish(action: Action, found: Mapping[str, str]) -> Wish:
-    code = canonical_user_code(found["CODE"]) if "CODE" in found else ""
+    typed = found.get("CODE", "")
+    code = canonical_user_code(typed) or typed
     if action.method == "GET":
         return Wish(action=action, query={"user_code": code} if code else {})
     texts = {}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from oidc_sim.durations import parse_duration
+from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
 from oidc_sim.words.wish import WordsError
 
 _RENAMED = {"code": "user_code", "client": "client_id", "op": "operation", "p": "probability"}
@@ -24,6 +25,8 @@ _DEFAULT_STATUS = 200
 ALWAYS = "always"
 """How often, where it is no number."""
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_MOST_CHARACTERS = 500
+"""Of a text, as the control API takes it."""
 _SHOWN = 20
 """Characters of what was typed that are said back."""
 
@@ -111,14 +114,21 @@ def rule_value(name: str, word: str, text: str) -> Any:
     Raises:
         WordsError: It is none.
     """
-    return text if name in _TEXTS else _VALUES[name](word, text)
+    if name not in _TEXTS:
+        return _VALUES[name](word, text)
+    if not (text or name == "filter") or len(text) > _MOST_CHARACTERS:
+        raise WordsError(f"{word}={_cut(text)}: {word} has 1 to {_MOST_CHARACTERS} characters")
+    return text
 
 
 def _span(word: str, text: str) -> int:
     try:
-        return parse_duration(text)
+        span_s = parse_duration(text)
     except ValueError as error:
         raise WordsError(f"{word}: {error}") from None
+    if not 0 < span_s <= MAX_LIFETIME_S:
+        raise WordsError(f"{word}={_cut(text)}: a rule lasts more than 0 s and at most a day")
+    return span_s
 
 
 def _whole(word: str, text: str) -> int:
@@ -127,11 +137,22 @@ def _whole(word: str, text: str) -> int:
     return int(text)
 
 
+def _skip(word: str, text: str) -> int:
+    return _from(0, word, text)
+
+
 def _times(word: str, text: str) -> int | str:
     try:
-        return text if text == ALWAYS else _whole(word, text)
+        return text if text == ALWAYS else _from(1, word, text)
     except WordsError as error:
         raise WordsError(f"{error}, or always") from None
+
+
+def _from(least: int, word: str, text: str) -> int:
+    count = _whole(word, text)
+    if not least <= count <= MAX_COUNT:
+        raise WordsError(f"{word}={_cut(text)}: {word} is a number from {least} to {MAX_COUNT:,}")
+    return count
 
 
 def _chance(word: str, text: str) -> float:
@@ -151,7 +172,7 @@ def _is_so(word: str, text: str) -> bool:
 
 
 _VALUES: Mapping[str, Callable[[str, str], Any]] = {
-    "skip": _whole,
+    "skip": _skip,
     "times": _times,
     "probability": _chance,
     "seed": _whole,

@@ -16,6 +16,10 @@ def test_anything_else_becomes_no_code_that_was_given_out(typed: str) -> None:
     assert canonical_user_code(typed) != "WDJB-MJHT"
 
 
+def test_no_dash_is_made_up_where_no_whole_code_was_typed() -> None:
+    assert [*map(canonical_user_code, ("xxxx", "WDJB-MJH", ""))] == ["XXXX", "WDJBMJH", ""]
+
+
 def test_a_canonical_code_stays_as_it_is() -> None:
     once = canonical_user_code("wdjb mjht")
     assert canonical_user_code(once) == once

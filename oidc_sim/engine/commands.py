@@ -220,6 +220,13 @@ class RemoveRule:
     rule_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class RestoreRule:
+    """Take back that a rule was removed: its counts and its time are what they would have been."""
+
+    rule_id: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admit:
     """A request came: say whether a rule catches it."""
@@ -322,7 +329,7 @@ ClientCommand = (
 """What clients, and the browsers that they open, ask for."""
 RegistrationCommand = ExpireClient | RestoreClient
 """What an operator does to a registration."""
-RuleCommand = AddRule | PauseRule | SpareRule | RemoveRule | Admit | AnswerPoll
+RuleCommand = AddRule | PauseRule | SpareRule | RemoveRule | RestoreRule | Admit | AnswerPoll
 """What lies in wait for requests, and what comes by."""
 HeldCommand = DecideHeld | ReleaseAll | PauseHeld | EndHeld
 """What is done to requests that are held."""

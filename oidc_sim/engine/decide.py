@@ -17,7 +17,7 @@ from oidc_sim.engine.polling import authorize_device, note_answered, poll
 from oidc_sim.engine.portal import sign_out, take_role, use_token
 from oidc_sim.engine.registration import register
 from oidc_sim.engine.replies import Done, Reply
-from oidc_sim.engine.rules import add_rule, admit, pause_rule, remove_rule, spare_rule
+from oidc_sim.engine.rules import add_rule, admit, pause_rule, remove_rule, restore_rule, spare_rule
 from oidc_sim.engine.tokens import refresh
 from oidc_sim.engine.upkeep import sweep
 
@@ -72,6 +72,7 @@ DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Decision]] = {
     c.PauseRule: pause_rule,
     c.SpareRule: spare_rule,
     c.RemoveRule: remove_rule,
+    c.RestoreRule: restore_rule,
     c.DecideHeld: decide_held,
     c.ReleaseAll: release_all,
     c.PauseHeld: pause_held,

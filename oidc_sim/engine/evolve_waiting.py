@@ -9,6 +9,8 @@ from oidc_sim.engine.arrival import Decision, Held, Rule
 from oidc_sim.engine.events import Polled
 from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Device, State
 
+MAX_REMOVED = 50
+"""Rules that can be restored; the oldest goes."""
 USED_UP = "it caught all that it should"
 TIME_OVER = "its time is over"
 _RELEASED = Decision(how="release")
@@ -17,6 +19,7 @@ _RELEASED = Decision(how="release")
 def forget_waiting(state: State) -> None:
     """Forget all rules, and let everything that is held go: there is nothing left to hold it for."""
     state.rules.clear()
+    state.removed_rules.clear()
     state.lies_in_wait = False
     _release_all(state)
 
@@ -61,7 +64,17 @@ def _end(state: State, event: e.RuleEnded) -> None:
 
 
 def _remove(state: State, event: e.RuleRemoved) -> None:
-    state.rules.pop(event.rule_id, None)
+    if rule := state.rules.pop(event.rule_id, None):
+        state.removed_rules[event.rule_id] = rule
+        if len(state.removed_rules) > MAX_REMOVED:
+            del state.removed_rules[next(iter(state.removed_rules))]
+    _look_who_waits(state)
+
+
+def _restore(state: State, event: e.RuleRestored) -> None:
+    """In its old place: the first rule that catches a request has it."""
+    if rule := state.removed_rules.pop(event.rule_id, None):
+        state.rules = dict(sorted({**state.rules, event.rule_id: rule}.items()))
     _look_who_waits(state)
 
 
@@ -160,6 +173,7 @@ WAITING_CHANGES: dict[type[Any], Callable[[State, Any], None]] = {
     e.RuleSpared: _spare,
     e.RuleEnded: _end,
     e.RuleRemoved: _remove,
+    e.RuleRestored: _restore,
     e.RequestLookedAt: _look_at,
     e.PollAnswered: _answer_poll,
     e.RequestHeld: _hold,

@@ -273,6 +273,8 @@ class State:
     directory: Directory = SEEDED
     rules: dict[int, Rule] = field(default_factory=dict)
     """What lies in wait, or did, by id, oldest first."""
+    removed_rules: dict[int, Rule] = field(default_factory=dict)
+    """The last ones that were removed, which can be restored."""
     held: dict[int, Held] = field(default_factory=dict)
     """By number in the record, oldest first; with a decision until the server has let it go."""
     decided: dict[int, None] = field(default_factory=dict)

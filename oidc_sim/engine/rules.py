@@ -7,7 +7,14 @@ all that it should, or whose time is over, stays in the list for the person, as 
 import hashlib
 
 from oidc_sim.engine.arrival import TARGET_PARTS, Arrival, Rule, Trigger
-from oidc_sim.engine.commands import AddRule, Admit, PauseRule, RemoveRule, SpareRule
+from oidc_sim.engine.commands import (
+    AddRule,
+    Admit,
+    PauseRule,
+    RemoveRule,
+    RestoreRule,
+    SpareRule,
+)
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.evolve_waiting import TIME_OVER
 from oidc_sim.engine.model import Ids, Now, State
@@ -19,6 +26,7 @@ from oidc_sim.engine.waiting_events import (
     RuleEnded,
     RulePaused,
     RuleRemoved,
+    RuleRestored,
     RuleSpared,
 )
 
@@ -38,10 +46,7 @@ def add_rule(
     state: State, command: AddRule, now: Now, _ids: Ids
 ) -> tuple[list[Event], RuleStands | Impossible]:
     """Lie in wait, unless the trigger makes no sense or too many rules do already."""
-    why = objection_to(command.trigger)
-    if why is None and sum(not it.over_because for it in state.rules.values()) >= MAX_RULES:
-        why = f"{MAX_RULES} rules lie in wait already: remove one first"
-    if why is not None:
+    if (why := objection_to(command.trigger) or _objection_to_more(state)) is not None:
         return [], Impossible("", Hindrance.CONFLICT, why)
     added = RuleAdded(
         at=now.at,
@@ -87,6 +92,17 @@ def remove_rule(
     if command.rule_id not in state.rules:
         return [], _unknown(command.rule_id)
     return [RuleRemoved(at=now.at, rule_id=command.rule_id)], Done()
+
+
+def restore_rule(
+    state: State, command: RestoreRule, now: Now, _ids: Ids
+) -> tuple[list[Event], Done | Impossible]:
+    """Have it again as it was; its time went on meanwhile."""
+    if (rule := state.removed_rules.get(command.rule_id)) is None:
+        return [], _unknown(command.rule_id)
+    if not rule.over_because and (why := _objection_to_more(state)) is not None:
+        return [], Impossible("", Hindrance.CONFLICT, why)
+    return [RuleRestored(at=now.at, rule_id=command.rule_id)], Done()
 
 
 def admit(state: State, command: Admit, now: Now, _ids: Ids) -> tuple[list[Event], Admitted]:
@@ -183,6 +199,13 @@ def objection_to(trigger: Trigger) -> str | None:
     if not 0 < trigger.lifetime_s <= MAX_LIFETIME_S:
         return f"a rule lasts more than 0 and at most {MAX_LIFETIME_S:.0f} seconds"
     return None
+
+
+def _objection_to_more(state: State) -> str | None:
+    """Why there cannot be one more that waits."""
+    if sum(not it.over_because for it in state.rules.values()) < MAX_RULES:
+        return None
+    return f"{MAX_RULES} rules lie in wait already: remove one first"
 
 
 def _is_in_force(rule: Rule, now: Now) -> bool:

@@ -53,6 +53,14 @@ class RuleRemoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRestored:
+    """A rule that was removed is there again, as it was."""
+
+    at: float
+    rule_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLookedAt:
     """A request came by while something lay in wait. For the rules' counts; the log leaves it out."""
 
@@ -160,6 +168,7 @@ PassingEvent = (
     | RuleSpared
     | RuleEnded
     | RuleRemoved
+    | RuleRestored
     | RequestLookedAt
     | PollAnswered
     | RequestHeld

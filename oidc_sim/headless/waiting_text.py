@@ -25,7 +25,9 @@ def waiting_text(event: e.PassingEvent) -> str | None:
             return _rule(event)
 
 
-def _rule(event: e.RuleAdded | e.RulePaused | e.RuleEnded | e.RuleRemoved) -> str:
+def _rule(
+    event: e.RuleAdded | e.RulePaused | e.RuleEnded | e.RuleRemoved | e.RuleRestored,
+) -> str:
     rule = f"rule {event.rule_id}"
     match event:
         case e.RuleAdded():
@@ -37,6 +39,8 @@ def _rule(event: e.RuleAdded | e.RulePaused | e.RuleEnded | e.RuleRemoved) -> st
             return f"ended {rule}: its time is over"
         case e.RuleRemoved():
             return f"removed {rule}"
+        case e.RuleRestored():
+            return f"restored {rule}"
         case _:
             assert_never(event)
 

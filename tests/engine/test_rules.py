@@ -7,7 +7,16 @@ import pytest
 
 from oidc_sim.engine import decide
 from oidc_sim.engine.arrival import Arrival, Target, Trigger
-from oidc_sim.engine.commands import AddRule, Admit, PauseRule, RemoveRule, Reset, SpareRule, Sweep
+from oidc_sim.engine.commands import (
+    AddRule,
+    Admit,
+    PauseRule,
+    RemoveRule,
+    Reset,
+    RestoreRule,
+    SpareRule,
+    Sweep,
+)
 from oidc_sim.engine.replies import Admitted, Done, Hindrance, Impossible, RuleStands
 from oidc_sim.engine.rules import MAX_DONE, MAX_HELD, MAX_RULES, chance, near_miss
 from oidc_sim.engine.waiting_events import RuleEnded
@@ -154,6 +163,32 @@ def test_a_rule_that_is_over_cannot_be_paused_and_can_be_removed() -> None:
     assert reply.hindrance is Hindrance.CONFLICT
     assert world.do(RemoveRule(rule_id)) == Done()
     assert world.state.rules == {}
+
+
+def test_a_removed_rule_is_restored_in_its_place_with_its_counts() -> None:
+    world = World()
+    first, second = (lie_in_wait(world, times=3) for _ in range(2))
+    caught(world, 2)
+    before = dict(world.state.rules)
+    world.do(RemoveRule(first))
+    assert admit(world).rule_id == second
+    assert world.do(RestoreRule(first)) == Done()
+    assert [*world.state.rules.items()] == [*before.items()]
+    assert admit(world).rule_id == first
+    assert isinstance(world.do(RestoreRule(first)), Impossible)
+
+
+def test_a_rule_is_restored_only_where_there_is_room_and_never_after_a_reset() -> None:
+    world = World()
+    rule_id = lie_in_wait(world)
+    world.do(RemoveRule(rule_id))
+    for _ in range(MAX_RULES):
+        lie_in_wait(world)
+    reply = world.do(RestoreRule(rule_id))
+    assert isinstance(reply, Impossible)
+    assert str(MAX_RULES) in reply.why
+    world.do(Reset())
+    assert isinstance(world.do(RestoreRule(rule_id)), Impossible)
 
 
 def test_a_rule_that_could_do_nothing_may_catch_one_more() -> None:

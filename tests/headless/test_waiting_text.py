@@ -24,6 +24,7 @@ def added(fault: str | None, target: Target) -> e.RuleAdded:
         (e.RulePaused(at=1, rule_id=3, is_paused=False), "resumed rule 3"),
         (e.RuleEnded(at=1, rule_id=3), "ended rule 3: its time is over"),
         (e.RuleRemoved(at=1, rule_id=3), "removed rule 3"),
+        (e.RuleRestored(at=1, rule_id=3), "restored rule 3"),
         (e.RuleSpared(at=1, rule_id=3), None),
         (e.RequestLookedAt(at=1, number=7, misses=(), caught_by=None), None),
         (

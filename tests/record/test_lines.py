@@ -46,6 +46,7 @@ TYPES = {
     w.RuleSpared: "rule_spared",
     w.RuleEnded: "rule_ended",
     w.RuleRemoved: "rule_removed",
+    w.RuleRestored: "rule_restored",
     w.RequestLookedAt: "request_looked_at",
     w.PollAnswered: "poll_answered",
     w.RequestHeld: "request_held",

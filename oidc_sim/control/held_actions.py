@@ -1,7 +1,10 @@
 """What can be done to a held request: one table for the control API, ``ctl``, standard input and keys."""
 
+from dataclasses import replace
+
+from oidc_sim.control.targets import known_target
 from oidc_sim.engine import held
-from oidc_sim.engine.arrival import EVERYTHING, Decision, Filter, Target, Trigger
+from oidc_sim.engine.arrival import Decision, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Hindrance, Impossible, Reply
@@ -38,33 +41,7 @@ def act_on_held(simulator: Simulator, number: int, name: str, by: Actor) -> Repl
 
 def hold_device(simulator: Simulator, user_code: str) -> Reply:
     """Hold the next request about this device; ``Impossible`` says why not."""
-    if user_code not in simulator.state.devices:
-        return Impossible(user_code, Hindrance.UNKNOWN, "no such code is known")
-    return simulator.dispatch(AddRule(target=Target(user_code=user_code), trigger=Trigger()))
-
-
-def objection_to_client_id(text: str) -> str | None:
-    """What is wrong with a client's id in a rule, in a sentence: it is compared as it is."""
-    has_wildcard = "*" in text or "?" in text
-    return (
-        'a client is named by its id; filter="client:aws*" takes wildcards'
-        if has_wildcard
-        else None
-    )
-
-
-def read_filter(text: str) -> Filter:
-    """The condition that a text stands for.
-
-    Raises:
-        ValueError: It is none; the text says why.
-    """
-    if not text.strip():
-        return EVERYTHING
-    from oidc_sim.engine.request_filter import request_filter  # seldom asked for
-    from oidc_sim.filtering import FilterError
-
-    read = request_filter(text)
-    if isinstance(read, FilterError):
-        raise ValueError(f"filter, after {read.at} characters: {read.message}")  # noqa: TRY004
-    return read
+    target = known_target(simulator, Target(user_code=user_code))
+    if isinstance(target, Impossible):
+        return replace(target, why="no such code is known")
+    return simulator.dispatch(AddRule(target=target, trigger=Trigger()))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from oidc_sim.control.held_actions import objection_to_client_id, read_filter
+from oidc_sim.control.targets import objection_to_client, read_filter
 from oidc_sim.engine.arrival import Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule
 from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
@@ -68,7 +68,7 @@ class RuleWish(BaseModel):
         )
 
     def _target(self) -> Target:
-        if self.client_id and (why := objection_to_client_id(self.client_id)):
+        if self.client_id and (why := objection_to_client(self.client_id)):
             raise ValueError(why)
         target = Target(
             operation=self.operation and operation_called(self.operation),

@@ -1,6 +1,6 @@
 """What lies in wait: holds and faults are added, listed, paused and removed."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -9,6 +9,7 @@ from oidc_sim.control.answer import Act, Answer, Asked, bad_request, done, told
 from oidc_sim.control.held_actions import hold_device
 from oidc_sim.control.rule_view import Kinds, kind_of, rule_view, rule_views
 from oidc_sim.control.rule_wish import FAULT_USAGE, HOLD_USAGE, FaultWish, RuleWish
+from oidc_sim.control.targets import known_target
 from oidc_sim.engine.commands import AddRule, PauseRule, RemoveRule
 from oidc_sim.engine.replies import Hindrance, Impossible, Reply, RuleStands
 from oidc_sim.engine.user_code import canonical_user_code
@@ -87,13 +88,11 @@ class Rules:
         return pause
 
     def _add(self, command: AddRule) -> Answer:
-        """Add it, unless it waits for a code that is none: whoever mistyped it would wait too."""
-        code, state = command.target.user_code, self._simulator.state
-        if code is not None and code not in state.devices and code not in state.sessions:
-            return told(
-                Impossible(code, Hindrance.UNKNOWN, f"no code {code.strip('-')} is known"), {}
-            )
-        return self._told_new(self._simulator.dispatch(command))
+        """Add it, unless it is for a code or client that is not known."""
+        target = known_target(self._simulator, command.target)
+        if isinstance(target, Impossible):
+            return told(target, {})
+        return self._told_new(self._simulator.dispatch(replace(command, target=target)))
 
     def _told_new(self, reply: Reply) -> Answer:
         """The rule that was added, or why it was not."""

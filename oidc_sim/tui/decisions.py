@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from oidc_sim.control.devices import DEVICE_DEEDS
 from oidc_sim.engine.arrival import Rule
 from oidc_sim.engine.client_deeds import objection_to_restoring
-from oidc_sim.engine.commands import RemoveRule, Undo
+from oidc_sim.engine.commands import RemoveRule, RestoreRule, Undo
 from oidc_sim.engine.deeds import objection_to, objection_to_undo
 from oidc_sim.engine.model import Actor, Deed, Device
 from oidc_sim.engine.replies import Impossible
@@ -41,8 +41,18 @@ class EndedClient:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovedRule:
+    """The operator removed a hold or a fault from the list of rules."""
+
+    rule_id: int
+
+
+_Done = str | int | EndedClient | RemovedRule
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack:
-    """A key removed a hold or a fault that had caught nothing."""
+    """A key took back a hold or a fault that had caught nothing, or that one was removed."""
 
     text: str
 
@@ -59,8 +69,9 @@ class Decisions:
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
-        self._done: list[str | int | EndedClient] = []
-        """The operator's deeds that were not undone, the last at the end: user codes, numbers of rules."""
+        self._done: list[_Done] = []
+        """The operator's deeds that were not undone, the last at the end: user codes, numbers of rules, and what
+        else there is."""
 
     def decide(self, name: str, user_code: str) -> Decided | Hindered:
         """Do the deed of this name, as in ``oidc-sim ctl slow-down``, to a device."""
@@ -71,15 +82,15 @@ class Decisions:
         self.remember(user_code)
         return Decided(user_code, DEEDS[name], self._simulator.now().tick)
 
-    def remember(self, *done: str | int | EndedClient) -> None:
+    def remember(self, *done: _Done) -> None:
         """The operator did these, the last at the end: deeds on user codes, rules, ended clients."""
         self._done = [*self._done, *done][-MAX_REMEMBERED:]
 
     @property
     def is_rule_last(self) -> bool:
-        """Whether the operator's last deed is a hold or a fault that can be taken back, or was caught."""
+        """Whether the operator's last deed is about a hold or a fault: it was added or removed."""
         self._drop_gone()
-        return bool(self._done) and isinstance(self._done[-1], int)
+        return bool(self._done) and isinstance(self._done[-1], int | RemovedRule)
 
     def rule_to_undo(self) -> Rule | None:
         """The hold or fault that ``u`` is about, being the operator's last deed.
@@ -87,16 +98,40 @@ class Decisions:
         One that has caught a request stands before older deeds until that was said, once.
         """
         self._drop_gone()
-        last = next((it for it in reversed(self._done) if not isinstance(it, EndedClient)), None)
-        if not isinstance(last, int):
-            return None
-        return self._simulator.state.rules[last]
+        others = EndedClient | RemovedRule
+        last = next((it for it in reversed(self._done) if not isinstance(it, others)), None)
+        return self._simulator.state.rules.get(last) if isinstance(last, int) else None
+
+    def remove(self, rule: Rule) -> TakenBack:
+        """Remove a rule, which ``u`` takes back."""
+        self._simulator.dispatch(RemoveRule(rule.rule_id))
+        self.remember(RemovedRule(rule.rule_id))
+        return TakenBack(f"removed rule {rule.rule_id}, {kind_of(rule)}.")
+
+    def rule_to_restore(self) -> int | None:
+        """The rule that was removed, where that is the operator's last deed."""
+        self._drop_gone()
+        last = self._done[-1] if self._done else None
+        return last.rule_id if isinstance(last, RemovedRule) else None
+
+    def restore(self) -> TakenBack | Hindered:
+        """Take back that a rule was removed: it has the counts that it had."""
+        rule_id = self.rule_to_restore()
+        if rule_id is None:
+            return Hindered("no rule was removed last")
+        reply = self._simulator.dispatch(RestoreRule(rule_id))
+        if isinstance(reply, Impossible):
+            return hindered(reply)
+        rule = self._simulator.state.rules[rule_id]
+        return TakenBack(f"rule {rule_id}, {kind_of(rule)}, is there again.")
 
     def undo(self, selected: str | None) -> Decided | Hindered | TakenBack:
         """Take back a rule if that is the last deed, else the selected device's last, else the operator's.
 
         Never one before the last: who presses ``u`` a moment too late must not change another code.
         """
+        if self.rule_to_restore() is not None:
+            return self.restore()
         rule = self.rule_to_undo()
         return self._undo_deed(selected) if rule is None else self._undo_rule(rule)
 
@@ -142,6 +177,7 @@ class Decisions:
         }
         rule = self.rule_to_undo()
         can_undo = not rule.done if rule else self.next_undo(user_code) is not None
+        can_undo = can_undo or self.rule_to_restore() is not None
         return frozenset(names if can_undo else {*names, "undo"})
 
     def _to_undo(self, selected: str | None) -> str | None:
@@ -156,8 +192,10 @@ class Decisions:
         while self._done and not self._stands(self._done[-1]):
             self._done.pop()
 
-    def _stands(self, done: str | int | EndedClient) -> bool:
+    def _stands(self, done: _Done) -> bool:
         state = self._simulator.state
+        if isinstance(done, RemovedRule):
+            return done.rule_id in state.removed_rules
         if isinstance(done, str):
             return done in state.devices
         if isinstance(done, int):

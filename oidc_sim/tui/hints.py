@@ -137,6 +137,8 @@ class Hints:
         return None if is_old and not isinstance(self._last, Decided) else self._last
 
     def _undo(self, selected: str | None, about: tuple[str, Deed] | None) -> Printable | None:
+        if (removed := self._decisions.rule_to_restore()) is not None:
+            return printable(f"undo removing rule {removed}")
         rule = self._decisions.rule_to_undo()
         if rule is not None:
             return None if rule.done else self._undo_rule(rule)

@@ -1,8 +1,10 @@
 """What the keys do to requests that are held, or shall be; says what came of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from oidc_sim.control.held_actions import act_on_held
+from oidc_sim.control.targets import known_target
 from oidc_sim.engine.arrival import Held, Rule, Target
 from oidc_sim.engine.commands import AddRule, ReleaseAll, RemoveRule
 from oidc_sim.engine.held import HOW_ENDED, RELEASE, undecided
@@ -50,6 +52,13 @@ def target_of(simulator: Simulator, subject: Subject) -> tuple[Target, str] | No
     return Target(user_code=user_code), f"{user_code}{_COLLECTED if has_token else ''}"
 
 
+def can_hold(simulator: Simulator, subject: Subject) -> bool:
+    """Whether there is something to hold, or to let go."""
+    found = target_of(simulator, subject)
+    is_known = found is not None and not isinstance(known_target(simulator, found[0]), Impossible)
+    return is_known or any(held_requests(simulator, subject))
+
+
 def waiting_rules(simulator: Simulator, target: Target) -> Iterator[Rule]:
     """Rules for just this target that can still catch something."""
     for rule in simulator.state.rules.values():
@@ -82,6 +91,10 @@ def toggle_hold(simulator: Simulator, subject: Subject) -> Result:
 
 def hold(simulator: Simulator, aim: Aim, whose: str = "") -> Result:
     """Hold what is meant; ``whose`` is the name of its device or client for a person."""
+    target = known_target(simulator, aim.target)
+    if isinstance(target, Impossible):
+        return hindered(target)
+    aim = replace(aim, target=target)
     if (rule := _same_for_ever(simulator, aim)) is not None:
         return Hindered(f"rule {rule.rule_id} holds these already; ⟦fault.rules⟧ lists and ends it")
     reply = simulator.dispatch(AddRule(target=aim.target, trigger=aim.trigger))
@@ -122,7 +135,7 @@ def _named(numbers: list[int]) -> str:
     return f"#{numbers[0]}" if len(numbers) == 1 else f"{len(numbers):,} requests"
 
 
-_COLLECTED = ", which has its token,"
+_COLLECTED = " (has its token)"
 """Then the next request is a refresh, or one to the portal."""
 _NAME = 40
 """Characters of a client's name on the hint line."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from oidc_sim.control.targets import known_target
 from oidc_sim.engine import held as how
 from oidc_sim.engine.arrival import Decision, Setting, Target
 from oidc_sim.engine.commands import AddRule, DecideHeld
@@ -46,10 +47,13 @@ def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Resu
     from oidc_sim.wire.faults.reach import objection_to_aim  # seldom asked for
 
     aim, fault = injection.aim, injection.fault.name
-    if (why := objection_to_aim(fault, injection.settings, aim.target)) is not None:
+    target = known_target(simulator, aim.target)
+    if isinstance(target, Impossible):
+        return hindered(target)
+    if (why := objection_to_aim(fault, injection.settings, target)) is not None:
         return Hindered(why)
     command = AddRule(
-        target=aim.target,
+        target=target,
         trigger=aim.trigger,
         fault=fault,
         settings=injection.settings,

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from oidc_sim.control.held_actions import objection_to_client_id
+from oidc_sim.control.targets import known_target, objection_to_client
 from oidc_sim.durations import spoken
 from oidc_sim.engine.arrival import EVERYTHING, NEXT, Filter, Target, Trigger
+from oidc_sim.engine.replies import Impossible
 from oidc_sim.engine.request_filter import request_filter
 from oidc_sim.engine.rules import objection_to
 from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.filtering import Expression, FilterError, in_english, parse
+from oidc_sim.simulator import Simulator
 from oidc_sim.wire.operation_names import operation_called
 from oidc_sim.words.settings import ALWAYS, OF_A_RULE, member_name, rule_value
 from oidc_sim.words.wish import WordsError
@@ -45,7 +47,7 @@ def aimed(aim: Aim, pairs: Iterable[tuple[str, str]]) -> Aim:
     for word, value in pairs:
         name = member_name(word)
         if name in _TARGET:
-            target = replace(target, **{name: _TARGET[name](value)})
+            target = replace(target, **{name: _TARGET[name](rule_value(name, word, value))})
         elif is_rule_word(word):
             meant = rule_value(name, word, value)
             part: dict[str, Any] = {_PARTS.get(name, name): None if meant == ALWAYS else meant}
@@ -55,6 +57,18 @@ def aimed(aim: Aim, pairs: Iterable[tuple[str, str]]) -> Aim:
     if why := objection_to(trigger):
         raise WordsError(why)
     return Aim(target=target, trigger=trigger)
+
+
+def at_known(simulator: Simulator, aim: Aim) -> Aim:
+    """The same aim, with its client's id where a name was typed.
+
+    Raises:
+        WordsError: It is at a code or client that is not known.
+    """
+    target = known_target(simulator, aim.target)
+    if isinstance(target, Impossible):
+        raise WordsError(target.why)
+    return replace(aim, target=target)
 
 
 def requests_meant(aim: Aim, whose: str = "") -> str:
@@ -104,7 +118,7 @@ def _operation(text: str) -> str:
 
 
 def _client_id(text: str) -> str:
-    if why := objection_to_client_id(text):
+    if why := objection_to_client(text):
         raise WordsError(why)
     return text
 

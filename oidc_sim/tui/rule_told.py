@@ -7,7 +7,7 @@ from oidc_sim.tui.widgets.bar import cut_to, width_of
 
 _GAP = "  "
 _NAME = 22
-"""Cells of each name at most, so that the next has room."""
+"""Cells of each name at most where not all have room, so that the next has some."""
 _LEAST = 12
 """Cells that are left for names in however narrow a line."""
 
@@ -22,7 +22,9 @@ def told_rule(rule: Rule, tick: float, width: int) -> Printable:
     """
     numbers = printable(_numbers(rule, tick))
     room = max(_LEAST, width - width_of([(numbers, "")]) - len(_GAP))
-    names = printable(f"{rule.rule_id}{_GAP}{rule.fault or 'hold'}{_GAP}{_whose(rule.target)}")
+    names = _names(rule)
+    if width_of([(names, "")]) > room:
+        names = _names(rule, _NAME)
     cut = cut_to(names, room)
     return printable(f"{cut}{' ' * (room - width_of([(cut, '')]))}{_GAP}{numbers}")
 
@@ -43,6 +45,13 @@ def _numbers(rule: Rule, tick: float) -> str:
     return f"{rule.done:,} done, {often}{_GAP}{minutes}:{seconds:02}{paused}"
 
 
-def _whose(target: Target) -> str:
+def _names(rule: Rule, cells: int | None = None) -> Printable:
+    """Its number, what it does and to whom, each name in so many cells at most."""
+    whose = [printable(text) for text in _named(rule.target)]
+    cut = " ".join(cut_to(text, cells) if cells else text for text in whose)
+    return printable(f"{rule.rule_id}{_GAP}{rule.fault or 'hold'}{_GAP}{cut or 'every request'}")
+
+
+def _named(target: Target) -> list[str]:
     named = (target.user_code, target.client_id, target.operation, target.filter.text)
-    return " ".join(text[:_NAME] for text in named if text) or "every request"
+    return [text for text in named if text]

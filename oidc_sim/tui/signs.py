@@ -22,6 +22,7 @@ _FIRST_LINE, _LAST_LINE = 0x2500, 0x259F
 """Unicode's lines, bars and blocks."""
 _AS_ASCII = str.maketrans(
     {
+        **dict.fromkeys(map(chr, range(_FIRST_LINE, _LAST_LINE + 1)), "+"),
         **{sign: ASCII.signs[look] for look, sign in UNICODE.signs.items()},
         UNICODE.cursor: ASCII.cursor,
         UNICODE.ellipsis: ASCII.ellipsis,
@@ -30,6 +31,8 @@ _AS_ASCII = str.maketrans(
         **dict(zip("▁▂▃▄▅▆▇█", "_.:-=+*#", strict=True)),
         **dict(zip("↑↓←→▲▼", "^v<>^v", strict=True)),
         **dict(zip("–—‘’“”·•µ×", "--''\"\"..ux", strict=True)),  # noqa: RUF001 - as they are met
+        "▔": "-",
+        "🔎": "> ",
         _ENTER: "&",
         _SECTION: "s",
     }

@@ -181,4 +181,4 @@ async def test_a_code_that_was_collected_says_whose_next_request_is_held() -> No
     program.poll(sign_in)
     async with showing(scenario) as shown:
         await shown.press("space")
-        assert f"{sign_in.user_code}, which has its token," in shown.hint
+        assert f"{sign_in.user_code} (has its token)" in shown.hint

@@ -43,14 +43,15 @@ def test_all_words_of_a_target_are_read_and_narrow_what_was_chosen() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("times=0", "times is a number from 1 to"),
+        ("times=0", "times=0: times is a number from 1 to 1,000,000, or always"),
         ("times=often", "times=often: times is a whole number, or always"),
-        ("skip=-1", "skip is a number from 0 to"),
+        ("skip=-1", "skip=-1: skip is a number from 0 to 1,000,000"),
         ("p=2", "p=2: p is a probability between 0 and 1"),
         ("p=half", "p=half: p is a probability"),
         ("p=nan", "p=nan: p is a probability between 0 and 1"),
         ("for=soon", "for: type a time such as"),
-        ("for=2d", "a rule lasts more than 0"),
+        ("for=2d", "for=2d: a rule lasts more than 0 s and at most a day"),
+        ("client=", "client=: client has 1 to 500 characters"),
         ("filter=status>=4", "filter, after 0 characters: status is not known when"),
         ("filter='client:('", "filter, after"),
         ("op=CreateTokens", "there is no operation CreateTokens"),

@@ -7,10 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
 from oidc_sim.durations import parse_duration, spoken
 from oidc_sim.engine.clockwork import LEAST_STEP_S, MOST_STEP_S
+from oidc_sim.tui.widgets.choice_list import ChoiceList
 
 STEPS_S = (60, 600, 3600, 8 * 3600, 90 * 86400)
 """What the digits stand for: a poll or two, a code's life, a token's, a session's, a registration's."""
@@ -28,7 +29,7 @@ class ClockScreen(ModalScreen[int | None]):
         ),
         Binding("slash", "type", show=False, id="clock.type"),
     ]
-    AUTO_FOCUS = ""
+    AUTO_FOCUS = "ChoiceList"
 
     DEFAULT_CSS = """
     ClockScreen {
@@ -49,16 +50,26 @@ class ClockScreen(ModalScreen[int | None]):
         with Vertical(id="clock") as box:
             box.border_title = "Advance the clock"
             box.border_subtitle = "1-5 pick  / type  esc cancel"
-            yield Static(_choices(), markup=False)
+            yield Static(markup=False)
+            yield ChoiceList(*_choices(), markup=False)
+            yield Static(_TYPED, markup=False)
             yield Input(max_length=30, select_on_focus=False, id="typed")
             yield Static("", markup=False, id="wrong")
 
     def action_pick(self, digit: int) -> None:
-        """The step of a digit, or that it has none."""
+        """Take the step of a digit, or say that it has none."""
         if 1 <= digit <= len(STEPS_S):
             self.dismiss(STEPS_S[digit - 1])
         else:
             self._complain(f"{digit} is none of these: press 1-{len(STEPS_S)}")
+
+    def on_mount(self) -> None:
+        """The first step is chosen."""
+        self.query_one(ChoiceList).highlighted = 0
+
+    @on(OptionList.OptionSelected)
+    def _take_chosen(self, message: OptionList.OptionSelected) -> None:
+        self.dismiss(STEPS_S[message.option_index])
 
     def action_type(self) -> None:
         """Go to the line."""
@@ -84,9 +95,11 @@ class ClockScreen(ModalScreen[int | None]):
         self.query_one("#wrong", Static).update(text)
 
 
-def _choices() -> str:
-    lines = [
+def _choices() -> list[str]:
+    return [
         f"{digit}  {spoken(step_s):<7}{f'  {ends} is over' if ends else ''}"
         for digit, (step_s, ends) in enumerate(zip(STEPS_S, _ENDS, strict=True), start=1)
     ]
-    return "\n".join(["", *lines, "", "/  type a time, such as 45s or 1h30m, then ↵"])
+
+
+_TYPED = "\n/  type a time, such as 45s or 1h30m, then ↵"

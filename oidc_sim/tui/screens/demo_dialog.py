@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
 
 from oidc_sim.demo.demos import MOST
 from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.tui.printable import fit, printable
-from oidc_sim.tui.widgets.lines import BLANK, Line, Span, Tone, line
-from oidc_sim.tui.widgets.page import Page
+from oidc_sim.tui.widgets.choice_list import ChoiceList
 
 _KEY_CELLS = 4
 _NAME_CELLS = 15
@@ -37,10 +40,12 @@ class DemoDialog(ModalScreen[str | None]):
     DemoDialog {
         align: center middle;
         #demo {
-            width: 90%; max-width: 72; height: 12;
+            width: 90%; max-width: 76; height: auto; padding: 0 1;
             border: heavy $foreground; background: $surface;
             border-title-color: $foreground; border-subtitle-color: $foreground;
         }
+        ChoiceList { text-wrap: wrap; }
+        Static { height: auto; }
     }
     """
 
@@ -49,37 +54,42 @@ class DemoDialog(ModalScreen[str | None]):
         self._count = running
 
     def compose(self) -> ComposeResult:
-        """One page."""
-        yield Page(id="demo")
+        """The list, and what they do."""
+        with Vertical(id="demo") as box:
+            box.border_title = "Demo client"
+            box.border_subtitle = Content(f"1-{len(PERFORMANCES)} run  x stop  esc closes")
+            yield ChoiceList(*_choices(self._count), markup=False)
+            yield Static(_ABOUT, markup=False)
 
     def on_mount(self) -> None:
-        """Fills it."""
-        page = self.query_one(Page)
-        page.border_title = Content.styled("Demo client", "bold $foreground") + Content(
-            "  esc closes"
-        )
-        page.show([*_lines(self._count)])
+        """The first is chosen."""
+        self.query_one(ChoiceList).highlighted = 0
+
+    @on(OptionList.OptionSelected)
+    def _take_chosen(self, message: OptionList.OptionSelected) -> None:
+        self.dismiss(message.option_id)
 
     def action_refuse(self) -> None:
         """Say which digits there are."""
-        which = f"1-{len(PERFORMANCES)} or x"
-        self.query_one(Page).border_subtitle = Content(f"no such digit: press {which}")
+        box = self.query_one("#demo")
+        box.border_subtitle = Content(f"no such digit: press 1-{len(PERFORMANCES)} or x")
 
     def action_choose(self, name: str) -> None:
         """End with a choice."""
         self.dismiss(name)
 
 
-def _lines(running: int) -> Iterator[Line]:
-    for digit, performance in enumerate(PERFORMANCES.values(), 1):
-        yield _choice(str(digit), performance.client, performance.help)
-    yield _choice("x", "stop", f"{running} of at most {MOST} running")
-    yield BLANK
-    yield line(printable("They sign in over this server's own port and end by themselves"))
-    yield line(printable("when they have their token, are denied, or their code expires."))
+_ABOUT = """
+They sign in over this server's own port and end by themselves
+when they have their token, are denied, or their code expires."""
 
 
-def _choice(key: str, name: str, text: str) -> Line:
-    shown = Span(fit(printable(key), _KEY_CELLS), Tone.STRONG)
-    hang = _KEY_CELLS + _NAME_CELLS
-    return line(shown, fit(printable(name), _NAME_CELLS), printable(text), hang=hang)
+def _choices(running: int) -> Iterator[Option]:
+    for digit, (name, performance) in enumerate(PERFORMANCES.items(), 1):
+        yield _choice(str(digit), performance.client, performance.help, name)
+    yield _choice("x", "stop", f"{running} of at most {MOST} running", STOP)
+
+
+def _choice(key: str, name: str, text: str, id_: str) -> Option:
+    shown = f"{fit(printable(key), _KEY_CELLS)}{fit(printable(name), _NAME_CELLS)}{text}"
+    return Option(printable(shown), id=id_)

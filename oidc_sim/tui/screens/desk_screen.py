@@ -5,6 +5,7 @@ from textual.screen import Screen
 from oidc_sim.desk import Desk
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.copying import Copying
+from oidc_sim.tui.decisions import Hindered
 from oidc_sim.tui.hints import Result
 from oidc_sim.tui.widgets.panel_area import PanelArea
 
@@ -16,6 +17,10 @@ class DeskScreen(Screen[None]):
     _simulator: Simulator
     _copying: Copying
     panels: PanelArea
+
+    def _why_gone(self) -> Hindered | None:
+        """Why keys do nothing to the selected row, where it is gone."""
+        return Hindered(self.panels.about_ghost) if self.panels.is_on_ghost else None
 
     def _note(self, result: Result) -> None:
         """Say on the hint line what a key did, or why it did nothing."""

@@ -1,6 +1,6 @@
 """Keys that inject faults and list what lies in wait."""
 
-from oidc_sim.tui.decisions import Hindered
+from oidc_sim.tui.decisions import Decisions, Hindered
 from oidc_sim.tui.fault_scopes import scopes_of
 from oidc_sim.tui.holding import held_requests
 from oidc_sim.tui.injecting import Injection, inject
@@ -11,8 +11,13 @@ from oidc_sim.tui.screens.rules import RulesScreen
 class FaultKeys(DeskScreen):
     """``i`` and ``I``."""
 
+    _decisions: Decisions
+
     def action_inject(self) -> None:
         """Pick a fault for the selection's next request, or for the held one."""
+        if (gone := self._why_gone()) is not None:
+            self._note(gone)
+            return
         scopes = scopes_of(self._simulator, self.panels.subject)
         if not scopes:
             self._note(Hindered("select a device code, a client or a request first"))
@@ -20,7 +25,7 @@ class FaultKeys(DeskScreen):
         from oidc_sim.tui.screens.fault_picker import FaultPicker  # seldom asked for
 
         held = [it.number for it in held_requests(self._simulator, self.panels.subject)]
-        picker = FaultPicker(scopes, self._desk.settings.seed, held)
+        picker = FaultPicker(self._simulator, scopes, self._desk.settings.seed, held)
         self.app.push_screen(picker, self._inject)
 
     def action_rules(self) -> None:
@@ -32,7 +37,7 @@ class FaultKeys(DeskScreen):
                 )
             )
             return
-        self.app.push_screen(RulesScreen(self._simulator))
+        self.app.push_screen(RulesScreen(self._simulator, self._decisions, self._note))
 
     def _inject(self, injection: Injection | None) -> None:
         if injection is not None:

@@ -15,10 +15,12 @@ from textual.widgets.option_list import Option
 from oidc_sim.engine.arrival import Trigger
 from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.engine.faults import Fault
+from oidc_sim.simulator import Simulator
 from oidc_sim.tui.injecting import Injection, Scope, told_injection
 from oidc_sim.tui.printable import named, printable
-from oidc_sim.tui.rule_line import Aim, aimed, is_rule_word
+from oidc_sim.tui.rule_line import Aim, aimed, at_known, is_rule_word
 from oidc_sim.tui.settings_line import pairs_of, settings_from, settings_line
+from oidc_sim.tui.widgets.choice_list import ChoiceList
 from oidc_sim.wire.faults import shown
 from oidc_sim.wire.faults.reach import objection_to_aim
 from oidc_sim.words.wish import WordsError
@@ -48,31 +50,43 @@ class FaultPicker(ModalScreen[Injection | None]):
         ),
     ]
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - Textual annotates it so
+
     DEFAULT_CSS = """
     FaultPicker {
         align: center middle;
         #fault {
-            width: 76; max-width: 96%; height: auto; padding: 0 1;
+            width: 76; max-width: 96%; height: auto; max-height: 100%; padding: 0 1;
             border: heavy $foreground; background: $surface;
             border-title-color: $foreground; border-subtitle-color: $foreground;
         }
-        OptionList, OptionList:focus { height: 9; border: none; background: $surface; padding: 0; }
+        ChoiceList, ChoiceList:focus { height: 9; }
         Static { height: auto; }
         Input, Input:focus { border: none; height: 1; padding: 0; background: $panel; }
         #meant { height: 2; }
         #meant.-wrong { color: $text-error; }
+        &.-low #fault { height: 100%; }
+        &.-low ChoiceList { height: 1fr; }
     }
     """
 
-    def __init__(self, scopes: Sequence[Scope], seed: int | None, held: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        scopes: Sequence[Scope],
+        seed: int | None,
+        held: Sequence[int] = (),
+    ) -> None:
         """Offer scopes, the first at first.
 
         Args:
+            simulator: Whose codes and clients can be meant.
             scopes: Whose requests a fault may be for.
             held: The numbers of those that wait, which a fault answers at once.
             seed: What chance starts from where no other is typed; None is 0.
         """
         super().__init__()
+        self._simulator = simulator
         self._scopes = scopes
         self._held = held
         self._trigger = Trigger(seed=seed or 0)
@@ -87,7 +101,7 @@ class FaultPicker(ModalScreen[Injection | None]):
         with Vertical(id="fault") as box:
             box.border_title = "Inject a fault"
             box.border_subtitle = "1-9 inject  ↵ the chosen one  esc cancel"
-            yield OptionList(*map(_option, ORDERED), markup=False)
+            yield ChoiceList(*map(_option, ORDERED), markup=False)
             yield Static("", markup=False, id="how")
             yield Input(placeholder="/ search by name", id="search", max_length=40)
             yield Input(placeholder="= settings: name=value …", id="settings", max_length=400)
@@ -96,8 +110,8 @@ class FaultPicker(ModalScreen[Injection | None]):
 
     def on_mount(self) -> None:
         """The first is chosen."""
-        self.query_one(OptionList).highlighted = 0
-        self.query_one(OptionList).focus()
+        self.query_one(ChoiceList).highlighted = 0
+        self.query_one(ChoiceList).focus()
         self._tell()
 
     def action_pick(self, digit: int) -> None:
@@ -129,7 +143,7 @@ class FaultPicker(ModalScreen[Injection | None]):
 
     def action_leave(self) -> None:
         """Back to the list, or out."""
-        options = self.query_one(OptionList)
+        options = self.query_one(ChoiceList)
         if options.has_focus and self._asked is None:
             self.dismiss(None)
         else:
@@ -145,7 +159,7 @@ class FaultPicker(ModalScreen[Injection | None]):
     def _search(self, message: Input.Changed) -> None:
         words = message.value.lower().split()
         found = [it for it in ORDERED if all(word in _searched(it) for word in words)]
-        options = self.query_one(OptionList)
+        options = self.query_one(ChoiceList)
         options.clear_options()
         options.add_options(map(_option, found))
         options.highlighted = 0 if found else None
@@ -182,7 +196,7 @@ class FaultPicker(ModalScreen[Injection | None]):
             self.dismiss(injection)
             return
         self._asked = injection
-        self.query_one(OptionList).focus()  # where y is no letter of a setting
+        self.query_one(ChoiceList).focus()  # where y is no letter of a setting
         self._say(f"{fault.title}: {_ASKS}")
 
     def _read(self, fault: Fault, settings: str) -> Injection:
@@ -202,7 +216,7 @@ class FaultPicker(ModalScreen[Injection | None]):
         injection = Injection(
             fault=fault,
             settings=settings_from(fault, of_fault),
-            aim=aimed(chosen, of_rule),
+            aim=at_known(self._simulator, aimed(chosen, of_rule)),
             whose=scope.whose,
             is_plain=not (self._scope or self._times or of_rule),
         )
@@ -217,7 +231,7 @@ class FaultPicker(ModalScreen[Injection | None]):
         return TIMES[(usual + self._times) % len(TIMES)]
 
     def _chosen(self) -> Fault | None:
-        options = self.query_one(OptionList)
+        options = self.query_one(ChoiceList)
         if options.highlighted is None or not options.option_count:
             return None
         return BY_NAME.get(options.get_option_at_index(options.highlighted).id or "")

@@ -13,9 +13,11 @@ from textual.widgets import Input, OptionList, Static
 from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.request_filter import ARRIVAL_FIELDS
 from oidc_sim.filtering import FilterError
+from oidc_sim.simulator import Simulator
 from oidc_sim.tui.printable import printable
-from oidc_sim.tui.rule_line import Aim, aimed, read_request_filter, requests_meant
+from oidc_sim.tui.rule_line import Aim, aimed, at_known, read_request_filter, requests_meant
 from oidc_sim.tui.settings_line import pairs_of
+from oidc_sim.tui.widgets.choice_list import ChoiceList
 from oidc_sim.tui.widgets.filter_input import MAX_TYPED, FilterInput, marked
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
@@ -56,30 +58,35 @@ class HoldDialog(ModalScreen[Aim | None]):
         ),
     ]
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - Textual annotates it so
+
     DEFAULT_CSS = """
     HoldDialog {
         align: center middle;
         #hold {
-            width: 76; height: auto; padding: 0 1;
+            width: 76; max-width: 96%; height: auto; padding: 0 1;
             border: heavy $foreground; background: $surface;
             border-title-color: $foreground; border-subtitle-color: $foreground;
         }
-        OptionList, OptionList:focus { height: auto; border: none; background: $surface; padding: 0; }
         Static { height: 1; }
         #about { height: auto; min-height: 1; }
         Input, Input:focus { border: none; height: 1; padding: 0; background: $panel; }
         #meant { height: 2; margin-top: 1; }
         .-wrong { color: $text-error; }
+        &.-low .gap { display: none; }
+        &.-low #meant { margin-top: 0; }
     }
     """
 
-    def __init__(self, seed: int | None = None) -> None:
+    def __init__(self, simulator: Simulator, seed: int | None = None) -> None:
         """Offer kinds.
 
         Args:
+            simulator: Whose codes and clients can be meant.
             seed: What chance starts from where no other is typed; None is 0.
         """
         super().__init__()
+        self._simulator = simulator
         self._trigger = Trigger(seed=seed or 0)
         self._times = 0
         self._is_asking = False
@@ -90,9 +97,9 @@ class HoldDialog(ModalScreen[Aim | None]):
         with Vertical(id="hold") as box:
             box.border_title = "Hold requests, whoever sends them"
             box.border_subtitle = "0-5 hold a kind  ↵ hold the chosen  t times  esc cancel"
-            yield Static(markup=False)
-            yield OptionList(*kinds, markup=False)
-            yield Static(markup=False)
+            yield Static(markup=False, classes="gap")
+            yield ChoiceList(*kinds, markup=False)
+            yield Static(markup=False, classes="gap")
             which = FilterInput(
                 placeholder="/ filter, such as client:aws* & !state:approved",
                 id="which",
@@ -107,8 +114,8 @@ class HoldDialog(ModalScreen[Aim | None]):
 
     def on_mount(self) -> None:
         """Any kind is chosen."""
-        self.query_one(OptionList).highlighted = 0
-        self.query_one(OptionList).focus()
+        self.query_one(ChoiceList).highlighted = 0
+        self.query_one(ChoiceList).focus()
         self._tell()
 
     def action_pick(self, digit: int) -> None:
@@ -116,7 +123,7 @@ class HoldDialog(ModalScreen[Aim | None]):
         if digit > len(CHOICES):
             self._say("#meant", f"{digit} is no kind: press 0-{len(CHOICES)}")
             return
-        self.query_one(OptionList).highlighted = digit
+        self.query_one(ChoiceList).highlighted = digit
         self._give()
 
     def action_times(self) -> None:
@@ -130,9 +137,9 @@ class HoldDialog(ModalScreen[Aim | None]):
 
     def action_leave(self) -> None:
         """Back to the kinds, or out."""
-        if self._is_asking or not self.query_one(OptionList).has_focus:
+        if self._is_asking or not self.query_one(ChoiceList).has_focus:
             self._is_asking = False
-            self.query_one(OptionList).focus()
+            self.query_one(ChoiceList).focus()
             self._tell()
         else:
             self.dismiss(None)
@@ -152,7 +159,7 @@ class HoldDialog(ModalScreen[Aim | None]):
             self.dismiss(aim)
             return
         self._is_asking = True
-        self.query_one(OptionList).focus()  # where y is no letter of a filter
+        self.query_one(ChoiceList).focus()  # where y is no letter of a filter
         self._tell()
 
     @on(Input.Changed)
@@ -167,11 +174,11 @@ class HoldDialog(ModalScreen[Aim | None]):
 
     def _read(self) -> Aim | None:
         """What is chosen and typed; None where it is not clear, which is said below the line."""
-        chosen = self.query_one(OptionList).highlighted or 0
+        chosen = self.query_one(ChoiceList).highlighted or 0
         which = self._read_which(CHOICES[chosen - 1] if chosen else None)
         try:
             times = Aim(trigger=replace(self._trigger, times=TIMES[self._times]))
-            aim = aimed(times, self._typed_when())
+            aim = at_known(self._simulator, aimed(times, self._typed_when()))
         except WordsError as error:
             self._say("#wrong", str(error), is_wrong=True)
             return None

@@ -3,6 +3,7 @@
 from oidc_sim.engine.held import DENY, DROP, EXPIRE, RELEASE, SLOW_DOWN
 from oidc_sim.tui import holding
 from oidc_sim.tui.decisions import Hindered
+from oidc_sim.tui.fault_scopes import scopes_of
 from oidc_sim.tui.hints import Result
 from oidc_sim.tui.rule_line import Aim
 from oidc_sim.tui.screens.desk_screen import DeskScreen
@@ -13,13 +14,14 @@ class HoldKeys(DeskScreen):
 
     def action_hold(self) -> None:
         """Hold the next request of the selection, or let go what is held."""
-        self._note(holding.toggle_hold(self._simulator, self.panels.subject))
+        self._note(self._why_gone() or holding.toggle_hold(self._simulator, self.panels.subject))
 
     def action_hold_all(self) -> None:
         """Ask which requests to hold, whoever sends them."""
         from oidc_sim.tui.screens.hold_dialog import HoldDialog  # seldom asked for
 
-        self.app.push_screen(HoldDialog(self._desk.settings.seed), self._hold_all)
+        dialog = HoldDialog(self._simulator, self._desk.settings.seed)
+        self.app.push_screen(dialog, self._hold_all)
 
     def action_release(self) -> None:
         """Let the selected held request go."""
@@ -45,6 +47,15 @@ class HoldKeys(DeskScreen):
     def action_drop(self) -> None:
         """Close the connection of the selected held request."""
         self._note(holding.act(self._simulator, self.panels.subject, DROP))
+
+    def _dimmed_on_gone(self) -> frozenset[str]:
+        """Ids of keys for holds and faults that would do nothing to the selection."""
+        subject, is_gone = self.panels.subject, self.panels.is_on_ghost
+        can = {
+            "hold.toggle": holding.can_hold(self._simulator, subject),
+            "fault.inject": bool(scopes_of(self._simulator, subject)),
+        }
+        return frozenset(id_ for id_, is_possible in can.items() if is_gone or not is_possible)
 
     def _answer_held(self, name: str) -> bool:
         """Whether a deed's key answered the selected held request instead of deciding for its device."""

@@ -173,7 +173,8 @@ class OperatorScreen(
                     f"device.{name.replace('-', '_')}"
                     for name in self._decisions.impossible_now(selected)
                 )
-            ),
+            )
+            | self._dimmed_on_gone(),
         )
         if self.has_class("-too-small"):
             self._card.tell(

@@ -1,5 +1,6 @@
 """The app over a scenario, as a test drives it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -56,8 +57,10 @@ class Shown:
         await self.settle()
 
     async def _effect(self) -> None:
-        await self.pilot.pause(0)
-        while self.app.typeahead.is_busy and not self.app._exit:
+        """Until the app has taken what was posted to it, and all that follows from that is done."""
+        taken = asyncio.Event()
+        self.app.call_later(taken.set)
+        while not self.app._exit and (self.app.typeahead.is_busy or not taken.is_set()):
             await self.pilot.pause(0)
 
     async def settle(self) -> None:

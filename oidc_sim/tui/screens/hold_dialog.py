@@ -96,7 +96,7 @@ class HoldDialog(ModalScreen[Aim | None]):
         kinds = ["0  any kind", *(f"{digit}  {name}" for digit, name in enumerate(CHOICES, 1))]
         with Vertical(id="hold") as box:
             box.border_title = "Hold requests, whoever sends them"
-            box.border_subtitle = "0-5 hold a kind  ↵ hold the chosen  t times  esc cancel"
+            box.border_subtitle = "0-5 hold a kind  ↵ the chosen  t times  esc cancel"
             yield Static(markup=False, classes="gap")
             yield ChoiceList(*kinds, markup=False)
             yield Static(markup=False, classes="gap")

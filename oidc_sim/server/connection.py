@@ -100,9 +100,9 @@ class Connection(web.RequestHandler):
         """
         waiter, self._waiter = self._waiter, None
         try:
-            if self._part or waiter is None or len(data) > PIECE_BYTES:
+            if data and (self._part or waiter is None or len(data) > PIECE_BYTES):
                 self._parse_in_pieces(data, is_busy=waiter is None)
-            else:
+            elif data or self._parser is not None:
                 self._parse(data)
             if self._messages and waiter is not None and not waiter.done():
                 self._answer_at_once()
@@ -201,6 +201,7 @@ class Connection(web.RequestHandler):
             if self._payload.is_eof():
                 self._stage = Stage.SERVED
                 self._part = 0
+                self.note_taken()
                 return
         elif data and self._stage is not Stage.HEAD:
             self._wait_for(Stage.HEAD)

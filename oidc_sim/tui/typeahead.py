@@ -103,8 +103,10 @@ class TypeAhead:
 
     def _is_settled(self, *more: MessagePump) -> bool:
         """Whether no screen and nothing on the top one has a message left to work on."""
-        pumps = (*more, *self._app.screen_stack, *self._app.screen.walk_children())
-        return not any(it.message_queue_size for it in pumps) and not self._is_searching()
+        if any(it.message_queue_size for it in (*more, *self._app.screen_stack)):
+            return False  # most often: the whole tree need not be walked
+        widgets = self._app.screen.walk_children()
+        return not any(it.message_queue_size for it in widgets) and not self._is_searching()
 
     def _is_searching(self) -> bool:
         """Whether the palette still looks for what was typed: enter would take what it found before."""

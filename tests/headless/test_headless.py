@@ -232,8 +232,8 @@ async def test_a_burst_that_a_reader_takes_slowly_is_printed_whole(slow_reader: 
 async def test_a_reader_that_stood_still_is_told_once_how_much_it_missed(
     slow_reader: SlowReader,
 ) -> None:
-    desk = a_desk(exchanges_kept=500)
-    for _ in range(1000):
+    desk = a_desk(exchanges_kept=1000)
+    for _ in range(2000):  # more than a pipe holds, however quickly they are handed over
         desk.simulator.dispatch(Reset())
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(headless.run(desk))

@@ -334,6 +334,8 @@ def test_calls_of_other_services_say_what_this_is_and_never_leave_the_machine(ho
                 listener.accept()
     found = json.loads(done.out)
     assert (found["elsewhere"], found["went"] > 0) == ([], True)
+    assert "(InvalidAction)" in (sts := found["messages"].pop("sts AssumeRole"))
+    assert "This is oidc-sim" in sts
     for name, told in found["messages"].items():
         assert f"it does not simulate {name}, and nothing was sent to AWS" in told
         assert "(NotSimulated)" in told

@@ -142,11 +142,8 @@ def _is_our_client(said: _Said) -> bool:
 
 
 def _is_for_sts(service: str | None, path: str, parameters: Mapping[str, str]) -> bool:
-    """Whether STS, as far as it is served, has to answer: it knows what is wrong with the call."""
-    action = parameters.get("Action")
-    if path == "/" and action == GET_CALLER_IDENTITY:
-        return True
-    return service == "sts" and (path != "/" or not action)
+    """Whether STS has to answer: it is served, and says itself what it has not."""
+    return service == "sts" or (path == "/" and parameters.get("Action") == GET_CALLER_IDENTITY)
 
 
 def _said_by(request: SignedRequest) -> _Said:

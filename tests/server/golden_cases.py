@@ -278,11 +278,6 @@ async def _(aws: AwsSite) -> RawAnswer:
 
 @case("AssumeRole_400_InvalidAction")
 async def _(aws: AwsSite) -> RawAnswer:
-    return await aws.send("POST", "/", b"Action=AssumeRole&Version=2011-06-15", FORM)
-
-
-@case("AssumeRole_501_NotSimulated")
-async def _(aws: AwsSite) -> RawAnswer:
     return await aws.who_am_i(FOREIGN, b"Action=AssumeRole&Version=2011-06-15")
 
 

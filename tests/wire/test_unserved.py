@@ -98,14 +98,6 @@ def test_everyday_calls_of_s3_are_known_by_their_requests(
         (
             "POST",
             "/",
-            [signed_for("sts"), FORM],
-            b"Action=AssumeRole&Version=2011-06-15",
-            "sts AssumeRole",
-            Protocol.QUERY,
-        ),
-        (
-            "POST",
-            "/",
             [SDK, FORM],
             b"Action=AssumeRoleWithWebIdentity&WebIdentityToken=x",
             "AssumeRoleWithWebIdentity",
@@ -201,6 +193,7 @@ def test_a_signature_for_all_regions_names_its_service() -> None:
         ("POST", "/", [FORM, signed_for("iam")], b"Action=GetCallerIdentity"),
         ("POST", "/", [FORM, SDK], b"Action=GetCallerIdentity"),
         ("POST", "/", [signed_for("sts")], b""),
+        ("POST", "/", [FORM, signed_for("sts")], b"Action=AssumeRole&Version=2011-06-15"),
         ("GET", "/anything", [signed_for("sts")], b""),
         ("GET", "/anything", [signed_for("sso-oauth")], b""),
         ("GET", "/anything", [signed_for("awsssoportal"), SDK], b""),

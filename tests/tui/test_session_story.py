@@ -173,7 +173,7 @@ def test_every_operation_has_a_short_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("took_s", "shown"), [(0.0004, "0.4"), (0.9994, "999"), (1.0, "1s"), (1.7, "1s"), (75, "1m")]
+    ("took_s", "shown"), [(0.0004, "0.4"), (0.9994, "999"), (1.0, "1s"), (1.7, "2s"), (75, "1m")]
 )
 def test_a_request_that_was_held_took_seconds_or_minutes(took_s: float, shown: str) -> None:
     scenario = Scenario()
@@ -209,7 +209,7 @@ def test_a_client_tells_its_grants_redirects_and_sessions() -> None:
     scenario = Scenario()
     collected(scenario)  # another client's session
     program = browser_client(scenario)
-    first, second = begin(program), begin(program)
+    first, second = begin(program), begin(program, client_state="another")
     scenario.decide("approve", first.user_code)
     given = first.redeem()
     lines = told(scenario, Subject(Panel.CLIENTS, program.client_id), View.CLIENT)

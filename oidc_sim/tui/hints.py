@@ -241,8 +241,10 @@ class Hints:
         """What comes next while nobody signs in: a client that has just registered goes on elsewhere."""
         clients, at = self._simulator.state.clients, self._simulator.now().at
         newest = clients[next(reversed(clients))] if clients else None
-        if newest is None or at - newest.issued_at > self._simulator.state.policy.lifetime_s:
-            return _FIRST_TIP if newest is None else _NEXT_TIP
+        if newest is None:
+            return _FIRST_TIP
+        if newest.devices or at - newest.issued_at > self._simulator.state.policy.lifetime_s:
+            return _NEXT_TIP
         name = named(newest.name).translate(_NO_KEY)
         name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
         if newest.may_use(AUTHORIZATION_CODE_GRANT):

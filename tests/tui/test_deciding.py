@@ -494,6 +494,18 @@ async def test_while_nobody_signs_in_the_tip_says_what_the_newest_client_does(
         assert shown.hint.startswith("Waiting for a sign-in.")
 
 
+async def test_of_a_client_whose_codes_are_forgotten_the_tip_does_not_say_that_it_asked_for_none() -> (
+    None
+):
+    """As after the clock jumped and the server was started anew."""
+    scenario = Scenario()
+    _, sign_in = signing_in(scenario)
+    async with showing(scenario) as shown:
+        scenario.simulator.state.devices.pop(sign_in.user_code)
+        await shown.settle()
+        assert shown.hint.startswith("Waiting for a sign-in.")
+
+
 async def test_right_after_a_slow_down_a_client_that_keeps_pace_is_said_to() -> None:
     scenario = Scenario()
     program, sign_in = signing_in(scenario)

@@ -7,6 +7,7 @@ with 0. As pip-audit does by default, without the thirty packages that it brings
 import json
 import os
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from importlib.metadata import distributions
@@ -34,6 +35,8 @@ def main() -> int:
     for asked, (name, version) in enumerate(wanted):
         try:
             found += holes(name, version)
+        except urllib.error.HTTPError as error:
+            print(f"audit: PyPI does not say: {name} {version}: {error}")
         except (OSError, ValueError, KeyError) as error:
             print(f"audit: SKIPPED after {asked} of {len(wanted)} packages: {name}: {error}")
             break

@@ -105,7 +105,8 @@ class Exec:
     def _explain_failure(self, home: Path, url: str) -> None:
         """Say what this is to whoever expected a sign-in from an earlier ``exec``, or from AWS."""
         has_failed = self._process is not None and (self._process.returncode or 0) > 0
-        if has_failed and not has_signed_in(home):
+        is_aws_cli = Path(self._words[0]).name == "aws"  # of others, a failure may have any reason
+        if has_failed and is_aws_cli and not has_signed_in(home):
             complain(_NOBODY_SIGNED_IN.format(url=url, command=self._words[0]))
 
     async def _wait(self, home: Path, environment: Mapping[str, str]) -> int:

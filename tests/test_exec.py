@@ -156,12 +156,16 @@ def test_a_command_that_failed_where_nobody_signed_in_is_told_what_this_aws_is(h
     """As ``exec -- aws s3 ls``, to which the AWS CLI says only that a token does not exist."""
     server = home.serve()
     url = server.running.url
-    assert home.run("exec", "--", "sh", "-c", "exit 255").err == (
-        f"oidc-sim: nobody signed in to this simulated AWS ({url}) while sh ran, and its AWS home goes "
+    aws = home.path / "aws"
+    aws.write_text('#!/bin/sh\neval "$1"\n')
+    aws.chmod(0o755)
+    assert home.run("exec", "--", str(aws), "exit 255").err == (
+        f"oidc-sim: nobody signed in to this simulated AWS ({url}) while {aws} ran, and its AWS home goes "
         "with it: run 'aws sso login' and what it is for in one exec, such as 'oidc-sim exec -- bash'\n"
     )
     signed_in = "mkdir -p ~/.aws/sso/cache && echo {} > ~/.aws/sso/cache/1.json && exit 1"
-    assert home.run("exec", "--", "sh", "-c", signed_in).err == ""
+    assert home.run("exec", "--", str(aws), signed_in).err == ""
+    assert home.run("exec", "--", "sh", "-c", "exit 3").err == "", "it may have failed at anything"
 
 
 def test_a_command_that_a_signal_ended_is_128_and_the_number(home: Home) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from oidc_sim.engine import waiting_events as e
 from oidc_sim.engine.arrival import Decision, Held, Rule
 from oidc_sim.engine.events import Polled
+from oidc_sim.engine.eviction import AWAITED
+from oidc_sim.engine.evolve_session import see_client
 from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Device, State
 
 MAX_REMOVED = 50
@@ -98,8 +100,9 @@ def _answer_poll(state: State, event: e.PollAnswered) -> None:
     if device := state.devices.get(event.user_code):
         device.polls += 1
         device.last_poll_at = event.at
-        if client := state.clients.get(device.client_id):
-            client.last_seen_at = event.at
+        if device.polls == 1:
+            state.device_order.place(event.user_code, AWAITED)
+        see_client(state, device.client_id, event.at)
         if state.policy.throttles:
             keep_pace(device, event)
         if event.is_slowed:

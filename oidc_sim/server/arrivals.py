@@ -41,7 +41,9 @@ def is_retry(headers: Mapping[str, str], before: Exchange | None) -> bool:
     if not is_again(headers):
         return False
     earlier = {name.lower(): value for name, value in before.request_headers} if before else {}
-    if earlier.get(_SDK_INVOCATION.encode()) == headers.get(_SDK_INVOCATION, "").encode():
+    if earlier.get(_SDK_INVOCATION.encode()) == headers.get(_SDK_INVOCATION, "").encode(
+        "utf-8", "surrogateescape"
+    ):
         return True
     return _attempt(earlier.get(_SDK_REQUEST.encode(), b"").decode("latin-1")) <= 1
 

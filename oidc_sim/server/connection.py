@@ -102,7 +102,7 @@ class Connection(web.RequestHandler):
         try:
             if data and (self._part or waiter is None or len(data) > PIECE_BYTES):
                 self._parse_in_pieces(data, is_busy=waiter is None)
-            elif data or self._parser is not None:
+            elif self._parser is not None:
                 self._parse(data)
             if self._messages and waiter is not None and not waiter.done():
                 self._answer_at_once()
@@ -131,7 +131,7 @@ class Connection(web.RequestHandler):
             size = PIECE_BYTES
             if self._stage is Stage.HEAD:
                 size = min(size, head_bytes - self._part)
-                if not size and at < len(data):
+                if size <= 0 and at < len(data):
                     self._refuse_head()
                     return
             piece, seen = data[at : at + size], self._request_count
@@ -180,6 +180,7 @@ class Connection(web.RequestHandler):
         if not self._listener.can_answer_at_once(message, payload):
             return
         self._messages.popleft()
+        self.note_taken()
         if self._parser is not None:
             self._parser.message_consumed()
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
@@ -286,9 +287,14 @@ class Connection(web.RequestHandler):
         return now - self._idle_since
 
     def _end_body(self) -> None:
-        """Break the body off: its reader answers 408, or if that has answered, aiohttp closes."""
+        """Break the body off: its reader answers 408, or if that has answered, aiohttp closes.
+
+        What comes later is the rest of it, and no head: nothing of that is understood any more.
+        """
         self._listener.counts.timed_out += 1
         self._stage = Stage.SERVED
+        self._part = 0
+        self._parser = None
         self._break_body(BodyTimeoutError())
 
     def _break_body(self, why: RefusedError) -> None:

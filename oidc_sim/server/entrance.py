@@ -46,6 +46,7 @@ class Entrance:
         self._unserved = unserved
         self._token = control_token.encode()
         self._on_note = on_note
+        self._has_warned_of_a_page = False
         self._at_once = {(it.method, it.path): it.at_once for it in routes if it.at_once}
 
     def at_once(self, message: RawRequestMessage) -> AtOnce | None:
@@ -83,8 +84,9 @@ class Entrance:
 
     def _turn_away(self, request: BaseRequest) -> StreamResponse:
         """Refuse what a page of another site sends, and say so when it is the first such request."""
-        answer, count = self._oidc.turn_away()
-        if count == 1:
+        answer = self._oidc.turn_away()
+        if not self._has_warned_of_a_page:
+            self._has_warned_of_a_page = True
             whose = request.headers.get(hdrs.ORIGIN, "")
             page = f"a page of {whose}" if _ORIGIN.fullmatch(whose) else "a page of another site"
             self._on_note(f"{page} calls AWS's operations here: it is refused, counted, not listed")
@@ -95,8 +97,11 @@ class Entrance:
     ) -> StreamResponse | None:
         """Answer a call of an AWS service that is not served; None for what is ours to answer.
 
-        ``/`` is both: STS and the start page are there, and half of AWS's services.
+        ``/`` is both: STS and the start page are there, and half of AWS's services. No page of another
+        site makes such a call: what looks like one must not fill the record.
         """
+        if _is_planted(request):
+            return None
         is_operation = route is not None and route.operation is not None and path != "/"
         if is_operation or path.startswith(CONTROL_PREFIX) or is_portals(path):
             return None

@@ -103,13 +103,13 @@ class Oidc:
         problem = errors.wrong_method(methods) if methods else errors.UNKNOWN_OPERATION
         return self._scribe.send(request, None, body, problem.answer(), time.perf_counter())
 
-    def turn_away(self) -> tuple[StreamResponse, int]:
-        """Refuse what a page of another site had a browser send; says how many that makes.
+    def turn_away(self) -> StreamResponse:
+        """Refuse what a page of another site had a browser send.
 
-        It is not recorded: such a page could fill the record, and push out what clients did.
+        It is counted and not recorded: such a page could fill the record, and push out what clients did.
         """
-        response = self._scribe.unrecorded(OF_ANOTHER_SITE.answer())
-        return response, self._simulator.turn_away()
+        self._simulator.turn_away()
+        return self._scribe.unrecorded(OF_ANOTHER_SITE.answer())
 
     def note_refusal(self, request: BaseRequest, problem: Problem) -> None:
         """Record a request that the transport refused before any of this saw it.

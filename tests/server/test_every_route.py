@@ -161,6 +161,12 @@ async def test_what_a_page_of_another_site_loads_is_not_recorded_but_where_it_le
             answer = await whole.ask(method, target, site, "Sec-Fetch-Dest: image")
             assert answer.status == 403
         assert whole.simulator.log.exchanges.seen == told
+    for target in ("/", "/device", "/nowhere"):  # as if an SDK had signed it
+        signed = f"{target}?X-Amz-Credential=a/20200101/us-east-1/s3/aws4_request"
+        for method in ("GET", "POST"):
+            answer = await whole.ask(method, signed, site, "Sec-Fetch-Dest: image")
+            assert answer.status in {200, 403}
+        assert whole.simulator.log.exchanges.seen == told
     answer = await whole.ask("GET", "/nowhere", site, "Sec-Fetch-Dest: document")
     assert (answer.status, whole.simulator.log.exchanges.seen) == (404, told + 1)
 

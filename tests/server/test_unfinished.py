@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp.web import BaseRequest, StreamResponse
 
+from oidc_sim.engine.model import DEVICE_CODE_GRANT
 from oidc_sim.server import unfinished
 from oidc_sim.server.limits import DEFAULT, Limits
 from oidc_sim.server.unfinished import CONNECTION_BYTES, WORTH_GIVING_BACK, Unfinished
 from tests.server.conftest import Serve, Serving, raw
 from tests.server.raw_http import connected, request
+from tests.server.world import World
 from tests.waiting import until
 
 HEAD_BYTES = 65_536
@@ -217,3 +219,43 @@ async def test_a_client_that_leaves_in_the_middle_takes_its_bytes_along(serve: S
         await client.send(head(serving.port, 50_000)[:-2])
         await taken_in(serving, 49_998)
     await taken_in(serving, 0)
+
+
+async def test_the_rest_of_a_body_that_was_given_up_is_no_head_and_stops_nobody(
+    serve: Serve,
+) -> None:
+    """It waits behind a request that is held; counting it once went on for ever."""
+    let_go = asyncio.Event()
+
+    async def held(request: BaseRequest) -> StreamResponse:
+        if request.method == "GET":
+            await let_go.wait()
+        return raw(b"answered")
+
+    serving = await serve(held)
+    async with connected(serving.port) as client:
+        await client.send(request("GET", "/", port=serving.port))
+        stalled = b"POST /token HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: 500000\r\n\r\n"
+        await client.send(stalled % serving.port + b"x" * 90_000)
+        await until(lambda: serving.listener.unfinished.total > 0)
+        serving.pass_time(DEFAULT.body_s + 1)
+        await client.send(b"x" * 6_000)
+        async with connected(serving.port) as other:
+            await other.send(request(port=serving.port))
+            assert (await other.answer()).body == b"answered"
+        let_go.set()
+        assert (await client.answer()).body == b"answered"
+    await taken_in(serving, 0)
+    assert serving.faults == []
+
+
+async def test_a_long_poll_that_was_answered_at_once_is_not_unfinished(world: World) -> None:
+    poll = b'{"clientId":"x","clientSecret":"%s","grantType":"%s","deviceCode":"z"}' % (
+        b"y" * 6_000,
+        DEVICE_CODE_GRANT.encode(),
+    )
+    async with connected(world.port) as client:
+        for _ in range(10):
+            await client.send(request(body=poll, port=world.port))
+            assert (await client.answer()).status == 400
+            assert world.server.listener.unfinished.total == 0

@@ -1,7 +1,7 @@
 """Work in a thread that nobody has to wait for: between two pieces it can be abandoned.
 
 ``asyncio.to_thread`` cannot be: a program that ends waits for it, and writing evidence of a full log
-takes longer than a signal may (threats.md T-50).
+takes longer than a signal may (T-50).
 """
 
 import asyncio

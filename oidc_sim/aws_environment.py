@@ -11,9 +11,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 START_URL = "https://d-1234567890.awsapps.com/start"
-"""AWS CLI from 2.35.13 on takes only those that are AWS's own; it never asks there (wire.md 8.5)."""
+"""AWS CLI from 2.35.13 on takes only those that are AWS's own; it never asks there (wire.md#74)."""
 SERVICES = {"sso_oidc": "SSO_OIDC", "sso": "SSO", "sts": "STS"}
-"""What this server serves: as ``[services]`` calls it, and as variables do."""
+"""What this server serves: as ``[services]`` calls it, and as variables do (wire.md#73)."""
 _SIGN_IN = {"signin": "SIGNIN"}
 """The service of ``aws login``, which is not served; named so that a more special setting is ours, too."""
 _REPLACED = (
@@ -42,7 +42,7 @@ _REPLACED = (
     "AWS_USE_DUALSTACK_ENDPOINT",
     "AWS_VAULT",
 )
-"""Would be used before the home's profiles, or forbid its endpoints (wire.md 2.1).
+"""Would be used before the home's profiles, or forbid its endpoints (wire.md#76).
 
 The short key names are the Go and Java SDKs', those of AMAZON the old JavaScript SDK's; aws-vault
 refuses to work where it finds itself in AWS_VAULT.

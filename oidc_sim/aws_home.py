@@ -69,7 +69,7 @@ def mark(home: Path, dwellers: Sequence[Process]) -> None:
 
 
 def has_signed_in(home: Path) -> bool:
-    """Whether an AWS client left a sign-in's token, or a registration for one, in a home."""
+    """Whether an AWS client left a sign-in's token, or a registration for one, in a home (wire.md#75)."""
     return any((home / ".aws" / "sso" / "cache").glob("*.json"))
 
 

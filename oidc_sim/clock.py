@@ -9,7 +9,7 @@ from oidc_sim.engine.model import Now
 class Clock:
     """Simulated time that follows the machine's monotonic clock from where wall time stood at start.
 
-    So a step of the machine's wall clock (NTP, suspend) ages no code (threats.md T-53). An operator can
+    So a step of the machine's wall clock (NTP, suspend) ages no code (T-53). An operator can
     let it jump or stand still; the tick, by which a client's pace is judged, does neither. Both
     sources are injected for tests; both give seconds.
     """

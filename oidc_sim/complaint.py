@@ -7,7 +7,7 @@ def complain(sentence: str, program: str = "oidc-sim") -> None:
     """Say it on one line, whatever is in it.
 
     Paths and words of the command line are anybody's text, and may be a secret that was typed in the
-    wrong place (threats.md T-40).
+    wrong place (T-40).
     """
     from oidc_sim.printable import printable  # only now: most runs have nothing to complain about
     from oidc_sim.redact import redact_text

@@ -156,7 +156,7 @@ def _reason(error: HTTPError) -> str:
 
 
 def _print(told: str) -> None:
-    """The border to the terminal: strangers chose some of it (threats.md T-01)."""
+    """The border to the terminal: strangers chose some of it (T-01)."""
     encoding = sys.stdout.encoding or "utf-8"
     data = "\n".join(printable_lines(told)).encode(encoding, "backslashreplace")
     print(data.decode(encoding), flush=True)  # noqa: T201

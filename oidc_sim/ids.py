@@ -33,7 +33,7 @@ class RandomIds:
 
     @classmethod
     def from_secrets(cls, region: str, signing_key: bytes | None = None) -> Self:
-        """Ids that nobody can guess (threats.md T-21).
+        """Ids that nobody can guess (T-21).
 
         Args:
             region: The AWS region that ids and tokens name.

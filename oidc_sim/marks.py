@@ -1,4 +1,4 @@
-"""Finds what was issued here, wherever it stands and whatever it is called (threats.md T-40, by live value).
+"""Finds what was issued here, wherever it stands and whatever it is called (T-40, by live value).
 
 Every code, secret and token carries ``SIMULATED``: a stranger may put one into a path, a name or a
 member that nobody knows, and there it is known by that alone.

@@ -1,8 +1,7 @@
 """The one border that a stranger's text crosses on its way to a terminal, screen or not.
 
 Textual takes no escape sequence out of the text that it paints, and a terminal obeys those that
-``serve`` prints: a client's name that carries OSC 52 writes the operator's clipboard (threats.md
-2.1). So widgets and printed lines take ``Printable`` and nothing else, and ``printable`` is the
+``serve`` prints: a client's name that carries OSC 52 writes the operator's clipboard (T-01). So widgets and printed lines take ``Printable`` and nothing else, and ``printable`` is the
 only maker of one.
 
 By hand, because no library does it: Rich's ``escape`` is about markup, ``repr`` escapes what is
@@ -27,7 +26,7 @@ Two of them put together are one again, because a mark never comes first (see ``
 MAX_STACKED = 2
 """Marks that may stand on one character; Vietnamese, Thai and Hebrew get by with two."""
 _MAX_MEMO = 8192
-"""Characters whose text is remembered; a bound, because strangers choose them (threats.md T-46)."""
+"""Characters whose text is remembered; a bound, because strangers choose them (T-46)."""
 
 _INVISIBLE = frozenset(
     map(
@@ -43,7 +42,7 @@ _INVISIBLE = frozenset(
         ],
     )
 )
-"""What ``str.isprintable`` lets through although nobody can see it (ui.md 5.4)."""
+"""What ``str.isprintable`` lets through although nobody can see it."""
 
 _STACKED_LETTERS = frozenset(
     [
@@ -113,8 +112,8 @@ def printable(text: str) -> Printable:
     space, fillers and variation selectors; further, all but two marks on one character, and marks
     at the very start, which would stand on whatever is painted to the left of the text.
 
-    Takes linear time: 1 MB in 1 to 100 ms, 160 ms when it is all towers of marks (threats.md
-    T-03). Leaves clean text as it is, so it may be applied twice. A backslash in the text stays
+    Takes linear time: 1 MB in 1 to 100 ms, 160 ms when it is all towers of marks
+    (T-03). Leaves clean text as it is, so it may be applied twice. A backslash in the text stays
     one: the escapes are for eyes, the raw text is in the event.
     """
     if text.isascii() and text.isprintable():

@@ -1,4 +1,4 @@
-"""Files that only their owner may read, written whole or not at all (threats.md T-41, T-42)."""
+"""Files that only their owner may read, written whole or not at all (T-41, T-42)."""
 
 import os
 import stat

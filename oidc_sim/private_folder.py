@@ -1,7 +1,7 @@
 """A directory for the owner alone, held open: what is done in it cannot be led elsewhere.
 
 Every file is reached through the directory's descriptor and without following links, so neither a
-link planted in it nor a directory moved under it changes where we read or write (threats.md T-41,
+link planted in it nor a directory moved under it changes where we read or write (T-41,
 T-42). If the directory is deleted, that descriptor leads nowhere, and nothing is made in its place.
 """
 

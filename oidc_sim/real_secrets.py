@@ -1,4 +1,4 @@
-"""Notices when somebody sends what looks like a real key or token of AWS's, and says so once (threats.md T-27).
+"""Notices when somebody sends what looks like a real key or token of AWS's, and says so once (T-27).
 
 Looked for now and then, apart from the answering of requests, and in the newest of them only: whoever
 pastes a real secret does not do it a thousand times a second.

@@ -32,12 +32,12 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
 
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}), _StayHere)
-"""Opens without any proxy: the server is on this machine (threats.md T-54)."""
+"""Opens without any proxy: the server is on this machine (T-54)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What the file says (design.md §10)."""
+    """What the file says."""
 
     url: str
     """Base URL, without a slash at its end."""

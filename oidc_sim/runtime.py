@@ -234,7 +234,7 @@ def _ids(settings: Settings, signing_key: bytes | None) -> RandomIds:
 
 
 def _exposure(bound: Bound) -> list[str]:
-    """What the person should know who listens where others can reach it (threats.md T-51)."""
+    """What the person should know who listens where others can reach it (T-51)."""
     exposed = [it for it in bound.addresses if not is_loopback(it)]
     if not exposed:
         return []
@@ -262,7 +262,7 @@ def _note_stray_failures(desk: Desk) -> None:
 
 
 def _end_on_signals(desk: Desk) -> None:
-    """From here on a signal resolves ``ending`` instead of killing the process (threats.md T-50)."""
+    """From here on a signal resolves ``ending`` instead of killing the process (T-50)."""
 
     def end(number: int) -> None:
         if not desk.ending.done():

@@ -51,7 +51,7 @@ class SettingsError(Exception):
 
 
 class Profile(StrEnum):
-    """How strictly polls are paced (design.md §5)."""
+    """How strictly polls are paced."""
 
     AWS = "aws"
     RFC = "rfc"
@@ -66,7 +66,7 @@ class Output(StrEnum):
 
 
 _INTERVALS_S = {Profile.AWS: 1, Profile.RFC: 5}
-"""client-rules.md §2 fact 3."""
+"""What AWS announces (wire.md#25), and RFC 8628 §3.2's default."""
 
 
 def _listed(value: object) -> object:

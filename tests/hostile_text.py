@@ -1,4 +1,4 @@
-"""What strangers may send where a name is expected (threats.md T-01 to T-03)."""
+"""What strangers may send where a name is expected (T-01, T-02, T-03)."""
 
 from types import MappingProxyType
 
@@ -25,7 +25,7 @@ PAYLOADS = MappingProxyType(
 """One of each kind. Those for a terminal are whole sequences, which it would obey."""
 
 _ANYTHING = st.text(st.characters(exclude_categories=()))
-"""Lone surrogates too: aiohttp makes them of bad bytes in a header (threats.md 2.4)."""
+"""Lone surrogates too: aiohttp makes them of bad bytes in a header (T-03)."""
 _NASTY = st.text(
     st.sampled_from(
         "a\\ \x00\x07\x1b]\x7f\x85\x9b\u202e\u200d\ufe0f\u0301\u0315\u20dd\u1161\u115f漢👍\U0001f3fd🇨🇭\ud800"

@@ -1,4 +1,4 @@
-"""What AWS clients are told: every way to sign in, and nothing that leads to AWS."""
+"""What AWS clients are told: every way to sign in, and nothing that leads to AWS (wire.md#73, wire.md#74, wire.md#75, wire.md#76)."""
 
 import configparser
 import os

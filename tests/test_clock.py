@@ -34,7 +34,7 @@ def test_both_times_pass_as_the_machine_counts() -> None:
 
 @pytest.mark.parametrize("step_s", [-3600.0, -1.0, 1.0, 3600.0, 10**9])
 def test_a_step_of_the_wall_clock_ages_nothing(step_s: float) -> None:
-    """threats.md T-53: NTP, suspend, a person who sets the date."""
+    """T-53: NTP, suspend, a person who sets the date."""
     machine = Machine()
     clock = machine.clock()
     before = clock.now()

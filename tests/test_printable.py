@@ -23,7 +23,7 @@ SELECTORS = {*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE
 
 
 def is_ink(character: str) -> bool:
-    """Written from the rule in design.md §9, not from the code."""
+    """Written from the rule, not from the code."""
     code = ord(character)
     if character == " ":
         return True

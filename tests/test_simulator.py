@@ -138,7 +138,7 @@ def test_what_was_dispatched_is_true_when_it_returns(bench: Bench, phone: Phone)
 
 
 def test_what_has_to_outlive_us_is_handed_on_in_one_piece_before_the_answer() -> None:
-    """So that it can be written in one piece, and a kill finds it there (threats.md T-23)."""
+    """So that it can be written in one piece, and a kill finds it there (T-23)."""
     handed_on: list[tuple[Event, ...]] = []
     policy = Policy(max_clients=1)
     simulator = Simulator(policy, CountingIds(), sink=lambda it: handed_on.append(tuple(it)))
@@ -239,7 +239,7 @@ def test_what_an_earlier_process_left_has_a_story_again() -> None:
 
 
 def test_nothing_that_one_instance_issued_is_good_at_another() -> None:
-    """threats.md T-25, mix-up: both know nothing but digests of their own."""
+    """T-25, mix-up: both know nothing but digests of their own."""
     ours, theirs = (
         World(ids=RandomIds.from_secrets("us-east-1"))  # type: ignore[arg-type]
         for _ in range(2)

@@ -1,4 +1,4 @@
-"""The clock: steps, stops, goes on (design.md §10)."""
+"""The clock: steps, stops, goes on."""
 
 from dataclasses import asdict
 

@@ -51,7 +51,7 @@ def operations(simulator: Simulator, demos: Demos, url: str, journal: Journal) -
 
 
 def more_routes(simulator: Simulator) -> Iterator[tuple[str, Act]]:
-    """Routes that list and end rules of one kind only (design.md §10), beside the table's."""
+    """Routes that list and end rules of one kind only, beside the table's."""
     rules = Rules(simulator)
     for name, kinds in (("holds", HOLDS), ("faults", FAULTS)):
         path = f"/_sim/{name}"

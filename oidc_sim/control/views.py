@@ -1,4 +1,4 @@
-"""What the control API shows of the simulator, as JSON members (design.md §10). No secret in it."""
+"""What the control API shows of the simulator, as JSON members. No secret in it."""
 
 from dataclasses import asdict
 from typing import Any

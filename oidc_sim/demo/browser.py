@@ -1,4 +1,4 @@
-"""The browser flow, with the browser (wire.md 2.5, 2.6): authorization code with PKCE (RFC 7636)."""
+"""The browser flow, with the browser (wire.md#79, wire.md#51): authorization code with PKCE (RFC 7636)."""
 
 import hashlib
 import secrets

@@ -1,4 +1,4 @@
-"""The device flow as a client sees it (RFC 8628; wire.md 2.1 to 2.3)."""
+"""The device flow as a client sees it (RFC 8628; wire.md#77, wire.md#78)."""
 
 from typing import Any
 

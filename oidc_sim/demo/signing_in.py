@@ -26,7 +26,7 @@ class Stage:
     sleep: Sleep
 
     async def register(self, **members: Any) -> dict[str, Any]:
-        """Register (wire.md 2.1); gives the id and the secret as every later request has them.
+        """Register (wire.md#1); gives the id and the secret as every later request has them.
 
         Raises:
             FailedError: The server did not let it.

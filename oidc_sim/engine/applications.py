@@ -35,7 +35,7 @@ Outcome = tuple[list[Event], Tokens | Refused]
 def exchange_at_application(
     state: State, command: ExchangeAtApplication, now: Now, ids: Ids
 ) -> tuple[list[Event], ApplicationTokens | Refused]:
-    """Answer one of the four grants of CreateTokenWithIAM (wire.md 3.5)."""
+    """Answer one of the four grants of CreateTokenWithIAM (wire.md#81)."""
     if command.application not in state.directory.applications:
         return [], Refused(Reason.INVALID_CLIENT)
     exchange = _EXCHANGES.get(command.grant_type)
@@ -81,7 +81,7 @@ def _by_refresh(state: State, command: ExchangeAtApplication, now: Now, ids: Ids
 
 
 def _by_assertion(state: State, command: ExchangeAtApplication, now: Now, ids: Ids) -> Outcome:
-    """A JWT of somebody whom nobody here can check; it is good once (wire.md §6)."""
+    """A JWT of somebody whom nobody here can check; it is good once (wire.md#86)."""
     assertion = command.assertion or ""
     if not _JWT.fullmatch(assertion) or digest(assertion) in state.assertions:
         return [], Refused(Reason.INVALID_GRANT, client_id=command.application)

@@ -135,7 +135,7 @@ class Trigger:
     seed: int = 0
     """What chance starts from: the same seed catches the same requests."""
     lifetime_s: float = 600.0
-    """Real seconds until it is over by itself (client-rules.md §5.4)."""
+    """Real seconds until it is over by itself."""
 
 
 NEXT = Trigger()

@@ -10,7 +10,7 @@ from oidc_sim.engine.model import Actor, Deed, Device, DeviceState, Ids, Now, Po
 from oidc_sim.engine.replies import Done
 
 AFTER_S = 1.0
-"""A device code waits that long, so that its client has shown it (design.md §10)."""
+"""A device code waits that long, so that its client has shown it."""
 
 
 def set_auto_approve(

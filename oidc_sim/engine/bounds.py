@@ -1,4 +1,4 @@
-"""How much is remembered, where it comes from a file and not from what was decided here (threats.md T-46)."""
+"""How much is remembered, where it comes from a file and not from what was decided here (T-46)."""
 
 from collections import Counter
 from typing import Any

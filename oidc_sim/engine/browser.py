@@ -49,13 +49,13 @@ from oidc_sim.engine.replies import (
 from oidc_sim.engine.tokens import begin_session, end_session
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
-"""S256's only form (RFC 7636 §4.2; wire.md fact 52)."""
+"""S256's only form (RFC 7636 §4.2; wire.md#52)."""
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 """RFC 7636 §4.1."""
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1(:(?P<port>[0-9]{1,5}))?/[A-Za-z0-9/_-]*")
 MAX_PORT = 65535
 APPLICATION_SCOPES = ("openid", "aws", "sts:identity_context")
-"""What an IAM application's tokens carry (wire.md 3.5)."""
+"""What an IAM application's tokens carry (wire.md#81)."""
 MAX_STATE = 2048
 
 
@@ -65,7 +65,7 @@ def start_sign_in(
     """Let a browser sign-in begin, or say what is wrong.
 
     Until client and redirect are known to belong together, the refusal has no ``redirect_uri``: it
-    must be shown, not sent (RFC 6749 §4.1.2.1; threats.md T-15).
+    must be shown, not sent (RFC 6749 §4.1.2.1; T-15).
     """
     client = find_client(state, command.client_id, now)
     if client is None:
@@ -190,7 +190,7 @@ def find_client(state: State, client_id: str, now: Now) -> Client | None:
 
 
 def _is_registered(redirect_uri: str, client: Client) -> bool:
-    """Exact match but for the port of a loopback address (RFC 8252 §7.3; wire.md facts 49, 50)."""
+    """Exact match but for the port of a loopback address (RFC 8252 §7.3; wire.md#49, wire.md#50)."""
     asked = _LOOPBACK.fullmatch(redirect_uri)
     if asked is None or not 0 < int(asked["port"] or 80) <= MAX_PORT:
         return False
@@ -216,7 +216,7 @@ def _objection(command: StartBrowserSignIn, client: Client) -> Reason | None:
 
 
 def can_be_returned(client_state: str | None) -> bool:
-    """Whether it is short, and nothing in it could break out of a header (threats.md T-16)."""
+    """Whether it is short, and nothing in it could break out of a header (T-16)."""
     if client_state is None:
         return True
     return len(client_state) <= MAX_STATE and client_state.isprintable()

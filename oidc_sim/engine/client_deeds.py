@@ -1,7 +1,7 @@
 """What an operator does to a registration: end it before its time, and take that back.
 
 A client that remembers its registration finds out as at AWS after 90 days: it may still ask for a
-device code (wire.md fact 45), and is told ``invalid_client`` where it comes for a token.
+device code (wire.md#45), and is told ``invalid_client`` where it comes for a token.
 """
 
 from oidc_sim.engine.commands import ExpireClient, RestoreClient

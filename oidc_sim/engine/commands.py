@@ -125,7 +125,7 @@ class TakeRole:
 
 @dataclass(frozen=True, slots=True)
 class SignOut:
-    """Ends the session that the access token belongs to (wire.md fact 70)."""
+    """Ends the session that the access token belongs to (wire.md#70)."""
 
     access_token: str
 

@@ -72,4 +72,4 @@ SEEDED = Directory(
         "arn:aws:sso::111122223333:application/ssoins-1234567890abcdef/apl-1234567890abcdef",
     ),
 )
-"""design.md §9 and §10."""
+"""What is seeded: one user, two accounts with two roles each, one application."""

@@ -1,7 +1,7 @@
 """Who goes when there is no room: what nobody uses before what somebody does.
 
 Whoever floods the server, be it with registrations that are never used or with codes that nobody polls
-for, pushes out what is of that kind, and no client that is at work (threats.md T-46).
+for, pushes out what is of that kind, and no client that is at work (T-46).
 """
 
 from collections import OrderedDict

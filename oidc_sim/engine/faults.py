@@ -56,7 +56,7 @@ class Fault:
     name: str
     """As in ``oidc-sim ctl fault slow-down``; kebab case, for ever."""
     covers: tuple[str, ...]
-    """Ids in client-rules.md §5, such as ``F-01``."""
+    """Ids in the catalogue, such as ``F-01``."""
     title: str
     """For the picker, in at most 24 cells."""
     help: str
@@ -66,7 +66,7 @@ class Fault:
     shows: str = ""
     """What the client sees, in at most 36 cells; empty where its answer is one of the service's errors."""
     digit: int | None = None
-    """Its digit in the picker (ui.md 7.3)."""
+    """Its digit in the picker."""
     parameters: tuple[Parameter, ...] = ()
     times: int | None = 1
     """How many requests it catches where nobody says; None is always, for one that shows only at a later

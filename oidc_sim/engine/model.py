@@ -13,7 +13,7 @@ from oidc_sim.engine.pace import Pace
 from oidc_sim.engine.session import Session
 
 DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-"""RFC 8628 §3.4; every client sends the underscore (wire.md 2.3)."""
+"""RFC 8628 §3.4; every client sends the underscore (wire.md#78)."""
 REFRESH_TOKEN_GRANT = "refresh_token"
 """RFC 6749 §6."""
 AUTHORIZATION_CODE_GRANT = "authorization_code"
@@ -23,7 +23,7 @@ JWT_BEARER_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 TOKEN_EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 """RFC 8693 §2.1."""
 SLOW_DOWN_STEP_S = 5
-"""RFC 8628 §3.5: the interval grows by 5 seconds with each ``slow_down``."""
+"""RFC 8628 §3.5: the interval grows by 5 seconds with each ``slow_down`` (wire.md#58)."""
 MAX_DEEDS = 100
 """Deeds of an operator that can be undone on one device; older ones stand."""
 
@@ -47,17 +47,17 @@ class Now(NamedTuple):
 
 
 class ExpiredAs(StrEnum):
-    """How a lapsed code answers while it is remembered (design.md §9)."""
+    """How a lapsed code answers while it is remembered; reports differ (wire.md#43)."""
 
     EXPIRED_TOKEN = "expired_token"
     INVALID_GRANT = "invalid_grant"
 
 
 class RefreshRotation(StrEnum):
-    """Whether a refresh gives a new refresh token (design.md §9)."""
+    """Whether a refresh gives a new refresh token."""
 
     REUSE = "reuse"
-    """The same one comes back (wire.md fact 59)."""
+    """The same one comes back (wire.md#59)."""
     ROTATE = "rotate"
     """A new one; the old one is refused and ends the session (RFC 9700 §4.14.2)."""
 
@@ -67,29 +67,29 @@ class Policy:
     """Every rule that a setting can change. Times are in seconds."""
 
     interval_s: int = 1
-    """Announced polling interval (wire.md fact 25)."""
+    """Announced polling interval (wire.md#25)."""
     lifetime_s: int = 600
-    """Life of a device code and its user code (wire.md fact 25)."""
+    """Life of a device code and its user code (wire.md#25)."""
     throttles: bool = False
-    """Whether a poll earlier than the interval gets ``slow_down`` (RFC 8628 §3.5); AWS never does (fact 57)."""
+    """Whether a poll earlier than the interval gets ``slow_down`` (RFC 8628 §3.5); AWS never does (wire.md#57)."""
     expired_as: ExpiredAs = ExpiredAs.EXPIRED_TOKEN
     registration_lifetime_s: int = 90 * 86400
     """Fact 22."""
     token_lifetime_s: int = 3600
-    """Life of an access token that can be refreshed (fact 34)."""
+    """Life of an access token that can be refreshed (wire.md#34)."""
     session_lifetime_s: int = 8 * 3600
-    """Life of a sign-in, and of an access token that cannot be refreshed (fact 35)."""
+    """Life of a sign-in, and of an access token that cannot be refreshed (wire.md#35)."""
     code_lifetime_s: int = 600
     """Life of an authorization code: RFC 6749 §4.1.2 allows ten minutes at most."""
     credentials_lifetime_s: int = 3600
-    """Life of role credentials (wire.md fact 71)."""
+    """Life of role credentials (wire.md#71)."""
     refresh_rotation: RefreshRotation = RefreshRotation.REUSE
     auto_approves: bool = False
     """Whether sign-ins are approved without anybody's hand; an operator can switch it."""
     hold_s: float = 30.0
     """A held request is released by itself after that, in real seconds."""
     max_sessions: int = 10_000
-    """Sign-ins kept; one makes room for a new one, see ``eviction`` (threats.md T-46)."""
+    """Sign-ins kept; one makes room for a new one, see ``eviction`` (T-46)."""
     max_clients: int = 10_000
     """Registrations kept, likewise."""
     max_devices: int = 10_000
@@ -105,7 +105,7 @@ class Client:
     name: str
     scopes: tuple[str, ...]
     grant_types: tuple[str, ...]
-    """Empty when the client named none: then it may do the device flow and refresh (wire.md 2.5)."""
+    """Empty when the client named none: then it may do the device flow and refresh (wire.md#79)."""
     redirect_uris: tuple[str, ...]
     issued_at: float
     expires_at: float
@@ -127,12 +127,12 @@ class Client:
 
     @property
     def is_refreshable(self) -> bool:
-        """Whether its tokens come with a refresh token: with scopes, they do (facts 30, 34, 35)."""
+        """Whether its tokens come with a refresh token: with scopes, they do (wire.md#30, wire.md#34, wire.md#35)."""
         return bool(self.scopes) and self.may_use(REFRESH_TOKEN_GRANT)
 
 
 class DeviceState(StrEnum):
-    """Where a device authorization stands (design.md §4)."""
+    """Where a device authorization stands."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -151,7 +151,7 @@ class Deed(StrEnum):
 
 
 class Actor(StrEnum):
-    """Who did a deed (design.md §4)."""
+    """Who did a deed."""
 
     OPERATOR = "operator"
     """The person at the keys."""
@@ -238,7 +238,7 @@ class Device:
         return self.decision
 
     def forget_at(self) -> float:
-        """When a poll stops being told ``expired_token``: one more lifetime (design.md §9)."""
+        """When a poll stops being told ``expired_token``: one more lifetime."""
         return self.expires_at + (self.expires_at - self.issued_at)
 
 
@@ -294,7 +294,7 @@ class RoleSession:
     role_name: str
     user_name: str
     expires_at: float
-    """Seconds since 1970, whole (wire.md fact 67)."""
+    """Seconds since 1970, whole (wire.md#67)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,7 +315,7 @@ class Ids(Protocol):
     def client_secret(
         self, client_id: str, name: str, scopes: tuple[str, ...], now: Now, expires_at: float
     ) -> str:
-        """A new client secret; AWS's carries the registration in itself (wire.md 4.2)."""
+        """A new client secret; AWS's carries the registration in itself (wire.md#20)."""
 
     def device_code(self) -> str:
         """A new device code."""

@@ -2,7 +2,7 @@
 
 It goes from the start of one poll to the start of the next, on the real monotonic clock: a ticker counts
 like that, and a client that sleeps between its polls waits longer. Of a poll that was held it goes from
-when it was let go. Times are in seconds.
+when it was let go. What an SDK sends again by itself (wire.md#72) is no poll. Times are in seconds.
 """
 
 from dataclasses import dataclass

@@ -51,7 +51,7 @@ _SETTLED = {
 def authorize_device(
     state: State, command: AuthorizeDevice, now: Now, ids: Ids
 ) -> tuple[list[Event], Authorized | Refused]:
-    """Issue a device code and a user code. An expired registration still may (wire.md fact 45)."""
+    """Issue a device code and a user code. An expired registration still may (wire.md#45)."""
     client = authenticate(state, command.client_id, command.client_secret)
     if client is None:
         return [], Refused(Reason.INVALID_CLIENT)
@@ -77,7 +77,7 @@ def authorize_device(
 
 
 def poll(state: State, command: Poll, now: Now, ids: Ids) -> tuple[list[Event], Tokens | Refused]:
-    """Answer a poll. The device code is looked at before the client is (wire.md fact 38)."""
+    """Answer a poll. The device code is looked at before the client is (wire.md#38)."""
     device = find_by_device_code(state, command.device_code, now)
     if device is None:
         return [], Refused(Reason.INVALID_GRANT)
@@ -188,7 +188,7 @@ def free_user_code(state: State, ids: Ids) -> str:
 
 
 def make_room(state: State, now: Now) -> list[Event]:
-    """Forget the device that nobody waits for when there are as many as are kept (threats.md T-46)."""
+    """Forget the device that nobody waits for when there are as many as are kept (T-46)."""
     if len(state.devices) < state.policy.max_devices:
         return []
     return [DeviceForgotten(at=now.at, user_code=state.device_order.first())]

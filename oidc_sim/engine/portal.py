@@ -11,7 +11,7 @@ from oidc_sim.engine.tokens import end_session, live_session
 
 PORTAL_SCOPE = "sso:account:access"
 LEGACY_PORTAL_SCOPE = "sso-portal:"
-"""wire.md §7: either opens the portal; so does a registration without scopes."""
+"""Either opens the portal; so does a registration without scopes (wire.md#88)."""
 
 
 def use_token(
@@ -33,7 +33,7 @@ def _bearer(state: State, access_token: str, now: Now) -> Bearer | Refused:
 def take_role(
     state: State, command: TakeRole, now: Now, ids: Ids
 ) -> tuple[list[Event], RoleTaken | Refused]:
-    """Issue credentials for a role that the user has (wire.md facts 64, 71)."""
+    """Issue credentials for a role that the user has (wire.md#64, wire.md#71)."""
     bearer = _bearer(state, command.access_token, now)
     if isinstance(bearer, Refused):
         return [], bearer
@@ -62,7 +62,7 @@ def take_role(
 def sign_out(
     state: State, command: SignOut, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done | Refused]:
-    """End the session; role credentials live on (wire.md fact 70)."""
+    """End the session; role credentials live on (wire.md#70)."""
     session = live_session(state, command.access_token, now)
     if session is None:
         return [], Refused(Reason.INVALID_TOKEN)

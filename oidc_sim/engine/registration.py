@@ -18,9 +18,9 @@ from oidc_sim.engine.model import (
 from oidc_sim.engine.replies import Reason, Refused, Registered
 
 MAX_SCOPES = 25
-"""wire.md §7, DOC."""
+"""Scopes of one registration (wire.md#89); their names may be invented (wire.md#46)."""
 LOOPBACK_REDIRECT = re.compile(r"http://127\.0\.0\.1(:[0-9]{1,5})?/oauth/callback")
-"""The only redirect that registers (wire.md fact 49); RFC 8252 §7.3 lets the port vary later."""
+"""The only redirect that registers (wire.md#49); RFC 8252 §7.3 lets the port vary later."""
 GRANT_TYPES = {DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT, AUTHORIZATION_CODE_GRANT}
 _NO_SECRET = digest("")
 
@@ -51,7 +51,7 @@ def register(
 def authenticate(state: State, client_id: str, client_secret: str) -> Client | None:
     """The client with this id and secret, expired or not.
 
-    An unknown id costs the same comparison as a wrong secret (threats.md T-22).
+    An unknown id costs the same comparison as a wrong secret (T-22).
     """
     client = state.clients.get(client_id)
     expected = client.secret_digest if client else _NO_SECRET
@@ -60,7 +60,7 @@ def authenticate(state: State, client_id: str, client_secret: str) -> Client | N
 
 
 def _objection(command: RegisterClient) -> Reason | None:
-    """The first thing wrong with the metadata; order of checks unknown for AWS (wire.md §10)."""
+    """The first thing wrong with the metadata; order of checks unknown for AWS (wire.md#91)."""
     grants = set(command.grant_types)
     if command.client_type != "public":
         return Reason.INVALID_CLIENT_METADATA
@@ -76,14 +76,14 @@ def _objection(command: RegisterClient) -> Reason | None:
 
 
 def _objection_to_code_grant(command: RegisterClient) -> Reason | None:
-    """Facts 47 and 48: it wants scopes, and does not share a registration with the device grant."""
+    """It wants scopes, and shares no registration with the device grant (wire.md#47, wire.md#48)."""
     if not command.scopes or DEVICE_CODE_GRANT in command.grant_types:
         return Reason.INVALID_SCOPE
     return None if command.redirect_uris else Reason.INVALID_REDIRECT_URI
 
 
 def _make_room(state: State, now: Now) -> list[Event]:
-    """Forget a registration that nobody used, else the least recently used (threats.md T-46)."""
+    """Forget a registration that nobody used, else the least recently used (T-46)."""
     if len(state.clients) < state.policy.max_clients:
         return []
     return [ClientForgotten(at=now.at, client_id=state.client_order.first())]

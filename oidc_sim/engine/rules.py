@@ -37,7 +37,7 @@ MAX_DONE = 50
 MAX_HELD = 10_000
 """Requests; a hold lets the next one through."""
 MAX_LIFETIME_S = 86_400.0
-"""A rule that is forgotten is over by tomorrow (client-rules.md §5.4)."""
+"""A rule that is forgotten is over by tomorrow."""
 MAX_COUNT = 1_000_000
 _HASH_BYTES = 8
 

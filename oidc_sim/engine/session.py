@@ -45,7 +45,7 @@ class Session:
         return self.refresh_digests[-1] if self.refresh_digests else None
 
     def is_over(self, at: float) -> bool:
-        """Whether it has ended, by sign-out, revocation or time (wire.md fact 61)."""
+        """Whether it has ended, by sign-out, revocation or time (wire.md#61)."""
         return self.ended_at is not None or at >= self.expires_at
 
     def accepts(self, access_digest: str, at: float) -> bool:

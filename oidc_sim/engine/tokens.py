@@ -26,7 +26,7 @@ from oidc_sim.engine.session import Session
 def begin_session(
     state: State, device: Device, client: Client, now: Now, ids: Ids
 ) -> tuple[list[Event], Tokens]:
-    """Exchange a code: with scopes 1 h and a refresh token, else a whole session (facts 30, 34, 35)."""
+    """Exchange a code: with scopes 1 h and a refresh token, else a whole session (wire.md#30, wire.md#34, wire.md#35)."""
     policy = state.policy
     session_ends = now.at + policy.session_lifetime_s
     life_s = policy.session_lifetime_s
@@ -59,14 +59,14 @@ def begin_session(
 def refresh(
     state: State, command: Refresh, now: Now, ids: Ids
 ) -> tuple[list[Event], Tokens | Refused]:
-    """Answer a refresh; the token is looked at before the client is (wire.md §6, fact 38)."""
+    """Answer a refresh; the token is looked at before the client is (wire.md#38)."""
     session = session_of_refresh_token(state, command.refresh_token, now)
     if session is None:
         return [], Refused(Reason.INVALID_GRANT)
     client = authenticate(state, command.client_id, command.client_secret)
     if client is None or client.is_expired(now.at):
         return [], Refused(Reason.INVALID_CLIENT, session.session_id)
-    if client.client_id != session.client_id:  # fact 40
+    if client.client_id != session.client_id:  # wire.md#40
         return [], Refused(Reason.INVALID_REQUEST, session.session_id, client.client_id)
     if digest(command.refresh_token) != session.refresh_digest:
         replayed = end_session(session, SessionEnd.REFRESH_REPLAYED, now)
@@ -77,7 +77,7 @@ def refresh(
 def prolong(
     state: State, session: Session, refresh_token: str, now: Now, ids: Ids
 ) -> tuple[list[Event], Tokens]:
-    """Give a session a further access token; the refresh token is always in the answer (fact 60)."""
+    """Give a session a further access token; the refresh token is always in the answer (wire.md#60)."""
     policy = state.policy
     if policy.refresh_rotation is RefreshRotation.ROTATE:
         refresh_token = ids.refresh_token(session.expires_at)
@@ -119,7 +119,7 @@ def session_of_refresh_token(state: State, refresh_token: str, now: Now) -> Sess
 
 
 def make_room(state: State, now: Now) -> list[Event]:
-    """Forget a session, one that is over if there is one, for a new one (threats.md T-46)."""
+    """Forget a session, one that is over if there is one, for a new one (T-46)."""
     if len(state.sessions) < state.policy.max_sessions:
         return []
     first = state.sessions[state.session_order.first()]

@@ -15,7 +15,7 @@ def wake(state: State, now: Now) -> None:
     """Make a state that another process left ready for this one.
 
     What is overdue goes, and so do registrations that ended a whole lifetime ago: an expired client
-    may still ask for a device code (wire.md fact 45), but not for ever. Pace is measured anew, since
+    may still ask for a device code (wire.md#45), but not for ever. Pace is measured anew, since
     ticks of a monotonic clock mean nothing to another process. No browser is connected to this one yet.
     """
     _bring_back(state, now)
@@ -34,7 +34,7 @@ def wake(state: State, now: Now) -> None:
 
 
 def _bring_back(state: State, now: Now) -> None:
-    """Let what began later than now begin now: the wall clock was set back (threats.md T-53).
+    """Let what began later than now begin now: the wall clock was set back (T-53).
 
     Or an operator had moved simulated time, which ends with the process. So nothing is good for longer
     than if it were new.

@@ -1,7 +1,7 @@
 """Evidence on the disk: a new directory with new files, for the owner alone.
 
 All of it is made through open directories, so that whoever swaps one for a link meanwhile leads nothing
-elsewhere (threats.md T-42). Until the last file is whole, a file says that the directory is not.
+elsewhere (T-42). Until the last file is whole, a file says that the directory is not.
 """
 
 import json

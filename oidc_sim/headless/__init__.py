@@ -1,6 +1,6 @@
 """The product without a screen: what happens comes out as lines, commands go in as lines.
 
-A character grid cannot be made accessible; a line of text or JSON for each event can (ui.md §3.15),
+A character grid cannot be made accessible; a line of text or JSON for each event can,
 and CI reads it too. ``text`` makes the lines, ``printer`` writes them, ``commands`` reads the others.
 With ``--output json`` every line on standard output is a JSON object; what is for people only goes to
 standard error.

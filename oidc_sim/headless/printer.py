@@ -25,7 +25,7 @@ class Printer:
     """Writes lines from a thread of its own: a pipe that nobody reads must not stop the server.
 
     It is the border to the terminal: whatever it is given, it prints no control character
-    (threats.md T-01).
+    (T-01).
     """
 
     def __init__(self, stdout: int = STDOUT, stderr: int = STDERR) -> None:

@@ -4,7 +4,7 @@
 
 ``crc`` is the CRC-32 of all that follows it in the line, so a damaged row is known as one instead of
 being believed. The text is ASCII: no client's name can break a line or a terminal that shows the
-file (threats.md T-04). It holds what events and records hold, which is digests, never secrets.
+file (T-04). It holds what events and records hold, which is digests, never secrets.
 """
 
 import json

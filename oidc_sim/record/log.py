@@ -8,9 +8,9 @@ from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.ring import Ring
 
 EXCHANGES_KEPT = 10_000
-"""ui.md §6: what the request list can show."""
+"""What the request list can show."""
 BYTES_KEPT = 64 * 2**20
-"""Of what strangers sent; ten thousand exchanges of real clients need half of it (threats.md T-46)."""
+"""Of what strangers sent; ten thousand exchanges of real clients need half of it (T-46)."""
 
 
 HELD_WEIGHT = 3

@@ -21,7 +21,7 @@ from oidc_sim.record.journal_rows import (
 
 DAMAGES_TOLD = 5
 CUT_EVERY_ROWS = 1000
-"""So often, what is more than a running server keeps is forgotten (threats.md T-46)."""
+"""So often, what is more than a running server keeps is forgotten (T-46)."""
 
 
 @dataclass(slots=True)

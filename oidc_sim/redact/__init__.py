@@ -1,4 +1,4 @@
-"""What is shown of what strangers sent: everything that is a secret is cut to its ends (threats.md T-27, T-40).
+"""What is shown of what strangers sent: everything that is a secret is cut to its ends (T-27, T-40).
 
 ::
 

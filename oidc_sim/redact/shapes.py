@@ -1,7 +1,7 @@
 """What a secret looks like, wherever it stands and whatever it is called.
 
 Bytes, because so they came. AWS publishes no grammar of its tokens: these are the beginnings and lengths
-that captures have (wire.md §4), and those of its documents for access keys.
+that captures have (wire.md#31), and those of its documents for access keys.
 """
 
 import re

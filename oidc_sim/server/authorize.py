@@ -136,7 +136,7 @@ class Authorize:
         return self._way_back.redirect(request, SEE_OTHER, page, answer, began, headers=cookie)
 
     def _show(self, request: BaseRequest, answer: Answer, began: float) -> RawResponse:
-        """Show AWS's raw JSON (wire.md 2.6, T11)."""
+        """Show AWS's raw JSON (wire.md#54)."""
         return self._scribe.send(request, AUTHORIZE.name, b"", answer, began)
 
 

@@ -1,4 +1,4 @@
-"""How often somebody may be wrong about a user code (RFC 8628 §5.1; threats.md T-20).
+"""How often somebody may be wrong about a user code (RFC 8628 §5.1; T-20).
 
 Wrong codes of the last minute are remembered, and once there are too many, no code is looked at any
 more: not a right one either, or a guesser would learn by it. What is remembered is bounded by the

@@ -1,7 +1,7 @@
 """One client's connection: aiohttp's protocol with deadlines, a quiet log and AWS-shaped refusals.
 
 aiohttp closes a half-sent head or a silent connection after an hour and never ends a stalled body
-(threats.md 2.4), so the deadlines are our own. They cost nothing while a client behaves: the time is
+(T-32), so the deadlines are our own. They cost nothing while a client behaves: the time is
 read only when a request came in pieces, and one sweep of the listener looks at all connections. A
 timer for each request would cost more than the whole answer of a poll.
 

@@ -1,7 +1,7 @@
-"""The control API under ``/_sim/``: the table of actions over HTTP (design.md §10).
+"""The control API under ``/_sim/``: the table of actions over HTTP.
 
 Every route but health wants the bearer token of the ready file; the entrance checks it, together
-with Origin and the content type, before anything here runs (threats.md T-11).
+with Origin and the content type, before anything here runs (T-11).
 """
 
 import asyncio

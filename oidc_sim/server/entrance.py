@@ -109,7 +109,7 @@ class Entrance:
         return await self._unserved.answer(request, is_known_path=is_known)
 
     def _objection(self, request: BaseRequest, route: Route) -> StreamResponse | None:
-        """What keeps this request out of a route that can change something (threats.md T-11)."""
+        """What keeps this request out of a route that can change something (T-11)."""
         reason = browser_check(request.headers, is_form=route.protection is Protection.PAGE)
         if reason is None and route.protection is Protection.TOKEN:
             if not self._has_token(request):
@@ -158,7 +158,7 @@ def _is_planted(request: BaseRequest) -> bool:
 
 
 def _came_by_loopback(request: BaseRequest) -> bool:
-    """Whether the client reached an address that no other machine can reach (threats.md T-51)."""
+    """Whether the client reached an address that no other machine can reach (T-51)."""
     transport = request.transport
     return transport is not None and is_loopback(transport.get_extra_info("sockname")[0])
 

@@ -21,7 +21,7 @@ _LOOK_AGAIN_S = 1.0
 """How soon all are gone through again: by then a countdown may go on that stood still, and nothing that
 is held meanwhile is over sooner."""
 QUIT_S = 1.0
-"""How long all may take when the server stops (threats.md T-50: 2 s for everything)."""
+"""How long all may take when the server stops (T-50: 2 s for everything)."""
 
 
 class HoldingRoom:

@@ -1,6 +1,6 @@
 """Every number that bounds what a stranger can make the server do, in one place.
 
-Where a number comes from AWS or from a threat, the line says so (threats.md T-31 to T-33). Nothing
+Where a number comes from AWS or from a threat, the line says so (T-31, T-32, T-33). Nothing
 here acts except ``raise_open_files``, which the runtime calls once at start.
 """
 
@@ -61,7 +61,7 @@ DEFAULT = Limits()
 
 
 MOST_CONNECTIONS = 12_000
-"""Ten thousand requests can be held (ui.md §6), and others go on."""
+"""Ten thousand requests can be held, and others go on."""
 SPARE_FILES = 256
 """Open files that are no client's connection: the journal, the terminal, evidence, libraries, demo
 clients, and connections on their way in and out."""

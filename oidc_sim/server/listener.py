@@ -2,7 +2,7 @@
 
 ``web.Server`` with one handler coroutine rather than ``web.Application``: the Host guard has to run
 before routing and on every path, AWS answers unknown paths itself, and the router would cost
-7 microseconds of a poll's 42 (performance.md). What ``Application`` would have added is here or in
+7 microseconds of a poll's 42. What ``Application`` would have added is here or in
 ``body`` (limits, expectations), ``routes`` (the table) and ``refusals`` (the answers).
 
 It must never: log, show a traceback, let a request in that names another host, or keep a client

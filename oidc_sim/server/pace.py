@@ -2,7 +2,7 @@
 
 
 class Pace:
-    """A bound for all clients together, as AWS's portal has one (fact 65).
+    """A bound for all clients together, as AWS's portal has one (wire.md#65).
 
     A bucket that holds one second's worth: a burst of that many passes, and then as many as come
     back with time.

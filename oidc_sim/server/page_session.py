@@ -2,7 +2,7 @@
 
 A random cookie names the browser. The token in a form is an HMAC over that cookie and the form's
 user code, with a key made when the server starts. So a token of another browser, for another code,
-or of an earlier run decides nothing (threats.md T-11, T-12, T-52), and nothing has to be stored.
+or of an earlier run decides nothing (T-11, T-12, T-52), and nothing has to be stored.
 """
 
 import hashlib

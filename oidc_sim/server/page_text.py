@@ -2,7 +2,7 @@
 
 By hand rather than by a template engine: there are five small pages, and one function, ``shown``, is
 the only way from a stranger's text to HTML. Everything else here is our own words. Each page says at
-its top that it is a simulator's (threats.md T-27).
+its top that it is a simulator's (T-27).
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ WRONG_CODE = (
     "No sign-in is waiting for this code. It may be mistyped, expired or already used: compare it "
     "with your terminal, or start the sign-in again there."
 )
-"""One answer for all of these, so that a guesser learns nothing (threats.md T-20)."""
+"""One answer for all of these, so that a guesser learns nothing (T-20)."""
 _MAX_SHOWN = 80
 """Characters of a client's name or scope; a name of 60 kB must not push the buttons away."""
 _MAX_AGENT = 200

@@ -2,7 +2,7 @@
 
 It asks twice: the first page takes the code, or the address brings it, and the second shows who wants
 in. Only the second page's form decides, by POST, with a token bound to this browser and this code
-(RFC 8628 §5.4; threats.md T-12). The answer to a decision is a page of its own and no redirect, so
+(RFC 8628 §5.4; T-12). The answer to a decision is a page of its own and no redirect, so
 that no address exists which says what happened; sending the form again is answered with what is true
 by then.
 """

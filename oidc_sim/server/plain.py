@@ -30,7 +30,7 @@ PAGE_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
-"""threats.md T-13 and T-14. A browser then sends ``Origin: null`` with our own form (Fetch standard,
+"""T-13 and T-14. A browser then sends ``Origin: null`` with our own form (Fetch standard,
 "append a request Origin header"), which ``browser_check`` knows.
 """
 

@@ -1,4 +1,4 @@
-"""The SSO portal: who may reach which account, and credentials for it (wire.md 2.2, 3.6, 5.3)."""
+"""The SSO portal: who may reach which account, and credentials for it (wire.md#5)."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -126,7 +126,7 @@ class Portal:
             return page
         account = self._simulator.state.directory.account(account_id)
         if account is None:
-            return portal.FORBIDDEN  # unknown, or another's: the same answer (fact 64)
+            return portal.FORBIDDEN  # unknown, or another's: the same answer (wire.md#64)
         listed = account.roles[page.start : page.end]
         token = next_token(page, len(account.roles), account_id, self._signing_key)
         body = portal.role_list(account_id, listed, token)

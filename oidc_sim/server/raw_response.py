@@ -2,7 +2,7 @@
 
 By hand because ``web.Response`` builds a header map, adds Date, Server and Content-Type of its own,
 and serialises all of it for each answer; that is the dearest part of an aiohttp request, and AWS's
-answers have to be the same to the last byte anyway (wire.md section 3.1). What the caller gives is
+answers have to be the same to the last byte anyway (wire.md#9). What the caller gives is
 sent as it is, but for three things which depend on the connection: ``Connection: close`` when it
 will be closed, no body after HEAD, and no body with a status that has none.
 

@@ -1,7 +1,7 @@
 """Binding the listening sockets, and one clear sentence when that is not possible.
 
 By hand rather than by ``loop.create_server(host=...)`` because that binds what a name resolves to
-(``localhost`` was 127.0.0.1 alone on the tested host, threats.md 2.4), cannot take one free port on
+(``localhost`` was 127.0.0.1 alone on the tested host), cannot take one free port on
 two address families, and reports every failure as the same ``OSError``. Clients resolve
 ``localhost`` to either family, so the default is both loopback addresses on one port.
 

@@ -72,5 +72,5 @@ def _entry_event(entry: Entry) -> bytes:
 
 
 def _event(kind: str, members: dict[str, object], seq: int) -> bytes:
-    """JSON in ASCII, so that no client's text can break a line or a terminal (threats.md T-04)."""
+    """JSON in ASCII, so that no client's text can break a line or a terminal (T-04)."""
     return f"id: {seq}\nevent: {kind}\ndata: {json.dumps(members)}\n\n".encode()

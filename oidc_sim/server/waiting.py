@@ -20,7 +20,7 @@ from oidc_sim.simulator import Simulator
 
 LOOK_EVERY_S = 0.1
 MOST = 100
-"""Held at once; there are 512 connections for everybody (threats.md T-33)."""
+"""Held at once; there are 512 connections for everybody (T-33)."""
 
 EXPECTED_S = 15.0
 """A page asks again two seconds after it was shown; a browser that has not by then, has left."""

@@ -25,8 +25,8 @@ posted to it for an event, so its cost depends on the rows that can be seen and 
     app         timer, toasts, palette, and the end
 
 By hand are the list and the page. Textual's ``DataTable`` keeps its cursor by index, so that a row
-that leaves moves the cursor to another device, and one row more costs 50 to 300 ms
-(performance.md); a ``Static`` that grows lays the screen out again.
+that leaves moves the cursor to another device, and one row more costs 50 to 300 ms;
+a ``Static`` that grows lays the screen out again.
 
 It must never: paint a ``str`` that is no ``Printable``, let a widget parse markup, know aiohttp,
 change the simulator other than by ``dispatch``, or write while the terminal does not read.
@@ -46,8 +46,7 @@ which took 20 to 45 ms of the clients' time now and then, most often in a young 
 async def run(desk: Desk) -> int:
     """Show the screen until it is left or a signal comes; returns the exit code.
 
-    Textual is imported here, and in a thread, so that the server answers before and meanwhile
-    (design.md §10).
+    Textual is imported here, and in a thread, so that the server answers before and meanwhile.
     """
     await asyncio.to_thread(import_module, "oidc_sim.tui.app")
     from oidc_sim.tui.app import OperatorApp

@@ -29,7 +29,7 @@ from oidc_sim.tui.theme import ThemedApp
 from oidc_sim.tui.typeahead import TypeAhead
 
 LOOKS_EVERY_S = 0.1
-"""Ten times a second the screen asks what is new (ui.md rule 1.3)."""
+"""Ten times a second the screen asks what is new."""
 TOAST_STAYS_S = 12.0
 PALETTE_CLOSES_S = 0.1
 """Then it is not in the picture."""
@@ -90,7 +90,7 @@ class OperatorApp(ThemedApp):
         self.notify("q leaves and stops the server", markup=False)
 
     async def action_quit(self) -> None:
-        """Leave; asks first while requests are held, which go on then (ui.md rule 3.9)."""
+        """Leave; asks first while requests are held, which go on then."""
         count = undecided(self._desk.simulator.state)
         if not count:
             self.exit()

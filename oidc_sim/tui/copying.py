@@ -22,7 +22,7 @@ AGAIN_WITHIN_S = 5.0
 
 
 class Copying:
-    """What was copied last decides whether the next copy has secrets in it (ui.md rule 11)."""
+    """What was copied last decides whether the next copy has secrets in it."""
 
     def __init__(self, app: App[Any], desk: Desk) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""What an empty screen says (ui.md 7.6)."""
+"""What an empty screen says."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from oidc_sim.tui.printable import Printable, printable
 
 _LOGIN = "aws sso login --use-device-code --no-browser"
-"""Without ``--use-device-code`` AWS CLI from 2.22 on takes another flow (wire.md 2.5)."""
+"""Without ``--use-device-code`` AWS CLI from 2.22 on takes another flow (wire.md#79)."""
 _ENDPOINT = "AWS_ENDPOINT_URL_SSO_OIDC"
 
 NO_CLIENTS = (printable("Programs that register will be listed here."),)

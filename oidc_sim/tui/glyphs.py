@@ -1,6 +1,6 @@
-"""What a state looks like: glyph and word and role, never colour alone (ui.md rule 12).
+"""What a state looks like: glyph and word and role, never colour alone.
 
-Every glyph takes one cell and is not wide in any terminal (ui.md 5.5: the hourglass and the
+Every glyph takes one cell and is not wide in any terminal (the hourglass and the
 warning sign are, so they are not here). ``ASCII`` stands in for all of them under ``--ascii``.
 """
 
@@ -78,7 +78,7 @@ UNICODE = Glyphs(
             Look.PENDING: "◷",
             Look.APPROVED: "✓",
             Look.DENIED: "✗",
-            Look.EXPIRED: "×",  # noqa: RUF001 - the sign of ui.md, not the letter
+            Look.EXPIRED: "×",  # noqa: RUF001 - a sign, not the letter
             Look.COLLECTED: "●",
             Look.HELD: "‖",
             Look.FAULTY: "↯",

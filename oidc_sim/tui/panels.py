@@ -1,4 +1,4 @@
-"""The four panels, and which of them are shown in a window of some size (ui.md rule 13)."""
+"""The four panels, and which of them are shown in a window of some size."""
 
 from dataclasses import dataclass
 from enum import IntEnum

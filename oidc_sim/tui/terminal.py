@@ -1,8 +1,8 @@
 """Whether the terminal still reads what is written to it, whether it is still there, and what it means by ESC.
 
 Textual writes in a thread, from a queue of 30 pieces. A terminal that stops reading (Ctrl-S, a
-stuck ssh) fills it, then ``write`` blocks the loop, and with it every client of the server
-(performance.md). At the end Textual waits for that thread without limit, so no signal would end
+stuck ssh) fills it, then ``write`` blocks the loop, and with it every client of the server.
+At the end Textual waits for that thread without limit, so no signal would end
 the process. And when the terminal goes away without a SIGHUP (``nohup``), its input thread reads
 end-of-file for ever, at 86 % of a core (textual#6690).
 

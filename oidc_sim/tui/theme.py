@@ -50,7 +50,7 @@ class ThemedApp(App[None]):
         color: $surface; background: $foreground; text-style: bold;
     }
     """
-    """A chosen row is seen where there are two colours, as in our own lists (ui.md rule 12); Textual's
+    """A chosen row is seen where there are two colours, as in our own lists; Textual's
     list does not know ``reverse``."""
 
     def get_css_variables(self) -> dict[str, str]:

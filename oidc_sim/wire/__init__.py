@@ -10,7 +10,7 @@ services. ``envelope`` writes the response head of all.
 ``jwt`` and ``identity`` know the formats of codes, secrets and tokens, ``operations`` the routes,
 ``verification`` where a person enters a code, ``curl`` how a request is shown.
 
-Every answer is byte-faithful to the captures that ``wire.md`` collects (fact numbers in the
+Every answer is byte-faithful to the captures that ``wire.md`` lists (cited as ``wire.md#N`` in the
 docstrings are its table's); where no capture exists the text is a plain sentence of ours and says
 so. Pydantic validates bodies, because it reads them from bytes and survives hostile ones. Heads,
 answers and token formats are by hand: no library writes AWS's, and the head of a poll's answer has

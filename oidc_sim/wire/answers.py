@@ -7,7 +7,7 @@ from oidc_sim.engine.replies import Authorized, Registered, Tokens
 from oidc_sim.wire.verification import verification_uri_complete
 
 _NULLS = dict.fromkeys(("aws_sso_app_session_id", "idToken", "issuedTokenType", "originSessionId"))
-"""Members of a CreateToken answer that are there and null (fact 29)."""
+"""Members of a CreateToken answer that are there and null (wire.md#29)."""
 TOKEN_ISSUED = "token issued"
 TOKEN_REFRESHED = "token refreshed"
 
@@ -30,7 +30,7 @@ class Answer(NamedTuple):
 
 
 def compact_json(members: dict[str, object]) -> bytes:
-    """JSON as the service writes it: no spaces, members in alphabetical order (fact 12).
+    """JSON as the service writes it: no spaces, members in alphabetical order (wire.md#12).
 
     Everything outside ASCII is escaped: equal JSON, and no terminal is talked to by a dump of it.
     """
@@ -38,7 +38,7 @@ def compact_json(members: dict[str, object]) -> bytes:
 
 
 class Endpoints(NamedTuple):
-    """Where a client that registers is told to go on; AWS tells nobody (wire.md 3.2)."""
+    """Where a client that registers is told to go on; AWS tells nobody (wire.md#18)."""
 
     authorization: str | None = None
     token: str | None = None
@@ -48,7 +48,7 @@ _UNTOLD = Endpoints()
 
 
 def registered(reply: Registered, endpoints: Endpoints = _UNTOLD) -> Answer:
-    """RegisterClient 200: six members, two of them null (facts 18, 22; wire.md 3.2).
+    """RegisterClient 200: six members, two of them null (wire.md#18, wire.md#22).
 
     Args:
         reply: The engine's.
@@ -71,7 +71,7 @@ def registered(reply: Registered, endpoints: Endpoints = _UNTOLD) -> Answer:
 
 
 def authorized(reply: Authorized, verification_uri: str) -> Answer:
-    """StartDeviceAuthorization 200 (facts 25 to 27; wire.md 3.3).
+    """StartDeviceAuthorization 200 (wire.md#80, wire.md#27).
 
     Args:
         reply: The engine's.
@@ -94,7 +94,7 @@ def authorized(reply: Authorized, verification_uri: str) -> Answer:
 
 
 def tokens(reply: Tokens, outcome: str = TOKEN_ISSUED) -> Answer:
-    """CreateToken 200: eight members, the refresh token null where there is none (facts 29, 30).
+    """CreateToken 200: eight members, the refresh token null where there is none (wire.md#29, wire.md#30).
 
     Args:
         reply: The engine's.

@@ -1,7 +1,7 @@
 """``GET /authorize``: from a browser's query to a command, and from a reply to where the browser goes.
 
 It is in no model of AWS's. Its parameters are RFC 6749's and RFC 7636's, but that real clients say
-``scopes`` (wire.md 2.6; facts 51 to 55).
+``scopes`` (wire.md#51).
 """
 
 from dataclasses import replace
@@ -21,7 +21,7 @@ AUTHORIZE = Operation("Authorize", "GET", "/authorize")
 MAX_PARAMETERS = 50
 
 UNKNOWN_CLIENT = INVALID_REQUEST.saying("Invalid client provided")
-"""T11 (fact 54): not the 401 that the same client gets at ``/token``."""
+"""Not the 401 that the same client gets at ``/token`` (wire.md#54)."""
 NOT_A_QUERY = INVALID_REQUEST.saying("The query cannot be read")
 REPEATED = INVALID_REQUEST.saying("A parameter is in the query twice")
 """RFC 6749 §3.1. It is shown and not sent to any redirect: which of two values counts is a doubt."""
@@ -42,7 +42,7 @@ _TEXTS = {
     Reason.INVALID_SCOPE: "A scope was asked for that the client has not registered",
     Reason.ACCESS_DENIED: "Access denied",  # T12's words; no error redirect is published
 }
-"""``error_description`` of a redirect; ours, as none is published (wire.md 2.6, §10)."""
+"""``error_description`` of a redirect; ours, as none is published (wire.md#91)."""
 
 
 def authorization_request(query: str) -> StartBrowserSignIn | Problem:
@@ -74,7 +74,7 @@ def _command(given: dict[str, str]) -> StartBrowserSignIn:
 
 
 def shown(reply: Refused) -> Answer:
-    """What a browser shows that must not be sent anywhere (facts 54, 55; threats.md T-15)."""
+    """What a browser shows that must not be sent anywhere (wire.md#54, wire.md#55; T-15)."""
     if reply.reason is Reason.INVALID_CLIENT:
         return UNKNOWN_CLIENT.answer(client_id=reply.client_id)
     return errors.refused(reply)

@@ -11,7 +11,7 @@ from oidc_sim.wire.credentials import (
 from oidc_sim.wire.sigv4 import Signature, SignedRequest, is_signed_by
 
 LONGEST_LIFE_S = 3600 + 300
-"""Of credentials (wire.md fact 71), and for a clock that was corrected; what ends later than that was issued
+"""Of credentials (wire.md#71), and for a clock that was corrected; what ends later than that was issued
 before the clock was set back, and nothing but the token itself tells how long it lives."""
 
 

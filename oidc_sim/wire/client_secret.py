@@ -1,4 +1,4 @@
-"""The client secret: a JWT that carries the whole registration (wire.md 4.2; fact 20).
+"""The client secret: a JWT that carries the whole registration (wire.md#20, wire.md#21).
 
 By hand, not by a JWT library: nothing is signed or read back, only the shape is AWS's.
 """
@@ -16,9 +16,9 @@ _KEY_IDS = {"us-east-1": 1564028099, "us-west-2": 1566968136, "eu-west-1": 15669
 """Fact 21. The other regions' are made up."""
 _NAME_CARRIED = 256
 _SCOPES_CARRIED = 25
-"""wire.md §7, DOC."""
+"""Scopes of one registration (wire.md#89)."""
 _SCOPE = re.compile(r"[A-Za-z0-9_*-]{1,50}(:[A-Za-z0-9_*-]{1,50}){0,2}")
-"""wire.md §6, DOC, and the further characters of ``sso-portal:*``."""
+"""Words as AWS documents them, and the further characters of ``sso-portal:*`` (wire.md#90)."""
 _Raw = tuple[str, str]
 """A member's name and its JSON."""
 

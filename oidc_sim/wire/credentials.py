@@ -1,4 +1,4 @@
-"""Role credentials (wire.md 4.8; facts 69, 71), of which nothing needs to be stored.
+"""Role credentials (wire.md#69, wire.md#71), of which nothing needs to be stored.
 
 All of it hangs on the signing key: the access key's last characters prove that it was issued here,
 the secret is derived from it, and the session token says for whom and until when, under a seal. So

@@ -1,4 +1,4 @@
-"""The head of a response: AWS's header names, in AWS's order (facts 9 to 11, 14; wire.md 3.1, 5.1)."""
+"""The head of a response: AWS's header names, in AWS's order (wire.md#9)."""
 
 from email.utils import formatdate
 from enum import StrEnum
@@ -7,7 +7,7 @@ from http import HTTPStatus
 from oidc_sim.wire.answers import Answer
 
 ERROR_NAMESPACE = ":http://internal.amazon.com/coral/com.amazonaws.sso.oidc/"
-"""Follows the exception's name in every captured error (fact 14)."""
+"""Follows the exception's name in every captured error (wire.md#14)."""
 _START = {int(s): f"HTTP/1.1 {int(s)} {s.phrase}\r\nDate: " for s in HTTPStatus}
 
 
@@ -17,7 +17,7 @@ class ErrorTypeForm(StrEnum):
     FULL = "full"
     """As captured, namespace included."""
     BARE = "bare"
-    """The name alone: the Ruby SDK of Debian 12 understands nothing else (design.md §9)."""
+    """The name alone: the Ruby SDK of Debian 12 understands nothing else."""
 
 
 def head(
@@ -30,7 +30,7 @@ def head(
 ) -> bytes:
     """The bytes from the status line to the empty line.
 
-    No Cache-Control, no Server, no Access-Control-* (fact 11), and no charset (fact 10).
+    No Cache-Control, no Server, no Access-Control-* (wire.md#11), and no charset (wire.md#10).
 
     Args:
         answer: What follows.

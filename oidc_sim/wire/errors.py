@@ -1,4 +1,4 @@
-"""Every exception of the sso-oidc model, and the answer that carries it (wire.md 5.1, 5.2)."""
+"""Every exception of the sso-oidc model, and the answer that carries it (wire.md#84)."""
 
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -20,12 +20,12 @@ _NO_MEMBERS: tuple[tuple[str, str], ...] = ()
 class Problem:
     """One way to be refused: the exception, its status, and what the body says.
 
-    The body has ``error`` and ``error_description`` (fact 15) and never ``__type``, ``message`` or
+    The body has ``error`` and ``error_description`` (wire.md#15) and never ``__type``, ``message`` or
     ``code``.
     """
 
     name: str
-    """The exception; clients choose their error class by it (fact 17)."""
+    """The exception; clients choose their error class by it (wire.md#17)."""
     status: int
     error: str
     """OAuth's word for it (RFC 6749 §5.2, RFC 8628 §3.5, RFC 7591 §3.2.2)."""
@@ -59,76 +59,76 @@ class Problem:
 AUTHORIZATION_PENDING = Problem(
     "AuthorizationPendingException", 400, "authorization_pending", "Authorization is still pending"
 )
-"""T1, T4; 86 bytes (fact 36)."""
+"""86 bytes (wire.md#36)."""
 INVALID_GRANT = Problem(
     "InvalidGrantException", 400, "invalid_grant", "Invalid device code provided"
 )
-"""T9 (fact 37)."""
+"""As captured (wire.md#37)."""
 INVALID_REFRESH_TOKEN = INVALID_GRANT.saying("Invalid refresh token provided")
-"""T5, T16; 78 bytes (fact 39)."""
+"""78 bytes (wire.md#39)."""
 INVALID_CODE = INVALID_GRANT.saying("Invalid grant provided")
 """T12's generic text; what an authorization code gets is not published."""
 INVALID_CLIENT = Problem("InvalidClientException", 401, "invalid_client", "Invalid client provided")
-"""T10 (fact 41)."""
+"""As captured (wire.md#41)."""
 ACCESS_DENIED = Problem("AccessDeniedException", 400, "access_denied", "Access denied")
-"""T12 (fact 42). The model has ``reason`` since 2025-09; no capture shows it here (wire.md 5.1)."""
+"""As captured (wire.md#42). The model has ``reason`` since 2025-09; no capture shows it here (wire.md#92)."""
 INVALID_REQUEST = Problem(
     "InvalidRequestException", 400, "invalid_request", "Invalid token provided", nulls=("reason",)
 )
-"""T16 (facts 16, 40)."""
+"""As captured (wire.md#16, wire.md#40)."""
 INVALID_START_URL = INVALID_REQUEST.saying("")
 """Fact 44: the AWS CLI prints nothing after the colon."""
 UNAUTHORIZED_CLIENT = Problem(
     "UnauthorizedClientException", 400, "unauthorized_client", "Client is unauthorized"
 )
-"""T11 (fact 55)."""
+"""As captured (wire.md#55)."""
 UNSUPPORTED_GRANT_TYPE = Problem(
     "UnsupportedGrantTypeException",
     400,
     "unsupported_grant_type",
-    "Unsupported grant type provided",  # text unknown (wire.md §10)
+    "Unsupported grant type provided",  # text unknown (wire.md#91)
 )
 INVALID_SCOPE = Problem(
     "InvalidScopeException",
     400,
     "invalid_scope",
-    "Invalid scope provided",  # text unknown (wire.md §10)
+    "Invalid scope provided",  # text unknown (wire.md#91)
 )
 INVALID_CLIENT_METADATA = Problem(
     "InvalidClientMetadataException",
     400,
     "invalid_client_metadata",
-    "Invalid client metadata provided",  # text unknown (wire.md §10)
+    "Invalid client metadata provided",  # text unknown (wire.md#91)
 )
 INVALID_REDIRECT_URI = Problem(
     "InvalidRedirectUriException",
     400,
     "invalid_redirect_uri",
-    "Invalid redirect URI provided",  # text unknown (wire.md §10)
+    "Invalid redirect URI provided",  # text unknown (wire.md#91)
 )
 EXPIRED_TOKEN = Problem(
     "ExpiredTokenException",
     400,
     "expired_token",
-    "Device code has expired",  # text unknown, no published trace (wire.md §10)
+    "Device code has expired",  # text unknown, no published trace (wire.md#91)
 )
 SLOW_DOWN = Problem(
     "SlowDownException",
     400,
     "slow_down",
-    "Polling too frequently",  # text unknown, no published trace (wire.md §10)
+    "Polling too frequently",  # text unknown, no published trace (wire.md#91)
 )
 INTERNAL_SERVER_ERROR = Problem(
     "InternalServerException",
     500,
     "server_error",
-    "Internal server error",  # text unknown (wire.md §10)
+    "Internal server error",  # text unknown (wire.md#91)
 )
 INVALID_REQUEST_REGION = Problem(
     "InvalidRequestRegionException",
     400,
     "invalid_request",
-    "Invalid region",  # text unknown (wire.md §10)
+    "Invalid region",  # text unknown (wire.md#91)
     nulls=("endpoint", "region"),
 )
 """CreateTokenWithIAM only; where it is really given, its two further members have values."""
@@ -154,7 +154,7 @@ MODELLED = (
 UNKNOWN_OPERATION = Problem(
     "UnknownOperationException", 404, "invalid_request", "Unknown operation"
 )
-"""A path that is no operation. Nothing is published; AWS's framework gives this name (wire.md §6, INFER)."""
+"""A path that is no operation. Nothing is published; AWS's framework gives this name (wire.md#87)."""
 
 _BY_REASON = {
     Reason.INVALID_REQUEST: INVALID_START_URL,  # the one thing that the engine finds wrong so
@@ -174,8 +174,8 @@ _BY_GRANT: dict[tuple[str | None, Reason], Problem] = {
     (REFRESH_TOKEN_GRANT, Reason.INVALID_GRANT): INVALID_REFRESH_TOKEN,
     (REFRESH_TOKEN_GRANT, Reason.INVALID_REQUEST): INVALID_REQUEST,
     (AUTHORIZATION_CODE_GRANT, Reason.INVALID_GRANT): INVALID_CODE,
-    (JWT_BEARER_GRANT, Reason.INVALID_GRANT): INVALID_CODE,  # text unknown (wire.md §10)
-    (TOKEN_EXCHANGE_GRANT, Reason.INVALID_GRANT): INVALID_CODE,  # text unknown (wire.md §10)
+    (JWT_BEARER_GRANT, Reason.INVALID_GRANT): INVALID_CODE,  # text unknown (wire.md#91)
+    (TOKEN_EXCHANGE_GRANT, Reason.INVALID_GRANT): INVALID_CODE,  # text unknown (wire.md#91)
 }
 """Where a grant has words of its own for a reason."""
 

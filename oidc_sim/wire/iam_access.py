@@ -1,4 +1,4 @@
-"""Who may call CreateTokenWithIAM: whoever signs for this service and region (facts 4; wire.md 2.1).
+"""Who may call CreateTokenWithIAM: whoever signs for this service and region (wire.md#4).
 
 The credentials of other servers cannot be checked: of them only the form is looked at. Those that
 this server issued must have been used to sign.

@@ -1,4 +1,4 @@
-"""CreateTokenWithIAM 200 (wire.md 3.5)."""
+"""CreateTokenWithIAM 200 (wire.md#81)."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def application_tokens(reply: ApplicationTokens, region: str, signing_key: bytes
     """Eight members in alphabetical order; what a grant does not give is null.
 
     AWS's examples leave those members out, as an SDK would; that they are null on the wire is an
-    inference from CreateToken, which the same service answers (fact 13). SDKs read both alike.
+    inference from CreateToken, which the same service answers (wire.md#13). SDKs read both alike.
 
     Args:
         reply: The engine's.

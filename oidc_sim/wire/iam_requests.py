@@ -1,4 +1,4 @@
-"""The body of CreateTokenWithIAM, whose client is an application of IAM Identity Center (wire.md 2.2).
+"""The body of CreateTokenWithIAM, whose client is an application of IAM Identity Center (wire.md#77).
 
 Who signed the request is looked at before its body (``signed_access``); here only the body is read.
 """
@@ -19,7 +19,7 @@ ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token"
 REFRESH_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:refresh_token"
 """RFC 8693 §3."""
 WRONG_TOKEN_TYPE = INVALID_REQUEST.saying("The token type is not supported")
-"""The text is ours (wire.md §10)."""
+"""The text is ours (wire.md#91)."""
 
 
 class CreateTokenWithIAMBody(RequestBody):

@@ -1,6 +1,6 @@
 """What CreateTokenWithIAM says about the user: the identity token and the identity context.
 
-Names and order of the claims are those of AWS's examples (wire.md 3.5). What AWS encrypts is opaque
+Names and order of the claims are those of AWS's examples (wire.md#82). What AWS encrypts is opaque
 to clients, so here it is opaque too: sealed with the signing key, and marked ``SIMULATED``.
 """
 

@@ -13,13 +13,13 @@ from oidc_sim.wire.client_secret import SIGNATURE_BYTES, key_number
 from oidc_sim.wire.tokens import Rng, base64url
 
 _CODE_KEY_NUMBERS = {"us-east-1": 1564028078}
-"""wire.md 4.7. The other regions' are made up."""
+"""Known of one region (wire.md#53). The other regions' are made up."""
 _CODE_BYTES = 192
 """Lengths are not published; this is about what fits an address that people copy."""
 
 
 def authorization_code(rng: Rng, region: str) -> str:
-    """A header as AWS's (fact 53), chance where the claims would be; ``SIMULATED`` begins the signature."""
+    """A header as AWS's (wire.md#53), chance where the claims would be; ``SIMULATED`` begins the signature."""
     number = _CODE_KEY_NUMBERS.get(region, key_number(region) - 1)
     signature = MARK + base64url(rng.randbytes(SIGNATURE_BYTES))[len(MARK) :]
     return f"{_header(number)}.{base64url(rng.randbytes(_CODE_BYTES))}.{signature}"

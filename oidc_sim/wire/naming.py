@@ -24,7 +24,7 @@ class Names(NamedTuple):
 
 
 def names_in_body(body: bytes) -> Names:
-    """Of the JSON that the OIDC service is sent (wire.md 2.2)."""
+    """Of the JSON that the OIDC service is sent (wire.md#77)."""
     try:
         members = json.loads(body)
     except (ValueError, RecursionError):

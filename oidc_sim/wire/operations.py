@@ -1,4 +1,4 @@
-"""The operations that are served, and where they are called (facts 1 to 5; wire.md 2.2)."""
+"""The operations that are served, and where they are called (wire.md#1, wire.md#2, wire.md#3, wire.md#5)."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Lists in pages: how many a page has, and the opaque token that leads to the next one (wire.md 2.2).
+"""Lists in pages: how many a page has, and the opaque token that leads to the next one (wire.md#83).
 
 A token names its list and a place in it, under a seal, so nothing is remembered for it, it can be
 used again, and one that was made up or belongs to another list is noticed.

@@ -24,7 +24,7 @@ DUPLICATE_MEMBER = INVALID_REQUEST.saying("The request body has a member twice")
 
 
 def parse(model: type[Model], body: bytes) -> Model | Problem:
-    """The body as this model, or what is wrong with it. What AWS says is unknown (wire.md §10)."""
+    """The body as this model, or what is wrong with it. What AWS says is unknown (wire.md#91)."""
     try:
         read = model.model_validate_json(body)
     except ValidationError as error:
@@ -33,7 +33,7 @@ def parse(model: type[Model], body: bytes) -> Model | Problem:
 
 
 def missing(member: str) -> Problem:
-    """A required member is absent or null. The text is ours (wire.md §10)."""
+    """A required member is absent or null. The text is ours (wire.md#91)."""
     return INVALID_REQUEST.saying(f"Missing required member {member}")
 
 

@@ -1,7 +1,8 @@
-"""The SSO portal's bytes: who may reach which account, and credentials for it (wire.md 3.6, 5.3).
+"""The SSO portal's bytes: who may reach which account, and credentials for it (wire.md#62, wire.md#68).
 
 A service of its own, with errors of its own form, whose members are ``message`` and ``__type`` in
-this order (fact 62). What a client asks for stands in the query and in one header.
+this order (wire.md#62). What a client asks for stands in the query (wire.md#7) and in one
+header (wire.md#6).
 """
 
 import json
@@ -23,7 +24,7 @@ class PortalProblem:
     """One way to be refused by the portal.
 
     Whether the service also sends ``x-amzn-ErrorType`` is unknown; it is left out, since SDKs read
-    ``__type`` as well (wire.md 5.3).
+    ``__type`` as well (wire.md#62).
     """
 
     name: str
@@ -41,25 +42,25 @@ class PortalProblem:
 
 
 UNAUTHORIZED = PortalProblem("UnauthorizedException", 401, "Session token not found or invalid")
-"""T14, T18 (fact 63)."""
+"""As captured (wire.md#63)."""
 FORBIDDEN = PortalProblem("ForbiddenException", 403, "No access")
-"""T15 (fact 64); no model has this exception."""
+"""As captured; no model has this exception (wire.md#64)."""
 TOO_MANY_REQUESTS = PortalProblem("TooManyRequestsException", 429, "HTTP 429 Unknown Code")
-"""T13 (fact 65)."""
+"""As captured (wire.md#65)."""
 INVALID_REQUEST = PortalProblem(
     "InvalidRequestException",
     400,
-    "The request is not valid",  # texts are known for other cases only (wire.md 5.3)
+    "The request is not valid",  # texts are known for other cases only (wire.md#85)
 )
 RESOURCE_NOT_FOUND = PortalProblem(
     "ResourceNotFoundException",
     404,
-    "The specified resource doesn't exist",  # text unknown, in the model only (wire.md 5.3)
+    "The specified resource doesn't exist",  # text unknown, in the model only (wire.md#85)
 )
 METHOD_NOT_ALLOWED = PortalProblem(
     "MethodNotAllowedException",
     405,
-    "HTTP 405 Method Not Allowed",  # text unknown (fact 66)
+    "HTTP 405 Method Not Allowed",  # text unknown (wire.md#66)
 )
 INTERNAL_ERROR = PortalProblem("NullPointerException", 500, "Internal error")
 """Seen in public code; the service gives it for a bug of its own, so only a fault can."""

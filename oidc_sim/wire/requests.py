@@ -1,8 +1,8 @@
-"""Bodies of the unsigned operations, read from bytes and turned into engine commands (wire.md 2.2).
+"""Bodies of the unsigned operations, read from bytes and turned into engine commands (wire.md#77).
 
 Each class has AWS's members, in snake case here and camel case on the wire. Members that AWS does
 not know are ignored, null counts as absent, and nothing is coerced: a number for a string is an
-error. A body is read whatever its Content-Type (fact 8).
+error. A body is read whatever its Content-Type (wire.md#8).
 """
 
 from functools import lru_cache
@@ -41,7 +41,7 @@ class RequestBody(BaseModel):
 
 
 class RegisterClientBody(RequestBody):
-    """RegisterClient (RFC 7591 §3.1; wire.md 2.5). The engine judges type, grants, redirects, scopes."""
+    """RegisterClient (RFC 7591 §3.1; wire.md#79). The engine judges type, grants, redirects, scopes."""
 
     client_name: str | None = None
     client_type: str | None = None
@@ -93,12 +93,12 @@ class StartDeviceAuthorizationBody(RequestBody):
         return AuthorizeDevice(
             client_id=self.client_id,
             client_secret=self.client_secret,
-            names_valid_issuer=read_start_url(self.start_url) is not None,  # fact 44
+            names_valid_issuer=read_start_url(self.start_url) is not None,  # wire.md#44
         )
 
 
 class CreateTokenBody(RequestBody):
-    """CreateToken. Its ``scope`` has no effect (fact 56)."""
+    """CreateToken. Its ``scope`` has no effect (wire.md#56)."""
 
     client_id: str | None = None
     client_secret: str | None = None
@@ -113,7 +113,7 @@ class CreateTokenBody(RequestBody):
     def command(self) -> Poll | Refresh | RedeemCode | Problem:
         """What the engine is asked; else the first of: a member missing, a grant nobody knows.
 
-        Who the client is comes after what it holds, and is the engine's business (fact 38).
+        Who the client is comes after what it holds, and is the engine's business (wire.md#38).
         """
         if self.client_id is None:
             return missing("clientId")

@@ -1,7 +1,7 @@
-"""Formats of ids, codes and tokens (wire.md §4): shapes and lengths are AWS's, the bytes are chance.
+"""Formats of ids, codes and tokens (wire.md#19, wire.md#31): shapes and lengths are AWS's, the bytes are chance.
 
-The text ``SIMULATED`` stands at a fixed place of every one that could be taken for a live secret
-(design.md §9). It is written over base64 text, whose alphabet it is of, so lengths and decoding
+The text ``SIMULATED`` stands at a fixed place of every one that could be taken for a live secret.
+It is written over base64 text, whose alphabet it is of, so lengths and decoding
 stay as they are.
 """
 
@@ -13,12 +13,12 @@ from oidc_sim.marks import MARK
 WHOLE_MARK = MARK + "///"
 """The same as nine whole bytes of base64, to stand between others."""
 USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
-"""No vowels, so no words; no letters that read alike (RFC 8628 §6.1; fact 24)."""
+"""No vowels, so no words; no letters that read alike (RFC 8628 §6.1; wire.md#24)."""
 DEVICE_CODE_BYTES = 64
 SIGNATURE_NUMBER_BYTES = 48
 """Of P-384."""
 _REGION_MARKERS = {"us-east-1": "Bkc0", "ap-southeast-2": "Bbg1"}
-"""How the signed part of a token ends (wire.md 4.6); of other regions no token is published."""
+"""How the signed part of a token ends (wire.md#31); of other regions no token is published."""
 _DEVICE_MARK_AT = 4
 """After some of the chance, so that codes cut to their first four characters differ."""
 _TOKEN_MARK_AT = 12
@@ -38,23 +38,23 @@ class Rng(Protocol):
 
 
 def client_id(rng: Rng, region: str) -> str:
-    """base64url of 16 random bytes and the region's name, unpadded (fact 19)."""
+    """base64url of 16 random bytes and the region's name, unpadded (wire.md#19)."""
     return base64url(rng.randbytes(16) + region.encode())
 
 
 def device_code(rng: Rng) -> str:
-    """86 characters of base64url, 64 bytes (fact 23)."""
+    """86 characters of base64url, 64 bytes (wire.md#23)."""
     return marked(base64url(rng.randbytes(DEVICE_CODE_BYTES)), _DEVICE_MARK_AT)
 
 
 def user_code(rng: Rng) -> str:
-    """``XXXX-XXXX`` in the alphabet that a person can type (fact 24)."""
+    """``XXXX-XXXX`` in the alphabet that a person can type (wire.md#24)."""
     letters = "".join(rng.choice(USER_CODE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 
 
 def access_token(rng: Rng, expires_at: float, region: str) -> str:
-    """``aoa``, 90 characters that begin with the expiry, ``:``, an ECDSA signature (facts 31, 33).
+    """``aoa``, 90 characters that begin with the expiry, ``:``, an ECDSA signature (wire.md#31, wire.md#33).
 
     Args:
         rng: Where chance comes from.
@@ -65,7 +65,7 @@ def access_token(rng: Rng, expires_at: float, region: str) -> str:
 
 
 def refresh_token(rng: Rng, session_ends_at: float, region: str) -> str:
-    """``aor`` and the same; its expiry is the session's end (facts 32, 33)."""
+    """``aor`` and the same; its expiry is the session's end (wire.md#32, wire.md#33)."""
     return "aor" + _signed(rng, session_ends_at, region)
 
 

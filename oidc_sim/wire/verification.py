@@ -1,4 +1,4 @@
-"""Where a person goes to enter the user code (RFC 8628 §3.2; wire.md 4.5; design.md §9)."""
+"""Where a person goes to enter the user code (RFC 8628 §3.2; wire.md#26, wire.md#28)."""
 
 import re
 from enum import StrEnum
@@ -37,7 +37,7 @@ def read_start_url(start_url: str) -> SplitResult | None:
 def verification_uri(
     start_url: str, own_url: str, form: VerificationUri = VerificationUri.LOCAL
 ) -> str:
-    """The page for this start URL: ``<startUrl>/#/device`` (fact 26), or this server's own.
+    """The page for this start URL: ``<startUrl>/#/device`` (wire.md#26), or this server's own.
 
     Args:
         start_url: As the client sent it; a fragment such as ``#/`` is not part of it (4.5).
@@ -51,7 +51,7 @@ def verification_uri(
 
 
 def verification_uri_complete(uri: str, user_code: str) -> str:
-    """The same page with the code filled in (RFC 8628 §3.3.1; fact 27)."""
+    """The same page with the code filled in (RFC 8628 §3.3.1; wire.md#27)."""
     return f"{uri}?user_code={user_code}"
 
 

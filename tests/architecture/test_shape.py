@@ -1,4 +1,4 @@
-"""Small files, small functions, everything named, explained, typed and tested (style.md §1)."""
+"""Small files, small functions, everything named, explained, typed and tested."""
 
 import ast
 import io
@@ -24,7 +24,7 @@ EMPTY_NAMES = {
     "Info",
     "Context",
 }
-"""Words that mean nothing in a name of our own (style.md §6)."""
+"""Words that mean nothing in a name of our own."""
 UNMIRRORED = {
     "oidc_sim.__main__": "a few lines, run by every test that starts the program",
 }
@@ -134,7 +134,7 @@ def test_no_name_of_ours_is_empty() -> None:
 
 
 def test_the_pure_core_speaks_no_word_of_the_wire() -> None:
-    """design.md §4: AWS's own names appear in ``wire/`` only."""
+    """AWS's own names appear in ``wire/`` only."""
     spoken = r"\b(clientId|clientSecret|deviceCode|userCode|expiresIn|StartDeviceAuthorization|CreateToken|\w+Exception)\b"
     core = [s for s in OURS if re.match(r"oidc_sim\.(engine|coach|simulator|clock)\b", s.module)]
     found = [f"{s.name}: {match[0]}" for s in core for match in re.finditer(spoken, s.text)]

@@ -1,4 +1,4 @@
-"""boto3, as programs use it, against ``oidc-sim serve``, with ``oidc-sim ctl`` as the operator."""
+"""boto3, as programs use it, against ``oidc-sim serve``, with ``oidc-sim ctl`` as the operator (wire.md#72)."""
 
 import os
 from collections.abc import Iterator

@@ -62,7 +62,7 @@ async def test_botocore_s_poll_is_told_to_register_anew_until_that_is_taken_back
     with pytest.raises(oidc.exceptions.InvalidClientException):
         await call(oidc.create_token, **poll)
     again = await call(oidc.start_device_authorization, **names, startUrl=START_URL)
-    assert again["userCode"] != device["userCode"], "wire.md fact 45"
+    assert again["userCode"] != device["userCode"], "wire.md#45"
     await act(aws, names["clientId"], "restore")
     assert (await call(oidc.create_token, **poll))["accessToken"]
 

@@ -39,7 +39,7 @@ def challenge_of(verifier: str) -> str:
 
 
 def register_for_browser(world: World, *scopes: str) -> Registered:
-    """A client as the AWS CLI registers one for this grant (wire.md 2.5)."""
+    """A client as the AWS CLI registers one for this grant (wire.md#79)."""
     return world.register(
         *(scopes or (SCOPE,)), grant_types=GRANTS, redirect_uris=(REGISTERED_REDIRECT,)
     )

@@ -6,7 +6,7 @@ from oidc_sim.engine.model import Policy
 from tests.engine.world import SignIn, World
 
 RFC = Policy(interval_s=5, throttles=True)
-"""What ``--profile rfc`` means (design.md §5)."""
+"""What ``--profile rfc`` means."""
 
 
 @pytest.fixture

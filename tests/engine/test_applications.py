@@ -1,4 +1,4 @@
-"""Exchanges by IAM applications: four grants, and what each of them gives and refuses."""
+"""Exchanges by IAM applications: four grants, and what each of them gives and refuses (wire.md#86)."""
 
 from dataclasses import dataclass, field
 
@@ -158,7 +158,7 @@ def test_a_grant_looks_at_nothing_but_what_it_exchanges(app: Application, grant_
 
 
 def test_every_grant_speaks_of_the_one_user_and_the_same_scopes(app: Application) -> None:
-    """wire.md 3.5."""
+    """wire.md#81."""
     app.world.wait(9)
     by_code = app.get(AUTHORIZATION_CODE_GRANT, code=app.browse().approved_code(), **app.proof)
     by_refresh = app.get(REFRESH_TOKEN_GRANT, refresh_token=str(by_code.tokens.refresh_token))
@@ -359,7 +359,7 @@ def test_spent_assertions_are_remembered_up_to_a_bound_and_the_oldest_goes() -> 
 
 
 def test_a_live_token_is_exchanged_for_one_without_a_refresh_token(app: Application) -> None:
-    """wire.md 3.5: refreshToken is not for token-exchange."""
+    """wire.md#81: refreshToken is not for token-exchange."""
     ours = signed_in(app.world)
     tokens = app.get(TOKEN_EXCHANGE_GRANT, subject_token=ours.tokens.access_token).tokens
     assert tokens.refresh_token is None
@@ -391,7 +391,7 @@ def test_a_dead_token_is_not_exchanged(app: Application, spoil: str) -> None:
 
 
 def test_at_the_bound_an_applications_session_ends_the_oldest_one_too() -> None:
-    """threats.md T-46: assertions are free to make up, sessions are not free to keep."""
+    """T-46: assertions are free to make up, sessions are not free to keep."""
     app = Application(World(policy=Policy(max_sessions=3)))
     held = [app.tokens() for _ in range(5)]
     assert len(app.world.state.sessions) == 3

@@ -290,7 +290,7 @@ FOREIGN_REDIRECTS = [
     "http://[::ffff:127.0.0.1]:5123/oauth/callback",
     "http://127.0.0.1:5123/\ud800",
 ]
-"""threats.md T-15, and what else a parser of URLs was ever fooled with."""
+"""T-15, and what else a parser of URLs was ever fooled with."""
 
 
 @pytest.mark.parametrize("redirect_uri", FOREIGN_REDIRECTS, ids=ascii)
@@ -315,7 +315,7 @@ def test_a_bad_redirect_is_shown_whatever_else_is_wrong(
 def test_the_port_of_a_loopback_redirect_may_be_another_than_registered(
     world: World, registered: str, port: str
 ) -> None:
-    """RFC 8252 §7.3; wire.md fact 50."""
+    """RFC 8252 §7.3; wire.md#50."""
     ours = world.register(
         SCOPE, grant_types=(AUTHORIZATION_CODE_GRANT,), redirect_uris=(registered,)
     )

@@ -10,7 +10,7 @@ from oidc_sim.engine.faults import Family, Fault
 
 ALWAYS = {f"F-{number:02}" for number in range(1, 47)}
 WORTH_2 = {"F-47", "F-48", "F-49", "F-50", "F-51", "F-52", "F-54", "F-57", "F-58"}
-"""Of client-rules.md §5.4; the others are worth 3."""
+"""What a catalogue of a client's troubles must have."""
 
 
 def test_the_catalogue_covers_every_fault_that_is_promised() -> None:

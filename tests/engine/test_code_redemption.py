@@ -1,4 +1,4 @@
-"""Redeeming an authorization code (RFC 6749 §4.1.3, RFC 7636 §4.6; threats.md T-24, T-25)."""
+"""Redeeming an authorization code (RFC 6749 §4.1.3, RFC 7636 §4.6; T-24, T-25)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -145,7 +145,7 @@ WRONG_PROOF: list[dict[str, str | None]] = [
 def test_a_code_that_comes_with_the_wrong_proof_is_revoked(
     browser: Browsing, fault: dict[str, str | None]
 ) -> None:
-    """threats.md T-24, T-25: whoever guesses has one guess."""
+    """T-24, T-25: whoever guesses has one guess."""
     code = browser.approved_code()
     heard = len(browser.world.events)
     assert browser.redeem(code, **fault) == "invalid_grant"

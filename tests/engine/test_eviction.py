@@ -1,4 +1,4 @@
-"""Who makes room: what nobody uses first, and never a client that is at work (threats.md T-46)."""
+"""Who makes room: what nobody uses first, and never a client that is at work (T-46)."""
 
 from dataclasses import replace
 

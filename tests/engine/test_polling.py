@@ -92,6 +92,7 @@ def test_a_code_expires_by_the_simulated_clock(pc: SignIn) -> None:
 
 @pytest.mark.parametrize("expired_as", ExpiredAs)
 def test_a_lapsed_code_is_told_as_the_policy_says(expired_as: ExpiredAs) -> None:
+    """wire.md#43."""
     pc = World(policy=Policy(expired_as=expired_as)).sign_in()
     pc.world.wait(LIFETIME_S)
     assert pc.poll() == expired_as.value
@@ -112,7 +113,7 @@ def test_a_policy_of_early_invalid_grant_leaves_other_refusals_alone() -> None:
 
 
 def test_an_unknown_code_is_told_before_an_unknown_client(world: World) -> None:
-    """wire.md fact 38: AWS's own live test sends all three wrong."""
+    """wire.md#38: AWS's own live test sends all three wrong."""
     answer = world.sign_in().poll_with(
         client_id="test", client_secret="test", device_code="invalid for test"
     )

@@ -37,7 +37,7 @@ SCOPE_TABLE = [
     (("sso-portal",), "forbidden"),
     (("openid", "aws", "sts:identity_context"), "forbidden"),
 ]
-"""wire.md §7: no scopes at all is the old behaviour, with portal access."""
+"""No scopes at all is the old behaviour, with portal access (wire.md#88)."""
 
 
 @pytest.mark.parametrize(("scopes", "answer"), SCOPE_TABLE)
@@ -90,7 +90,7 @@ def signed_out(ours: SignedIn) -> None:
 def test_a_token_whose_time_is_over_opens_nothing(
     ours: SignedIn, spoil: Callable[[SignedIn], None]
 ) -> None:
-    """wire.md fact 63: all are told the same."""
+    """wire.md#63: all are told the same."""
     spoil(ours)
     assert ours.look_up() == "invalid_token"
     assert said(ours.take_role()) == "invalid_token"
@@ -122,7 +122,7 @@ def test_a_digest_is_no_token(ours: SignedIn) -> None:
 def test_a_role_that_is_not_assigned_is_forbidden(
     ours: SignedIn, account_id: str, role_name: str
 ) -> None:
-    """wire.md fact 64: unknown and unassigned are told alike, and nothing is issued."""
+    """wire.md#64: unknown and unassigned are told alike, and nothing is issued."""
     heard, drawn = len(ours.world.events), list(ours.world.ids.secrets)
     no = Refused(Reason.FORBIDDEN, ours.tokens.user_code, ours.client_id)
     assert ours.take_role(account_id, role_name) == no
@@ -157,7 +157,7 @@ def test_a_role_of_one_account_is_not_one_of_another() -> None:
 def test_credentials_live_as_long_as_the_policy_says_in_whole_seconds(
     life_s: int, waited_s: float
 ) -> None:
-    """wire.md facts 67 and 71."""
+    """wire.md#67, wire.md#71."""
     ours = signed_in(World(policy=Policy(credentials_lifetime_s=life_s)))
     ours.world.wait(waited_s)
     reply = ours.take_role()
@@ -197,7 +197,7 @@ def test_whoever_takes_a_role_is_alive(ours: SignedIn) -> None:
 
 
 def test_credentials_live_on_after_sign_out(ours: SignedIn) -> None:
-    """wire.md fact 70."""
+    """wire.md#70."""
     ours.take_role()
     before = list(ours.session.credentials)
     ours.world.wait(60)

@@ -45,7 +45,7 @@ def test_an_earlier_access_token_works_until_it_expires(ours: SignedIn) -> None:
 def test_where_tokens_are_reused_the_same_refresh_token_comes_back_and_stays_good(
     ours: SignedIn,
 ) -> None:
-    """wire.md facts 59 and 60."""
+    """wire.md#59, wire.md#60."""
     for _ in range(5):
         assert ours.refreshed().tokens.refresh_token == ours.tokens.refresh_token
     assert ours.session.refresh_digests == [ours.session.refresh_digest]
@@ -109,7 +109,7 @@ def test_the_last_instant_of_a_session_still_counts_as_a_second(ours: SignedIn) 
     ("early_s", "answer"), [(0.001, TOKEN), (0, "invalid_grant"), (-0.001, "invalid_grant")]
 )
 def test_a_session_is_refreshed_until_it_ends(ours: SignedIn, early_s: float, answer: str) -> None:
-    """wire.md fact 61."""
+    """wire.md#61."""
     ours.world.wait(SESSION_S - early_s)
     assert ours.refresh() == answer
 
@@ -126,7 +126,7 @@ def test_a_signed_out_session_is_not_refreshed(ours: SignedIn) -> None:
 
 
 def test_another_clients_refresh_token_is_an_invalid_request(world: World) -> None:
-    """wire.md fact 40."""
+    """wire.md#40."""
     ours, theirs = signed_in(world), signed_in(world)
     reply = world.do(
         replace(ours.request(), client_id=theirs.client_id, client_secret=theirs.client_secret)
@@ -162,7 +162,7 @@ def test_a_good_token_with_a_bad_client_is_an_invalid_client(
 
 
 def test_the_token_is_looked_at_before_the_client_is(ours: SignedIn) -> None:
-    """wire.md fact 38: a bad client can only be seen with a good token."""
+    """wire.md#38: a bad client can only be seen with a good token."""
     assert ours.refresh(refresh_token="x", client_id="x", client_secret="x") == "invalid_grant"
     ours.world.wait(SESSION_S)
     assert ours.refresh(client_id="x", client_secret="x") == "invalid_grant"
@@ -218,7 +218,7 @@ def test_a_refresh_shows_that_its_client_is_alive(ours: SignedIn) -> None:
 
 
 def test_a_rotated_refresh_token_is_told_the_sessions_end(rotating: SignedIn) -> None:
-    """wire.md fact 33."""
+    """wire.md#33."""
     rotating.world.wait(100)
     assert f"UNTIL-{START.at + SESSION_S:.0f}" in str(rotating.refreshed().tokens.refresh_token)
 

@@ -61,10 +61,12 @@ def test_equal_registrations_are_two_clients(world: World) -> None:
 
 @pytest.mark.parametrize("scopes", [("made:up",), ("scope1", "scope2"), ("\x1b[2J",)])
 def test_invented_scopes_register(world: World, scopes: tuple[str, ...]) -> None:
+    """wire.md#46."""
     assert isinstance(world.do(replace(PLAIN, scopes=scopes)), Registered)
 
 
 def test_twenty_five_scopes_register_and_one_more_does_not(world: World) -> None:
+    """wire.md#89."""
     scopes = tuple(f"scope:{n}" for n in range(25))
     assert len(scopes) == MAX_SCOPES
     assert isinstance(world.do(replace(PLAIN, scopes=scopes)), Registered)
@@ -102,6 +104,7 @@ def test_these_grants_register_without_scopes(world: World, grant_types: tuple[s
 def test_metadata_that_is_wrong_is_refused_and_leaves_no_trace(
     world: World, command: RegisterClient, reason: str
 ) -> None:
+    """wire.md#47, wire.md#48."""
     assert said(world.do(command)) == reason
     assert world.events == []
     assert world.ids.secrets == []
@@ -116,6 +119,7 @@ def test_metadata_that_is_wrong_is_refused_and_leaves_no_trace(
     ],
 )
 def test_a_loopback_redirect_registers(world: World, uri: str) -> None:
+    """wire.md#49."""
     assert isinstance(world.do(replace(PKCE, redirect_uris=(uri,))), Registered)
 
 

@@ -1,4 +1,4 @@
-"""The ``rfc`` profile: RFC 8628 §3.5, from which a client that adds 5 s each time recovers at once."""
+"""The ``rfc`` profile: RFC 8628 §3.5, from which a client that adds 5 s each time recovers at once (wire.md#57, wire.md#58)."""
 
 import pytest
 

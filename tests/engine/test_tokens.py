@@ -1,4 +1,4 @@
-"""What a collected code is exchanged for (wire.md facts 30, 34, 35)."""
+"""What a collected code is exchanged for (wire.md#30, wire.md#34, wire.md#35)."""
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_who_did_not_register_for_refresh_has_a_token_for_the_whole_session(
 
 
 def test_tokens_are_told_when_they_end(world: World) -> None:
-    """AWS's tokens carry their expiry (fact 33); the refresh token's is the session's."""
+    """AWS's tokens carry their expiry (wire.md#33); the refresh token's is the session's."""
     world.wait(100)
     tokens = collect(world.sign_in("sso:account:access"))
     assert f"UNTIL-{START.at + 100 + HOUR_S:.0f}" in tokens.access_token

@@ -64,7 +64,7 @@ def test_a_registration_is_remembered_for_a_lifetime_after_it_expired() -> None:
 def test_whatever_was_left_nothing_is_good_for_longer_than_if_it_were_new(
     script: Script, rotation: RefreshRotation, back_s: int
 ) -> None:
-    """However far the wall clock was set back between two processes (threats.md T-53)."""
+    """However far the wall clock was set back between two processes (T-53)."""
     world = run(script, rotation)
     now = Now(at=world.now.at - back_s, tick=1.0)
     wake(world.state, now)

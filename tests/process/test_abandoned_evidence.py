@@ -1,4 +1,4 @@
-"""A signal does not wait for evidence that is being written (threats.md T-50)."""
+"""A signal does not wait for evidence that is being written (T-50)."""
 
 import os
 import signal

@@ -11,7 +11,7 @@ from tests.process.serving import Home, Server
 from tests.waiting import wait_until
 
 QUICK_S = 2.0
-"""For everything at the end (threats.md T-50)."""
+"""For everything at the end (T-50)."""
 
 
 def send_away(server: Server, fault: str) -> None:

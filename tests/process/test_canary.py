@@ -1,4 +1,4 @@
-"""No secret that was ever issued is in any file that the program wrote, in any form (threats.md T-40)."""
+"""No secret that was ever issued is in any file that the program wrote, in any form (T-40)."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Where the system lets few files be open, as macOS does with 256 (threats.md T-33)."""
+"""Where the system lets few files be open, as macOS does with 256 (T-33)."""
 
 import resource
 import socket

@@ -1,4 +1,4 @@
-"""A server that a shell started with ``&``, and its terminal (threats.md T-05, T-50)."""
+"""A server that a shell started with ``&``, and its terminal (T-05, T-50)."""
 
 import os
 import pty

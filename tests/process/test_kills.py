@@ -1,4 +1,4 @@
-"""SIGKILL costs nothing that anybody was answered (threats.md T-23, T-44)."""
+"""SIGKILL costs nothing that anybody was answered (T-23, T-44)."""
 
 import signal
 

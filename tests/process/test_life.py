@@ -1,4 +1,4 @@
-"""How a server starts, says where it is, and ends (threats.md T-50)."""
+"""How a server starts, says where it is, and ends (T-50)."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Where a server listens, and what it does when that cannot be (threats.md T-51, T-21)."""
+"""Where a server listens, and what it does when that cannot be (T-51, T-21)."""
 
 import os
 import socket

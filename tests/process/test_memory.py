@@ -1,4 +1,4 @@
-"""Memory of a real server under clients that begin and do not end (threats.md T-33, T-46)."""
+"""Memory of a real server under clients that begin and do not end (T-33, T-46)."""
 
 import socket
 import sys

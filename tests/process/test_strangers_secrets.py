@@ -1,4 +1,4 @@
-"""Fifty secrets that look real, in sixteen places of requests: none is shown or written anywhere (threats.md T-27, T-40)."""
+"""Fifty secrets that look real, in sixteen places of requests: none is shown or written anywhere (T-27, T-40)."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Homes, environments and standard streams that are not as usual (threats.md T-04, T-05, T-54)."""
+"""Homes, environments and standard streams that are not as usual (T-04, T-05, T-54)."""
 
 import json
 import os

@@ -120,7 +120,7 @@ def test_a_short_write_is_carried_on(file: JournalFile, monkeypatch: pytest.Monk
 
 
 def test_a_limit_on_the_size_of_files_leaves_whole_rows(tmp_path: Path) -> None:
-    """The kernel's own: it writes a part of a row before it refuses (threats.md T-43)."""
+    """The kernel's own: it writes a part of a row before it refuses (T-43)."""
     command = [sys.executable, "-c", WITH_A_LIMIT, str(tmp_path)]
     told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     number, rows = map(int, told.split())

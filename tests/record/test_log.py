@@ -86,7 +86,7 @@ def big(number: int, **parts: Any) -> Exchange:
     ],
 )
 def test_a_flood_of_big_requests_drops_the_oldest_early(parts: dict[str, Any]) -> None:
-    """threats.md T-46: ten thousand requests may be of a megabyte each."""
+    """T-46: ten thousand requests may be of a megabyte each."""
     log = Log(exchanges_kept=100, bytes_kept=5_500)
     for number in range(1, 51):
         log.record(big(number, **parts))

@@ -264,7 +264,7 @@ def many(kind: Any, count: int) -> list[Record]:
 def test_what_is_more_than_is_kept_is_left_out_while_it_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whoever made such a journal: it takes no more memory than a full server has (threats.md T-46)."""
+    """Whoever made such a journal: it takes no more memory than a full server has (T-46)."""
     monkeypatch.setattr("oidc_sim.record.replay.CUT_EVERY_ROWS", 10)
     monkeypatch.setattr("oidc_sim.engine.bounds.MAX_ASSERTIONS", 4)
     (client,), (device, *_), (session, *_) = some_of_each()

@@ -24,7 +24,7 @@ CHALLENGE = urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip
 
 @dataclass(frozen=True)
 class CodeClient:
-    """A client that is registered as the AWS CLI registers (wire.md 2.5)."""
+    """A client that is registered as the AWS CLI registers (wire.md#79)."""
 
     site: Site
     client_id: str
@@ -32,7 +32,7 @@ class CodeClient:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """As the AWS CLI builds them, in its order (wire.md 2.6)."""
+        """As the AWS CLI builds them, in its order (wire.md#51)."""
         return {
             "response_type": "code",
             "client_id": self.client_id,

@@ -1,4 +1,4 @@
-"""Slow clients (threats.md T-32): the clock is the test's, so nothing here waits."""
+"""Slow clients (T-32): the clock is the test's, so nothing here waits."""
 
 import asyncio
 

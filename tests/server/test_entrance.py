@@ -1,4 +1,4 @@
-"""Who may come in where: the control API is for this machine alone (threats.md T-51)."""
+"""Who may come in where: the control API is for this machine alone (T-51)."""
 
 from collections.abc import AsyncIterator
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""What is no proper request: one table of bytes, and what each gets (threats.md T-30)."""
+"""What is no proper request: one table of bytes, and what each gets (T-30)."""
 
 import pytest
 from aiohttp.helpers import NO_EXTENSIONS

@@ -1,4 +1,4 @@
-"""CreateTokenWithIAM through HTTP (wire.md 3.5), signed by botocore's own signer."""
+"""CreateTokenWithIAM through HTTP (wire.md#81), signed by botocore's own signer."""
 
 import hmac
 import json

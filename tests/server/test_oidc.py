@@ -1,4 +1,4 @@
-"""The three operations over a real socket, through the server as it is assembled."""
+"""The three operations over a real socket, through the server as it is assembled (wire.md#8, wire.md#91)."""
 
 import asyncio
 import re
@@ -273,7 +273,7 @@ async def test_people_are_sent_to_this_server_unless_the_setting_says_otherwise(
 
 
 async def test_a_client_that_is_told_the_endpoints_signs_in_by_them() -> None:
-    """As granted does, which opens and calls what RegisterClient announced (wire.md 2.6)."""
+    """As granted does, which opens and calls what RegisterClient announced (wire.md#51)."""
     grants = ["authorization_code", "refresh_token"]
     redirect = "http://127.0.0.1:4711/oauth/callback"
     async with open_world(announce_endpoints=True, auto_approve=True) as world:

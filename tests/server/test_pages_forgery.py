@@ -1,4 +1,4 @@
-"""Nobody but the browser that was shown the question can answer it (threats.md T-11, T-12, T-52)."""
+"""Nobody but the browser that was shown the question can answer it (T-11, T-12, T-52)."""
 
 import copy
 

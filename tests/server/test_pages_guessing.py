@@ -1,4 +1,4 @@
-"""Guessing user codes teaches nothing, and soon stops (RFC 8628 §5.1; threats.md T-20)."""
+"""Guessing user codes teaches nothing, and soon stops (RFC 8628 §5.1; T-20)."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""What every page of ours has, errors included, whatever a client is called (threats.md T-13, T-14)."""
+"""What every page of ours has, errors included, whatever a client is called (T-13, T-14)."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""The portal through HTTP (wire.md 2.2, 3.6, 5.3; facts 62 to 71)."""
+"""The portal through HTTP (wire.md#7, wire.md#62, wire.md#85)."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every page of a browser sign-in has, whatever the client is called (threats.md T-13, T-14)."""
+"""What every page of a browser sign-in has, whatever the client is called (T-13, T-14)."""
 
 from collections.abc import Awaitable, Callable
 

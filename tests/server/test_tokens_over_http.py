@@ -1,4 +1,4 @@
-"""Refresh, authorization codes and sign-out through HTTP (threats.md T-24 to T-26)."""
+"""Refresh, authorization codes and sign-out through HTTP (T-24, T-25, T-26)."""
 
 import asyncio
 import json

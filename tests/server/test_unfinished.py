@@ -1,4 +1,4 @@
-"""What has begun to come is bounded, for one connection and for all (threats.md T-33, T-46)."""
+"""What has begun to come is bounded, for one connection and for all (T-33, T-46)."""
 
 import asyncio
 import ctypes

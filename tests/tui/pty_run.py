@@ -1,6 +1,6 @@
 """Runs a program in a real terminal, and looks at every byte that it writes there.
 
-`run_test` renders nothing, so it cannot see an escape sequence; this can (threats.md 5). Nothing
+`run_test` renders nothing, so it cannot see an escape sequence; this can (T-01). Nothing
 here sleeps: a test waits for a claim about the screen with a deadline.
 """
 

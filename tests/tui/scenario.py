@@ -204,7 +204,7 @@ def _headers(agent: str, body: bytes) -> RawHeaders:
 
 
 def busy(scenario: Scenario) -> None:
-    """Three clients and seven device codes in every state, much as in the mock-ups of ui.md."""
+    """Three clients and seven device codes in every state."""
     cli = scenario.register("aws-cli")
     scenario.wait(100)
     botocore = scenario.register("botocore-sso-util", agent="Boto3/1.40.61 md/Botocore#1.40.61")

@@ -83,7 +83,7 @@ def test_an_action_run_by_a_click_would_be_noticed() -> None:
 
 
 def test_a_storm_of_resizes_does_not_end_it() -> None:
-    """T-05: the sizes of threats.md 2.3."""
+    """T-05: sizes that nobody works at."""
     with hostile_app() as run:
         run.wait_for_text("the end")
         for size in [(1, 1), (5, 2), (80, 24), (500, 500), (0, 0), (3, 40), (COLUMNS, ROWS)]:

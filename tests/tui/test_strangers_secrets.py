@@ -1,4 +1,4 @@
-"""Fifty secrets that look real: no list, no inspector, no title and no toast has them (threats.md T-27)."""
+"""Fifty secrets that look real: no list, no inspector, no title and no toast has them (T-27)."""
 
 import pytest
 

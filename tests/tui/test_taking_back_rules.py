@@ -1,4 +1,4 @@
-"""``u`` takes back a hold or fault that has caught nothing, last deed first (ui.md rule 8)."""
+"""``u`` takes back a hold or fault that has caught nothing, last deed first."""
 
 import pytest
 

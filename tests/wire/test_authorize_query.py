@@ -1,4 +1,4 @@
-"""The query of ``/authorize``, and where its browser is sent."""
+"""The query of ``/authorize``, and where its browser is sent (wire.md#51, wire.md#52, wire.md#54)."""
 
 from urllib.parse import parse_qsl, urlsplit
 

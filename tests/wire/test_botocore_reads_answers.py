@@ -1,4 +1,4 @@
-"""botocore's own client and parser, with the service model that is installed, read every answer.
+"""botocore's own client and parser, with the service model that is installed, read every answer (wire.md#17).
 
 The answer is put in where the socket would be (botocore's ``before-send`` event).
 """

@@ -85,6 +85,7 @@ def inner(token: str) -> Any:
 
 
 def test_the_header_names_key_and_algorithm_compactly() -> None:
+    """wire.md#20."""
     assert part(secret(), 0) == b'{"kid":"key-1564028099","alg":"HS384"}'
 
 
@@ -148,6 +149,7 @@ def test_it_is_about_as_long_as_those_published() -> None:
 )
 @example("name", ["a" * 60_000])
 def test_whatever_registers_its_secret_fits_into_a_body(name: str, scopes: list[str]) -> None:
+    """wire.md#90."""
     token = secret(name, scopes)
     assert len(token) < LARGEST_BODY // 2
     assert inner(token)["clientName"] == name[:256]

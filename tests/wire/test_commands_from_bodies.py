@@ -35,6 +35,7 @@ def ask(model: Body, members: dict[str, Any]) -> Any:
 
 
 def test_a_poll_becomes_a_poll() -> None:
+    """wire.md#78."""
     assert ask(CreateTokenBody, POLL) == Poll(
         device_code="code", client_id="id", client_secret="secret"
     )
@@ -159,6 +160,7 @@ def test_scopes_are_a_list_of_strings(scopes: Any) -> None:
 
 
 def test_a_device_authorization_asks_for_its_client() -> None:
+    """wire.md#80."""
     assert ask(StartDeviceAuthorizationBody, START) == AuthorizeDevice(
         client_id="id", client_secret="secret"
     )

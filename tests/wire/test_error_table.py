@@ -77,11 +77,13 @@ def test_error_bodies_are_compact_and_alphabetical(problem: Problem) -> None:
 
 
 def test_only_a_wrong_client_is_401_and_only_our_own_fault_500() -> None:
+    """wire.md#84."""
     odd = {problem.name: problem.status for problem in errors.MODELLED if problem.status != 400}
     assert odd == {"InvalidClientException": 401, "InternalServerException": 500}
 
 
 def test_an_unknown_path_is_answered_in_the_services_own_form() -> None:
+    """wire.md#87."""
     answer = errors.UNKNOWN_OPERATION.answer()
     assert (answer.status, answer.error_type) == (404, "UnknownOperationException")
     assert json.loads(answer.body)["error"] == "invalid_request"

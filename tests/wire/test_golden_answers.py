@@ -1,6 +1,6 @@
-"""Each answer that wire.md marks TRACE, to the last byte, head and body.
+"""Each answer that wire.md marks as a capture, to the last byte, head and body.
 
-The golden files are typed from the published captures (wire.md 1.2), not made by the encoder.
+The golden files are typed from the published captures that wire.md lists, not made by the encoder.
 Secrets were never published whole, so placeholders of the right length stand for them; the head of
 T6, T7, T9, T10, T11, T12 and T16 is that of T1 with another date, since only bodies were published.
 

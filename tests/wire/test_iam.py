@@ -1,4 +1,4 @@
-"""CreateTokenWithIAM: who may ask, what is read, and what is answered."""
+"""CreateTokenWithIAM: who may ask, what is read, and what is answered (wire.md#77, wire.md#82)."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""The installed models of botocore, row by row: operation, error, member.
+"""The installed models of botocore, row by row: operation, error, member (wire.md#77, wire.md#84).
 
 A new botocore that knows more than we do makes a row red. What we leave out on purpose stands in
 ``LEFT_OUT``, with the reason.
@@ -29,7 +29,7 @@ from oidc_sim.wire.requests import (
 from tests.wire import replies
 
 LEFT_OUT = {
-    ("AccessDeniedException", "reason"): "in the model since 2025-09, in no capture (wire.md 5.1)",
+    ("AccessDeniedException", "reason"): "in the model since 2025-09, in no capture (wire.md#92)",
 }
 LOADER = botocore.loaders.Loader()
 

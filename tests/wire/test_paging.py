@@ -25,6 +25,7 @@ def walk(total: int, size: int | None) -> list[Page]:
 
 @given(st.integers(0, 500), st.none() | st.integers(1, 100))
 def test_going_through_pages_shows_each_item_once(total: int, size: int | None) -> None:
+    """wire.md#83."""
     items = list(range(total))
     assert [it for page in walk(total, size) for it in items[page.start : page.end]] == items
 

@@ -1,4 +1,4 @@
-"""Shapes of ids, codes and tokens (wire.md §4), from a seeded source and from the real one."""
+"""Shapes of ids, codes and tokens (wire.md#19, wire.md#23, wire.md#24, wire.md#31), from a seeded source and from the real one."""
 
 import random
 import re

@@ -101,6 +101,7 @@ def test_any_other_start_url_gives_the_page_that_a_person_can_open(start_url: st
     ],
 )
 def test_the_start_url_form_is_awss_for_every_start_url(start_url: str, uri: str) -> None:
+    """wire.md#26, wire.md#28."""
     assert verification_uri(start_url, OWN, VerificationUri.START_URL) == uri
 
 

@@ -12,7 +12,7 @@ from oidc_sim.tui.widgets.lines import Line, line
 MAX_LINES = 400
 """More than anybody reads; the rest is counted."""
 _MAX_LAID_OUT = 16 * 1024
-"""Bytes of JSON that are laid out; real bodies are below 8 KiB (threats.md T-31)."""
+"""Bytes of JSON that are laid out; real bodies are below 8 KiB (T-31)."""
 
 
 def body_lines(body: bytes, *, is_folded: bool = False) -> list[Line]:

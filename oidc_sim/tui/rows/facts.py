@@ -31,7 +31,7 @@ _AGENT = re.compile(rb"(?:[^\n]*\n[^\n]*\n)*?user-agent\n([^\n]*)", re.IGNORECAS
 """In packed headers, where names and values take turns."""
 _NAMES_KEPT = 256
 _BODY_BYTES = 8192
-"""Of a real client; a stranger's bigger ones are not kept for their names (threats.md T-46)."""
+"""Of a real client; a stranger's bigger ones are not kept for their names (T-46)."""
 _FAILED = frozenset({Role.BAD, Role.FAULT})
 
 

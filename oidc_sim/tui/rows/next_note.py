@@ -1,4 +1,4 @@
-"""What lies in wait for a device, in a note of its row: ``next 500`` (ui.md §7.1)."""
+"""What lies in wait for a device, in a note of its row: ``next 500``."""
 
 from collections.abc import Iterable
 

@@ -9,7 +9,7 @@ from oidc_sim.tui.printable import Printable, printable
 from oidc_sim.tui.widgets import RowCells, RowId
 
 MAX_ROWS = 512
-"""Rows remembered by one source: a few screens (threats.md T-46)."""
+"""Rows remembered by one source: a few screens (T-46)."""
 _MAX_TEXT = 256
 """Characters of a stranger's text that a cell can need; the inspector shows all of it."""
 

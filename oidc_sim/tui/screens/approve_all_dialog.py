@@ -1,4 +1,4 @@
-"""Whether to approve all sign-ins that wait (ui.md §7.4)."""
+"""Whether to approve all sign-ins that wait."""
 
 from collections.abc import Iterator, Sequence
 

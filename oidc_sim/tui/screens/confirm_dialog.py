@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 
 class ConfirmDialog(ModalScreen[bool]):
-    """Gives whether to do it; only ``y`` does (ui.md rule 3.7)."""
+    """Gives whether to do it; only ``y`` does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n,enter", "answer(False)", show=False, id="confirm.no"),

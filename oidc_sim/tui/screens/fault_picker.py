@@ -1,4 +1,4 @@
-"""Which fault to inject, into whose requests, and how often (ui.md 7.3)."""
+"""Which fault to inject, into whose requests, and how often."""
 
 from collections.abc import Sequence
 from dataclasses import replace

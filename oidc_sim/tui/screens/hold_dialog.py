@@ -1,4 +1,4 @@
-"""Which requests to hold, whoever sends them: of one kind, those that a filter means, or all (ui.md §8)."""
+"""Which requests to hold, whoever sends them: of one kind, those that a filter means, or all."""
 
 from dataclasses import replace
 from typing import ClassVar

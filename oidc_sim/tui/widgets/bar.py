@@ -10,7 +10,7 @@ from oidc_sim.tui.printable import Printable, fit, joined
 
 
 class Bar(Static):
-    """A line of printable text. Painting it never lays the screen out (performance.md)."""
+    """A line of printable text. Painting it never lays the screen out."""
 
     DEFAULT_CSS = """
     Bar { height: 1; width: 1fr; text-wrap: nowrap; text-overflow: clip; }

@@ -20,7 +20,7 @@ class Column:
     align: Align = "left"
     gap: int = 2
     """Blank cells to its right. A terminal that draws a character wider than Rich measures it
-    spills into these (ui.md 5.5)."""
+    spills into these."""
     is_toned: bool = False
     """Whether it takes the colour of the row's role."""
     is_clipped: bool = False

@@ -9,7 +9,7 @@ _EDGE = printable(" ")
 
 
 class HintLine(Bar):
-    """One line, never a dialog (ui.md rule 6)."""
+    """One line, never a dialog."""
 
     def __init__(self, undo: str = "u", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)

@@ -1,6 +1,6 @@
 """The last line: the keys of the focused panel, the most used first.
 
-Textual's ``Footer`` scrolls what does not fit out of sight without a mark (ui.md rule 5). This one
+Textual's ``Footer`` scrolls what does not fit out of sight without a mark. This one
 shortens labels, then leaves keys out from the right; ``?`` always stays.
 """
 

@@ -31,7 +31,7 @@ class RowList(Widget, can_focus=True):
     """A list of rows that come and go while an operator works on one of them.
 
     A plain ``Widget`` and no ``ScrollView``: its size never depends on the number of rows, so a
-    new row never lays the screen out again (which costs two to three frames, performance.md), and
+    new row never lays the screen out again (which costs two to three frames), and
     the viewport maps rows to lines itself.
 
     Text selection by mouse is off: rows move under it.
@@ -48,7 +48,7 @@ class RowList(Widget, can_focus=True):
         *(f"row-list--{role}" for role in Role),
     }
 
-    # The cursor is reversed or bold so that it is seen without colour (ui.md rule 12).
+    # The cursor is reversed or bold so that it is seen without colour.
     DEFAULT_CSS = """
     RowList {
         height: 1fr;
@@ -343,5 +343,5 @@ class RowList(Widget, can_focus=True):
         """Says it in the lower border."""
         if said != self._said:
             self._said = said
-            # As Content: a plain string would be parsed as markup (threats.md 2.2).
+            # As Content: a plain string would be parsed as markup (T-02).
             self.border_subtitle = Content(said)

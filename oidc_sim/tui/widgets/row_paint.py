@@ -23,7 +23,7 @@ GUTTER = 3
 MARGIN = 1
 """Blank cells to the right of the last column."""
 _MAX_STRIPS = 512
-"""Strips remembered by one list: a few screens of rows (threats.md T-46)."""
+"""Strips remembered by one list: a few screens of rows (T-46)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Panel titles: the name at the left end of the upper border, a count at its right end (ui.md rule 1)."""
+"""Panel titles: the name at the left end of the upper border, a count at its right end."""
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -31,7 +31,7 @@ class Titles:
 def titled(left: Printable, right: Printable, width: int, *, is_heavy: bool) -> Content:
     """The two texts with the border's line between them, in ``width`` cells.
 
-    As Content: a plain string would be parsed as markup (threats.md 2.2).
+    As Content: a plain string would be parsed as markup (T-02).
     """
     room = width - cell_len(right) - 3 if right else width
     shown = cut_to(left, max(1, room))

@@ -1,4 +1,4 @@
-"""The card that a window too small for the screen gets (ui.md 7.8)."""
+"""The card that a window too small for the screen gets."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

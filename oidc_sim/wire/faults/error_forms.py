@@ -1,4 +1,4 @@
-"""An error that is carried otherwise than the service carries it (client-rules.md F-17)."""
+"""An error that is carried otherwise than the service carries it."""
 
 import json
 from collections.abc import Mapping

@@ -27,7 +27,7 @@ def test_the_first_row_of_a_list_is_selected_without_a_key() -> None:
 
 
 def test_a_row_that_leaves_above_the_cursor_does_not_move_it() -> None:
-    """T: DataTable puts the cursor on the next device, and `d` denies that (ui.md 5.2)."""
+    """DataTable puts the cursor on the next device, and `d` denies that."""
     rows = Rows("abcdef")
     viewport = window(rows, 4)
     viewport.move(3)

@@ -1,16 +1,17 @@
 """What follows a key belongs to what that key opened, also when both come in one read."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from textual.screen import Screen
+from textual.widgets import Input, OptionList
 
 from oidc_sim.tui import typeahead
 from oidc_sim.tui.keymap import KEYS, Holder, Key
-from oidc_sim.tui.panels import Panel
+from oidc_sim.tui.panels import LISTS, Panel
 from oidc_sim.tui.typeahead import TypeAhead
 from tests.tui.pty_run import PtyRun, python
 from tests.tui.showing import showing
@@ -21,13 +22,9 @@ EACH_KEY = pytest.mark.parametrize("key", PRESSED, ids=lambda key: key.id)
 _BYTES = {"question_mark": "?", "space": " ", "slash": "/", "ctrl+p": "\x10"}
 
 
-@pytest.fixture(scope="module")
-def opening() -> frozenset[str]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opening() -> frozenset[str]:
     """The ids of the keys that open a dialog or a line: nobody has to list them."""
-    return asyncio.run(find_opening())
-
-
-async def find_opening() -> frozenset[str]:
     found: list[str] = []
     async with showing(staged(), SIZE) as shown:
         pushed: list[Screen[Any]] = []
@@ -63,12 +60,17 @@ def in_terminal() -> Iterator[PtyRun]:
         yield run
 
 
-async def outcome(text: str, *, at_once: bool) -> tuple[str, int, float]:
-    """The screen afterwards, and what the keys did to the simulator."""
+async def outcome(text: str, *, at_once: bool) -> list[object]:
+    """What the keys led to: dialogs, lines, choices, decisions and time. When it is painted is left open."""
     async with showing(staged(), SIZE) as shown:
         await shown.type(text, at_once=at_once)
-        simulator = shown.scenario.simulator
-        return shown.text, simulator.log.seq, simulator.clock.offset_s
+        screens, simulator = shown.app.screen_stack, shown.scenario.simulator
+        lines = [line.value for line in screens[-1].query(Input)]
+        chosen = [choices.highlighted for choices in screens[-1].query(OptionList)]
+        focus = getattr(shown.app.focused, "id", None)
+        filters = [shown.screen.panels.filter_text(panel) for panel in LISTS]
+        done = (simulator.log.seq, simulator.clock.offset_s, shown.screen.panels.panel)
+        return [[*map(type, screens)], focus, lines, chosen, filters, done]
 
 
 def test_every_dialog_is_found(opening: frozenset[str]) -> None:

@@ -10,6 +10,7 @@ from oidc_sim.engine.commands import (
     Deny,
     EndHeld,
     Expire,
+    RemoveRule,
     Reset,
     Sweep,
     Undo,
@@ -113,7 +114,9 @@ def test_reset_forgets_everything_but_the_policy_and_the_directory() -> None:
     signed_in(world).take_role()
     sign_in_by_browser(world).approved_code()
     evolve(world.state, AssertionSpent(at=START.at, assertion_digest="x"))
-    world.do(AddRule(target=Target(), trigger=Trigger(times=2)))
+    for _ in range(2):
+        world.do(AddRule(target=Target(), trigger=Trigger(times=2)))
+    world.do(RemoveRule(rule_id=2))
     arrival = Arrival(operation=None, endpoint="/token")
     world.do(Admit(arrival=arrival, number=1))
     world.do(DecideHeld(number=1, decision=Decision(how="release")))

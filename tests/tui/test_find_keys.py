@@ -66,7 +66,7 @@ async def test_a_mistake_has_a_caret_and_hides_nothing_more() -> None:
         assert "^ expected" in shown.text
         await press(shown, "escape")
         assert "of 114" not in shown.text
-        assert "114 seen" in shown.text
+        assert "114 requests" in shown.text
 
 
 @SIZES

@@ -294,5 +294,5 @@ _FIRST_TIP = "Waiting for a client. ⟦help⟧ shows every key."
 _NEXT_TIP = "Waiting for a sign-in. ⟦help⟧ shows every key."
 _NAME = 24
 """Characters of a client's name in a sentence."""
-_NO_KEY = str.maketrans("⟦⟧", "[]")
+_NO_KEY = str.maketrans("\u27e6\u27e7", "[]")
 """A client's name stands for no key of ours."""

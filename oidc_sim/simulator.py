@@ -99,10 +99,9 @@ class Simulator:
         self.log.record(exchange)
         self._tell_exchange(exchange)
 
-    def turn_away(self) -> int:
-        """Count a request that is refused and gets no row; returns how many there were."""
+    def turn_away(self) -> None:
+        """Count a request that is refused and gets no row."""
         self.log.turned_away += 1
-        return self.log.turned_away
 
     def newest_about(self, user_code: str | None) -> Exchange | None:
         """The newest exchange about a device, answered or not; None for none that is kept."""

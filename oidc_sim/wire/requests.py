@@ -17,6 +17,7 @@ from oidc_sim.engine.model import (
     DEVICE_CODE_GRANT,
     REFRESH_TOKEN_GRANT,
 )
+from oidc_sim.engine.registration import MAX_SCOPES
 from oidc_sim.redact import redact_name
 from oidc_sim.wire.errors import UNSUPPORTED_GRANT_TYPE, Problem
 from oidc_sim.wire.parsing import missing, parse
@@ -58,6 +59,7 @@ class RegisterClientBody(RequestBody):
         if self.client_type is None:
             return missing("clientType")
         scopes = self.scopes or ()
+        shown = tuple(map(redact_name, scopes)) if len(scopes) <= MAX_SCOPES else scopes  # refused
         return RegisterClient(
             name=self.client_name,
             client_type=self.client_type,
@@ -65,7 +67,7 @@ class RegisterClientBody(RequestBody):
             grant_types=self.grant_types or (),
             redirect_uris=self.redirect_uris or (),
             recorded_name=_cut(self.client_name),
-            recorded_scopes=tuple(map(redact_name, scopes)) if any(map(_cut, scopes)) else None,
+            recorded_scopes=shown if shown != scopes else None,
         )
 
 

@@ -6,7 +6,8 @@ takes longer than a signal may (T-50).
 
 import asyncio
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -14,6 +15,8 @@ T = TypeVar("T")
 
 GIVEN_UP_S = 0.5
 """How long an end waits for work to leave nothing half done behind."""
+MOST_AT_ONCE = 2
+"""Pieces of long work that one asker may have under way: each keeps a copy of what it is about."""
 
 
 class AbandonedError(Exception):
@@ -35,6 +38,11 @@ class Aside:
         self._thread = threading.Thread(target=self._do, name=name, daemon=True)
         self._thread.start()
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._thread.is_alive()
+
     def abandon(self, patience_s: float = 0.0) -> None:
         """Let the work end at its next step; wait for that as long as this at most."""
         self._is_over.set()
@@ -47,6 +55,15 @@ class Aside:
     def _go_on(self) -> None:
         if self._is_over.is_set():
             raise AbandonedError
+
+
+def abandon_all(works: Sequence[Aside], patience_s: float) -> None:
+    """Let all of them end at their next step; wait for that as long as this at most, in all."""
+    for work in works:
+        work.abandon()
+    until = time.monotonic() + patience_s
+    for work in works:
+        work.abandon(max(0.0, until - time.monotonic()))
 
 
 async def aside(work: Callable[[Callable[[], None]], T], patience_s: float = 0.0) -> T:

@@ -11,16 +11,23 @@ _SHOWN = 60
 """Characters of what was typed that are said back."""
 
 
+def is_known(simulator: Simulator, target: Target) -> bool:
+    """Whether the code or client that a target names by its id is known; it may name none."""
+    code, client_id, state = target.user_code, target.client_id, simulator.state
+    is_code_known = code is None or code in state.devices or code in state.sessions
+    return is_code_known and (client_id is None or client_id in state.clients)
+
+
 def known_target(simulator: Simulator, target: Target) -> Target | Impossible:
     """The target with its client's id where a name was given.
 
     A code or client that is not known is refused: no request could come of it, and whoever mistyped it
     would wait for nothing.
     """
-    code, state = target.user_code, simulator.state
-    if code is not None and code not in state.devices and code not in state.sessions:
+    code = target.user_code
+    if code is not None and not is_known(simulator, Target(user_code=code)):
         return Impossible(code, Hindrance.UNKNOWN, f"no code {code[:_SHOWN]} is known")
-    if target.client_id is None or target.client_id in state.clients:
+    if target.client_id is None or is_known(simulator, target):
         return target
     found = _called(simulator, target.client_id)
     if len(found) == 1:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from oidc_sim.aside import GIVEN_UP_S, Aside
+from oidc_sim.aside import GIVEN_UP_S, MOST_AT_ONCE, Aside, abandon_all
 from oidc_sim.control.answer import Act, Answer, Asked, Later
 from oidc_sim.control.operations import Journal, operations
 from oidc_sim.demo.demos import Demos
@@ -81,8 +81,7 @@ class Commands:
 
     def abandon(self) -> None:
         """Let what is still written for somebody be: the process ends."""
-        for work in self._evidence:
-            work.abandon(GIVEN_UP_S)
+        abandon_all(self._evidence, GIVEN_UP_S)
 
     def _read(self) -> None:
         try:
@@ -141,11 +140,18 @@ class Commands:
         if not answer.is_ok:
             self._printer.complain(named(wish, str(answer.members["reason"])))
         elif answer.later is not None:
-            self._evidence.append(Aside(partial(self._write, answer.later), "evidence"))
+            self._begin_evidence(wish, answer.later)
         elif wish.action.method == "GET":
             self._printer.answer([*self._lines(wish, answer)])
         elif not is_logged:
             self._printer.complain(tell(wish, answer.members))
+
+    def _begin_evidence(self, wish: Wish, later: Later) -> None:
+        self._evidence = [it for it in self._evidence if it.is_at_work]
+        if len(self._evidence) >= MOST_AT_ONCE:
+            self._printer.complain(named(wish, "evidence is still being written; ask again later"))
+            return
+        self._evidence.append(Aside(partial(self._write, later), "evidence"))
 
     def _lines(self, wish: Wish, answer: Answer) -> Iterator[str]:
         if self._output is not Output.JSON:

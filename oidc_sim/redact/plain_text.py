@@ -38,6 +38,8 @@ _PART = re.compile(
     rb"(?:\r?\n[^\r\n]{1,400}+){0,9}+\r?\n\r?\n",
     re.IGNORECASE,
 )
+_USER_CODE = re.compile(rb"[A-Z0-9]{4}-?[A-Z0-9]{4}", re.IGNORECASE)
+"""What a person types as ``code=``, rightly or wrongly: for everybody to read (RFC 8628 §6.1)."""
 _WHOLE_LINES = ("cookie", "cookies", "authorization")
 """Headers with several words, each of which may be secret."""
 _SHORT = 64
@@ -62,6 +64,8 @@ def _assigned(data: bytes) -> Iterator[Span]:
             continue
         value, is_sure = _value(data, found, harmless_to)
         if value is None or not value[0]:
+            continue
+        if _USER_CODE.fullmatch(value[0]) and letters_of(_name_of(found["name"])) == "code":
             continue
         if is_sure or any(map(looks_secret, value[0].split())):
             at = value.end()

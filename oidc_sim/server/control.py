@@ -11,7 +11,7 @@ from functools import partial
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.actions import ACTIONS
-from oidc_sim.aside import aside
+from oidc_sim.aside import MOST_AT_ONCE, aside
 from oidc_sim.control.answer import Act, Answer, Asked, Later, bad_request, number_of
 from oidc_sim.control.operations import EVENTS, Journal, more_routes, operations
 from oidc_sim.demo.demos import Demos
@@ -50,13 +50,16 @@ class Control:
 
 
 def _endpoint(act: Act) -> Endpoint:
+    at_once = asyncio.Semaphore(MOST_AT_ONCE)
+
     async def answer(request: BaseRequest, match: Mapping[str, str]) -> StreamResponse:
         body = await read_body(request)
         answered = act(Asked(texts=match, query=request.query, body=body))
         for _ in answered.turns:
             await asyncio.sleep(0)
         if answered.later is not None:
-            return await aside(partial(_reply_later, answered, answered.later))
+            async with at_once:  # who asks meanwhile waits
+                return await aside(partial(_reply_later, answered, answered.later))
         return _reply(answered)
 
     return answer

@@ -102,8 +102,10 @@ class Presence:
 
     def _tick(self) -> None:
         self._timer = None
-        self.look()
-        self._arm()
+        try:
+            self.look()
+        finally:  # whatever went wrong with one, the others are looked for again
+            self._arm()
 
 
 class WaitingRoom:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from oidc_sim.control.targets import known_target
+from oidc_sim.control.targets import is_known
 from oidc_sim.engine.arrival import Target
-from oidc_sim.engine.replies import Impossible
 from oidc_sim.simulator import Simulator
 from oidc_sim.tui.holding import target_of
 from oidc_sim.tui.injecting import Scope
@@ -36,7 +35,7 @@ def scopes_of(simulator: Simulator, subject: Subject) -> list[Scope]:
 def _narrow(simulator: Simulator, subject: Subject) -> Iterator[Scope]:
     """The selected device and its client, or the client alone."""
     found = target_of(simulator, subject)
-    if found is None or isinstance(known_target(simulator, found[0]), Impossible):
+    if found is None or not is_known(simulator, found[0]):
         exchange = subject.exchange(simulator)
         if exchange is not None:
             yield from _client(simulator, exchange.client_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from oidc_sim.control.held_actions import act_on_held
-from oidc_sim.control.targets import known_target
+from oidc_sim.control.targets import is_known, known_target
 from oidc_sim.engine.arrival import Held, Rule, Target
 from oidc_sim.engine.commands import AddRule, ReleaseAll, RemoveRule
 from oidc_sim.engine.held import HOW_ENDED, RELEASE, undecided
@@ -55,8 +55,8 @@ def target_of(simulator: Simulator, subject: Subject) -> tuple[Target, str] | No
 def can_hold(simulator: Simulator, subject: Subject) -> bool:
     """Whether there is something to hold, or to let go."""
     found = target_of(simulator, subject)
-    is_known = found is not None and not isinstance(known_target(simulator, found[0]), Impossible)
-    return is_known or any(held_requests(simulator, subject))
+    has_more = found is not None and is_known(simulator, found[0])
+    return has_more or any(held_requests(simulator, subject))
 
 
 def waiting_rules(simulator: Simulator, target: Target) -> Iterator[Rule]:

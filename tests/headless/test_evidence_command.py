@@ -34,3 +34,19 @@ def test_of_a_code_that_nobody_has_there_is_none(
     monkeypatch.chdir(tmp_path)
     assert obey("evidence bbbbbbbb") == ["BBBB-BBBB: nothing is kept about this user code"]
     assert not list(tmp_path.iterdir())
+
+
+def test_so_many_are_written_at_once_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each keeps a copy of what happened until it is done."""
+    monkeypatch.chdir(tmp_path)
+    may_go_on = threading.Event()
+    monkeypatch.setattr(Commands, "_write", lambda *_: may_go_on.wait(60))
+    printer = Complaints()
+    commands = Commands(seen().scenario.simulator, printer, url=URL)
+    for _ in range(3):
+        commands.obey("evidence")
+    may_go_on.set()
+    commands.abandon()
+    assert printer.lines == ["evidence is still being written; ask again later"]

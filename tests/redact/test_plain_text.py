@@ -59,6 +59,8 @@ def test_a_password_may_have_a_semicolon_in_it() -> None:
         b"token: x, password: missing, code: 400",
         b"grant_type=refresh_token&response_type=code&state=abcdefgh12345678",
         b"urn:ietf:params:oauth:token-type:access_token",
+        b"hold code=WDJB-1234 times=3",
+        b"code=wdjbmjht",
         b"user_code=WDJB-MJHT&client_id=abcdefghijklmnop12",
         b"<input name='user_code' value='WDJB-MJHT'><a href='/token'>x</a>",
         b"<tokenType>Bearer</tokenType><Token/>x<Arn>arn:aws:sts::1:x</Arn>",

@@ -50,12 +50,14 @@ class HoldKeys(DeskScreen):
 
     def _dimmed_on_gone(self) -> frozenset[str]:
         """Ids of keys for holds and faults that would do nothing to the selection."""
-        subject, is_gone = self.panels.subject, self.panels.is_on_ghost
+        if self.panels.is_on_ghost:
+            return frozenset({"hold.toggle", "fault.inject"})
+        subject = self.panels.subject
         can = {
             "hold.toggle": holding.can_hold(self._simulator, subject),
             "fault.inject": bool(scopes_of(self._simulator, subject)),
         }
-        return frozenset(id_ for id_, is_possible in can.items() if is_gone or not is_possible)
+        return frozenset(id_ for id_, is_possible in can.items() if not is_possible)
 
     def _answer_held(self, name: str) -> bool:
         """Whether a deed's key answered the selected held request instead of deciding for its device."""

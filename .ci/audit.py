@@ -15,6 +15,7 @@ from importlib.metadata import distributions
 PYPI = os.environ.get("OIDC_SIM_PYPI", "https://pypi.org/pypi")
 NOT_SHIPPED = {"oidc-sim", "pip", "setuptools"}
 WITHIN_S = 20
+NOT_FOUND = 404
 
 
 def holes(name: str, version: str) -> Iterator[str]:
@@ -27,21 +28,30 @@ def holes(name: str, version: str) -> Iterator[str]:
             yield f"audit: {name} {version} has {hole['id']}, mended in {mended}"
 
 
+def _outcome(found: list[str], asked: int, unknown: list[str]) -> str:
+    if len(unknown) == asked:
+        return f"audit: SKIPPED: the index knows none of {asked} packages"
+    told = f"audit: {len(found)} holes known in {asked - len(unknown)} packages"
+    return f"{told}\naudit: PyPI does not say of {', '.join(unknown)}" if unknown else told
+
+
 def main() -> int:
     """Ask about each package; returns the exit code."""
     installed = {it.metadata["Name"]: it.version for it in distributions()}
     wanted = sorted(installed.items() - {it for it in installed.items() if it[0] in NOT_SHIPPED})
     found: list[str] = []
+    unknown: list[str] = []
     for asked, (name, version) in enumerate(wanted):
         try:
             found += holes(name, version)
-        except urllib.error.HTTPError as error:
-            print(f"audit: PyPI does not say: {name} {version}: {error}")
         except (OSError, ValueError, KeyError) as error:
+            if isinstance(error, urllib.error.HTTPError) and error.code == NOT_FOUND:
+                unknown.append(f"{name} {version}")
+                continue
             print(f"audit: SKIPPED after {asked} of {len(wanted)} packages: {name}: {error}")
             break
     else:
-        print(f"audit: {len(found)} holes known in {len(wanted)} packages")
+        print(_outcome(found, len(wanted), unknown))
     print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0
 

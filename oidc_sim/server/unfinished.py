@@ -9,8 +9,8 @@ Python and the C library keep what is freed for themselves: after a flood the pr
 as it was at its worst. So what the flood left is handed back to the system.
 """
 
-import ctypes
 from collections.abc import Callable
+from functools import cache
 from typing import Protocol
 
 CONNECTION_BYTES = 12_288
@@ -68,8 +68,11 @@ class Unfinished:
             self._give_back()
 
 
+@cache
 def _c_librarys() -> Callable[[int], object]:
     """The ``malloc_trim`` of glibc; other C libraries have none, and keep less for themselves."""
+    import ctypes  # for floods alone
+
     try:
         trim: Callable[[int], object] = ctypes.CDLL(None).malloc_trim
     except (OSError, AttributeError, TypeError):  # TypeError: Windows knows no library None
@@ -77,9 +80,6 @@ def _c_librarys() -> Callable[[int], object]:
     return trim
 
 
-_trim = _c_librarys()
-
-
 def give_back_memory() -> None:
     """Hand what is free to the system."""
-    _trim(0)
+    _c_librarys()(0)

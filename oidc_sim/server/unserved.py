@@ -25,7 +25,6 @@ from oidc_sim.wire.unserved import (
     Protocol,
     call_of,
 )
-from oidc_sim.wire.unserved_answers import OUTCOME, STATUS, answer, headers
 
 _TO_THE_PERSON = (
     "This is oidc-sim, a simulator of 'aws sso login'. The program that opened this page signs in by "
@@ -71,6 +70,8 @@ class Unserved:
     def _tell(
         self, request: BaseRequest, call: Call, body: bytes | None, began: float
     ) -> RawResponse:
+        from oidc_sim.wire.unserved_answers import answer, headers  # seldom asked for
+
         request_id = self._scribe.request_id()
         told = answer(call, request_id)
         date = http_date(self._simulator.now().at)
@@ -81,6 +82,8 @@ class Unserved:
         return RawResponse(told.status, top, told.body, closes=body is None)
 
     def _show(self, request: BaseRequest, call: Call, began: float) -> RawResponse:
+        from oidc_sim.wire.unserved_answers import OUTCOME, STATUS  # seldom asked for
+
         page = html_reply(STATUS, refused("Not simulated", _TO_THE_PERSON))
         told = Answer(STATUS, page.content, None, OUTCOME)
         self._scribe.record(request, call.name, b"", told, page.head, time.perf_counter() - began)

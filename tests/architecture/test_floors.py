@@ -50,6 +50,9 @@ class Index(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         hole = {"id": "PYSEC-1", "fixed_in": ["9.9"], "withdrawn": None}
+        if self.path.startswith("/attrs/"):
+            self.send_error(404)
+            return
         known = {"aiohttp": [hole], "pydantic": [{**hole, "withdrawn": "2026-01-01"}]}
         body = json.dumps({"vulnerabilities": known.get(self.path.split("/")[1], [])}).encode()
         self.send_response(200)
@@ -79,7 +82,10 @@ def test_a_known_hole_fails_the_audit_and_is_named() -> None:
         server.shutdown()
     assert code == 1
     assert lines[0].startswith("audit: 1 holes known in ")
-    assert lines[1:] == [f"audit: aiohttp {version('aiohttp')} has PYSEC-1, mended in 9.9"]
+    assert lines[1:] == [
+        f"audit: PyPI does not say of attrs {version('attrs')}",
+        f"audit: aiohttp {version('aiohttp')} has PYSEC-1, mended in 9.9",
+    ], "one that is not known hides no other"
 
 
 def test_an_audit_that_cannot_ask_says_so_and_fails_nothing() -> None:

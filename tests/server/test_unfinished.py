@@ -207,7 +207,7 @@ def test_without_glibc_nothing_is_given_back_and_nothing_fails(
     monkeypatch: pytest.MonkeyPatch, library: Callable[[object], object]
 ) -> None:
     monkeypatch.setattr(ctypes, "CDLL", library)
-    trim = unfinished._c_librarys()
+    trim = unfinished._c_librarys.__wrapped__()
     trim(0)
     monkeypatch.undo()
     unfinished.give_back_memory()

@@ -11,12 +11,12 @@ _ON_WINDOWS = (
 def main() -> int:
     """Run the program, where its parts exist; returns its exit code."""
     if sys.platform == "win32":
-        from oidc_sim.complaint import complain
-        from oidc_sim.exit_codes import CANNOT_START
+        from oidc_sim.cli.exit_codes import CANNOT_START
+        from oidc_sim.text.complaint import complain
 
         complain(_ON_WINDOWS)
         return CANNOT_START
-    from oidc_sim import cli
+    from oidc_sim.cli import main as cli
 
     return cli.main()
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from oidc_sim.server.sockets import is_loopback
+from oidc_sim.server.http.sockets import is_loopback
 
 
 def outside_address() -> str | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from oidc_sim import exit_codes
-from oidc_sim.complaint import complain
-from oidc_sim.ctl import run_action
-from oidc_sim.running import Running
-from oidc_sim.words.reading import read
-from oidc_sim.words.wish import WordsError
+from oidc_sim.actions.typed_lines import read
+from oidc_sim.actions.wish import WordsError
+from oidc_sim.cli import exit_codes
+from oidc_sim.cli.ctl import run_action
+from oidc_sim.cli.running import Running
+from oidc_sim.text.complaint import complain
 
 HEALTH = b'{"status":"ok"}'
 

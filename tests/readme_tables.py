@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from oidc_sim import exit_codes
-from oidc_sim.actions import ACTIONS
-from oidc_sim.engine.catalogue import CATALOGUE
-from oidc_sim.settings import FILE_ONLY, Settings, option
+from oidc_sim.actions.table import ACTIONS
+from oidc_sim.cli import exit_codes
+from oidc_sim.faults.catalogue import CATALOGUE
+from oidc_sim.faults.making import shown
+from oidc_sim.settings.model import FILE_ONLY, Settings, option
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY, keys_markdown
 from oidc_sim.wire.errors import MODELLED
-from oidc_sim.wire.faults import shown
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n)(.*?)(<!-- /(?P=name) -->)", re.DOTALL)

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from oidc_sim.settings import Settings
+from oidc_sim.settings.model import Settings
 from tests.tui.scenario import Scenario, busy
 from tests.tui.showing import NARROW, WIDE, Shown, in_utc, showing
 

@@ -17,7 +17,14 @@ from oidc_sim.engine.polling import authorize_device, note_answered, poll
 from oidc_sim.engine.portal import sign_out, take_role, use_token
 from oidc_sim.engine.registration import register
 from oidc_sim.engine.replies import Done, Reply
-from oidc_sim.engine.rules import add_rule, admit, pause_rule, remove_rule, restore_rule, spare_rule
+from oidc_sim.engine.rules import (
+    add_rule,
+    admit,
+    pause_rule,
+    remove_rule,
+    restore_rule,
+    spare_rule,
+)
 from oidc_sim.engine.tokens import refresh
 from oidc_sim.engine.upkeep import sweep
 

@@ -3,13 +3,7 @@
 from oidc_sim.engine.arrival import Detour
 from oidc_sim.engine.auto_approval import due_approval
 from oidc_sim.engine.commands import AnswerPoll, AuthorizeDevice, Poll
-from oidc_sim.engine.events import (
-    DeviceAuthorized,
-    DeviceForgotten,
-    Event,
-    Polled,
-    PollOutcome,
-)
+from oidc_sim.engine.events import DeviceAuthorized, DeviceForgotten, Event, Polled, PollOutcome
 from oidc_sim.engine.model import (
     DEVICE_CODE_GRANT,
     Client,

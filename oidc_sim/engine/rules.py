@@ -7,14 +7,7 @@ all that it should, or whose time is over, stays in the list for the person, as 
 import hashlib
 
 from oidc_sim.engine.arrival import TARGET_PARTS, Arrival, Rule, Trigger
-from oidc_sim.engine.commands import (
-    AddRule,
-    Admit,
-    PauseRule,
-    RemoveRule,
-    RestoreRule,
-    SpareRule,
-)
+from oidc_sim.engine.commands import AddRule, Admit, PauseRule, RemoveRule, RestoreRule, SpareRule
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.evolve_waiting import TIME_OVER
 from oidc_sim.engine.model import Ids, Now, State

@@ -9,15 +9,7 @@ from oidc_sim.engine.events import (
     TokenIssued,
     TokenRefreshed,
 )
-from oidc_sim.engine.model import (
-    Client,
-    Device,
-    Ids,
-    Now,
-    RefreshRotation,
-    State,
-    digest,
-)
+from oidc_sim.engine.model import Client, Device, Ids, Now, RefreshRotation, State, digest
 from oidc_sim.engine.registration import authenticate
 from oidc_sim.engine.replies import Reason, Refused, Tokens
 from oidc_sim.engine.session import Session

@@ -7,7 +7,7 @@ from oidc_sim.evidence.allowance import decoded as text
 from oidc_sim.evidence.har import response_headers
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import EXCHANGE_FIELDS
-from oidc_sim.redact import as_sent, redact, redact_header, redact_in
+from oidc_sim.text.redact import as_sent, redact, redact_header, redact_in
 
 
 def exchange_json(exchange: Exchange, *, shows_secrets: bool = False) -> dict[str, Any]:

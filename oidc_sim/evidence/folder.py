@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from oidc_sim.evidence.allowance import GoOn, whatever
-from oidc_sim.private_file import OTHERS, OWNER_ONLY, OWNER_ONLY_DIRECTORY
+from oidc_sim.files.private_file import OTHERS, OWNER_ONLY, OWNER_ONLY_DIRECTORY
 
 PREFIX = "oidc-sim-evidence-"
 INCOMPLETE = "INCOMPLETE"

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from oidc_sim import __version__
 from oidc_sim.evidence.allowance import Allowance, decoded
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.redact import as_sent
+from oidc_sim.text.redact import as_sent
 
 _HTTP = "HTTP/1.1"
 _MS = 1000

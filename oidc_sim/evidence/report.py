@@ -11,13 +11,13 @@ from functools import partial
 from itertools import chain, islice
 
 from oidc_sim import __version__
-from oidc_sim.coach.verdict import RULE
+from oidc_sim.conformance.verdict import RULE
 from oidc_sim.evidence.allowance import Allowance, decoded
 from oidc_sim.evidence.har import head_bytes
 from oidc_sim.evidence.selection import SignIn, Taken
-from oidc_sim.printable import printable
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.redact import as_sent
+from oidc_sim.text.printable import printable
+from oidc_sim.text.redact import as_sent
 
 MAX_REQUESTS = 2000
 """Rows of the table: what a person can scroll through. All are in the archive."""

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oidc_sim.coach.verdict import Verdict, verdict_on
+from oidc_sim.conformance.verdict import Verdict, verdict_on
 from oidc_sim.engine.model import Device
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry
 from oidc_sim.record.timeline import Caught, Moment, subject_of
-from oidc_sim.simulator import Simulator
+from oidc_sim.simulator.simulator import Simulator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

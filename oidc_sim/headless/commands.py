@@ -15,17 +15,17 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from oidc_sim.aside import GIVEN_UP_S, MOST_AT_ONCE, Aside, abandon_all
-from oidc_sim.control.answer import Act, Answer, Asked, Later
-from oidc_sim.control.operations import Journal, operations
+from oidc_sim.actions.answer import Act, Answer, Asked, Later
+from oidc_sim.actions.operations import Journal, operations
+from oidc_sim.actions.typed_answers import named, tell
+from oidc_sim.actions.typed_lines import read
+from oidc_sim.actions.wish import Wish, WordsError
 from oidc_sim.demo.demos import Demos
+from oidc_sim.evidence.aside import GIVEN_UP_S, MOST_AT_ONCE, Aside, abandon_all
 from oidc_sim.headless.printer import Printer
-from oidc_sim.printable import printable_json
-from oidc_sim.settings import Output
-from oidc_sim.simulator import Simulator
-from oidc_sim.words.reading import read
-from oidc_sim.words.telling import named, tell
-from oidc_sim.words.wish import Wish, WordsError
+from oidc_sim.settings.model import Output
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.text.printable import printable_json
 
 STDIN = 0
 BYTES_AT_ONCE = 4096

@@ -9,8 +9,8 @@ from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 
-from oidc_sim.printable import printable
-from oidc_sim.redact import redact_text
+from oidc_sim.text.printable import printable
+from oidc_sim.text.redact import redact_text
 
 STDOUT, STDERR = 1, 2
 LINES_WAITING = 5000

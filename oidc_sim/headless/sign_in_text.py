@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
-from oidc_sim.durations import spoken
 from oidc_sim.engine import events as e
+from oidc_sim.text.durations import spoken
 
 SignInEvent = (
     e.CodeIssued

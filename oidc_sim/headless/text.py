@@ -10,12 +10,12 @@ from oidc_sim.engine.model import Deed
 from oidc_sim.engine.waiting_events import PassingEvent
 from oidc_sim.headless.sign_in_text import sign_in_text
 from oidc_sim.headless.waiting_text import waiting_text
-from oidc_sim.printable import Printable, printable, printable_json
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import entry_json
 from oidc_sim.record.log import Entry
-from oidc_sim.redact import redact_text
-from oidc_sim.settings import Output
+from oidc_sim.settings.model import Output
+from oidc_sim.text.printable import Printable, printable, printable_json
+from oidc_sim.text.redact import redact_text
 from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,

@@ -8,7 +8,7 @@ from typing import Any
 from oidc_sim.engine.arrival import Setting, Target
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry
-from oidc_sim.redact import redact_in, redact_text
+from oidc_sim.text.redact import redact_in, redact_text
 
 EXCHANGE_FIELDS = (
     "number",

@@ -7,26 +7,26 @@ from functools import partial
 from typing import Any
 
 from oidc_sim.demo.demos import Demos
-from oidc_sim.ids import RandomIds
-from oidc_sim.server.absence import Absences
-from oidc_sim.server.authorize import Authorize
+from oidc_sim.server.aws.authorize import Authorize
+from oidc_sim.server.aws.oidc import Oidc, OidcOptions
+from oidc_sim.server.aws.portal import Portal
+from oidc_sim.server.aws.scribe import Scribe
+from oidc_sim.server.aws.sts import Sts
+from oidc_sim.server.aws.unserved import Unserved, may_be_call
 from oidc_sim.server.control import Control
 from oidc_sim.server.entrance import Entrance
-from oidc_sim.server.fault_teller import FaultTeller, LateTeller
-from oidc_sim.server.gate import Gate
-from oidc_sim.server.guard import HostGuard
-from oidc_sim.server.limits import DEFAULT, Limits
-from oidc_sim.server.listener import Listener
-from oidc_sim.server.oidc import Oidc, OidcOptions
-from oidc_sim.server.pages import Pages
-from oidc_sim.server.portal import Portal
-from oidc_sim.server.routes import Routes
-from oidc_sim.server.scribe import Scribe
-from oidc_sim.server.sockets import Bound
-from oidc_sim.server.sts import Sts
-from oidc_sim.server.unserved import Unserved, may_be_call
-from oidc_sim.settings import Settings
-from oidc_sim.simulator import Simulator
+from oidc_sim.server.gate.fault_teller import FaultTeller, LateTeller
+from oidc_sim.server.gate.gate import Gate
+from oidc_sim.server.http.absence import Absences
+from oidc_sim.server.http.guard import HostGuard
+from oidc_sim.server.http.limits import DEFAULT, Limits
+from oidc_sim.server.http.listener import Listener
+from oidc_sim.server.http.routes import Routes
+from oidc_sim.server.http.sockets import Bound
+from oidc_sim.server.pages.pages import Pages
+from oidc_sim.settings.model import Settings
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.simulator.simulator import Simulator
 
 FULL = "as many clients are connected as may be ({:,}): idle ones are closed to let others in"
 Foretell = Callable[[int], Awaitable[bytes | None]]
@@ -115,7 +115,7 @@ def _oidc_options(settings: Settings, ids: RandomIds, bound: Bound) -> OidcOptio
 def _load_faults(
     simulator: Simulator, scribe: Scribe, settings: Settings, absences: Absences, url: str
 ) -> FaultTeller:
-    from oidc_sim.server.faults import CatalogueTeller  # seldom asked for
+    from oidc_sim.server.gate.faults import CatalogueTeller  # seldom asked for
 
     return CatalogueTeller(simulator, scribe, url, settings.error_type, absences.begin)
 
@@ -130,7 +130,7 @@ async def _foretell(
     number: int,
 ) -> bytes | None:
     """Ids that are drawn for this are not those that a seed gives next."""
-    from oidc_sim.server import foretelling  # seldom asked for
+    from oidc_sim.server.gate import foretelling  # seldom asked for
 
     request = gate.waiting.get(number)
     if request is None:

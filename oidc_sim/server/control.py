@@ -10,17 +10,17 @@ from functools import partial
 
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.actions import ACTIONS
-from oidc_sim.aside import MOST_AT_ONCE, aside
-from oidc_sim.control.answer import Act, Answer, Asked, Later, bad_request, number_of
-from oidc_sim.control.operations import EVENTS, Journal, more_routes, operations
+from oidc_sim.actions.answer import Act, Answer, Asked, Later, bad_request, number_of
+from oidc_sim.actions.operations import EVENTS, Journal, more_routes, operations
+from oidc_sim.actions.table import ACTIONS
 from oidc_sim.demo.demos import Demos
-from oidc_sim.server.body import read_body
-from oidc_sim.server.plain import encoded_json_reply, json_reply
-from oidc_sim.server.raw_response import RawResponse
-from oidc_sim.server.routes import Endpoint, Protection, Route
+from oidc_sim.evidence.aside import MOST_AT_ONCE, aside
+from oidc_sim.server.http.body import read_body
+from oidc_sim.server.http.plain import encoded_json_reply, json_reply
+from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.server.http.routes import Endpoint, Protection, Route
 from oidc_sim.server.stream import stream_events
-from oidc_sim.simulator import Simulator
+from oidc_sim.simulator.simulator import Simulator
 
 
 class Control:

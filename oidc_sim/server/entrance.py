@@ -8,17 +8,17 @@ from aiohttp import hdrs
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.server import refusals
-from oidc_sim.server.gate import Gate
-from oidc_sim.server.guard import browser_check, is_of_another_site
-from oidc_sim.server.navigation import is_navigation
-from oidc_sim.server.oidc import Oidc
-from oidc_sim.server.plain import json_reply
-from oidc_sim.server.portal import Portal, is_portals
-from oidc_sim.server.refusals import RefusedError
-from oidc_sim.server.routes import AtOnce, Protection, Route, Routes, path_of, query_of
-from oidc_sim.server.sockets import is_loopback
-from oidc_sim.server.unserved import Unserved
+from oidc_sim.server.aws.oidc import Oidc
+from oidc_sim.server.aws.portal import Portal, is_portals
+from oidc_sim.server.aws.unserved import Unserved
+from oidc_sim.server.gate.gate import Gate
+from oidc_sim.server.http import refusals
+from oidc_sim.server.http.guard import browser_check, is_of_another_site
+from oidc_sim.server.http.navigation import is_navigation
+from oidc_sim.server.http.plain import json_reply
+from oidc_sim.server.http.refusals import RefusedError
+from oidc_sim.server.http.routes import AtOnce, Protection, Route, Routes, path_of, query_of
+from oidc_sim.server.http.sockets import is_loopback
 
 CONTROL_PREFIX = "/_sim/"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]{1,80}(:[0-9]{1,5})?")

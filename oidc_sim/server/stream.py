@@ -12,7 +12,7 @@ from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.record.lines import entry_json
 from oidc_sim.record.log import Entry, Log
-from oidc_sim.server.plain import stream_start
+from oidc_sim.server.http.plain import stream_start
 
 LOOK_EVERY_S = 0.1
 HEARTBEAT_EVERY_S = 15.0

@@ -13,16 +13,16 @@ from textual.app import SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from oidc_sim.desk import Desk
+from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import ReleaseAll
 from oidc_sim.engine.held import undecided
 from oidc_sim.tui.browser import open_page
+from oidc_sim.tui.cells import printable
 from oidc_sim.tui.copying import Copying
+from oidc_sim.tui.dialogs.confirm import ConfirmDialog, quit_dialog
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
 from oidc_sim.tui.keymap.moved import MovedKeys
-from oidc_sim.tui.printable import printable
-from oidc_sim.tui.screens.confirm_dialog import ConfirmDialog, quit_dialog
-from oidc_sim.tui.screens.operator import OpenPage, OperatorScreen
+from oidc_sim.tui.operator.screen import OpenPage, OperatorScreen
 from oidc_sim.tui.signs import Signs
 from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
 from oidc_sim.tui.theme import ThemedApp

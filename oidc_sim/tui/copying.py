@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.app import App
 
-from oidc_sim.desk import Desk
+from oidc_sim.actions.running_server import Desk
 from oidc_sim.evidence.allowance import Allowance
 from oidc_sim.evidence.exchange import exchange_json
 from oidc_sim.evidence.har import har_entry
@@ -15,7 +15,7 @@ from oidc_sim.record.exchange import Exchange
 from oidc_sim.tui.decisions import Hindered
 from oidc_sim.tui.first_steps import shell_lines
 from oidc_sim.tui.hints import Told
-from oidc_sim.tui.inspection.exchange import curl_of
+from oidc_sim.tui.inspector.exchange import curl_of
 
 AGAIN_WITHIN_S = 5.0
 """Seconds in which a second press means: with the secrets."""

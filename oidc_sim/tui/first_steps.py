@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.cells import Printable, printable
 
 _LOGIN = "aws sso login --use-device-code --no-browser"
 """Without ``--use-device-code`` AWS CLI from 2.22 on takes another flow (wire.md#79)."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from oidc_sim.tui.printable import ELLIPSIS, Printable
+from oidc_sim.tui.cells import ELLIPSIS, Printable
 
 
 class Role(StrEnum):

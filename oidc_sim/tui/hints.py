@@ -8,14 +8,14 @@ from oidc_sim.engine.arrival import Rule
 from oidc_sim.engine.events import AutoApproveSet, ClientExpired, ClientRestored, DeedUndone
 from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Deed, Device, DeviceState
 from oidc_sim.engine.waiting_events import HeldDecided
-from oidc_sim.simulator import Simulator
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.tui.cells import Printable, named, printable
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered, TakenBack, kind_of
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
+from oidc_sim.tui.lists.clients import short_id
+from oidc_sim.tui.lists.devices import silent_for, was_told
 from oidc_sim.tui.news import Elsewhere
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.printable import Printable, named, printable
-from oidc_sim.tui.rows.clients import short_id
-from oidc_sim.tui.rows.devices import silent_for, was_told
 from oidc_sim.tui.times import clock, spoken_ago, spoken_span
 from oidc_sim.tui.tips import browser_left, tip_about
 

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from oidc_sim.control.held_actions import act_on_held
-from oidc_sim.control.targets import is_known, known_target
+from oidc_sim.actions.held_actions import act_on_held
+from oidc_sim.actions.targets import is_known, known_target
 from oidc_sim.engine.arrival import Held, Rule, Target
 from oidc_sim.engine.commands import AddRule, ReleaseAll, RemoveRule
 from oidc_sim.engine.held import HOW_ENDED, RELEASE, undecided
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Impossible, Reply, RuleStands
-from oidc_sim.simulator import Simulator
+from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.decisions import Hindered, hindered
+from oidc_sim.tui.dialogs.rule_line import Aim, requests_meant
 from oidc_sim.tui.hints import Armed, Result, Told
-from oidc_sim.tui.inspection.subject import Subject
+from oidc_sim.tui.inspector.subject import Subject
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.rule_line import Aim, requests_meant
 
 NONE_HELD = "no held request selected"
 

@@ -16,7 +16,7 @@ from oidc_sim.engine.model import Actor, DeviceState
 from oidc_sim.engine.waiting_events import HeldDecided, PollAnswered
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Log
-from oidc_sim.simulator import Simulator
+from oidc_sim.simulator.simulator import Simulator
 
 Elsewhere = AutoApproveSet | ClientExpired | ClientRestored | DeedDone | DeedUndone | HeldDecided
 """What is told on the hint line when somebody else decided it, or nobody in time."""

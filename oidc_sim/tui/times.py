@@ -3,7 +3,7 @@
 import math
 import time
 
-from oidc_sim.tui.printable import Printable, printable
+from oidc_sim.tui.cells import Printable, printable
 
 _MINUTE_S = 60
 _HOUR_S = 60 * _MINUTE_S

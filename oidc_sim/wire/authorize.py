@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from oidc_sim.engine.browser import can_be_returned
 from oidc_sim.engine.commands import StartBrowserSignIn
 from oidc_sim.engine.replies import Reason, Refused
-from oidc_sim.redact import redact_name
+from oidc_sim.text.redact import redact_name
 from oidc_sim.wire import errors
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.errors import INVALID_REQUEST, Problem

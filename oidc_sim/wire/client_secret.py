@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from oidc_sim.marks import MARK
+from oidc_sim.text.marks import MARK
 from oidc_sim.wire.tokens import Rng, base64url
 
 SIGNATURE_BYTES = 48

@@ -8,7 +8,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
-from oidc_sim.redact import as_sent, redact, redact_header
+from oidc_sim.text.redact import as_sent, redact, redact_header
 
 _CURLS_OWN = frozenset({b"host", b"content-length", b"connection", b"accept-encoding", b"expect"})
 """Headers that curl writes itself, or that are about this one connection."""

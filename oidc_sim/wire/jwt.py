@@ -8,7 +8,7 @@ import hmac
 import json
 from collections.abc import Mapping
 
-from oidc_sim.marks import MARK
+from oidc_sim.text.marks import MARK
 from oidc_sim.wire.client_secret import SIGNATURE_BYTES, key_number
 from oidc_sim.wire.tokens import Rng, base64url
 

@@ -12,13 +12,9 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from oidc_sim.engine.commands import AuthorizeDevice, Poll, RedeemCode, Refresh, RegisterClient
-from oidc_sim.engine.model import (
-    AUTHORIZATION_CODE_GRANT,
-    DEVICE_CODE_GRANT,
-    REFRESH_TOKEN_GRANT,
-)
+from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT
 from oidc_sim.engine.registration import MAX_SCOPES
-from oidc_sim.redact import redact_name
+from oidc_sim.text.redact import redact_name
 from oidc_sim.wire.errors import UNSUPPORTED_GRANT_TYPE, Problem
 from oidc_sim.wire.parsing import missing, parse
 from oidc_sim.wire.verification import read_start_url

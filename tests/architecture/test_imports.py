@@ -25,10 +25,10 @@ PURE = {
 SCREEN = {"textual", "rich"}
 SELDOM = {
     "oidc_sim.demo.performing",
-    "oidc_sim.engine.catalogue",
+    "oidc_sim.faults.catalogue",
     "oidc_sim.evidence",
     "oidc_sim.filtering",
-    "oidc_sim.wire.faults",
+    "oidc_sim.faults.making",
 }
 """What is loaded when it is asked for: all of it together was 50 ms of the start."""
 
@@ -47,15 +47,15 @@ def pulled_in_by(*modules: str) -> set[str]:
     [
         ("oidc_sim.engine", PURE),
         ("oidc_sim.filtering", PURE),
-        ("oidc_sim.coach.cadence", {"aiohttp", "asyncio", "pydantic", "textual"}),
+        ("oidc_sim.conformance.cadence", {"aiohttp", "asyncio", "pydantic", "textual"}),
         ("oidc_sim.record.log", {"aiohttp", "asyncio", "pydantic", "textual"}),
         ("oidc_sim.record.timeline", {"aiohttp", "asyncio", "pydantic", "textual"}),
-        ("oidc_sim.simulator", {"aiohttp", "asyncio", "pydantic", "textual"}),
+        ("oidc_sim.simulator.simulator", {"aiohttp", "asyncio", "pydantic", "textual"}),
         ("oidc_sim.wire.requests", {"aiohttp", "textual"}),
-        ("oidc_sim.cli", {"aiohttp", "textual"}),
-        ("oidc_sim.runtime", SCREEN | SELDOM),
-        ("oidc_sim.headless", SCREEN | SELDOM),
-        ("oidc_sim.tui.app", {"oidc_sim.engine.catalogue", "oidc_sim.wire.faults"}),
+        ("oidc_sim.cli.main", {"aiohttp", "textual"}),
+        ("oidc_sim.cli.runtime", SCREEN | SELDOM),
+        ("oidc_sim.headless.run", SCREEN | SELDOM),
+        ("oidc_sim.tui.app", {"oidc_sim.faults.catalogue", "oidc_sim.faults.making"}),
     ],
 )
 def test_a_part_pulls_in_nothing_from_above(module: str, unwanted: set[str]) -> None:
@@ -86,6 +86,6 @@ def test_serving_does_not_pull_in_the_screen(serving: subprocess.Popen[str]) -> 
     serving.send_signal(signal.SIGTERM)
     _, told = serving.communicate(timeout=30)
     there = set(re.findall(r"\| +([\w.]+)$", told, re.MULTILINE))
-    assert "oidc_sim.runtime" in there
+    assert "oidc_sim.cli.runtime" in there
     assert "aiohttp" in there
     assert SCREEN & {name.partition(".")[0] for name in there} == set()

@@ -12,15 +12,15 @@ import sys
 import time
 from pathlib import Path
 
-from oidc_sim.desk import Desk
+from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import AuthorizeDevice, Poll, RegisterClient
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
 from oidc_sim.engine.replies import Authorized, Registered
-from oidc_sim.ids import RandomIds
 from oidc_sim.record.exchange import Exchange, packed
-from oidc_sim.settings import Settings
-from oidc_sim.simulator import Simulator
-from oidc_sim.tui import run
+from oidc_sim.settings.model import Settings
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.tui.start import run
 
 _DEVICES = 64
 _SETTLES = 10

@@ -8,7 +8,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-from oidc_sim.server import sign_in
+from oidc_sim.server.pages import sign_in
 from tests.browser.callback import Callback, listening
 from tests.browser.hands import complaints
 from tests.browser.served import Served, serving

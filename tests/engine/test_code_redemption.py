@@ -7,12 +7,7 @@ import pytest
 
 from oidc_sim.engine.commands import Approve, Deny, DeviceCommand, Expire, Sweep, Undo
 from oidc_sim.engine.events import CodeRevoked, SessionEnd, SessionEnded, TokenIssued
-from oidc_sim.engine.model import (
-    AUTHORIZATION_CODE_GRANT,
-    DeviceState,
-    Policy,
-    digest,
-)
+from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, DeviceState, Policy, digest
 from oidc_sim.engine.replies import Impossible, Reason, Refused, Tokens
 from tests.engine.browsing import (
     REDIRECT,

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oidc_sim.clock import Clock
-from oidc_sim.coach.cadence import Cadence
-from oidc_sim.coach.verdict import Finding, verdict_on
+from oidc_sim.conformance.cadence import Cadence
+from oidc_sim.conformance.verdict import Finding, verdict_on
 from oidc_sim.engine.arrival import Detour
 from oidc_sim.engine.commands import AnswerPoll, AuthorizeDevice, Poll, RegisterClient, SlowDown
 from oidc_sim.engine.events import Polled, PollOutcome
 from oidc_sim.engine.model import Device, Policy
 from oidc_sim.engine.replies import Authorized, Registered
-from oidc_sim.simulator import Simulator
+from oidc_sim.simulator.clock import Clock
+from oidc_sim.simulator.simulator import Simulator
 from tests.engine.world import CountingIds, said
 
 BLINK_S = 0.003

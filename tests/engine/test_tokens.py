@@ -5,12 +5,7 @@ import pytest
 from oidc_sim.engine.commands import Approve
 from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.events import TokenIssued
-from oidc_sim.engine.model import (
-    DEVICE_CODE_GRANT,
-    REFRESH_TOKEN_GRANT,
-    Policy,
-    digest,
-)
+from oidc_sim.engine.model import DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT, Policy, digest
 from oidc_sim.engine.replies import Tokens
 from tests.engine.world import START, SignIn, World
 

@@ -15,15 +15,7 @@ from oidc_sim.engine.commands import AuthorizeDevice, Command, Poll, RegisterCli
 from oidc_sim.engine.decide import Decision
 from oidc_sim.engine.directory import SEEDED, Directory
 from oidc_sim.engine.events import Event
-from oidc_sim.engine.model import (
-    Credentials,
-    Device,
-    DeviceState,
-    Now,
-    Policy,
-    RoleSession,
-    State,
-)
+from oidc_sim.engine.model import Credentials, Device, DeviceState, Now, Policy, RoleSession, State
 from oidc_sim.engine.replies import (
     ApplicationTokens,
     Authorized,

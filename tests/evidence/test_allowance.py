@@ -9,7 +9,7 @@ from oidc_sim.evidence.evidence import evidence_of
 from oidc_sim.evidence.selection import Taken
 from oidc_sim.record.log import BYTES_KEPT, Entry
 from tests.record.samples import EXCHANGE
-from tests.redact.real_looking import NAMED, SHAPED, fifty, middle
+from tests.text.redact.real_looking import NAMED, SHAPED, fifty, middle
 
 SLOW = b'"' * 60_000
 

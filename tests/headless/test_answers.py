@@ -6,14 +6,14 @@ from threading import Thread
 
 import pytest
 
-from oidc_sim.engine.catalogue import CATALOGUE
 from oidc_sim.engine.commands import RegisterClient
 from oidc_sim.engine.model import Policy
+from oidc_sim.faults.catalogue import CATALOGUE
 from oidc_sim.headless.commands import Commands
 from oidc_sim.headless.printer import Printer
-from oidc_sim.ids import RandomIds
-from oidc_sim.settings import Output
-from oidc_sim.simulator import Simulator
+from oidc_sim.settings.model import Output
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.simulator.simulator import Simulator
 from tests.headless.test_commands import Complaints
 
 HOSTILE = "\x1b]52;c;eA==\x07\u202e\n\x7f"

@@ -5,7 +5,7 @@ from oidc_sim.engine.events import ClientExpired
 from oidc_sim.engine.model import Actor, Policy
 from oidc_sim.engine.replies import Registered
 from oidc_sim.headless.commands import Commands
-from oidc_sim.simulator import Simulator
+from oidc_sim.simulator.simulator import Simulator
 from tests.engine.world import CountingIds
 from tests.headless.test_commands import Complaints
 

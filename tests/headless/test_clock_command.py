@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.headless.commands import Commands
-from oidc_sim.simulator import Simulator
+from oidc_sim.simulator.simulator import Simulator
 from tests.headless.test_switch_command import commands, complaints, simulator
 
 __all__ = ["commands", "complaints", "simulator"]

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from oidc_sim.actions.typed_lines import usage
 from oidc_sim.engine.commands import AuthorizeDevice, RegisterClient
 from oidc_sim.engine.events import DeedDone
 from oidc_sim.engine.model import Actor, DeviceState, Policy
 from oidc_sim.engine.replies import Authorized, Registered
 from oidc_sim.headless.commands import BYTES_AT_ONCE, LINE_BYTES, TOO_LONG, Commands
 from oidc_sim.headless.printer import Printer
-from oidc_sim.ids import RandomIds
-from oidc_sim.simulator import Simulator
-from oidc_sim.words.reading import usage
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.simulator.simulator import Simulator
 from tests.waiting import until
 
 COMMANDS = usage("")

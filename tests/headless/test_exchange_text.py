@@ -11,7 +11,7 @@ from oidc_sim.headless.sign_in_text import SignInEvent, sign_in_text
 from oidc_sim.headless.text import lines_of, text_of
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry
-from oidc_sim.settings import Output
+from oidc_sim.settings.model import Output
 from tests.record.samples import EXCHANGE
 
 CODE = "QFJW-LZFB"

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim import headless
-from oidc_sim.desk import Desk
+from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import Approve, RegisterClient, Reset
 from oidc_sim.engine.model import Policy
+from oidc_sim.headless import run
 from oidc_sim.headless.printer import Printer
-from oidc_sim.ids import RandomIds
-from oidc_sim.settings import Output, Settings
-from oidc_sim.simulator import Simulator
+from oidc_sim.settings.model import Output, Settings
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.simulator.simulator import Simulator
 from tests.waiting import until
 
 URL = "http://127.0.0.1:8990"
@@ -55,13 +55,13 @@ def a_desk(exchanges_kept: int = 100, **settings: object) -> Desk:
 async def run_until_ended(desk: Desk, exit_code: int = 143) -> None:
     """Run with an end that has come already: everything until now is still printed."""
     desk.ending.set_result(exit_code)
-    assert await headless.run(desk) == exit_code
+    assert await run.run(desk) == exit_code
 
 
 async def test_what_happens_is_printed_as_it_happens(printed: Printed) -> None:
     desk = a_desk()
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(headless.run(desk))
+        running = tasks.create_task(run.run(desk))
         await until(lambda: printed)
         desk.simulator.dispatch(RegisterClient(name="n", client_type="public"))
         await until(lambda: len(printed) > 1)
@@ -84,13 +84,13 @@ async def test_what_happened_just_before_the_end_is_printed(printed: Printed) ->
 async def test_lines_are_printed_a_few_at_a_time_and_none_is_left_out(
     printed: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(headless, "LINES_AT_ONCE", 3)
+    monkeypatch.setattr(run, "LINES_AT_ONCE", 3)
     turns: list[int] = []
     desk = a_desk()
     for _ in range(10):
         desk.simulator.dispatch(Reset())
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(headless.run(desk))
+        tasks.create_task(run.run(desk))
         while len(printed) < 11:
             turns.append(len(printed))
             await asyncio.sleep(0)
@@ -102,7 +102,7 @@ async def test_lines_are_printed_a_few_at_a_time_and_none_is_left_out(
 async def test_the_last_lines_are_all_printed(
     printed: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(headless, "LINES_AT_ONCE", 3)
+    monkeypatch.setattr(run, "LINES_AT_ONCE", 3)
     desk = a_desk()
     for _ in range(10):
         desk.simulator.dispatch(Reset())
@@ -155,13 +155,13 @@ async def test_events_that_came_too_fast_are_counted(printed: Printed) -> None:
 async def test_a_flood_is_printed_in_portions(
     printed: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(headless.ENTRIES_AT_ONCE, Output.TEXT, 3)
-    monkeypatch.setattr(headless, "PULL_EVERY_S", 60)
+    monkeypatch.setitem(run.ENTRIES_AT_ONCE, Output.TEXT, 3)
+    monkeypatch.setattr(run, "PULL_EVERY_S", 60)
     desk = a_desk()
     for _ in range(10):
         desk.simulator.dispatch(Reset())
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(headless.run(desk))
+        tasks.create_task(run.run(desk))
         await until(lambda: len(printed) == 11)
         desk.ending.set_result(0)
 
@@ -206,11 +206,11 @@ class SlowReader:
 @pytest.fixture
 def slow_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowReader]:
     monkeypatch.setattr("oidc_sim.headless.printer.LINES_WAITING", 100)
-    monkeypatch.setattr(headless, "PULL_EVERY_S", 0.001)
+    monkeypatch.setattr(run, "PULL_EVERY_S", 0.001)
     reader, writer = os.pipe()
     errors = os.open(tmp_path / "errors", os.O_CREAT | os.O_WRONLY)
     printer = Printer(writer, errors)
-    monkeypatch.setattr(headless, "Printer", lambda: printer)
+    monkeypatch.setattr(run, "Printer", lambda: printer)
     yield SlowReader(reader, tmp_path / "errors", printer)
     for descriptor in (reader, writer, errors):
         os.close(descriptor)
@@ -222,7 +222,7 @@ async def test_a_burst_that_a_reader_takes_slowly_is_printed_whole(slow_reader: 
     for _ in range(3000):
         desk.simulator.dispatch(Reset())
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(headless.run(desk))
+        tasks.create_task(run.run(desk))
         while slow_reader.resets < 3000 and not slow_reader.dropped:
             await slow_reader.read(5000)
         desk.ending.set_result(0)
@@ -236,7 +236,7 @@ async def test_a_reader_that_stood_still_is_told_once_how_much_it_missed(
     for _ in range(2000):  # more than a pipe holds, however quickly they are handed over
         desk.simulator.dispatch(Reset())
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(headless.run(desk))
+        tasks.create_task(run.run(desk))
         await until(lambda: not slow_reader.printer.room)
         for _ in range(5000):
             desk.simulator.dispatch(Reset())

@@ -6,8 +6,8 @@ from oidc_sim.engine.arrival import Arrival, Target
 from oidc_sim.engine.commands import AddRule, Admit
 from oidc_sim.engine.model import Policy
 from oidc_sim.headless.commands import Commands
-from oidc_sim.ids import RandomIds
-from oidc_sim.simulator import Simulator
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.simulator.simulator import Simulator
 from tests.headless.test_commands import Complaints, a_device
 from tests.headless.test_switch_command import commands, complaints
 

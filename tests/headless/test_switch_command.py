@@ -8,7 +8,7 @@ from oidc_sim.demo.demos import Demos
 from oidc_sim.engine.model import Policy
 from oidc_sim.headless.commands import Commands
 from oidc_sim.headless.printer import Printer
-from oidc_sim.simulator import Simulator
+from oidc_sim.simulator.simulator import Simulator
 from tests.engine.world import CountingIds
 
 

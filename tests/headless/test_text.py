@@ -10,7 +10,7 @@ from oidc_sim.engine.model import Actor, Deed
 from oidc_sim.headless.text import greeting, lines_of, text_of
 from oidc_sim.record.exchange import Exchange, packed
 from oidc_sim.record.log import Entry
-from oidc_sim.settings import Output
+from oidc_sim.settings.model import Output
 from tests.hostile_text import PAYLOADS
 
 AT = 1_764_000_000.0

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from oidc_sim.running import open_direct
+from oidc_sim.cli.running import open_direct
 from tests.process.serving import Server
 from tests.waiting import PATIENCE_S
 

@@ -22,7 +22,7 @@ def endless(taken, go_on=lambda: None):
         time.sleep(0.01)
 
 evidence.evidence_of = endless
-from oidc_sim.cli import main
+from oidc_sim.cli.main import main
 sys.exit(main())
 """
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim import exit_codes
-from oidc_sim.desk import Desk
+from oidc_sim.actions.running_server import Desk
+from oidc_sim.cli import exit_codes
+from oidc_sim.cli.runtime import run_front
 from oidc_sim.engine.commands import RegisterClient
-from oidc_sim.runtime import run_front
-from oidc_sim.settings import Settings
+from oidc_sim.settings.model import Settings
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from tests.process.serving import Home, Server
-from tests.redact.real_looking import SHAPED, fifty
+from tests.text.redact.real_looking import SHAPED, fifty
 from tests.waiting import PATIENCE_S
 
 JSON = {"Content-Type": "application/json"}

@@ -95,9 +95,9 @@ def imported(home: Home, *words: str) -> set[str]:
 
 def test_serve_imports_no_screen(home: Home) -> None:
     modules = imported(home, "serve")
-    assert "oidc_sim.headless" in modules
+    assert "oidc_sim.headless.run" in modules
     assert not [it for it in modules if it.partition(".")[0] == "textual"]
-    assert not [it for it in modules if it.startswith("oidc_sim.tui")]
+    assert not [it for it in modules if it.startswith("oidc_sim.tui.start")]
     of_rich = {it for it in modules if it.startswith("rich.")}
     assert of_rich <= {"rich.cells", "rich._unicode_data", "rich._cell_widths"} | {
         it for it in of_rich if it.startswith("rich._unicode_data.")
@@ -107,8 +107,15 @@ def test_serve_imports_no_screen(home: Home) -> None:
 def test_ctl_imports_no_server(home: Home) -> None:
     home.serve()
     modules = imported(home, "ctl", "state")
-    assert "oidc_sim.ctl" in modules
-    heavy = ("aiohttp", "asyncio", "textual", "rich", "oidc_sim.server", "oidc_sim.simulator")
+    assert "oidc_sim.cli.ctl" in modules
+    heavy = (
+        "aiohttp",
+        "asyncio",
+        "textual",
+        "rich",
+        "oidc_sim.server",
+        "oidc_sim.simulator.simulator",
+    )
     assert not [it for it in modules if it in heavy or it.startswith(tuple(f"{h}." for h in heavy))]
 
 

@@ -11,7 +11,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from oidc_sim.running import open_direct
+from oidc_sim.cli.running import open_direct
 from tests.process.serving import Home, Server
 from tests.process.sso_client import Client, call
 from tests.waiting import PATIENCE_S, wait_until

@@ -8,9 +8,9 @@ from dataclasses import replace
 from oidc_sim.engine.events import Event, Polled, PollOutcome
 from oidc_sim.engine.model import Device, Policy, State
 from oidc_sim.engine.pace import Pace
-from oidc_sim.record.journal_rows import VERSION, Journal, Row, encode_row
-from oidc_sim.record.replay import Reading
-from oidc_sim.record.replay import replay as replay_file
+from oidc_sim.record.journal.replay import Reading
+from oidc_sim.record.journal.replay import replay as replay_file
+from oidc_sim.record.journal.rows import VERSION, Journal, Row, encode_row
 from tests.record.busy_world import FULL, POLICY, run
 
 HEAD = Journal(version=VERSION)

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from oidc_sim import persistence
 from oidc_sim.engine.commands import RegisterClient
 from oidc_sim.engine.events import ClientRegistered
 from oidc_sim.engine.model import Policy
-from oidc_sim.persistence import Kept, open_kept
-from oidc_sim.private_folder import PrivateFolder
-from oidc_sim.record import journal as journal_module
-from oidc_sim.record.journal_file import SHORT_TAIL_BYTES, JournalFile
-from oidc_sim.settings import Settings
-from oidc_sim.simulator import Simulator
+from oidc_sim.files.private_folder import PrivateFolder
+from oidc_sim.record.journal import journal as journal_module
+from oidc_sim.record.journal.file import SHORT_TAIL_BYTES, JournalFile
+from oidc_sim.settings.model import Settings
+from oidc_sim.simulator import persistence
+from oidc_sim.simulator.persistence import Kept, open_kept
+from oidc_sim.simulator.simulator import Simulator
 from tests.record.busy_world import AllIds
 from tests.record.journals import read
 from tests.waiting import PATIENCE_S, until

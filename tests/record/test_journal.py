@@ -12,12 +12,12 @@ import pytest
 
 from oidc_sim.engine.events import Event, Polled, PollOutcome
 from oidc_sim.engine.records import records
-from oidc_sim.private_folder import PrivateFolder, UnsafeError
-from oidc_sim.record import journal as journal_module
-from oidc_sim.record import journal_file as journal_file_module
-from oidc_sim.record.journal import Journal
-from oidc_sim.record.journal_file import NAME, JournalFile, Tail
-from oidc_sim.record.journal_rows import Row
+from oidc_sim.files.private_folder import PrivateFolder, UnsafeError
+from oidc_sim.record.journal import file as journal_file_module
+from oidc_sim.record.journal import journal as journal_module
+from oidc_sim.record.journal.file import NAME, JournalFile, Tail
+from oidc_sim.record.journal.journal import Journal
+from oidc_sim.record.journal.rows import Row
 from tests.engine.world import World
 from tests.record.busy_world import FULL, run
 from tests.record.journals import kept, lines, read, without_polls

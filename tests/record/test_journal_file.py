@@ -12,10 +12,10 @@ import pytest
 
 from oidc_sim.engine.events import ClientForgotten, DeedDone, Event
 from oidc_sim.engine.model import Actor, Deed, State
-from oidc_sim.private_folder import PrivateFolder, UnsafeError
-from oidc_sim.record.journal_file import NAME, JournalFile
-from oidc_sim.record.journal_load import DAMAGED_KEPT, DAMAGED_NAME, MAX_BYTES, load
-from oidc_sim.record.journal_rows import encode_row
+from oidc_sim.files.private_folder import PrivateFolder, UnsafeError
+from oidc_sim.record.journal.file import NAME, JournalFile
+from oidc_sim.record.journal.load import DAMAGED_KEPT, DAMAGED_NAME, MAX_BYTES, load
+from oidc_sim.record.journal.rows import encode_row
 from tests.record.busy_world import FULL, POLICY, run
 from tests.record.journals import kept, lines, long_journal, read, without_polls
 
@@ -24,8 +24,8 @@ EVENTS = kept(run(FULL).events)
 WITH_A_LIMIT = """
 import resource, sys
 from pathlib import Path
-from oidc_sim.private_folder import PrivateFolder
-from oidc_sim.record.journal_file import JournalFile
+from oidc_sim.files.private_folder import PrivateFolder
+from oidc_sim.record.journal.file import JournalFile
 from tests.record.test_journal_file import EVENTS
 file = JournalFile(PrivateFolder.open(Path(sys.argv[1])))
 file.rewrite([])

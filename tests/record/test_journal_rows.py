@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from oidc_sim.engine.events import KeptEvent, SessionEnd, SessionEnded
 from oidc_sim.engine.model import Device
 from oidc_sim.engine.records import Record
-from oidc_sim.record.journal_rows import (
+from oidc_sim.record.journal.rows import (
     MAX_ROW_BYTES,
     DamagedRowError,
     Journal,

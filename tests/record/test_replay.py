@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.control.views import state_view
+from oidc_sim.actions.views import state_view
 from oidc_sim.engine.events import (
     ClientForgotten,
     CodeIssued,
@@ -35,9 +35,9 @@ from oidc_sim.engine.model import (
 from oidc_sim.engine.records import Record, SpentAssertion, records
 from oidc_sim.engine.session import CREDENTIALS_KEPT, IssuedCredentials, Session
 from oidc_sim.engine.waking import wake
-from oidc_sim.record.journal_rows import MAX_ROW_BYTES, Journal, decode_row, encode_row
-from oidc_sim.record.replay import DAMAGES_TOLD, Reading, replay
-from oidc_sim.simulator import Simulator
+from oidc_sim.record.journal.replay import DAMAGES_TOLD, Reading, replay
+from oidc_sim.record.journal.rows import MAX_ROW_BYTES, Journal, decode_row, encode_row
+from oidc_sim.simulator.simulator import Simulator
 from tests.record.busy_world import POLICY, AllIds, Script, run, scripts
 from tests.record.journals import kept, lines, long_journal, read, without_polls
 
@@ -112,7 +112,9 @@ def test_the_long_journal_is_long() -> None:
 def test_cut_at_any_byte_it_opens_and_loses_at_most_one_row(
     part: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("oidc_sim.record.replay.decode_row", cache(decode_row))  # the same rows
+    monkeypatch.setattr(
+        "oidc_sim.record.journal.replay.decode_row", cache(decode_row)
+    )  # the same rows
     for offset in OFFSETS[part::8]:
         state, reading = read(WHOLE[:offset])
         assert rows_before(offset) <= reading.rows <= rows_before(offset) + 1
@@ -265,7 +267,7 @@ def test_what_is_more_than_is_kept_is_left_out_while_it_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whoever made such a journal: it takes no more memory than a full server has (T-46)."""
-    monkeypatch.setattr("oidc_sim.record.replay.CUT_EVERY_ROWS", 10)
+    monkeypatch.setattr("oidc_sim.record.journal.replay.CUT_EVERY_ROWS", 10)
     monkeypatch.setattr("oidc_sim.engine.bounds.MAX_ASSERTIONS", 4)
     (client,), (device, *_), (session, *_) = some_of_each()
     spent = SpentAssertion(assertion_digest="", at=1.0)

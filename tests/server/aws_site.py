@@ -12,17 +12,17 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from oidc_sim.clock import Clock
 from oidc_sim.engine.commands import Approve, FinishBrowserSignIn, StartBrowserSignIn
 from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT
 from oidc_sim.engine.replies import SendBack, SignInStarted
-from oidc_sim.ids import RandomIds
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.server.assembly import Server, assemble
-from oidc_sim.server.sockets import bind
-from oidc_sim.settings import Settings
-from oidc_sim.simulator import Simulator
-from oidc_sim.wire.portal import TOKEN_HEADER
+from oidc_sim.server.http.sockets import bind
+from oidc_sim.settings.model import Settings
+from oidc_sim.simulator.clock import Clock
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.wire.portal.portal import TOKEN_HEADER
 from tests.server.raw_http import RawAnswer, connected, request
 
 START_S = 1_764_000_000.0

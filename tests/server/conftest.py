@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.server.body import read_body
-from oidc_sim.server.guard import HostGuard
-from oidc_sim.server.listener import Handler, Listener
-from oidc_sim.server.raw_response import RawResponse
-from oidc_sim.server.sockets import bind
+from oidc_sim.server.http.body import read_body
+from oidc_sim.server.http.guard import HostGuard
+from oidc_sim.server.http.listener import Handler, Listener
+from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.server.http.sockets import bind
 from oidc_sim.wire.errors import Problem
 from tests.server.aws_site import AwsSite, open_aws_site
 from tests.server.page_site import Site, open_site

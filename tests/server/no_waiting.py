@@ -1,8 +1,8 @@
 """Faults that pause do not pause a test."""
 
 from oidc_sim.server.assembly import Server
-from oidc_sim.server.delivery import Sleep
-from oidc_sim.server.faults import CatalogueTeller
+from oidc_sim.server.gate.faults import CatalogueTeller
+from oidc_sim.server.http.delivery import Sleep
 
 
 def pause_by(server: Server, sleep: Sleep) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from oidc_sim.engine.commands import AuthorizeDevice, Poll, RegisterClient
 from oidc_sim.engine.model import Device
 from oidc_sim.engine.replies import Authorized, Refused, Registered, Tokens
-from oidc_sim.simulator import Simulator
+from oidc_sim.simulator.simulator import Simulator
 from tests.server.page_reader import PageReader
 from tests.server.raw_http import RawAnswer, connected, request
 from tests.server.world import World, opened

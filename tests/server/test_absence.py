@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from oidc_sim.engine.commands import RemoveRule, Reset
-from oidc_sim.server import absence
+from oidc_sim.server.http import absence
 from tests.server.raw_http import connected, request
 from tests.server.world import SignIn, World, as_json, open_world
 from tests.waiting import until

@@ -7,9 +7,9 @@ import pytest
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.server.connection import Connection
-from oidc_sim.server.limits import DEFAULT
-from oidc_sim.server.routes import AtOnce
+from oidc_sim.server.http.connection import Connection
+from oidc_sim.server.http.limits import DEFAULT
+from oidc_sim.server.http.routes import AtOnce
 from tests.server.conftest import Serve, Serving, raw
 from tests.server.raw_http import connected, request
 from tests.server.world import World, as_json

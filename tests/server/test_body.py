@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.server.body import read_body
+from oidc_sim.server.http.body import read_body
 from tests.server.conftest import Serve, raw
 from tests.server.raw_http import connected, exchange, request
 

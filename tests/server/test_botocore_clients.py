@@ -9,12 +9,12 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from oidc_sim.directory_settings import AccountTable
 from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, Deny
 from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, JWT_BEARER_GRANT
-from oidc_sim.settings import Settings
+from oidc_sim.settings.directory import AccountTable
+from oidc_sim.settings.model import Settings
 from tests.server.aws_site import START_URL, AwsSite
 
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=5)

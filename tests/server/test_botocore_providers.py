@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.clock import Clock
-from oidc_sim.server.sockets import bind
+from oidc_sim.server.http.sockets import bind
+from oidc_sim.simulator.clock import Clock
 from tests.server.aws_site import START_URL, AwsSite, Program, open_aws_site
 
 CONFIG = """

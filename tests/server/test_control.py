@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.control.devices import DEVICE_DEEDS
+from oidc_sim.actions.devices import DEVICE_DEEDS
 from oidc_sim.engine.commands import Approve, Deny, Expire, SlowDown
 from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.events import DeedDone

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.server.body import read_body
-from oidc_sim.server.connection import Connection
-from oidc_sim.server.limits import Limits
+from oidc_sim.server.http.body import read_body
+from oidc_sim.server.http.connection import Connection
+from oidc_sim.server.http.limits import Limits
 from tests.server.conftest import Serve, Serving, raw
 from tests.server.raw_http import RawClient, connected, request
 

@@ -9,8 +9,8 @@ import pytest
 from oidc_sim.engine.arrival import Target
 from oidc_sim.engine.commands import AddRule
 from oidc_sim.server.assembly import Server
-from oidc_sim.server.routes import Protection, Route
-from oidc_sim.simulator import Simulator
+from oidc_sim.server.http.routes import Protection, Route
+from oidc_sim.simulator.simulator import Simulator
 from tests.server.raw_http import RawAnswer, connected, request
 from tests.server.test_routes import TRAVERSALS
 from tests.server.world import open_world

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.engine.catalogue import BY_NAME, CATALOGUE
-from oidc_sim.engine.faults import Family, Fault, When
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT
-from oidc_sim.wire.faults import made_for
+from oidc_sim.faults.catalogue import BY_NAME, CATALOGUE
+from oidc_sim.faults.making import made_for
+from oidc_sim.faults.row import Family, Fault, When
 from tests.server.no_waiting import pause_by
 from tests.server.raw_http import request
 from tests.server.world import World, open_world

@@ -15,9 +15,9 @@ from oidc_sim.engine.held import BY_ITSELF, DENY, DROP, EDIT, EXPIRE, FAULT, REL
 from oidc_sim.engine.replies import Done, RuleStands
 from oidc_sim.engine.waiting_events import HeldEnded
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.server.fault_teller import Told, Truth
-from oidc_sim.server.gate import FULL
-from oidc_sim.server.raw_response import RawResponse
+from oidc_sim.server.gate.fault_teller import Told, Truth
+from oidc_sim.server.gate.gate import FULL
+from oidc_sim.server.http.raw_response import RawResponse
 from tests.server.no_waiting import pause_by
 from tests.server.raw_http import RawAnswer, RawClient, connected, request
 from tests.server.world import SignIn, World, as_json

@@ -12,7 +12,7 @@ import botocore.loaders
 import pytest
 from botocore.model import ServiceModel
 
-from oidc_sim.settings import Settings
+from oidc_sim.settings.model import Settings
 from oidc_sim.wire.operations import OIDC_OPERATIONS, PORTAL_OPERATIONS
 from oidc_sim.wire.verification import VerificationUri
 from tests.server.aws_site import AwsSite, open_aws_site

@@ -1,7 +1,7 @@
 import pytest
 from multidict import CIMultiDict
 
-from oidc_sim.server.guard import HostGuard, authority_of, browser_check
+from oidc_sim.server.http.guard import HostGuard, authority_of, browser_check
 
 PORT = 8990
 

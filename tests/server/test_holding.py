@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from oidc_sim.clock import Clock
 from oidc_sim.engine.arrival import Arrival, Decision, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Admit, DecideHeld, EndHeld, PauseHeld, ReleaseAll
 from oidc_sim.engine.held import BY_ITSELF, DROP, OVERDUE_AT_ONCE, RELEASE
 from oidc_sim.engine.model import Policy
-from oidc_sim.ids import RandomIds
-from oidc_sim.server import holding
-from oidc_sim.server.holding import AT_ONCE, HoldingRoom
-from oidc_sim.simulator import Simulator
+from oidc_sim.server.gate import holding
+from oidc_sim.server.gate.holding import AT_ONCE, HoldingRoom
+from oidc_sim.simulator.clock import Clock
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.simulator.simulator import Simulator
 
 HOLD_S = 30.0
 

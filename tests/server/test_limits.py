@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.server.limits import USUAL_FILES, files_in_use, limits_for, raise_open_files
+from oidc_sim.server.http.limits import USUAL_FILES, files_in_use, limits_for, raise_open_files
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 from aiohttp import http_parser, web
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.server import listener as listener_module
-from oidc_sim.server.body import read_body
-from oidc_sim.server.limits import Limits
-from oidc_sim.server.listener import require_compiled_parser
+from oidc_sim.server.http import listener as listener_module
+from oidc_sim.server.http.body import read_body
+from oidc_sim.server.http.limits import Limits
+from oidc_sim.server.http.listener import require_compiled_parser
 from oidc_sim.wire.envelope import ErrorTypeForm
 from tests.server.conftest import Serve, Serving, raw
 from tests.server.raw_http import RawClient, connected, exchange, request

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from oidc_sim.server import page_text
-from oidc_sim.server.page_text import Question, in_words, shown
+from oidc_sim.server.pages import page_text
+from oidc_sim.server.pages.page_text import Question, in_words, shown
 from tests.server.page_reader import PageReader
 
 QUESTION = Question(

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-CSS = files("oidc_sim.server").joinpath("style.css").read_text("utf-8")
+CSS = files("oidc_sim.server.pages").joinpath("style.css").read_text("utf-8")
 TEXT, EDGE = 4.5, 3.0
 PAIRS = [
     ("ink", "ground", TEXT),

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from oidc_sim.directory_settings import AccountTable
-from oidc_sim.settings import Settings
+from oidc_sim.settings.directory import AccountTable
+from oidc_sim.settings.model import Settings
 from tests.server.aws_site import AwsSite
 from tests.server.raw_http import RawAnswer
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.server.listener import Handler
-from oidc_sim.server.raw_response import RawResponse
+from oidc_sim.server.http.listener import Handler
+from oidc_sim.server.http.raw_response import RawResponse
 from tests.server.conftest import Serve, raw
 from tests.server.raw_http import connected, exchange, request
 

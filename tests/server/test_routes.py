@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.server.routes import Protection, Route, Routes, path_of
+from oidc_sim.server.http.routes import Protection, Route, Routes, path_of
 
 
 async def _never(request: BaseRequest, match: Mapping[str, str]) -> StreamResponse:

@@ -7,19 +7,11 @@ import pytest
 from oidc_sim.engine.commands import Approve, Deny, Expire, Reset, Undo
 from oidc_sim.engine.events import BrowserTurnedAway, CodeIssued, DeedDone
 from oidc_sim.engine.model import Actor, DeviceState
-from oidc_sim.server import sign_in
+from oidc_sim.server.pages import sign_in
 from tests.server.page_reader import PageReader
 from tests.server.page_site import FORM, Site
 from tests.server.raw_http import RawAnswer
-from tests.server.sign_in_site import (
-    HTML,
-    STATE,
-    CodeClient,
-    Page,
-    code_client,
-    open_page,
-    told,
-)
+from tests.server.sign_in_site import HTML, STATE, CodeClient, Page, code_client, open_page, told
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.server import sockets
-from oidc_sim.server.sockets import (
+from oidc_sim.server.http import sockets
+from oidc_sim.server.http.sockets import (
     AddressInUseError,
     Bound,
     ExposureRefusedError,

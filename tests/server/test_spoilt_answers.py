@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 import pytest
 
 from oidc_sim.engine.arrival import Decision, Target, Trigger
-from oidc_sim.engine.catalogue import CATALOGUE
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, SetAutoApprove
-from oidc_sim.engine.faults import Fault, When
 from oidc_sim.engine.held import FAULT
 from oidc_sim.engine.rules import near_miss
+from oidc_sim.faults.catalogue import CATALOGUE
+from oidc_sim.faults.row import Fault, When
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.wire.operations import LIST_ACCOUNTS
 from tests.server.aws_site import CHALLENGE, REDIRECT, AwsSite

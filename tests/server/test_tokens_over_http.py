@@ -9,7 +9,7 @@ import pytest
 
 from oidc_sim.engine.commands import Approve
 from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, DEVICE_CODE_GRANT, RefreshRotation
-from oidc_sim.settings import Settings
+from oidc_sim.settings.model import Settings
 from tests.server.aws_site import REDIRECT, SCOPES, VERIFIER, AwsSite, open_aws_site
 from tests.server.raw_http import RawAnswer
 

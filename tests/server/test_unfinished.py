@@ -9,9 +9,9 @@ import pytest
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
-from oidc_sim.server import unfinished
-from oidc_sim.server.limits import DEFAULT, Limits
-from oidc_sim.server.unfinished import CONNECTION_BYTES, WORTH_GIVING_BACK, Unfinished
+from oidc_sim.server.http import unfinished
+from oidc_sim.server.http.limits import DEFAULT, Limits
+from oidc_sim.server.http.unfinished import CONNECTION_BYTES, WORTH_GIVING_BACK, Unfinished
 from tests.server.conftest import Serve, Serving, raw
 from tests.server.raw_http import connected, request
 from tests.server.world import World

@@ -12,19 +12,11 @@ from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, Deny, SetAuto
 from oidc_sim.engine.held import FAULT, RELEASE
 from oidc_sim.engine.replies import Done, Impossible, RuleStands
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.server import waiting
+from oidc_sim.server.pages import waiting
 from tests.server.no_waiting import pause_by
 from tests.server.page_site import Site
 from tests.server.raw_http import PATIENCE_S, RawAnswer
-from tests.server.sign_in_site import (
-    HTML,
-    REDIRECT,
-    STATE,
-    begun,
-    code_client,
-    open_page,
-    told,
-)
+from tests.server.sign_in_site import HTML, REDIRECT, STATE, begun, code_client, open_page, told
 from tests.waiting import until
 
 PROGRAM = "Accept: */*"

@@ -6,17 +6,17 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from oidc_sim.clock import Clock
 from oidc_sim.engine.commands import DeviceCommand
 from oidc_sim.engine.events import Polled
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, Device, DeviceState
 from oidc_sim.engine.replies import Changed
-from oidc_sim.ids import RandomIds
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.server.assembly import Server, assemble
-from oidc_sim.server.sockets import bind
-from oidc_sim.settings import Settings
-from oidc_sim.simulator import Simulator
+from oidc_sim.server.http.sockets import bind
+from oidc_sim.settings.model import Settings
+from oidc_sim.simulator.clock import Clock
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.simulator.simulator import Simulator
 from tests.server.raw_http import RawAnswer, connected, request
 
 START_S = 1_764_000_000.0

@@ -2,9 +2,9 @@
 
 from collections.abc import Hashable
 
+from oidc_sim.tui.cells import printable
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
-from oidc_sim.tui.printable import printable
-from oidc_sim.tui.widgets import RowCells, RowId
+from oidc_sim.tui.lists.row_source import RowCells, RowId
 
 
 class Devices:

@@ -3,9 +3,9 @@
 from collections import deque
 from collections.abc import Hashable, Iterable
 
+from oidc_sim.tui.cells import printable
 from oidc_sim.tui.glyphs import Role
-from oidc_sim.tui.printable import printable
-from oidc_sim.tui.widgets.row_source import RowCells, RowId
+from oidc_sim.tui.lists.row_source import RowCells, RowId
 
 
 def cells_of(row_id: RowId, note: str = "") -> RowCells:

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from oidc_sim.clock import Clock
-from oidc_sim.control.devices import DEVICE_DEEDS
-from oidc_sim.desk import Desk
+from oidc_sim.actions.devices import DEVICE_DEEDS
+from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import Sweep
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Reply
-from oidc_sim.ids import RandomIds
 from oidc_sim.record.exchange import Exchange, RawHeaders, packed
 from oidc_sim.record.log import EXCHANGES_KEPT
-from oidc_sim.server.oidc import Oidc, OidcOptions
-from oidc_sim.server.scribe import Scribe
-from oidc_sim.settings import Settings
-from oidc_sim.simulator import Simulator
+from oidc_sim.server.aws.oidc import Oidc, OidcOptions
+from oidc_sim.server.aws.scribe import Scribe
+from oidc_sim.settings.model import Settings
+from oidc_sim.simulator.clock import Clock
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.envelope import head, http_date
 from oidc_sim.wire.operations import (

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager, contextmanager
 from textual import events
 from textual.pilot import Pilot
 
-from oidc_sim.desk import Desk
+from oidc_sim.actions.running_server import Desk
 from oidc_sim.tui.app import OperatorApp
-from oidc_sim.tui.screens.operator import OperatorScreen
+from oidc_sim.tui.operator.screen import OperatorScreen
 from oidc_sim.tui.terminal import ChordParser
 from tests.tui.scenario import Scenario
 from tests.tui.screen_text import screen_text

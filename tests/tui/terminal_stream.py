@@ -6,7 +6,7 @@ more fails here first, and then belongs in the grammar after a look.
 
 import re
 
-from oidc_sim.printable import printable
+from oidc_sim.text.printable import printable
 
 _COLOUR = r"[34]8;2;\d{1,3};\d{1,3};\d{1,3}"
 _ATTRIBUTE = r"[0123479]"

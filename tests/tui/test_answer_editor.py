@@ -6,7 +6,7 @@ from textual.widgets import Input, TextArea
 from oidc_sim.engine.arrival import Decision, Held
 from oidc_sim.engine.commands import DecideHeld, EndHeld
 from oidc_sim.engine.held import EDIT, HUNG_UP, RELEASE
-from oidc_sim.tui.screens.answer_editor import AnswerEditor
+from oidc_sim.tui.dialogs.answer_editor import AnswerEditor
 from tests.tui.answer_editing import PENDING, editing, write
 from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, Shown, showing

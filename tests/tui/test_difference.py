@@ -4,7 +4,7 @@ from typing import Any
 
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.tui.glyphs import Role
-from oidc_sim.tui.inspection.exchange import response_lines
+from oidc_sim.tui.inspector.exchange import response_lines
 from tests.record.samples import EXCHANGE
 
 TRUE = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"accessToken":"0123456789abcdef","a":1}'

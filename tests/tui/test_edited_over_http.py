@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from oidc_sim.desk import Desk
+from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.arrival import Target
 from oidc_sim.engine.commands import AddRule, Approve
-from oidc_sim.settings import Settings
+from oidc_sim.settings.model import Settings
 from oidc_sim.tui.app import OperatorApp
-from oidc_sim.tui.inspection.exchange import response_lines
-from oidc_sim.tui.screens.operator import OperatorScreen
-from oidc_sim.tui.widgets.answer_field import AnswerField
+from oidc_sim.tui.dialogs.answer_field import AnswerField
+from oidc_sim.tui.inspector.exchange import response_lines
+from oidc_sim.tui.operator.screen import OperatorScreen
 from tests.server.raw_http import RawAnswer, RawClient, connected, request
 from tests.server.world import SignIn, World, as_json, open_world
 from tests.tui.answer_editing import write_into

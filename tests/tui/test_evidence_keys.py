@@ -9,9 +9,9 @@ import pytest
 
 from oidc_sim.evidence import writing
 from oidc_sim.evidence.selection import Selection, Taken
-from oidc_sim.tui.inspection.subject import Subject
+from oidc_sim.tui.inspector.subject import Subject
+from oidc_sim.tui.operator.inspect_keys import selection_of
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.screens.inspect_keys import selection_of
 from tests.tui.scenario import Program, Scenario, SignIn
 from tests.tui.showing import NARROW, Shown, showing
 from tests.waiting import until

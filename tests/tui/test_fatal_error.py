@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.tui.app import OperatorApp
-from oidc_sim.tui.screens.operator import OperatorScreen
+from oidc_sim.tui.operator.screen import OperatorScreen
 from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, showing
 

@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.engine.arrival import Rule
-from oidc_sim.engine.catalogue import CATALOGUE
+from oidc_sim.faults.catalogue import CATALOGUE
 from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 from tests.tui.test_auto_approve_key import reversed_words

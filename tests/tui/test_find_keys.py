@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.engine.commands import Approve
-from oidc_sim.tui.rows import filtered
+from oidc_sim.tui.lists import filtered
 from tests.tui.scenario import Scenario, busy
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 from tests.waiting import until

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
-from oidc_sim.printable import MAX_STACKED
-from oidc_sim.tui.printable import Printable, fit, printable
+from oidc_sim.text.printable import MAX_STACKED
+from oidc_sim.tui.cells import Printable, fit, printable
 from tests.hostile_text import TEXTS
 
 

@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 from rich.cells import cell_len
 
+from oidc_sim.tui.cells import printable
 from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Look
-from oidc_sim.tui.printable import printable
 
 
 def every_sign(glyphs: Glyphs) -> list[str]:

@@ -12,13 +12,13 @@ from oidc_sim.engine import evolve
 from oidc_sim.engine.events import CredentialsIssued, DeviceAuthorized, Event
 from oidc_sim.engine.model import BrowserRequest
 from oidc_sim.engine.session import Session
-from oidc_sim.printable import printable
+from oidc_sim.text.printable import printable
 from oidc_sim.tui.app import OperatorApp
-from oidc_sim.tui.inspection.about import about, views_of
-from oidc_sim.tui.inspection.device import Place
-from oidc_sim.tui.inspection.subject import Subject
+from oidc_sim.tui.bars.lines import wrapped
+from oidc_sim.tui.inspector.about import about, views_of
+from oidc_sim.tui.inspector.device import Place
+from oidc_sim.tui.inspector.subject import Subject
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.widgets.lines import wrapped
 from oidc_sim.wire.errors import UNKNOWN_OPERATION
 from oidc_sim.wire.operations import CREATE_TOKEN, REGISTER_CLIENT
 from tests.hostile_text import PAYLOADS

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from rich.cells import set_cell_size
 
-from oidc_sim.tui.printable import printable
+from oidc_sim.tui.cells import printable
 from tests.hostile_text import PAYLOADS
 from tests.tui.pty_run import PtyRun, python
 from tests.tui.terminal_stream import foreign_controls

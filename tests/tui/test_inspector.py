@@ -5,14 +5,14 @@ import json
 import pytest
 
 from oidc_sim.engine.model import Actor, ExpiredAs
-from oidc_sim.settings import Settings
+from oidc_sim.settings.model import Settings
+from oidc_sim.tui.bars.lines import wrapped
 from oidc_sim.tui.glyphs import UNICODE, Look
-from oidc_sim.tui.inspection.about import about, views_of
-from oidc_sim.tui.inspection.body import MAX_LINES, body_lines
-from oidc_sim.tui.inspection.device import Place
-from oidc_sim.tui.inspection.subject import Subject, View
+from oidc_sim.tui.inspector.about import about, views_of
+from oidc_sim.tui.inspector.body import MAX_LINES, body_lines
+from oidc_sim.tui.inspector.device import Place
+from oidc_sim.tui.inspector.subject import Subject, View
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.widgets.lines import wrapped
 from oidc_sim.wire.errors import UNKNOWN_OPERATION
 from tests.tui.scenario import URL, Program, Scenario, SignIn, busy
 from tests.tui.showing import NARROW, WIDE, showing

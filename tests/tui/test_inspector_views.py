@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from oidc_sim.tui.inspection.device import Place
-from oidc_sim.tui.inspection.subject import Subject, View
+from oidc_sim.tui.inspector.device import Place
+from oidc_sim.tui.inspector.subject import Subject, View
 from oidc_sim.tui.panels import Panel
 from tests.tui.browser_sign_ins import begin, browser_client
 from tests.tui.scenario import URL, Scenario

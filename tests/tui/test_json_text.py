@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.tui.inspection.body import body_lines
-from oidc_sim.tui.inspection.json_text import json_lines, laid_out
-from oidc_sim.tui.widgets.lines import Tone
-from oidc_sim.tui.widgets.page import Page
+from oidc_sim.tui.bars.lines import Tone
+from oidc_sim.tui.bars.page import Page
+from oidc_sim.tui.inspector.body import body_lines
+from oidc_sim.tui.inspector.json_text import json_lines, laid_out
 from tests.tui.scenario import Scenario
 from tests.tui.showing import showing
 

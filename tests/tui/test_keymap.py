@@ -7,13 +7,13 @@ from rich.cells import cell_len
 from textual.binding import Binding
 
 from oidc_sim.tui.app import OperatorApp
+from oidc_sim.tui.bars.key_footer import MAX_KEYS, footer_keys
+from oidc_sim.tui.bars.page import Page
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.keymap import KEYS, Holder, Key, bindings, help_keys, keys_markdown
+from oidc_sim.tui.lists.row_list import RowList
+from oidc_sim.tui.operator.screen import OperatorScreen
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.screens.operator import OperatorScreen
-from oidc_sim.tui.widgets.key_footer import MAX_KEYS, footer_keys
-from oidc_sim.tui.widgets.page import Page
-from oidc_sim.tui.widgets.row_list import RowList
 from tests.tui.scenario import Scenario, busy
 from tests.tui.showing import NARROW, WIDE, showing
 

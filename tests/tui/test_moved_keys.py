@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim import exit_codes
-from oidc_sim.cli import main
-from oidc_sim.settings import Settings, load
+from oidc_sim.cli import exit_codes
+from oidc_sim.cli.main import main
+from oidc_sim.settings.model import Settings, load
+from oidc_sim.tui.bars.page import Page
 from oidc_sim.tui.keymap import KEYS, Key
 from oidc_sim.tui.keymap.moved import KeysError, MovedKeys, keys_toml
-from oidc_sim.tui.widgets.page import Page
 from tests.tui.scenario import Scenario
 from tests.tui.showing import WIDE, showing
 

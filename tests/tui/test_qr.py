@@ -3,8 +3,10 @@
 import pytest
 import segno
 
-from oidc_sim.settings import Settings
-from oidc_sim.tui.inspection.qr import (
+from oidc_sim.settings.model import Settings
+from oidc_sim.tui.bars.lines import Line, Tone, line
+from oidc_sim.tui.cells import printable
+from oidc_sim.tui.inspector.qr import (
     NARROW_QUIET,
     QUIET,
     full_blocks,
@@ -12,8 +14,6 @@ from oidc_sim.tui.inspection.qr import (
     largest,
     with_code,
 )
-from oidc_sim.tui.printable import printable
-from oidc_sim.tui.widgets.lines import Line, Tone, line
 from tests.tui.browser_sign_ins import begin, browser_client
 from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, showing

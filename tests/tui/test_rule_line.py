@@ -2,10 +2,10 @@
 
 import pytest
 
+from oidc_sim.actions.wish import WordsError
 from oidc_sim.engine.arrival import Arrival, Target, Trigger
-from oidc_sim.tui.rule_line import Aim, aimed, is_rule_word, requests_meant
-from oidc_sim.tui.settings_line import pairs_of
-from oidc_sim.words.wish import WordsError
+from oidc_sim.tui.dialogs.rule_line import Aim, aimed, is_rule_word, requests_meant
+from oidc_sim.tui.dialogs.settings_line import pairs_of
 
 
 def read(line: str, aim: Aim | None = None) -> Aim:

@@ -5,7 +5,7 @@ import gc
 
 import pytest
 
-from oidc_sim import tui
+from oidc_sim.tui import start
 from oidc_sim.tui.app import OperatorApp
 from tests.tui.scenario import Scenario
 
@@ -21,6 +21,6 @@ async def test_its_objects_are_frozen_once_they_are_there(
 
     monkeypatch.setattr(OperatorApp, "run_async", last)
     monkeypatch.setattr(gc, "freeze", lambda: times.append(None))
-    monkeypatch.setattr(tui, "SETTLED_AFTER_S", 0.01)
-    assert await tui.run(Scenario().desk()) == 0
+    monkeypatch.setattr(start, "SETTLED_AFTER_S", 0.01)
+    assert await start.run(Scenario().desk()) == 0
     assert len(times) == frozen

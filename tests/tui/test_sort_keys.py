@@ -2,8 +2,8 @@
 
 import pytest
 
-from oidc_sim.tui.rows import filtered
-from oidc_sim.tui.screens.filter_line import FilterLine
+from oidc_sim.tui.bars.filter_line import FilterLine
+from oidc_sim.tui.lists import filtered
 from tests.tui.scenario import Scenario, busy
 from tests.tui.screen_text import Golden
 from tests.tui.showing import NARROW, WIDE, Shown, showing

@@ -8,9 +8,8 @@ import pytest
 from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule, EndHeld, Reset
 from oidc_sim.filtering import Expression, parse
-from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.printable import printable
-from oidc_sim.tui.rows import (
+from oidc_sim.tui.cells import printable
+from oidc_sim.tui.lists import (
     CLIENT_COLUMNS,
     DEVICE_COLUMNS,
     REQUEST_COLUMNS,
@@ -18,12 +17,13 @@ from oidc_sim.tui.rows import (
     DeviceRows,
     RequestRows,
 )
-from oidc_sim.tui.rows.facts import facts_of_device, facts_of_exchange
-from oidc_sim.tui.rows.filtered import FilteredRequests, FilteredRows
-from oidc_sim.tui.rows.sorted_requests import SortedRequests
-from oidc_sim.tui.rows.sorting import RowSorter, in_order
-from oidc_sim.tui.widgets.row_source import RowId, RowSource
-from oidc_sim.tui.widgets.sorting import Sort
+from oidc_sim.tui.lists.facts import facts_of_device, facts_of_exchange
+from oidc_sim.tui.lists.filtered import FilteredRequests, FilteredRows
+from oidc_sim.tui.lists.row_source import RowId, RowSource
+from oidc_sim.tui.lists.sort_order import Sort
+from oidc_sim.tui.lists.sorted_requests import SortedRequests
+from oidc_sim.tui.lists.sorting import RowSorter, in_order
+from oidc_sim.tui.panels import Panel
 from tests.tui.scenario import Scenario, busy
 from tests.tui.waiting_requests import arrive
 

@@ -2,16 +2,16 @@
 
 import pytest
 
-from oidc_sim.runtime import _note
-from oidc_sim.tui.inspection.about import about, views_of
-from oidc_sim.tui.inspection.device import Place
-from oidc_sim.tui.inspection.subject import Subject
+from oidc_sim.cli.runtime import _note
+from oidc_sim.tui.inspector.about import about, views_of
+from oidc_sim.tui.inspector.device import Place
+from oidc_sim.tui.inspector.subject import Subject
+from oidc_sim.tui.lists.requests import RequestRows
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.rows.requests import RequestRows
 from oidc_sim.wire.errors import UNKNOWN_OPERATION
 from oidc_sim.wire.operations import CREATE_TOKEN
 from tests.process.test_strangers_secrets import leaks, said
-from tests.redact.real_looking import SHAPED, fifty
+from tests.text.redact.real_looking import SHAPED, fifty
 from tests.tui.scenario import URL, Scenario
 from tests.tui.showing import WIDE, showing
 

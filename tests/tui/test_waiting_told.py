@@ -7,12 +7,12 @@ import pytest
 from oidc_sim.engine.arrival import Decision, Detour, Target
 from oidc_sim.engine.commands import AddRule, AnswerPoll, DecideHeld, EndHeld, PauseHeld
 from oidc_sim.engine.held import BY_ITSELF, EXPIRE
-from oidc_sim.tui.inspection.about import about
-from oidc_sim.tui.inspection.device import Place
-from oidc_sim.tui.inspection.subject import Subject, View
+from oidc_sim.tui.inspector.about import about
+from oidc_sim.tui.inspector.device import Place
+from oidc_sim.tui.inspector.subject import Subject, View
+from oidc_sim.tui.lists.clients import ClientRows
+from oidc_sim.tui.lists.requests import waiting_outcome
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.rows.clients import ClientRows
-from oidc_sim.tui.rows.requests import waiting_outcome
 from tests.tui.scenario import URL, Program, Scenario, SignIn
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 from tests.tui.test_hold_keys import held, waiting

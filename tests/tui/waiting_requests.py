@@ -3,8 +3,8 @@
 from oidc_sim.engine.arrival import Arrival
 from oidc_sim.engine.commands import Admit
 from oidc_sim.engine.replies import Admitted
+from oidc_sim.faults.making.made_for import unfit
 from oidc_sim.record.exchange import Exchange, packed
-from oidc_sim.wire.faults.made_for import unfit
 from tests.tui.scenario import Program, Scenario, SignIn
 
 

@@ -10,7 +10,7 @@ import pytest
 from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.model import JWT_BEARER_GRANT
 from oidc_sim.engine.replies import ApplicationTokens, Tokens
-from oidc_sim.wire.identity import identity_context, identity_token
+from oidc_sim.wire.iam.identity import identity_context, identity_token
 from oidc_sim.wire.jwt import authorization_code, signed_jwt
 
 KEY = b"k" * 32

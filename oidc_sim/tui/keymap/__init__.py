@@ -1,6 +1,6 @@
 """Every key, once: bindings, footer, help, command palette and the README are made from this table.
 
-What acts on the simulation has its words in ``oidc_sim.actions``; what only looks has them here.
+What acts on the simulation has its words in ``oidc_sim.actions.table``; what only looks has them here.
 
 Keys change, action ids are for ever: a user's own keymap names them (``App.set_keymap``).
 """

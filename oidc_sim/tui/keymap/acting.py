@@ -1,8 +1,8 @@
-"""Keys of the table of actions (``oidc_sim.actions``): what the screen adds to its rows."""
+"""Keys of the table of actions (``oidc_sim.actions.table``): what the screen adds to its rows."""
 
 from collections.abc import Iterator
 
-from oidc_sim.actions import ACTIONS, ACTIONS_BY_ID
+from oidc_sim.actions.table import ACTIONS, ACTIONS_BY_ID
 from oidc_sim.tui.keymap.key import ANYWHERE, Key, Topic
 from oidc_sim.tui.panels import Panel
 

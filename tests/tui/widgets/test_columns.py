@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.tui.printable import printable
-from oidc_sim.tui.widgets.columns import Column, fit_columns
+from oidc_sim.tui.cells import printable
+from oidc_sim.tui.lists.columns import Column, fit_columns
 
 PANEL = (
     Column(title=printable("STATE"), width=10, min_width=1, priority=9, is_toned=True),

@@ -4,9 +4,9 @@ import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 
+from oidc_sim.tui.cells import printable
 from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Look
-from oidc_sim.tui.printable import printable
-from oidc_sim.tui.widgets import Column
+from oidc_sim.tui.lists.columns import Column
 from tests.tui.devices import Devices
 from tests.tui.list_app import ListApp
 from tests.tui.row_samples import Ring

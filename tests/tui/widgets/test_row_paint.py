@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
+from oidc_sim.tui.cells import printable
 from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Role
-from oidc_sim.tui.printable import printable
-from oidc_sim.tui.widgets.columns import Column
-from oidc_sim.tui.widgets.row_paint import RowPainter, RowStyles
-from oidc_sim.tui.widgets.row_source import RowCells
-from oidc_sim.tui.widgets.viewport import Row
+from oidc_sim.tui.lists.columns import Column
+from oidc_sim.tui.lists.row_paint import RowPainter, RowStyles
+from oidc_sim.tui.lists.row_source import RowCells
+from oidc_sim.tui.lists.viewport import Row
 from tests.hostile_text import TEXTS
 from tests.tui.list_app import COLUMNS
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from oidc_sim.tui.printable import printable
+from oidc_sim.tui.cells import printable
+from oidc_sim.tui.lists.columns import Column, Placed, fit_columns
+from oidc_sim.tui.lists.sort_order import DOWN, UP, column_at, marked, next_column
 from oidc_sim.tui.signs import in_ascii
-from oidc_sim.tui.widgets.columns import Column, Placed, fit_columns
-from oidc_sim.tui.widgets.sorting import DOWN, UP, column_at, marked, next_column
 
 COLUMNS = (
     Column(title=printable("NAME"), width=8),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from oidc_sim.tui.widgets.row_source import RowId
-from oidc_sim.tui.widgets.viewport import Viewport
+from oidc_sim.tui.lists.row_source import RowId
+from oidc_sim.tui.lists.viewport import Viewport
 from tests.tui.row_samples import Ring, Rows
 
 

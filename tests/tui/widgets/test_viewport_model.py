@@ -10,8 +10,8 @@ from hypothesis.stateful import (
     rule,
 )
 
-from oidc_sim.tui.widgets.row_source import RowId
-from oidc_sim.tui.widgets.viewport import Viewport
+from oidc_sim.tui.lists.row_source import RowId
+from oidc_sim.tui.lists.viewport import Viewport
 from tests.tui.row_samples import Rows
 
 SMALL = st.integers(0, 6)

@@ -1,0 +1,1 @@
+"""The command line: options, the server's run, ``exec``, ``ctl``, and finding the server that runs."""

@@ -1,0 +1,214 @@
+"""Finding the server that runs: it writes a file when it answers, ``ctl`` and ``env`` read it."""
+
+import json
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from http.client import HTTPException, HTTPResponse
+from pathlib import Path
+from typing import Any, Self
+from urllib.error import HTTPError
+
+from oidc_sim.cli.processes import Process
+from oidc_sim.files.private_file import (
+    is_own,
+    make_private_directory,
+    read_small_file,
+    write_private_file,
+)
+
+ANSWERS_WITHIN_S = 2.0
+_HEALTHY = {"status": "ok"}
+_HEALTH_BYTES = 1000
+"""More than that is somebody else's answer."""
+
+
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: ours answers none here, and the control token is for nobody else."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Give no next request, so that the answer is an ``HTTPError``."""
+
+
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}), _StayHere)
+"""Opens without any proxy: the server is on this machine (T-54)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What the file says."""
+
+    url: str
+    """Base URL, without a slash at its end."""
+    control_token: str
+    pid: int
+    began: str | None = None
+    """As ``Process`` has it; neither older files nor those that are for others to read say it."""
+
+    @property
+    def process(self) -> Process:
+        """Who wrote the file."""
+        return Process(self.pid, self.began)
+
+    def to_json(self) -> bytes:
+        """The file's content."""
+        members = {name: value for name, value in asdict(self).items() if value is not None}
+        return json.dumps(members).encode() + b"\n"
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Self | None:
+        """What such a file says; None when it is none."""
+        try:
+            running = cls(**json.loads(data))
+        except (ValueError, TypeError, RecursionError):
+            return None
+        types = (type(running.url), type(running.control_token), type(running.pid))
+        is_sound = types == (str, str, int) and isinstance(running.began, str | None)
+        return running if is_sound else None
+
+
+def state_directory(environment: Mapping[str, str], chosen: Path | None) -> Path:
+    """Where the journal lives: as chosen, else by the XDG base directory rules.
+
+    Raises:
+        RuntimeError: No home directory is known.
+    """
+    if chosen is not None:
+        return chosen
+    base = _xdg(environment, "XDG_STATE_HOME") or _home(environment) / ".local" / "state"
+    return base / "oidc-sim"
+
+
+def runtime_directory(environment: Mapping[str, str], chosen_state: Path | None) -> Path:
+    """Where running servers say that they run: XDG_RUNTIME_DIR, else the state directory.
+
+    Raises:
+        RuntimeError: No home directory is known.
+    """
+    if base := _xdg(environment, "XDG_RUNTIME_DIR"):
+        return base / "oidc-sim"
+    return state_directory(environment, chosen_state) / "running"
+
+
+@contextmanager
+def announced(running: Running, directory: Path, port: int) -> Iterator[None]:
+    """Keep the file that ``find_running`` looks for while the block runs.
+
+    Files of servers that were killed are removed.
+
+    Raises:
+        OSError: The directory cannot be made or written.
+    """
+    make_private_directory(directory)
+    _remove_stale(directory)
+    with ready_file(running, directory / f"{port}.json"):
+        yield
+
+
+@contextmanager
+def ready_file(running: Running, path: Path) -> Iterator[None]:
+    """Keep a file that says how to reach the server while the block runs.
+
+    A file of somebody else's at ``path`` is left alone; an empty one, as ``mktemp`` makes it, and one
+    that an earlier server left are replaced.
+
+    Raises:
+        OSError: It cannot be written, or is in use for something else.
+    """
+    with suppress(FileNotFoundError):
+        if path.is_file() and (found := read_small_file(path)) and Running.from_json(found) is None:
+            raise FileExistsError(17, "exists, and no oidc-sim wrote it", str(path))
+    content = running.to_json()
+    write_private_file(path, content)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            if read_small_file(path) == content:  # not the file of a server that started since
+                path.unlink()
+
+
+def find_running(directory: Path, port: int | None) -> Running | None:
+    """The server on ``port``, else the newest one that answers; None when none does.
+
+    A directory of another user's says nothing: whoever wrote there could lead us anywhere. Nor does a
+    file whose writer has ended: another program may answer on its port.
+    """
+    living = (it for it in _announced(directory, port) if it.process.lives)
+    return next(filter(_answers, living), None)
+
+
+def find_silent(directory: Path, port: int | None) -> Running | None:
+    """The newest server that says that it runs, where ``find_running`` found that none answers.
+
+    One whose process lives comes before those that were killed.
+    """
+    announced = list(_announced(directory, port))
+    return next((it for it in announced if it.process.lives), next(iter(announced), None))
+
+
+def _announced(directory: Path, port: int | None) -> Iterator[Running]:
+    pattern = f"{'*' if port is None else port}.json"
+    return (running for _, running in _files(directory, pattern))
+
+
+def _remove_stale(directory: Path) -> None:
+    for path, running in _files(directory, "*.json"):
+        with suppress(OSError):
+            if not running.process.lives and read_small_file(path) == running.to_json():
+                path.unlink()
+
+
+def _files(directory: Path, pattern: str) -> Iterator[tuple[Path, Running]]:
+    with suppress(OSError):
+        if is_own(directory):
+            yield from _readable(_newest_first(directory, pattern))
+
+
+def open_direct(request: urllib.request.Request | str, timeout_s: float | None) -> HTTPResponse:
+    """Open a URL of this machine, by no proxy and following no redirect.
+
+    Raises:
+        OSError: Nothing answers there, or the answer is an error (``urllib.error.HTTPError``).
+    """
+    response: HTTPResponse = _DIRECT.open(request, timeout=timeout_s)
+    return response
+
+
+def _xdg(environment: Mapping[str, str], variable: str) -> Path | None:
+    """A base directory; a relative path counts as absent, as the XDG specification says."""
+    path = Path(environment.get(variable) or ".")
+    return path if path.is_absolute() else None
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    return Path(environment["HOME"]) if environment.get("HOME") else Path.home()
+
+
+def _newest_first(directory: Path, pattern: str) -> list[Path]:
+    """Files by age. One may go while we look: its server has just ended."""
+    written: list[tuple[int, Path]] = []
+    for path in directory.glob(pattern):
+        with suppress(OSError):
+            written.append((path.stat().st_mtime_ns, path))
+    return [path for _, path in sorted(written, reverse=True)]
+
+
+def _readable(paths: list[Path]) -> Iterator[tuple[Path, Running]]:
+    for path in paths:
+        with suppress(OSError):
+            if running := Running.from_json(read_small_file(path)):
+                yield path, running
+
+
+def _answers(running: Running) -> bool:
+    """Whether an oidc-sim is there: another program may have taken the port of one that was killed."""
+    try:
+        with open_direct(f"{running.url}/_sim/health", ANSWERS_WITHIN_S) as response:
+            return bool(json.loads(response.read(_HEALTH_BYTES)) == _HEALTHY)
+    except HTTPError as error:
+        error.close()
+        return False
+    except (OSError, HTTPException, ValueError, RecursionError):
+        return False

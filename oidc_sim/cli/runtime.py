@@ -1,0 +1,307 @@
+"""Starts and stops server and screen in the right order, and turns signals into an orderly end.
+
+What an earlier process left is read before the server answers, and the server answers before anything
+heavy is imported; whatever ends the process, the ready files go, the connections close, the journal is
+on the disk and the terminal is as it was. From the ready file on, a signal ends the
+process with 128 plus its number.
+"""
+
+import asyncio
+import errno
+import gc
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager, closing
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from oidc_sim.actions.running_server import Desk
+from oidc_sim.cli import exit_codes
+from oidc_sim.cli.processes import Process
+from oidc_sim.cli.running import Running, announced, ready_file, runtime_directory
+from oidc_sim.cli.short_turns import MOST_SOCKETS_A_TURN, new_loop
+from oidc_sim.cli.signals import on_ending_signals
+from oidc_sim.engine.commands import Sweep
+from oidc_sim.record.real_secrets import RealSecrets
+from oidc_sim.server.assembly import Server, assemble
+from oidc_sim.server.http.limits import (
+    DEFAULT,
+    FEWEST_FILES,
+    Limits,
+    files_in_use,
+    limits_for,
+    raise_open_files,
+)
+from oidc_sim.server.http.listener import require_compiled_parser
+from oidc_sim.server.http.sockets import Bound, ListenError, bind, is_loopback, is_unspecified
+from oidc_sim.settings.environment import strays
+from oidc_sim.settings.model import Settings, SettingsError
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.simulator.persistence import Kept, open_kept
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.text.complaint import complain
+from oidc_sim.text.redact import redact_text
+from oidc_sim.wire.sts.credentials import is_issued_here
+
+GARBAGE_OBJECTS = 50_000
+"""So many more objects made than freed; some 10 MB."""
+SWEEP_EVERY_S = 1.0
+ALWAYS_CAUGHT = (signal.SIGINT, signal.SIGTERM)
+"""Even where a shell has them ignored, as in the background."""
+_NOTE_CHARACTERS = 300
+"""Of a failure of ours, whose description may quote a client."""
+_MORE_FILES = "'ulimit -n 4096' before it allows more"
+_NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_FAULT = "answered a request with 500"
+
+Front = Callable[[Desk], Awaitable[int]]
+"""Shows the desk until it ends; returns the exit code."""
+
+
+def run_headless(settings: Settings, environment: Mapping[str, str]) -> int:
+    """Serve without a screen until a signal; returns the exit code."""
+    from oidc_sim.headless.run import run
+
+    return run_front(settings, environment, run, partial(new_loop, MOST_SOCKETS_A_TURN))
+
+
+def run_screen(settings: Settings, environment: Mapping[str, str]) -> int:
+    """Serve with the screen until it is left or a signal comes; returns the exit code."""
+
+    async def front(desk: Desk) -> int:
+        from oidc_sim.tui.start import run
+
+        return await run(desk)
+
+    return run_front(settings, environment, front, new_loop)
+
+
+def run_front(
+    settings: Settings,
+    environment: Mapping[str, str],
+    front: Front,
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> int:
+    """Serve for as long as the front lasts; returns the exit code.
+
+    Args:
+        settings: What the user chose.
+        environment: The process environment.
+        front: What shows the desk.
+        loop_factory: Makes the event loop, where it should not be the usual one.
+    """
+    try:
+        require_compiled_parser()
+        limits = _limits()
+        bound = _bind(settings)
+    except (RuntimeError, ListenError, SettingsError) as error:
+        return _give_up(error)
+    with closing(bound):
+        try:
+            kept = open_kept(settings, environment)
+        except SettingsError as error:
+            return _give_up(error)
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            return runner.run(_main(settings, environment, front, bound, kept, limits))
+
+
+def _give_up(error: Exception) -> int:
+    complain(str(error))
+    return exit_codes.CANNOT_START
+
+
+def _limits() -> Limits:
+    """Bounds that the system has room for.
+
+    Raises:
+        SettingsError: So few files may be open that nothing would work.
+    """
+    open_files = raise_open_files()
+    if open_files is not None and open_files < FEWEST_FILES:
+        raise SettingsError(f"only {open_files} files may be open, too few: {_MORE_FILES}")
+    return limits_for(open_files, files_in_use())
+
+
+def _few_files(limits: Limits) -> list[str]:
+    """What the person should know whose system allows less than what usually is enough."""
+    most = limits.max_connections
+    if most >= DEFAULT.max_connections:
+        return []
+    held = f"of whose requests {limits.max_waiting} can be held"
+    return [f"few files may be open: at most {most} clients are connected, {held}; {_MORE_FILES}"]
+
+
+def _bind(settings: Settings) -> Bound:
+    bound = bind(settings.host, settings.port, is_exposure_accepted=settings.i_know)
+    if bound.is_exposed and settings.seed is not None:
+        bound.close()
+        raise SettingsError("--seed makes tokens that others can guess: use it on loopback only")
+    return bound
+
+
+async def _main(
+    settings: Settings,
+    environment: Mapping[str, str],
+    front: Front,
+    bound: Bound,
+    kept: Kept,
+    limits: Limits,
+) -> int:
+    ids = _ids(settings, kept.signing_key)
+    desk = Desk(
+        simulator=Simulator(settings.policy(), ids, sink=kept.sink, directory=settings.directory()),
+        settings=settings,
+        url=bound.url,
+        ending=asyncio.get_running_loop().create_future(),
+        notes=[*bound.notes, *_few_files(limits), *_exposure(bound), *strays(environment)],
+        journal=kept.view,
+    )
+    _note_stray_failures(desk)
+    try:
+        kept.restore(desk.simulator, desk.simulator.now())
+        desk.notes += kept.notes
+        async with _answering(desk, ids, bound, kept, limits) as server:
+            with ExitStack() as files:
+                _announce(files, desk, server, bound, environment)
+                _collect_seldom()
+                code = await front(desk)
+    except SettingsError as error:
+        code = _give_up(error)
+    finally:
+        await kept.close()
+    return _last_words(desk, kept, code)
+
+
+@asynccontextmanager
+async def _answering(
+    desk: Desk, ids: RandomIds, bound: Bound, kept: Kept, limits: Limits
+) -> AsyncIterator[Server]:
+    """Serve and keep for as long as this lasts."""
+    server = assemble(
+        desk.settings,
+        desk.simulator,
+        ids,
+        bound,
+        partial(_note, desk, _FAULT),
+        desk.journal,
+        desk.demos,
+        limits,
+        desk.notes.append,
+        desk.seldom.note,
+    )
+    desk.foretell = server.foretell
+    await server.listener.open(bound.sockets)
+    _end_on_signals(desk)
+    kept.start(desk.simulator, desk.notes.append)
+    real_secrets = RealSecrets(
+        desk.simulator.log.exchanges, partial(is_issued_here, ids.signing_key)
+    )
+    upkeep = asyncio.ensure_future(_sweep(desk, real_secrets))
+    try:
+        yield server
+    finally:
+        upkeep.cancel()
+        await desk.demos.close()
+        await server.stop()
+
+
+def _last_words(desk: Desk, kept: Kept, code: int) -> int:
+    """Print what no front can show any more; returns the exit code."""
+    for note in desk.notes:
+        complain(note)
+    if code == exit_codes.OK and kept.is_incomplete:
+        return exit_codes.INCOMPLETE
+    return code
+
+
+def _collect_seldom() -> None:
+    """Let the garbage collector look only when there may be garbage.
+
+    What polls leave has no cycles, yet under load it was looked through four times a second, 7 ms
+    each. What was imported stays, and is not looked through at all.
+    """
+    gc.freeze()
+    gc.set_threshold(GARBAGE_OBJECTS)
+
+
+def _ids(settings: Settings, signing_key: bytes | None) -> RandomIds:
+    """Without a signing key of the state directory's, there is a new one, or the seed's."""
+    if settings.seed is None:
+        return RandomIds.from_secrets(settings.region, signing_key)
+    return RandomIds.seeded(settings.seed, settings.region, signing_key)
+
+
+def _exposure(bound: Bound) -> list[str]:
+    """What the person should know who listens where others can reach it (T-51)."""
+    exposed = [it for it in bound.addresses if not is_loopback(it)]
+    if not exposed:
+        return []
+    note = f"other machines can reach {' and '.join(exposed)}; the control API is off for them"
+    if not any(is_loopback(it) or is_unspecified(it) for it in bound.addresses):
+        note += ", and for ctl and env on this one: listen on 0.0.0.0 to have it here"
+    return [note]
+
+
+def _note(desk: Desk, what: str, error: object) -> None:
+    desk.seldom.note(f"{what}, our fault: {redact_text(repr(error))}"[:_NOTE_CHARACTERS])
+
+
+def _note_stray_failures(desk: Desk) -> None:
+    """Keep asyncio from logging tracebacks over the screen: what it tells nobody else, tell here."""
+
+    def note(_loop: asyncio.AbstractEventLoop, said: dict[str, Any]) -> None:
+        error = said.get("exception")
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            desk.seldom.note(f"clients have to wait: {error.strerror}")
+        else:
+            _note(desk, "something failed", error or said.get("message"))
+
+    asyncio.get_running_loop().set_exception_handler(note)
+
+
+def _end_on_signals(desk: Desk) -> None:
+    """From here on a signal resolves ``ending`` instead of killing the process (T-50)."""
+
+    def end(number: int) -> None:
+        if not desk.ending.done():
+            desk.ending.set_result(exit_codes.SIGNALLED + number)
+
+    on_ending_signals(end, ALWAYS_CAUGHT)
+
+
+async def _sweep(desk: Desk, real_secrets: RealSecrets) -> None:
+    while True:
+        await asyncio.sleep(SWEEP_EVERY_S)
+        try:
+            desk.simulator.dispatch(Sweep())
+            if (note := real_secrets.look()) is not None:
+                desk.notes.append(note)
+        except Exception as error:  # noqa: BLE001 - upkeep goes on, whatever one code does to it
+            _note(desk, "upkeep failed", error)
+
+
+def _announce(
+    files: ExitStack, desk: Desk, server: Server, bound: Bound, environment: Mapping[str, str]
+) -> None:
+    """Say where the server answers, for as long as ``files`` is open.
+
+    Raises:
+        SettingsError: ``--ready-file`` cannot be written.
+    """
+    settings = desk.settings
+    running = Running(desk.url, server.control_token, os.getpid())
+    try:
+        directory = runtime_directory(environment, settings.state_dir)
+        sure = replace(running, began=Process.of(running.pid).began)
+        files.enter_context(announced(sure, directory, bound.port))
+    except (OSError, RuntimeError) as error:  # a read-only home, or none at all
+        desk.notes.append(f"ctl and env cannot find this server: {error}")
+    if settings.ready_file is None:
+        return
+    try:
+        files.enter_context(ready_file(running, settings.ready_file))
+    except OSError as error:
+        why = f"cannot write {settings.ready_file}: {error.strerror}"
+        raise SettingsError(f"--ready-file: {why}") from None

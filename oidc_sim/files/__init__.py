@@ -1,0 +1,1 @@
+"""Files that only their owner may read, written whole or not at all. Standard library only."""

@@ -1,0 +1,201 @@
+"""What outlives the process: events on their way to the disk.
+
+``note`` is called with the events of every command, inside ``dispatch``, and writes those that matter
+before it returns: so what anybody was answered is true after SIGKILL, too. A task has them on the disk
+within a second, against loss of power. That, and making the file anew, is done in threads; only a disk
+on which the kernel does not even take a few hundred bytes into its memory holds answers up.
+
+When writing fails, the server goes on without a journal, says so, and tries again with everything that
+is true by then; so nothing has to be kept in memory meanwhile. Until that has worked, what happened
+since is for this process alone, and a kill loses it.
+
+Polls are not kept, except those that pay an operator's slow_down: nothing else that they change
+means anything to another process.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, get_args
+
+from oidc_sim.engine.events import Event, KeptEvent, Polled, PollOutcome
+from oidc_sim.engine.records import Record
+from oidc_sim.files.private_folder import UnsafeError
+from oidc_sim.record.journal.file import JournalFile
+from oidc_sim.record.journal.rows import encode_row
+
+SYNCED_AFTER_S = 0.5
+"""After a write; with the sync itself that is within a second."""
+TRIED_AGAIN_AFTER_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""The last one again and again."""
+_KEPT = frozenset(get_args(KeptEvent))
+_PAID = PollOutcome.SLOW_DOWN
+
+Snapshot = Callable[[], Iterable[Record]]
+"""Everything that is true now."""
+
+
+class Journal:
+    """Writes events to a file for as long as that works."""
+
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
+        self.stopped_because: str | None = None
+        """Why what happens is not kept; None while all is well."""
+        self._failures = 0
+        self._snapshot: Snapshot = tuple
+        self._tell: Callable[[str], object] = lambda _: None
+        self._unsynced = asyncio.Event()
+        self._has_grown = asyncio.Event()
+        self._trouble = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._renewing = ThreadPoolExecutor(1, "journal-renew")
+        self._syncing = ThreadPoolExecutor(1, "journal-sync")
+
+    def view(self) -> dict[str, Any]:
+        """What the control API shows of it."""
+        return {
+            "path": str(self._file.path),
+            "rows": self._file.rows,
+            "stopped_because": self.stopped_because,
+        }
+
+    def note(self, events: Sequence[Event]) -> None:
+        """Write those events of one command that matter after a restart, in one piece."""
+        kept: list[Event] = []
+        for event in events:
+            if type(event) is Polled:  # first, because nearly all are
+                if event.outcome is _PAID:
+                    kept.append(event)
+            elif type(event) in _KEPT:
+                kept.append(event)
+        if not kept or not self._file.takes_rows:
+            return
+        if (why := _failure_of(partial(self._file.append, kept))) is not None:
+            self._stop(why)
+            return
+        self._unsynced.set()
+        if self._file.has_grown:
+            self._has_grown.set()
+
+    def begin(self, records: Iterable[Record]) -> None:
+        """Make the file anew from what was read; before ``start``, and in the caller's thread."""
+        try:
+            self._file.rewrite(map(encode_row, records))
+        except OSError as error:
+            self.stopped_because = error.strerror or str(error)
+
+    def start(self, snapshot: Snapshot, tell: Callable[[str], object]) -> None:
+        """Begin to write, in the running loop.
+
+        Args:
+            snapshot: Called when the file has to be made anew.
+            tell: Given a sentence for a person when writing stops and when it works again.
+        """
+        self._snapshot = snapshot
+        self._tell = tell
+        if self.stopped_because is not None:
+            self._announce_stop()
+        for work in (self._sync_writes, self._compact_when_grown, self._try_again):
+            self._tasks.append(asyncio.ensure_future(work()))
+
+    async def close(self) -> None:
+        """Have everything on the disk; one last try when writing had stopped."""
+        if self._tasks:
+            await self._finish()
+        self._renewing.shutdown()
+        self._syncing.shutdown()
+        self._file.close()
+
+    async def _finish(self) -> None:
+        self._file.hurry()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        if self.stopped_because is None:
+            await self._sync()
+        if self.stopped_because is not None:
+            await self._rewrite()
+        if self.stopped_because is not None:
+            self._tell(f"the journal is incomplete: it ends at row {self._file.rows}")
+
+    async def _sync_writes(self) -> None:
+        while True:
+            await self._unsynced.wait()
+            await asyncio.sleep(SYNCED_AFTER_S)
+            await self._sync()
+
+    async def _sync(self) -> None:
+        self._unsynced.clear()
+        if (why := await _failure_in(self._syncing, self._file.sync)) is not None:
+            self._stop(why)
+
+    async def _compact_when_grown(self) -> None:
+        while True:
+            await self._has_grown.wait()
+            self._has_grown.clear()
+            if self._file.has_grown:
+                await self._compact()
+
+    async def _compact(self) -> None:
+        why = await _failure_in(self._renewing, self._file.compact)
+        if why is not None and self._file.is_open:
+            self._tell(f"the journal is complete, but could not be made smaller: {why}")
+        elif why is not None:
+            self._stop(why)
+
+    async def _try_again(self) -> None:
+        while True:
+            await self._trouble.wait()
+            tries = 0
+            while self.stopped_because is not None:
+                await asyncio.sleep(TRIED_AGAIN_AFTER_S[min(tries, len(TRIED_AGAIN_AFTER_S) - 1)])
+                await self._rewrite()
+                tries += 1
+
+    async def _rewrite(self) -> None:
+        """Make the file anew from what is true now, and what happens from now on."""
+        failures = self._failures
+        tail = self._file.follow()
+        snapshot = [encode_row(record) for record in self._snapshot()]
+        why = await _failure_in(self._renewing, partial(self._file.rewrite, snapshot, tail))
+        if why is not None:
+            self._stop(why)
+        elif failures == self._failures:  # nothing else failed in between
+            self.stopped_because = None
+            self._trouble.clear()
+            self._tell("the journal is written again, and complete")
+
+    def _stop(self, why: str) -> None:
+        self._failures += 1
+        self._trouble.set()
+        if self.stopped_because is None:
+            self.stopped_because = why
+            self._announce_stop()
+
+    def _announce_stop(self) -> None:
+        self._trouble.set()
+        self._tell(
+            f"THE JOURNAL STOPPED at row {self._file.rows}: {self.stopped_because}. The server goes "
+            "on; what happens until it is written again will be forgotten"
+        )
+
+
+async def _failure_in(where: ThreadPoolExecutor, work: Callable[[], None]) -> str | None:
+    """Do something in a thread; why it did not work."""
+    return await asyncio.get_running_loop().run_in_executor(where, _failure_of, work)
+
+
+def _failure_of(work: Callable[[], None]) -> str | None:
+    """Do something; why it did not work."""
+    try:
+        work()
+    except OSError as error:
+        return error.strerror or str(error)
+    except UnsafeError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - a fault of ours is told too, and harms no client
+        return f"a fault of ours, {error!r}"
+    return None

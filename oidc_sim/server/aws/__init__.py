@@ -1,0 +1,1 @@
+"""AWS's services: OIDC, ``/authorize``, the portal, STS, and what is recorded of each request."""

@@ -1,0 +1,1 @@
+"""Holds and faults on a request's way: what catches it, and what its client gets then."""

@@ -1,0 +1,139 @@
+"""What is known of a request when it has come whole, for the rules that lie in wait."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from aiohttp import hdrs
+from aiohttp.web import BaseRequest
+from multidict import istr
+
+from oidc_sim.engine.arrival import Arrival
+from oidc_sim.engine.model import Device, Now, State, digest
+from oidc_sim.record.exchange import Exchange
+from oidc_sim.server.gate.fitness import unfit_for, unfit_for_decision, unfit_for_way_back
+from oidc_sim.server.http.routes import path_of, query_of
+from oidc_sim.wire.authorize import AUTHORIZE
+from oidc_sim.wire.naming import Names, names_in_body, names_in_query
+from oidc_sim.wire.portal.portal import TOKEN_HEADER
+
+_SDK_REQUEST, _SDK_INVOCATION = istr("amz-sdk-request"), istr("amz-sdk-invocation-id")
+"""What AWS's SDKs say of their tries: ``attempt=2; max=3``, and an id that all tries of a call have."""
+_ATTEMPT = re.compile(r"\battempt=(\d{1,3})\b")
+FIRST = "attempt=1; max="
+"""How nearly all begin."""
+
+
+def is_again(headers: Mapping[str, str]) -> bool:
+    """Whether an SDK says that this is not its first try."""
+    sent = headers.get(_SDK_REQUEST)
+    return sent is not None and not sent.startswith(FIRST) and _attempt(sent) > 1
+
+
+def is_retry(headers: Mapping[str, str], before: Exchange | None) -> bool:
+    """Whether an SDK sends again what it sent before, so that it is no request of its own.
+
+    Args:
+        headers: The request's.
+        before: The exchange before it about the same device code, where that is known. One that was a
+            first try of something else does not count against it: the first try of this was lost.
+    """
+    if not is_again(headers):
+        return False
+    earlier = {name.lower(): value for name, value in before.request_headers} if before else {}
+    if earlier.get(_SDK_INVOCATION.encode()) == headers.get(_SDK_INVOCATION, "").encode(
+        "utf-8", "surrogateescape"
+    ):
+        return True
+    return _attempt(earlier.get(_SDK_REQUEST.encode(), b"").decode("latin-1")) <= 1
+
+
+def _attempt(sent: str) -> int:
+    found = _ATTEMPT.search(sent)
+    return int(found[1]) if found else 1
+
+
+def arrival_of(
+    request: BaseRequest, operation: str | None, body: bytes, state: State, now: Now
+) -> Arrival:
+    """Bring together what the request says and what is known of whom it names.
+
+    Args:
+        request: As aiohttp gave it.
+        operation: AWS's name of it.
+        body: The whole of it.
+        state: Only read.
+        now: This instant.
+    """
+    names = names_in_body(body) if body else names_in_query(query_of(request.raw_path))
+    user_code = _user_code(request, names, state)
+    device = state.devices.get(user_code or "")
+    session = state.sessions.get(user_code or "")
+    client_id = names.client_id
+    if client_id is None and (known := device or session) is not None:
+        client_id = known.client_id
+    client = state.clients.get(client_id or "")
+    return Arrival(
+        operation=operation,
+        endpoint=path_of(request.raw_path),
+        client_id=client_id,
+        client_name=client.name if client else names.client_name,
+        user_code=user_code,
+        grant_type=names.grant_type,
+        user_agent=request.headers.get(hdrs.USER_AGENT, ""),
+        address=request.remote or "",
+        scopes=names.scopes or (client.scopes if client else ()),
+        state=device.state(now.at).value if device else None,
+        unfit=unfit_for(operation, names.grant_type),
+    )
+
+
+def way_back_of(
+    request: BaseRequest, user_code: str | None, client_id: str | None, state: State, now: Now
+) -> Arrival:
+    """What is known when the browser of this request is about to be sent back to its client."""
+    client = state.clients.get(client_id or "")
+    known = Arrival(
+        operation=AUTHORIZE.name,
+        endpoint=path_of(request.raw_path),
+        client_id=client_id,
+        client_name=client.name if client else None,
+        user_agent=request.headers.get(hdrs.USER_AGENT, ""),
+        address=request.remote or "",
+        unfit=unfit_for_way_back(),
+    )
+    device = state.devices.get(user_code or "")
+    return _with_device(known, device, now) if device else known
+
+
+def decision_of(request: BaseRequest, device: Device, now: Now) -> Arrival:
+    """What is known when a person has decided on the page of a code."""
+    known = Arrival(
+        operation=None,
+        endpoint=path_of(request.raw_path),
+        user_agent=request.headers.get(hdrs.USER_AGENT, ""),
+        address=request.remote or "",
+        unfit=unfit_for_decision(),
+    )
+    return _with_device(known, device, now)
+
+
+def _with_device(known: Arrival, device: Device, now: Now) -> Arrival:
+    return replace(
+        known,
+        user_code=device.user_code,
+        client_id=device.client_id,
+        client_name=device.client_name,
+        scopes=device.scopes,
+        state=device.state(now.at).value,
+    )
+
+
+def _user_code(request: BaseRequest, names: Names, state: State) -> str | None:
+    """Of the device or session that its code or token belongs to."""
+    if names.code is not None:
+        return state.user_codes.get(digest(names.code))
+    if names.refresh_token is not None:
+        return state.refresh_tokens.get(digest(names.refresh_token))
+    token = request.headers.get(TOKEN_HEADER)
+    return state.access_tokens.get(digest(token)) if token else None

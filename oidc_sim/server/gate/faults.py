@@ -1,0 +1,210 @@
+"""Tells the faults of the catalogue: asks for the truth where there is one, plans, and delivers.
+
+What needs a memory has one for each rule: quotas, stalls, tokens that were seen before. It goes with the
+rule, and so with a reset.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from aiohttp.web import BaseRequest, StreamResponse
+
+from oidc_sim.engine.arrival import Arrival, Setting
+from oidc_sim.engine.commands import Approve, SpareRule
+from oidc_sim.engine.model import Actor
+from oidc_sim.faults import making as wire
+from oidc_sim.faults.catalogue import BY_NAME
+from oidc_sim.faults.catalogue.settings import settings_of
+from oidc_sim.faults.making import Pause, Send, Spoiling
+from oidc_sim.faults.making.steps import whole
+from oidc_sim.faults.row import When
+from oidc_sim.server.aws.scribe import Scribe
+from oidc_sim.server.gate.fault_memory import FaultMemory
+from oidc_sim.server.gate.fault_teller import Told, Truth
+from oidc_sim.server.http.absence import Leave, Way
+from oidc_sim.server.http.body import read_body
+from oidc_sim.server.http.delivery import Delivery, Sleep
+from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.wire.envelope import ErrorTypeForm, http_date
+
+UNTOUCHED = "quota", "refresh-rotation"
+"""Answered truly unless the memory objects."""
+
+
+class CatalogueTeller:
+    """Knows the whole catalogue."""
+
+    def __init__(
+        self,
+        simulator: Simulator,
+        scribe: Scribe,
+        url: str,
+        error_type: ErrorTypeForm,
+        leave: Callable[[Leave], object],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._simulator = simulator
+        self._scribe = scribe
+        self._url = url
+        self._error_type = error_type
+        self.sleep = sleep
+        """Waits for real seconds, where a fault pauses."""
+        self._leave = leave
+        self._memories: dict[int, FaultMemory] = {}
+
+    async def tell(
+        self,
+        fault: str,
+        settings: Mapping[str, Setting],
+        request: BaseRequest,
+        arrival: Arrival,
+        truth: Truth,
+        rule_id: int | None = None,
+    ) -> Told:
+        """Answer one request with a fault of the catalogue."""
+        row = BY_NAME.get(fault)
+        chosen = settings_of(row, settings) if row else None
+        if row is None or not isinstance(chosen, dict):  # of a journal of another version
+            return _true(await truth(), f"fault {fault} is unknown")
+        it = self._spoiling(chosen, arrival, rule_id)
+        memory = self._memory_of(rule_id)
+        if fault in set(Way):
+            self._leave(_leave(Way(fault), it, rule_id))
+        if row.when is When.INSTEAD:
+            return self._deliver(fault, it)
+        if row.when is When.BEFORE:
+            return await self._before(fault, it, request, arrival, truth, memory)
+        return await self._after(fault, it, arrival, truth, memory, rule_id)
+
+    def _spoiling(
+        self, settings: dict[str, Setting], arrival: Arrival, rule_id: int | None
+    ) -> Spoiling:
+        at = self._simulator.now().at
+        rule = self._simulator.state.rules.get(rule_id or 0)
+        return Spoiling(
+            settings=settings,
+            operation=arrival.operation,
+            request_id=self._scribe.request_id(),
+            date=http_date(at),
+            at=at,
+            error_type=self._error_type,
+            url=self._url,
+            turn=rule.done - 1 if rule else 0,
+        )
+
+    def _memory_of(self, rule_id: int | None) -> FaultMemory:
+        """The rule's own; those of rules that are no more go."""
+        rules = self._simulator.state.rules
+        for gone in self._memories.keys() - rules.keys():
+            del self._memories[gone]
+        return (
+            FaultMemory() if rule_id is None else self._memories.setdefault(rule_id, FaultMemory())
+        )
+
+    async def _before(
+        self,
+        fault: str,
+        it: Spoiling,
+        request: BaseRequest,
+        arrival: Arrival,
+        truth: Truth,
+        memory: FaultMemory,
+    ) -> Told:
+        """Wait, or object; else the truth."""
+        tick = self._simulator.now().tick
+        if fault in UNTOUCHED:
+            body = _members(await read_body(request))
+            wait_s = memory.objects(fault, it, body, arrival.client_id or "", tick)
+            if wait_s is None:
+                return _true(await truth(), fault)
+            return self._deliver(fault, _with(it, wait_s=wait_s))
+        if fault == "stall":
+            it = _with(it, wait_s=memory.stall_left(it.number("seconds"), tick))
+        for step in wire.plan(fault, it):
+            if isinstance(step, Pause):
+                await self.sleep(step.seconds)
+        return _true(await truth(), fault)
+
+    async def _after(
+        self,
+        fault: str,
+        it: Spoiling,
+        arrival: Arrival,
+        truth: Truth,
+        memory: FaultMemory,
+        rule_id: int | None,
+    ) -> Told:
+        """Spoil the true answer; a page that streams itself is left as it is."""
+        response = await truth()
+        if fault == "duplicate":
+            response = await truth()
+        if not isinstance(response, RawResponse):
+            return self._spared(response, fault, "not for a page", rule_id)
+        told = wire.Told.read(response.head, response.content)
+        members = _members(told.body)
+        has_acted = fault == "duplicate"
+        if fault == "pre-authorized" and isinstance(code := members.get("userCode"), str):
+            self._simulator.dispatch(Approve(code, Actor.SCRIPT))
+            has_acted = True
+        if fault == "stale-login":
+            has_acted = "accessToken" in members
+            told = memory.same_again(told, arrival.client_id or "", it.at)
+        it = _with(it, truth=told)
+        if not has_acted and wire.plan(fault, it) == whole(told):
+            return self._spared(response, fault, "nothing to change", rule_id)
+        return self._deliver(fault, it)
+
+    def _spared(self, response: StreamResponse, fault: str, why: str, rule_id: int | None) -> Told:
+        """The truth; the rule waits for a request at which it can do something."""
+        rule = self._simulator.state.rules.get(rule_id or 0)
+        # a fault that was chosen by hand has come by a hold's rule
+        if rule is not None and rule.fault == fault:
+            self._simulator.dispatch(SpareRule(rule.rule_id))
+        return _true(response, f"{fault}: {why}")
+
+    def _deliver(self, fault: str, it: Spoiling) -> Told:
+        plan = wire.plan(fault, it)
+        sent = b"".join(step.data for step in plan if isinstance(step, Send))
+        head, _, body = sent.partition(b"\r\n\r\n")
+        status = _status(head)
+        response = Delivery(plan, status or 200, self.sleep)
+        return Told(response, status, fault, head + b"\r\n\r\n" if body or head else b"", body)
+
+
+def _with(it: Spoiling, **changes: Any) -> Spoiling:
+    return replace(it, **changes)
+
+
+def _leave(way: Way, it: Spoiling, rule_id: int | None) -> Leave:
+    return Leave(
+        way=way,
+        seconds=it.number("seconds"),
+        rule_id=rule_id,
+        forgets=bool(it.settings.get("forgets")),
+        backlog=int(it.number("backlog")) if "backlog" in it.settings else 0,
+    )
+
+
+def _status(head: bytes) -> int:
+    """As the status line says; 0 where there is none."""
+    words = head.split(b" ", 2)
+    is_http = len(words) > 1 and words[0].startswith(b"HTTP/") and words[1].isdigit()
+    return int(words[1]) if is_http else 0
+
+
+def _true(response: StreamResponse, outcome: str) -> Told:
+    if isinstance(response, RawResponse):
+        return Told(response, response.status, outcome, response.head, response.content)
+    return Told(response, response.status, outcome)
+
+
+def _members(body: bytes) -> dict[str, Any]:
+    try:
+        members = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return members if isinstance(members, dict) else {}

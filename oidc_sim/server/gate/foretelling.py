@@ -1,0 +1,93 @@
+"""What a held request would be answered with at this instant, without doing what it asks for.
+
+The services that would answer it are made a second time, over a simulator that decides about commands
+and lets nothing happen: deciding is pure, so state, record and journal stay as they are, and the answer
+is the service's own to the last byte. What new ids and secrets are in it belong to nobody;
+``wire.foretold`` puts the real ones in their place when somebody edited such an answer.
+
+A sign-in in a browser waits for somebody, so it is not foretold.
+"""
+
+from collections.abc import Callable
+
+from aiohttp.web import BaseRequest
+
+from oidc_sim.engine import decide
+from oidc_sim.engine.commands import Command
+from oidc_sim.engine.model import Ids
+from oidc_sim.engine.replies import Reply
+from oidc_sim.server.aws.oidc import Oidc, OidcOptions
+from oidc_sim.server.aws.portal import Portal
+from oidc_sim.server.aws.scribe import Scribe
+from oidc_sim.server.aws.sts import Sts
+from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.server.http.routes import Routes, path_of, query_of
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.envelope import ErrorTypeForm
+
+
+class Rehearsal(Simulator):
+    """Says what a command is answered with; what would follow from it does not happen."""
+
+    def __init__(self, real: Simulator, ids: Ids) -> None:
+        super().__init__(real.state.policy, ids, real.clock, exchanges_kept=1)
+        self.state = real.state
+
+    def dispatch(self, command: Command) -> Reply:
+        """The reply alone."""
+        _, reply = decide(self.state, command, self.clock.now(), self.ids)
+        return reply
+
+
+class Blotter(Scribe):
+    """Writes the heads of answers, and nothing down."""
+
+    def record(
+        self,
+        request: BaseRequest,
+        operation: str | None,
+        body: bytes,
+        answer: Answer,
+        top: bytes,
+        took_s: float,
+    ) -> None:
+        """Nothing."""
+
+
+def routes_of(
+    real: Simulator, ids: Ids, scribe: Scribe, options: OidcOptions, error_type: ErrorTypeForm
+) -> Routes:
+    """The services that can be foretold, over a rehearsal; the portal's quota is not looked at."""
+    rehearsal = Rehearsal(real, ids)
+    blotter = Blotter(rehearsal, scribe.request_id, error_type)
+    key = options.signing_key
+    services = (
+        Oidc(rehearsal, options, blotter),
+        Portal(rehearsal, blotter, key),
+        Sts(rehearsal, blotter, key),
+    )
+    return Routes(route for service in services for route in service.routes())
+
+
+async def foretell(
+    request: BaseRequest, routes: Routes, on_fault: Callable[[BaseException], object]
+) -> bytes | None:
+    """All bytes of the answer; None where no service can be asked.
+
+    Args:
+        request: One whose body was kept.
+        routes: As ``routes_of`` gives them.
+        on_fault: Told of a failure of ours.
+    """
+    method = "GET" if request.method == "HEAD" else request.method
+    found = routes.find(method, path_of(request.raw_path), query_of(request.raw_path))
+    if found is None:
+        return None
+    route, match = found
+    try:
+        response = await route.endpoint(request, match)
+    except Exception as error:  # noqa: BLE001 - the person at the dialog loses nothing but the prefill
+        on_fault(error)
+        return None
+    return response.whole if isinstance(response, RawResponse) else None

@@ -1,0 +1,313 @@
+"""Between the entrance and AWS's services: what lies in wait looks at every request here.
+
+While nothing does, a request passes untouched. One that is caught has its row in the record at once.
+One that is held waits with its connection open, its command not yet dispatched, so a decision that
+comes meanwhile is in its answer.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from aiohttp.web import BaseRequest, StreamResponse
+
+from oidc_sim.engine import held
+from oidc_sim.engine.arrival import Arrival, Decision
+from oidc_sim.engine.commands import Admit, EndHeld
+from oidc_sim.engine.model import DEVICE_CODE_GRANT, Device
+from oidc_sim.engine.replies import Admitted, Reason, Refused
+from oidc_sim.record.exchange import Exchange
+from oidc_sim.server.aws.scribe import Scribe
+from oidc_sim.server.gate.arrivals import arrival_of, decision_of, is_retry, way_back_of
+from oidc_sim.server.gate.caught import (
+    EDITED,
+    HELD,
+    Row,
+    give_row,
+    note_answer,
+    pending_exchange,
+    row_of,
+    take_row,
+)
+from oidc_sim.server.gate.caught_poll import answer_of_poll
+from oidc_sim.server.gate.edited import answer_truly, edited_response
+from oidc_sim.server.gate.fault_teller import FaultTeller, Truth
+from oidc_sim.server.gate.holding import HoldingRoom
+from oidc_sim.server.http.body import keep_body, read_body
+from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.server.http.routes import Route
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.wire import errors
+from oidc_sim.wire.answers import Answer
+
+MOST_WAITING = 10_000
+FULL = "as many requests are held as there is room for: others are let through"
+DROPPED = "dropped"
+NO_ANSWER = "no answer"
+_GONE = held.HUNG_UP
+HUNG_UP_HELD = f"{_GONE} while held"
+_AT_QUIT = "released at quit"
+_REFUSALS = {
+    held.DENY: Reason.ACCESS_DENIED,
+    held.EXPIRE: Reason.EXPIRED_TOKEN,
+    held.SLOW_DOWN: Reason.SLOW_DOWN,
+}
+
+
+class Gate:
+    """Lets requests through to their services, later, spoilt, or not at all."""
+
+    def __init__(
+        self,
+        simulator: Simulator,
+        scribe: Scribe,
+        teller: FaultTeller,
+        most_waiting: int = MOST_WAITING,
+        on_note: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """Make a gate that is open.
+
+        Args:
+            simulator: What has the rules.
+            scribe: Writes down what is answered here.
+            teller: Answers by faults.
+            most_waiting: So many requests may be held; others are let through.
+            on_note: Told in a sentence when that happened.
+        """
+        self._simulator = simulator
+        self._most_waiting = most_waiting
+        self._on_note = on_note
+        self._scribe = scribe
+        self._teller = teller
+        self._room = HoldingRoom(simulator)
+        self.waiting: dict[int, BaseRequest] = {}
+        """Those that are held, by number."""
+        self._is_closing = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing lies in wait, so that requests need not come by here."""
+        return not self._simulator.state.lies_in_wait or self._is_closing
+
+    async def close(self) -> None:
+        """Let everything go that is held, and catch nothing any more: the server stops."""
+        self._is_closing = True
+        await self._room.let_all_go()
+
+    async def pass_through(
+        self, request: BaseRequest, route: Route, match: Mapping[str, str]
+    ) -> StreamResponse:
+        """Answer a request by its service, unless a rule catches it."""
+        truth = partial(route.endpoint, request, match)
+        if self.is_open:
+            return await truth()
+        body = await read_body(request)
+        keep_body(request, body)
+        now, log = self._simulator.now(), self._simulator.log
+        arrival = arrival_of(request, route.operation, body, self._simulator.state, now)
+        admitted = self._admit(Admit(arrival=arrival, number=log.exchanges.seen + 1))
+        if admitted.rule_id is None:
+            return await truth()
+        row = self._reserve(request, arrival, body, admitted)
+        return await self._answer(request, row, admitted, truth)
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether more wait than there are connections or memory for: they would lock everybody out."""
+        waiting, log = len(self._simulator.under_way), self._simulator.log
+        return waiting > self._most_waiting or not log.has_room
+
+    async def send_back(
+        self, request: BaseRequest, told: Answer, form: bytes, truth: Truth
+    ) -> StreamResponse:
+        """Send a browser back to its client, unless a fault of that lies in wait.
+
+        Args:
+            request: The browser's newest, which may have been caught itself.
+            told: What the record says of it.
+            form: The request's body where it is a form.
+            truth: Sends it back as it should be.
+        """
+        if self.is_open:
+            return await truth()
+        state, now = self._simulator.state, self._simulator.now()
+        arrival = way_back_of(request, told.user_code, told.client_id, state, now)
+        return await self._at_moment(request, arrival, form, truth)
+
+    async def decide(
+        self, request: BaseRequest, device: Device, form: bytes, truth: Truth
+    ) -> StreamResponse:
+        """Carry out what a person decided on the page, unless a fault of that lies in wait."""
+        if self.is_open:
+            return await truth()
+        arrival = decision_of(request, device, self._simulator.now())
+        return await self._at_moment(request, arrival, form, truth)
+
+    async def _at_moment(
+        self, request: BaseRequest, arrival: Arrival, form: bytes, truth: Truth
+    ) -> StreamResponse:
+        row = row_of(request)
+        number = row.number if row else self._simulator.log.exchanges.seen + 1
+        admitted = self._admit(Admit(arrival=arrival, number=number, is_moment=True))
+        if admitted.rule_id is None:
+            return await truth()
+        if row is not None:
+            return await self._spoil(request, row, admitted, truth)
+        row = self._reserve(request, arrival, form, admitted)
+        return await self._answer(request, row, admitted, truth)
+
+    def _admit(self, command: Admit) -> Admitted:
+        admitted = self._simulator.dispatch(command)
+        assert isinstance(admitted, Admitted)  # noqa: S101 - the engine answers in one way
+        return admitted
+
+    def _reserve(
+        self, request: BaseRequest, arrival: Arrival, body: bytes, admitted: Admitted
+    ) -> Row:
+        """Give a request that is caught its row among the requests."""
+        now, number = self._simulator.now(), self._simulator.log.exchanges.seen + 1
+        outcome = HELD if admitted.is_held else admitted.fault or ""
+        pending = pending_exchange(request, arrival, body, number, now.at, outcome)
+        pending = pending._replace(fault=admitted.fault)
+        row = Row(pending, arrival, now.tick, admitted.rule_id)
+        row.is_retry = is_retry(request.headers, self._simulator.newest_about(arrival.user_code))
+        self._simulator.reserve(pending)
+        return row
+
+    async def _answer(
+        self, request: BaseRequest, row: Row, admitted: Admitted, truth: Truth
+    ) -> StreamResponse:
+        """Answer what is caught, and see that its row is completed however that ends."""
+        give_row(request, row)
+        truth = _counted(row, truth)
+        outcome = _GONE
+        try:
+            if not admitted.is_held:
+                return await self._spoil(request, row, admitted, truth)
+            if self._is_full:
+                return await self._let_through(row, truth)
+            decision = await self._wait(request, row)
+            if decision.how == held.DROP:
+                outcome = DROPPED
+            return await self._carry_out(decision, request, row, truth)
+        except asyncio.CancelledError:
+            outcome = HUNG_UP_HELD if row.number in self._simulator.state.held else _GONE
+            raise
+        finally:
+            self._end(row, held.HUNG_UP)
+            take_row(request)
+            self._complete(row, outcome)
+
+    async def _let_through(self, row: Row, truth: Truth) -> StreamResponse:
+        """Answer truly what there is no room to hold."""
+        self._on_note(FULL)
+        self._end(row, held.BY_ITSELF)
+        return await truth()
+
+    async def _wait(self, request: BaseRequest, row: Row) -> Decision:
+        self.waiting[row.number] = request
+        try:
+            decision = await self._room.decision(row.number)
+        finally:
+            del self.waiting[row.number]
+            row.held_s = self._simulator.now().tick - row.tick
+        how = held.HOW_ENDED.get(decision.how, decision.how)
+        self._end(row, _AT_QUIT if self._is_closing else how)
+        return decision
+
+    def _end(self, row: Row, how: str) -> None:
+        """Note that it is not held any more, if it was."""
+        self._simulator.dispatch(EndHeld(number=row.number, how=how))
+
+    async def _carry_out(
+        self, decision: Decision, request: BaseRequest, row: Row, truth: Truth
+    ) -> StreamResponse:
+        if decision.how == held.DROP:
+            _hang_up(request)
+        if decision.how == held.FAULT:
+            return await self._spoil(request, row, self._by_hand(decision, row), truth)
+        row.is_edited = decision.how == held.EDIT
+        if decision.how == held.EDIT and decision.is_done:
+            await truth()
+            return answer_truly(decision, row)
+        if decision.how == held.EDIT:
+            return self._send_edited(decision, request, row)
+        if decision.how in _REFUSALS:
+            return self._refuse(_REFUSALS[decision.how], request, row)
+        return await truth()
+
+    def _by_hand(self, decision: Decision, row: Row) -> Admitted:
+        """As if the hold, if it is still there, had been a rule for this fault."""
+        known = row.rule_id in self._simulator.state.rules
+        return Admitted(
+            rule_id=row.rule_id if known else None,
+            fault=decision.fault,
+            settings=decision.settings,
+        )
+
+    def _refuse(self, reason: Reason, request: BaseRequest, row: Row) -> RawResponse:
+        """Answer this request alone so; nothing that it asks for is done."""
+        refused = Refused(reason, row.arrival.user_code, row.arrival.client_id)
+        answer = errors.refused(refused, DEVICE_CODE_GRANT)
+        body = row.pending.request_body
+        began = time.perf_counter()
+        return self._scribe.send(request, row.arrival.operation, body, answer, began)
+
+    def _send_edited(self, decision: Decision, request: BaseRequest, row: Row) -> RawResponse:
+        """Answer this request so; nothing that it asks for is done."""
+        response = edited_response(decision)
+        arrival = row.arrival
+        answer = Answer(
+            response.status, response.content, None, EDITED, arrival.user_code, arrival.client_id
+        )
+        body = row.pending.request_body
+        self._scribe.record(request, arrival.operation, body, answer, response.head, 0.0)
+        return response
+
+    async def _spoil(
+        self, request: BaseRequest, row: Row, admitted: Admitted, truth: Truth
+    ) -> StreamResponse:
+        """Answer by a fault; the record has that answer, and the true one where there was one."""
+        fault, settings = admitted.fault, admitted.settings
+        if row.pending.fault != fault:  # it was held
+            row.pending = row.pending._replace(fault=fault, outcome=fault or "")
+            self._simulator.amend(row.pending)
+        try:
+            told = await self._teller.tell(
+                fault or "", settings, request, row.arrival, truth, admitted.rule_id
+            )
+        except ConnectionError:
+            note_answer(row, 0, NO_ANSWER)
+            raise
+        note_answer(row, told.status, told.outcome, told.head, told.body)
+        return told.response
+
+    def _complete(self, row: Row, outcome: str) -> None:
+        """Put what became of it into its row."""
+        exchange: Exchange = row.answered or row.pending._replace(outcome=outcome)
+        took_s = self._simulator.now().tick - row.tick
+        self._simulator.complete(exchange._replace(took_s=took_s))
+        if (answered := answer_of_poll(row, exchange)) is not None:
+            self._simulator.dispatch(answered)
+
+
+def _counted(row: Row, truth: Truth) -> Truth:
+    """The same, noting in the row that it was asked for: then the engine knows of the request."""
+
+    async def counted() -> StreamResponse:
+        row.times_done += 1
+        return await truth()
+
+    return counted
+
+
+def _hang_up(request: BaseRequest) -> None:
+    """End the connection without an answer.
+
+    Raises:
+        ConnectionResetError: Always; aiohttp's loop takes it as the end.
+    """
+    if request.transport is not None:
+        request.transport.close()
+    raise ConnectionResetError("the operator dropped the request")

@@ -1,0 +1,116 @@
+"""Where held requests wait, each in its own coroutine, until it is decided what becomes of them.
+
+Nobody is told of a decision: while anything is held, a look twenty times a second finds what is
+decided and what nobody decided about in time. Many are let go a few at a time, so that releasing ten
+thousand leaves the loop its turns; a look goes through all that is held only when one's time is over.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import islice
+
+from oidc_sim.engine.arrival import Decision
+from oidc_sim.engine.commands import DecideHeld, ReleaseAll
+from oidc_sim.engine.held import BY_ITSELF, OVERDUE_AT_ONCE
+from oidc_sim.simulator.simulator import Simulator
+
+LOOK_EVERY_S = 0.05
+AT_ONCE = 10
+"""Let go together; answering them takes about 2 ms."""
+_LOOK_AGAIN_S = 1.0
+"""How soon all are gone through again: by then a countdown may go on that stood still, and nothing that
+is held meanwhile is over sooner."""
+QUIT_S = 1.0
+"""How long all may take when the server stops (T-50: 2 s for everything)."""
+
+
+class HoldingRoom:
+    """Parks coroutines by their requests' numbers."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self._parked: dict[int, asyncio.Future[Decision]] = {}
+        self._timer: asyncio.Handle | None = None
+        self._none_overdue_until = 0.0
+        """On the simulator's ticks."""
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether a next look is planned; not so while nothing is held."""
+        return self._timer is not None
+
+    async def decision(self, number: int) -> Decision:
+        """What becomes of this request, as soon as that is decided.
+
+        A caller whose client leaves is cancelled, and is not looked for any more.
+        """
+        loop = asyncio.get_running_loop()
+        self._parked[number] = loop.create_future()
+        if self._timer is None:
+            self._timer = loop.call_later(LOOK_EVERY_S, self._look)
+        try:
+            return await self._parked[number]
+        finally:
+            del self._parked[number]
+
+    async def let_all_go(self) -> None:
+        """Release everything, quickly: the server stops."""
+        if self._parked:
+            self._simulator.dispatch(ReleaseAll())
+        loop = asyncio.get_running_loop()
+        until = loop.time() + QUIT_S
+        while self._parked and loop.time() < until:
+            self._let_go()
+            await asyncio.sleep(0)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _look(self) -> None:
+        self._decide_overdue()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Let some go; come back at once for more of them, or later for what is decided then."""
+        loop = asyncio.get_running_loop()
+        self._timer = None
+        if self._let_go() == AT_ONCE:
+            self._timer = loop.call_soon(self._go_on)
+        elif self._parked:
+            self._timer = loop.call_later(LOOK_EVERY_S, self._look)
+
+    def _decide_overdue(self) -> None:
+        tick = self._simulator.now().tick
+        if tick < self._none_overdue_until:
+            return
+        overdue, ends_tick = self._overdue(tick)
+        for number in overdue[:OVERDUE_AT_ONCE]:
+            self._simulator.dispatch(DecideHeld(number=number, decision=Decision(how=BY_ITSELF)))
+        self._none_overdue_until = tick if len(overdue) > OVERDUE_AT_ONCE else ends_tick
+
+    def _overdue(self, tick: float) -> tuple[list[int], float]:
+        """Whose time is over, and until when no other's is. A plain loop: ten thousand take 1 ms."""
+        overdue: list[int] = []
+        until = tick + _LOOK_AGAIN_S
+        for number, held in self._simulator.state.held.items():
+            if held.decision is not None or held.paused_tick is not None:
+                continue
+            if held.ends_tick <= tick:
+                overdue.append(number)
+            elif held.ends_tick < until:
+                until = held.ends_tick
+        return overdue, until
+
+    def _let_go(self) -> int:
+        """Wake the first few that are decided; returns how many."""
+        due = list(islice(self._due(), AT_ONCE))
+        for future, decision in due:
+            future.set_result(decision)
+        return len(due)
+
+    def _due(self) -> Iterator[tuple[asyncio.Future[Decision], Decision]]:
+        state = self._simulator.state
+        for number in state.decided:
+            decision, future = state.held[number].decision, self._parked.get(number)
+            if decision is not None and future is not None and not future.done():
+                yield future, decision

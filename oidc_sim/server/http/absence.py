@@ -1,0 +1,165 @@
+"""The server goes away for a while and comes back: refused, crashed, or slow to accept (F-11, F-44, F-54).
+
+What listens is really closed, so that clients see what they see of a server that is down. Meanwhile the
+control API cannot be reached either: an absence is over when its time is, or at once when its rule is
+removed, by key or by a reset. Real time counts, by the listener's clock.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from socket import socket
+
+from oidc_sim.engine.commands import Reset
+from oidc_sim.server.http.listener import Listener
+from oidc_sim.server.http.sockets import Bound, ListenError, bind_again
+from oidc_sim.simulator.simulator import Simulator
+
+LOOKS_EVERY_S = 0.1
+TRIES_EVERY_S = 1.0
+"""To listen again, where another process has taken the port meanwhile: until it gives it back."""
+
+
+class Way(StrEnum):
+    """How a server is away, by the name of its fault."""
+
+    REFUSE = "refuse"
+    """Nothing listens; connections that stand go on."""
+    CRASH = "crash"
+    """Nothing listens, and all connections are reset."""
+    SLOW_CONNECT = "slow-connect"
+    """What listens accepts nobody: connecting hangs when the backlog is full."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """What a fault asks for."""
+
+    way: Way
+    seconds: float
+    rule_id: int | None = None
+    """Removing it ends the absence; a hold's, where a held request was answered so. None
+    where it is gone."""
+    forgets: bool = False
+    """Whether the server comes back without its state."""
+    backlog: int = 0
+    """Connections that the system takes meanwhile, one more than this on Linux."""
+
+
+@dataclass(slots=True)
+class _Absence:
+    leave: Leave
+    until: float
+    kept: tuple[socket, ...] = field(default=())
+    """What goes on to listen, where nobody is accepted; what listens again, until it is accepted from."""
+
+
+class Absences:
+    """Sends one listener away, and sees that it comes back."""
+
+    def __init__(
+        self,
+        listener: Listener,
+        bound: Bound,
+        simulator: Simulator,
+        note: Callable[[str], object],
+    ) -> None:
+        """Take the listener.
+
+        Args:
+            listener: Who leaves.
+            bound: Where it listens, and shall again.
+            simulator: Whose rules are looked at, and whose state is forgotten.
+            note: Told in a sentence what a person should know, who can end it.
+        """
+        self._listener = listener
+        self._bound = bound
+        self._simulator = simulator
+        self._note = note
+        self._away: _Absence | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._returning: asyncio.Task[None] | None = None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether nobody is accepted now."""
+        return self._away is not None
+
+    def begin(self, leave: Leave) -> None:
+        """Go away, or stay away for longer; connections of a crash are reset all the same."""
+        until = self._listener.now() + leave.seconds
+        if leave.way is Way.CRASH:
+            self._listener.reset_all()
+        if self._away is not None:
+            forgets = self._away.leave.forgets or leave.forgets
+            self._away.leave = replace(self._away.leave, forgets=forgets)
+            self._away.until = max(self._away.until, until)
+            return
+        self._away = _Absence(leave, until, self._shut(leave))
+        self._note(_told(leave))
+        self._arm()
+
+    def close(self) -> None:
+        """Do not come back: the server stops."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._returning is not None:
+            self._returning.cancel()
+        for sock in self._away.kept if self._away else ():
+            sock.close()
+
+    def _shut(self, leave: Leave) -> tuple[socket, ...]:
+        if leave.way is Way.SLOW_CONNECT:
+            return self._listener.stop_accepting(leave.backlog)
+        self._listener.shut()
+        return ()
+
+    def _arm(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(LOOKS_EVERY_S, self._look)
+
+    def _look(self) -> None:
+        away = self._away
+        assert away is not None  # noqa: S101 - the timer is not armed else
+        rule_id = away.leave.rule_id
+        is_removed = rule_id is not None and rule_id not in self._simulator.state.rules
+        if is_removed or self._listener.now() >= away.until:
+            self._returning = asyncio.ensure_future(self._come_back(away))
+        else:
+            self._arm()
+
+    async def _come_back(self, away: _Absence) -> None:
+        try:
+            if away.leave.forgets:
+                self._simulator.dispatch(Reset())
+            away.kept = away.kept or await self._bind_again()
+            await self._listener.open(away.kept)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the server must not stay away
+            self._note(f"cannot come back yet, tries on; our fault: {error!r}")
+            self._timer = asyncio.get_running_loop().call_later(TRIES_EVERY_S, self._look)
+            return
+        self._away = None
+        self._note("the server is back")
+
+    async def _bind_again(self) -> tuple[socket, ...]:
+        """What listens as before, however long another process keeps the port."""
+        is_told = False
+        while True:
+            try:
+                return bind_again(self._bound, self._listener.limits.backlog).sockets
+            except ListenError as error:
+                if not is_told:
+                    self._note(f"cannot come back yet, tries on: {error}")
+                is_told = True
+            await asyncio.sleep(TRIES_EVERY_S)
+
+
+def _told(leave: Leave) -> str:
+    what = {
+        Way.REFUSE: "is away: connections are refused",
+        Way.CRASH: "crashed: connections are refused",
+        Way.SLOW_CONNECT: "is slow: connections are not accepted",
+    }[leave.way]
+    ends = "" if leave.rule_id is None else f"; removing rule {leave.rule_id} ends it"
+    return f"the server {what} for {leave.seconds:g} s{ends}"

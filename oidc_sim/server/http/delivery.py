@@ -1,0 +1,88 @@
+"""Carries a fault's plan out on a connection, byte for byte and pause for pause.
+
+aiohttp's request loop is given a response that has sent itself. Private attributes of aiohttp's
+response are set as in ``raw_response``, for the same reason. A client that leaves and a server that
+stops cancel it like any handler; nothing of this is a failure of ours.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.client_exceptions import ClientConnectionResetError
+from aiohttp.web import BaseRequest, StreamResponse
+
+from oidc_sim.faults.making import End, How, Pause, Plan, Send
+from oidc_sim.server.http.sockets import linger_not
+
+Sleep = Callable[[float], Awaitable[object]]
+
+
+class Delivery(StreamResponse):
+    """A plan as a response."""
+
+    def __init__(self, plan: Plan, status: int = 200, sleep: Sleep = asyncio.sleep) -> None:
+        """Take the plan.
+
+        Args:
+            plan: Its last step is an ``End``.
+            status: For aiohttp alone; what is sent is in the plan.
+            sleep: Waits for real seconds.
+        """
+        super().__init__(status=status)
+        self._plan = plan
+        self._sleep = sleep
+        self._sent = 0
+
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
+        """Take every step.
+
+        Raises:
+            ConnectionError: the client has gone, or the plan has reset the connection.
+        """
+        if self._eof_sent:
+            return None
+        for step in self._plan:
+            await self._take(step, request)
+        self._eof_sent = True
+        self._body_length = request.writer.output_size = self._sent
+        return request.writer
+
+    async def _take(self, step: Send | Pause | End, request: BaseRequest) -> None:
+        match step:
+            case Send(data):
+                self._send(data, request)
+                await request.writer.drain()
+            case Pause(seconds):
+                await self._sleep(seconds)
+            case End(how):
+                await self._end(how, request)
+
+    def _send(self, data: bytes, request: BaseRequest) -> None:
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ClientConnectionResetError("the client has gone")
+        self._sent += len(data)
+        transport.write(data)
+
+    async def _end(self, how: How, request: BaseRequest) -> None:
+        if how is How.NEVER:
+            await asyncio.get_running_loop().create_future()
+        if how is How.RESET:
+            reset(request)
+        self._keep_alive = how is How.KEEP and request.keep_alive
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Do nothing: ``prepare`` has sent all of it."""
+
+
+def reset(request: BaseRequest) -> None:
+    """End the connection with RST.
+
+    Raises:
+        ClientConnectionResetError: Always; aiohttp's loop takes it as the end.
+    """
+    if (transport := request.transport) is not None:
+        linger_not(transport)
+        transport.abort()
+    raise ClientConnectionResetError("a fault has reset the connection")

@@ -1,0 +1,99 @@
+"""Where ids, codes and tokens come from: AWS's formats over one source of chance."""
+
+import hashlib
+import random
+import secrets
+from typing import Self
+
+from oidc_sim.engine.model import Credentials, Now, RoleSession
+from oidc_sim.wire import jwt, tokens
+from oidc_sim.wire.client_secret import client_secret
+from oidc_sim.wire.sts.credentials import SIGNING_KEY_BYTES, role_credentials
+from oidc_sim.wire.tokens import Rng
+
+_UUID_BITS = 128
+_VARIANTS = "89ab"
+
+
+class RandomIds:
+    """The engine's ``Ids`` for one region.
+
+    Request ids come from a source of their own: they are no secrets, one is made for every
+    response, and with a seed the codes must not depend on how many requests were answered.
+    """
+
+    def __init__(
+        self, rng: Rng, region: str, request_ids: random.Random, signing_key: bytes
+    ) -> None:
+        self._rng = rng
+        self.region = region
+        self.signing_key = signing_key
+        """32 bytes that role credentials, page tokens and identity tokens hang on; secret."""
+        self._request_bits = request_ids.getrandbits
+
+    @classmethod
+    def from_secrets(cls, region: str, signing_key: bytes | None = None) -> Self:
+        """Ids that nobody can guess (T-21).
+
+        Args:
+            region: The AWS region that ids and tokens name.
+            signing_key: The one of an earlier run, so that its credentials are still good.
+        """
+        key = signing_key or secrets.token_bytes(SIGNING_KEY_BYTES)
+        return cls(secrets.SystemRandom(), region, random.Random(), key)
+
+    @classmethod
+    def seeded(cls, seed: int, region: str, signing_key: bytes | None = None) -> Self:
+        """The same ids each time: for demonstrations on loopback, never for secrets."""
+        key = signing_key or hashlib.sha256(f"signing key {seed}".encode()).digest()
+        codes, requests = random.Random(f"codes {seed}"), random.Random(f"requests {seed}")
+        return cls(codes, region, requests, key)
+
+    def client_id(self) -> str:
+        """A new client id."""
+        return tokens.client_id(self._rng, self.region)
+
+    def client_secret(
+        self, client_id: str, name: str, scopes: tuple[str, ...], now: Now, expires_at: float
+    ) -> str:
+        """A new client secret, with the registration in it."""
+        return client_secret(
+            self._rng,
+            self.region,
+            client_id=client_id,
+            name=name,
+            scopes=scopes,
+            created_at=now.at,
+            expires_at=expires_at,
+        )
+
+    def device_code(self) -> str:
+        """A new device code."""
+        return tokens.device_code(self._rng)
+
+    def user_code(self) -> str:
+        """A new user code."""
+        return tokens.user_code(self._rng)
+
+    def access_token(self, expires_at: float) -> str:
+        """A new access token that is over at this instant, in seconds since 1970."""
+        return tokens.access_token(self._rng, expires_at, self.region)
+
+    def refresh_token(self, expires_at: float) -> str:
+        """A new refresh token for a session that ends at this instant, in seconds since 1970."""
+        return tokens.refresh_token(self._rng, expires_at, self.region)
+
+    def authorization_code(self) -> str:
+        """A new authorization code."""
+        return jwt.authorization_code(self._rng, self.region)
+
+    def credentials(self, role: RoleSession) -> Credentials:
+        """New credentials for a role, good for as long as the signing key is the same."""
+        return role_credentials(self._rng, self.signing_key, role)
+
+    def request_id(self) -> str:
+        """Shaped like a UUID of version 4, at a third of ``uuid.uuid4``'s cost."""
+        bits = self._request_bits(_UUID_BITS)
+        text = f"{bits:032x}"
+        variant = _VARIANTS[bits & 3]
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"

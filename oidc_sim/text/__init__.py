@@ -1,0 +1,1 @@
+"""Text on its way to a person: printable, without secrets, in plain units. Standard library only."""

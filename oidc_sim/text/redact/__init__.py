@@ -1,0 +1,41 @@
+"""What is shown of what strangers sent: everything that is a secret is cut to its ends (T-27, T-40).
+
+::
+
+    names         which names of members, parameters, headers and the like mean a secret
+    json_members  finds the values of such names in JSON, also in broken JSON and in JSON in a text
+    plain_text    finds them in forms, queries, lists, headers in a text, XML, HTML and multipart
+    shapes        finds AWS's keys and tokens, JWTs and bearer tokens by their look, under any name
+    cutting       all of these on bytes, a text, a header or a JSON value
+
+By hand, because no library cuts in bytes that are no whole JSON, and the faults of such bodies are what
+a person wants to see: all around a secret stays as it came. What was issued here is known by its mark
+besides (``marks``).
+
+It must never touch what goes to a client or what the engine compares, nor take more than linear time:
+each pattern is possessive or bounded, and a scan goes on behind what it has read.
+"""
+
+from oidc_sim.text.redact.cutting import (
+    as_sent,
+    redact,
+    redact_header,
+    redact_in,
+    redact_name,
+    redact_text,
+    work_on,
+)
+from oidc_sim.text.redact.names import is_secret
+from oidc_sim.text.redact.shapes import aws_secrets
+
+__all__ = [
+    "as_sent",
+    "aws_secrets",
+    "is_secret",
+    "redact",
+    "redact_header",
+    "redact_in",
+    "redact_name",
+    "redact_text",
+    "work_on",
+]

@@ -1,0 +1,96 @@
+"""What a secret looks like, wherever it stands and whatever it is called.
+
+Bytes, because so they came. AWS publishes no grammar of its tokens: these are the beginnings and lengths
+that captures have (wire.md#31), and those of its documents for access keys.
+"""
+
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+from itertools import pairwise
+
+from oidc_sim.text.marks import MARK
+from oidc_sim.text.redact.spans import Span, cut_span
+
+_KEY_ID = rb"(?:A[KS]IA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"
+_SESSION_TOKEN = rb"(?:IQoJ|FwoG|FQoG|FQoD|AQoD|AgoJ)[A-Za-z0-9/+_-]{20,}+={0,2}"
+_SSO_TOKEN = rb"ao[ar](?:AAAA[\w-]{8,}+|[\w-]{40,}+)(?::[A-Za-z0-9+/_-]++={0,2})?"
+_CLIENT_SECRET = rb"eyJraWQiOiJrZXkt[\w-]++(?:\.[\w-]*+){0,2}"
+"""A registration's: its first part says ``{"kid":"key-``."""
+_JWT = rb"eyJ[\w-]{5,}+(?:(?:\.[\w-]*+){2,4}|\.eyJ[\w-]++)"
+"""Two parts are one that was cut off, if the second is JSON too."""
+_SECRET_KEY = rb"(?<![+_-])(?=(?P<forty>[A-Za-z0-9/+]{40})(?![\w+=-]))"
+"""Looked at and left where it is: a path before a token may make forty with its beginning."""
+_FIRST = rb"(?<![A-Za-z0-9])"
+"""Nothing of the kind begins within a word; said once, it is the quickest way through most of a text."""
+_SHAPE = re.compile(
+    rb"%b(?:%b|%b|(?<![_-])(?:%b|%b|(?P<jwt>%b))|%b)"
+    % (_FIRST, _KEY_ID, _SESSION_TOKEN, _SSO_TOKEN, _CLIENT_SECRET, _JWT, _SECRET_KEY)
+)
+_SCHEME = re.compile(
+    rb"\b(?:Bearer|Basic|DPoP|Negotiate|Token)[ \t]{1,9}([^\s\"',;<>=]{8,}+=*+)(?![\"\w])",
+    re.IGNORECASE,
+)
+_IN_URL = re.compile(rb"://[^/?#@:\s\"'<>]{0,256}+:([^/?#@\s\"'<>]++)@")
+_TURN = re.compile(rb"[a-z][A-Z]")
+_LEAST = 8
+_LONG = 20
+_TURNS = 14
+"""So often at least small letters, big ones and digits take turns in a secret access key: by chance they
+do so 25 times in forty, in a path or a word nearly never."""
+_REGION = re.compile(rb"[a-z]{2,4}(?:-[a-z]{2,9}){1,3}-\d")
+_CHANCE_BYTES = 16
+"""Of a client id, before its region: forty characters where that has fourteen."""
+
+
+def shapes(data: bytes) -> Iterator[Span]:
+    """Where something stands that looks like a secret."""
+    for found in _SHAPE.finditer(data):
+        if not found["forty"]:
+            yield cut_span(data, *found.span())
+        elif is_random(found["forty"]):
+            yield cut_span(data, *found.span("forty"))
+    for found in _SCHEME.finditer(data):
+        if looks_secret(found[1]):
+            yield cut_span(data, *found.span(1))
+    if b"@" in data:
+        for found in _IN_URL.finditer(data):
+            yield cut_span(data, *found.span(1))
+
+
+def aws_secrets(data: bytes) -> Iterator[bytes]:
+    """What in it looks like AWS's keys and tokens and has no mark of ours."""
+    mark = MARK.encode()
+    for found in _SHAPE.finditer(data):
+        secret = found["forty"] or found[0]
+        if not found["jwt"] and mark not in secret and (not found["forty"] or is_random(secret)):
+            yield secret
+
+
+def looks_secret(value: bytes) -> bool:
+    """Whether a word beside a secret's name is more than a word: ``token: expired`` says nothing secret."""
+    if len(value) < _LEAST:
+        return False
+    has_digit = any(byte in b"0123456789" for byte in value)
+    return has_digit or len(value) >= _LONG or _TURN.search(value) is not None
+
+
+def is_random(forty: bytes) -> bool:
+    """Whether forty characters of base64 are chance, as in a secret access key, and no client's id."""
+    if forty.islower() or forty.isupper():  # a digest
+        return False
+    turns = sum(_kind(one) != _kind(other) for one, other in pairwise(forty))
+    return turns >= _TURNS and not _is_client_id(forty.strip(b"/"))
+
+
+def _kind(byte: int) -> int:
+    char = chr(byte)
+    return char.isupper() + 2 * char.isdigit() + 4 * (not char.isalnum())
+
+
+def _is_client_id(forty: bytes) -> bool:
+    try:
+        tail = urlsafe_b64decode(forty + b"==")[_CHANCE_BYTES:]
+    except ValueError:
+        return False
+    return _REGION.fullmatch(tail) is not None

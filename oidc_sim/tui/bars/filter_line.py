@@ -1,0 +1,104 @@
+"""The line that a filter is typed into: it filters key by key, and says what it means or where it went wrong."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from oidc_sim.filtering import Expression, Fields, FilterError, in_english, parse
+from oidc_sim.tui.bars.filter_input import MAX_TYPED, FilterInput, marked
+from oidc_sim.tui.cells import printable
+
+
+class FilterLine(ModalScreen[None]):
+    """Tells each readable filter on; Enter keeps it, Esc clears it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "clear", "Clear", show=False, id="filter.clear", priority=True),
+    ]
+
+    DEFAULT_CSS = """
+    FilterLine {
+        background: transparent;
+        #filter { dock: bottom; height: auto; background: $panel; }
+        Input, Input:focus { border: none; height: 1; padding: 0 1; background: $panel; }
+        Static { height: 1; padding: 0 1; }
+        Static.-wrong { height: auto; color: $text-error; }
+    }
+    """
+
+    def __init__(
+        self, text: str, rows: str, fields: Fields, tell: Callable[[Expression], str]
+    ) -> None:
+        """Begin with a text.
+
+        Args:
+            text: The filter that the list has now.
+            rows: What its rows are, such as ``requests``.
+            fields: What can be asked of them.
+            tell: Shows the rows that fit; says how many do, of how many, if that is known yet.
+        """
+        super().__init__()
+        self._text = text
+        self._rows = rows
+        self._fields = fields
+        self._show = tell
+
+    def compose(self) -> ComposeResult:
+        """What is typed, and what it means."""
+        with Vertical(id="filter"):
+            line = FilterInput(self._text, max_length=MAX_TYPED, select_on_focus=False)
+            line.fields = self._fields
+            yield line
+            yield Static("", markup=False)
+
+    def on_mount(self) -> None:
+        """Says what the text means."""
+        self._read()
+
+    def action_clear(self) -> None:
+        """Show all rows again."""
+        self.query_one(Input).value = ""
+        self._read()
+        self.dismiss(None)
+
+    @on(Input.Submitted)
+    def _keep(self) -> None:
+        if isinstance(parse(self.query_one(Input).value, self._fields), Expression):
+            self.dismiss(None)
+
+    @on(Input.Changed)
+    def _read(self) -> None:
+        line, about = self.query_one(FilterInput), self.query_one(Static)
+        found = parse(line.value, self._fields)
+        about.set_class(isinstance(found, FilterError), "-wrong")
+        if isinstance(found, FilterError):
+            about.update(marked(found, self.size.width - _PADDING))
+            everything = parse("")
+            assert isinstance(everything, Expression)  # noqa: S101 - nothing was asked
+            self._show(everything)  # half a filter hides nothing
+            return
+        fitting = self._show(found)
+        offered = f"  tab: {line.next_word} " if line.next_word and line.value else ""
+        meaning = in_english(found, of=self._rows) if line.value.strip() else _syntax(self._fields)
+        about.update(printable(f"{fitting}{offered}  {meaning}".lstrip()))
+
+
+_PADDING = 2
+_EXAMPLES = {
+    "client": "client:aws*",
+    "state": "state:pending",
+    "status": "status>=400",
+    "ms": "ms>50",
+    "held": "held fault error",
+}
+
+
+def _syntax(fields: Fields) -> str:
+    asked = "  ".join(example for name, example in _EXAMPLES.items() if name in fields.names)
+    return f"word  {asked}  & | ! ( )  esc clears"

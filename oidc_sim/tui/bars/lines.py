@@ -1,0 +1,112 @@
+"""Text for a page: lines of spans, wrapped to a width."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from rich.cells import cell_len, chop_cells
+
+from oidc_sim.tui.cells import Printable, joined, printable
+from oidc_sim.tui.glyphs import Role
+
+
+class Tone(StrEnum):
+    """How a span looks, beside the five roles."""
+
+    PLAIN = "plain"
+    MUTED = "muted"
+    STRONG = "strong"
+    HEADING = "heading"
+    CHOSEN = "chosen"
+    """One of several, reversed so that it is seen without colour."""
+    NAME = "name"
+    """Of a member of JSON."""
+    STRING = "string"
+    NUMBER = "number"
+    WORD = "word"
+    """``true``, ``false`` or ``null``."""
+    CODE = "code"
+    """A QR code."""
+
+
+class Span(NamedTuple):
+    """A text in one tone."""
+
+    text: Printable
+    tone: Tone | Role = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as it was written; it may take several on the screen."""
+
+    spans: tuple[Span, ...] = ()
+    hang: int = 0
+    """Cells that its second line and those after it begin with."""
+    fill: Printable | None = None
+    """Repeated to the right end, where there is room."""
+
+    @property
+    def text(self) -> Printable:
+        """All of it, without tones."""
+        return joined(*(span.text for span in self.spans))
+
+
+BLANK = Line()
+_WORDS = re.compile(" *[^ /?&,]*[/?&,]+| *[^ /?&,]+| +")
+"""What is kept together where there is room: words, and the parts of an address."""
+
+
+def line(*parts: Printable | Span, hang: int = 0) -> Line:
+    """A line of plain texts and spans."""
+    spans = tuple(part if isinstance(part, Span) else Span(part) for part in parts)
+    return Line(spans, hang)
+
+
+def rule(title: Printable, sign: Printable) -> Line:
+    """A heading with a rule after it to the right end."""
+    return Line((Span(title, Tone.HEADING), Span(printable(" "))), fill=sign)
+
+
+def wrapped(lines: Iterable[Line], width: int) -> Iterator[Line]:
+    """Each line as the lines of at most ``width`` cells that it takes, cut between words if it has any."""
+    for one in lines:
+        if cell_len(one.text) <= width:
+            yield one if one.fill is None else _filled(one, one.fill, width)
+        else:
+            yield from _folded(one, max(1, width))
+
+
+def _filled(one: Line, sign: Printable, width: int) -> Line:
+    rest = Printable(sign * (width - cell_len(one.text)))
+    return Line((*one.spans, Span(rest, Tone.MUTED)))
+
+
+def _folded(one: Line, width: int) -> Iterator[Line]:
+    hang = min(one.hang, width // 2)
+    indent = Span(printable(" " * hang))
+    room, row = width, list[Span]()
+    for piece in _pieces(one.spans, width - hang):
+        is_over = cell_len(piece.text) > room
+        if is_over:
+            yield Line(tuple(row))
+            room, row = width - hang, [indent] if hang else []
+        span = _without_blanks(piece) if is_over else piece
+        row.append(span)
+        room -= cell_len(span.text)
+    yield Line(tuple(row))
+
+
+def _without_blanks(span: Span) -> Span:
+    """As it begins a line."""
+    return span._replace(text=Printable(span.text.lstrip(" ")))
+
+
+def _pieces(spans: Sequence[Span], room: int) -> Iterator[Span]:
+    """Words with the blanks before them, none wider than a whole line."""
+    for text, tone in spans:
+        for word in _WORDS.findall(text):
+            for piece in chop_cells(word, room) if cell_len(word) > room else (word,):
+                yield Span(Printable(piece), tone)

@@ -1,0 +1,100 @@
+"""The first line: what runs here, how much is going on, and what must not be overlooked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from oidc_sim.tui.bars.bar import Bar, width_of
+from oidc_sim.tui.cells import Printable, printable
+
+Part = tuple[Printable, str]
+_AND: Part = (printable(" "), "")
+_BETWEEN: Part = (printable(" │ "), "dim")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What the bar says."""
+
+    url: str
+    up: Printable
+    """How long the server has run."""
+    clients: int
+    pending: int
+    rate: float
+    """Requests per second."""
+    sparkline: Printable
+    seed: int | None
+    clock: Printable
+    """How far simulated time is from real time; empty when it is not."""
+    is_frozen: bool = False
+    held: int = 0
+    """Requests that wait for a decision."""
+    rules: int = 0
+    """Holds and faults that lie in wait."""
+    auto_approves: bool = False
+    releasing: int = 0
+    """Requests that were let go and have not got away yet; thousands take a while."""
+    is_saved: bool = True
+    """False when what happens should outlive the process, and does not."""
+
+
+class TopBar(Bar):
+    """Says less in a narrow window, but never leaves a loud word out."""
+
+    def tell(self, totals: Totals) -> None:
+        """Show these totals in as many words as there is room for."""
+        short = _groups(totals, is_long=False)
+        ways = [_groups(totals, is_long=True), short, short[:2], short[:1]]
+        laid_out = [_laid_out(groups, _loud(totals)) for groups in ways]
+        fitting = (parts for parts in laid_out if width_of(parts) < self.size.width)
+        self.say(next(fitting, laid_out[-1]))
+
+
+def _groups(totals: Totals, *, is_long: bool) -> list[list[Part]]:
+    """Where it is, how many there are, how fast they come; the first to stay comes first."""
+    port = urlsplit(totals.url).port
+    address = totals.url if is_long else f":{port}"
+    name = [
+        (printable(" oidc-sim "), "bold"),
+        (printable("● "), "$role-good"),
+        (printable(address), "bold" if is_long else ""),
+    ]
+    if is_long:
+        name.append((printable(f"   up {totals.up}"), "dim"))
+    clients = f"{totals.clients:,} client{'' if totals.clients == 1 else 's'}"
+    count = [
+        (printable(f"{clients}{'  ' if is_long else ' '}"), ""),
+        (printable(f"{totals.pending:,} pending"), "bold $role-pending" if totals.pending else ""),
+    ]
+    unit = " req/s " if is_long else "/s "
+    rate = [(printable(f"{totals.rate:,.1f}{unit}"), ""), (totals.sparkline, "$text-primary")]
+    return [name, count, rate]
+
+
+def _loud(totals: Totals) -> list[Part]:
+    """The most important first: at the very edge it would be cut last."""
+    words = (
+        f"HELD {totals.held:,}" if totals.held else "",
+        _count(totals.rules, "rule"),
+        "FROZEN" if totals.is_frozen else "",
+        totals.clock,
+        "AUTO-APPROVE" if totals.auto_approves else "",
+        "" if totals.is_saved else "NOT SAVED",
+        f"RELEASING {totals.releasing:,}" if totals.releasing else "",
+        "" if totals.seed is None else f"SEED {totals.seed}",
+    )
+    return [(printable(f" {word} "), "bold reverse") for word in words if word]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}" if number else ""
+
+
+def _laid_out(groups: Sequence[list[Part]], loud: Sequence[Part]) -> list[Part]:
+    parts = list(groups[0])
+    for group in groups[1:]:
+        parts += [_BETWEEN, *group]
+    for place, word in enumerate(loud):
+        parts += [_AND if place else _BETWEEN, word]
+    return parts

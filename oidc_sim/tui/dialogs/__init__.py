@@ -1,0 +1,1 @@
+"""Questions that a key asks: each a screen of its own above the operator's."""

@@ -1,0 +1,223 @@
+"""A held request's answer, written by hand: status, headers and body.
+
+What was made from a foretold answer is sent once the request has been done, with the real ids and tokens
+in it; ``f3`` changes that. While it is open the request's countdown stands still. It answers the request itself, so that what was
+written is not lost when that cannot be done any more.
+"""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static, TextArea
+
+from oidc_sim.engine.arrival import Held
+from oidc_sim.engine.held import EDIT, HOW_ENDED
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.tui.cells import printable
+from oidc_sim.tui.dialogs.answer_field import AnswerField
+from oidc_sim.tui.dialogs.editing import (
+    EMPTY,
+    AnswerText,
+    AnswerTextError,
+    as_text,
+    doubt_about,
+    pause,
+    read,
+    save,
+    what_became_of,
+)
+from oidc_sim.tui.hints import Result, Told
+
+LOOKS_EVERY_S = 0.5
+_SEND = "Send it: F2, or from here"
+_ASKED = "Send it?  y yes  n no"
+
+
+class SendLine(Static, can_focus=True):
+    """Where ``y`` sends and ``n`` does not."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "screen.send", show=False, id="answer.yes"),
+        Binding("n", "screen.leave", show=False, id="answer.no"),
+    ]
+
+    def on_focus(self) -> None:
+        """Only here are they keys and no letters."""
+        self.update(_ASKED)
+
+    def on_blur(self) -> None:
+        """Elsewhere they are typed."""
+        self.update(_SEND)
+
+
+class AnswerEditor(ModalScreen[Result | None]):
+    """Gives what was done, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Close", show=False, id="answer.close", priority=True),
+        Binding("f2", "send", "Send", show=False, id="answer.send", priority=True),
+        Binding("f3", "toggle_done", "Do it", show=False, id="answer.done", priority=True),
+    ]
+    AUTO_FOCUS = "#status"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - Textual annotates it so
+
+    DEFAULT_CSS = """
+    AnswerEditor {
+        align: center middle;
+        #answer {
+            width: 96%; max-width: 100; height: 96%; max-height: 32; padding: 0 1;
+            border: heavy $foreground; background: $surface;
+            border-title-color: $foreground; border-subtitle-color: $foreground;
+        }
+        Static { height: auto; }
+        Static.label { text-style: bold; height: 1; }
+        .line { height: 1; }
+        .line Static { width: 10; }
+        Input, Input:focus { border: none; height: 1; width: 8; padding: 0; background: $panel; }
+        TextArea, TextArea:focus { border: none; padding: 0; background: $panel; }
+        #headers, #headers:focus { height: auto; min-height: 2; max-height: 6; }
+        #body { height: 1fr; }
+        #foot { dock: bottom; height: auto; background: $surface; }
+        SendLine:focus { text-style: bold reverse; }
+        #wrong { color: $text-error; height: auto; min-height: 1; max-height: 2; }
+        &.-low #about { display: none; }
+        &.-low #headers { max-height: 3; }
+    }
+    """
+
+    def __init__(self, simulator: Simulator, held: Held, whole: bytes | None, *, of: int) -> None:
+        """Begin with the true answer.
+
+        Args:
+            simulator: Where it is held.
+            held: The request.
+            whole: All bytes of its true answer; None where nobody knows them.
+            of: How many are held of what is selected, this one being the oldest.
+        """
+        super().__init__()
+        self._simulator = simulator
+        self._number = held.number
+        oldest = f", the oldest of {of:,}" if of > 1 else ""
+        self._title = f"Answer #{held.number} {held.arrival.operation or ''}{oldest}"
+        self._whole = whole
+        self._is_done = whole is not None
+        self._begun = EMPTY if whole is None else as_text(whole)
+        self._about = _STARTS_EMPTY if whole is None else _STARTS_TRUE
+        self._doubted: AnswerText | None = None
+        self._is_leaving = False
+
+    def compose(self) -> ComposeResult:
+        """Three fields, what to know, and a line that sends."""
+        with Vertical(id="answer") as box:
+            box.border_title = Content(printable(self._title))
+            box.border_subtitle = "F2 send  F3 do it or not  tab next field  esc cancel"
+            with Horizontal(classes="line"):
+                yield Static("Status", markup=False, classes="label")
+                yield Input(
+                    self._begun.status,
+                    restrict=r"[0-9]*",
+                    max_length=3,
+                    select_on_focus=False,
+                    id="status",
+                )
+            yield Static(_HEADERS, markup=False, classes="label")
+            yield AnswerField(self._begun.headers, id="headers")
+            yield Static("Body", markup=False, classes="label")
+            yield AnswerField(self._begun.body, id="body")
+            with Vertical(id="foot"):
+                yield Static(self._about, markup=False, id="about")
+                yield Static(self._what_is_done(), markup=False, id="done")
+                yield SendLine(_SEND, markup=False)
+                yield Static("", markup=False, id="wrong")
+
+    def on_mount(self) -> None:
+        """Stops the countdown, and watches whether the request still waits."""
+        pause(self._simulator, self._number, is_paused=True)
+        self.set_interval(LOOKS_EVERY_S, self.look)
+        self.look()
+
+    def on_unmount(self) -> None:
+        """Lets the countdown go on, however the dialog ends."""
+        pause(self._simulator, self._number, is_paused=False)
+
+    def look(self) -> None:
+        """Say so when the request waits no more."""
+        if (ended := what_became_of(self._simulator, self._number)) is not None:
+            self._complain(f"{ended}. Nothing can be sent.")
+
+    def action_send(self) -> None:
+        """Answer the request so, or say why not."""
+        text = self._text()
+        try:
+            decision = read(text)
+        except AnswerTextError as error:
+            self._complain(str(error))
+            return
+        doubt = doubt_about(decision)
+        if doubt is not None and self._doubted != text:
+            self._doubted = text
+            again = "y" if self.query_one(SendLine).has_focus else "F2"
+            self._complain(f"{doubt}; {again} again sends it")
+            return
+        if self._is_done and self._whole is not None:
+            decision = replace(decision, is_done=True, foretold=self._whole)
+        why = save(self._simulator, self._number, decision)
+        if why is None:
+            self.dismiss(Told(f"#{self._number} {HOW_ENDED[EDIT]}"))
+        else:
+            self._complain(why)
+
+    def action_toggle_done(self) -> None:
+        """Have the request done before it is answered so, or not."""
+        if self._whole is None:
+            self._complain(_UNKNOWN)
+            return
+        self._is_done = not self._is_done
+        self.query_one("#done", Static).update(self._what_is_done())
+
+    def action_leave(self) -> None:
+        """Close; what was written is only thrown away when asked twice."""
+        if self._is_leaving or self._text() == self._begun:
+            self.dismiss(None)
+            return
+        self._is_leaving = True
+        self._complain("not sent yet: esc again throws it away")
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _forgive(self) -> None:
+        self._is_leaving = False
+        self._complain("")
+        self.look()
+
+    def _text(self) -> AnswerText:
+        return AnswerText(
+            status=self.query_one("#status", Input).value,
+            headers=self.query_one("#headers", TextArea).text,
+            body=self.query_one("#body", TextArea).text,
+        )
+
+    def _what_is_done(self) -> str:
+        if self._whole is None:
+            return _NOT_DONE
+        return _DONE if self._is_done else _SAMPLES
+
+    def _complain(self, text: str) -> None:
+        self.query_one("#wrong", Static).update(printable(text))
+
+
+_HEADERS = "Headers, a Name: value on each line; Content-Length follows the body"
+_STARTS_TRUE = "It begins with the true answer; the countdown stands still meanwhile."
+_STARTS_EMPTY = """\
+The true answer cannot be foretold, so this starts from an empty one.
+The countdown stands still meanwhile."""
+_DONE = "The request is done: real ids and tokens take the samples' place."
+_SAMPLES = "The request is not done: ids, codes and tokens in it are samples."
+_NOT_DONE = "What the request asks for is not done."
+_UNKNOWN = "not done, as nobody can foretell what would come of it"

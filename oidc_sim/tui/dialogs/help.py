@@ -1,0 +1,111 @@
+"""Every key, over the screen."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from oidc_sim.tui.bars.lines import BLANK, Line, Span, Tone, line
+from oidc_sim.tui.bars.page import Page
+from oidc_sim.tui.cells import fit, printable
+from oidc_sim.tui.glyphs import UNICODE, Look
+from oidc_sim.tui.keymap import help_keys
+from oidc_sim.tui.keymap.moved import MovedKeys
+
+_KEY_CELLS = 12
+_SIGNS = (
+    (Look.PENDING, "waits for a decision"),
+    (Look.APPROVED, "approved, the client has not asked since"),
+    (Look.COLLECTED, "the client has its token; nothing can be undone"),
+    (Look.DENIED, "denied"),
+    (Look.EXPIRED, "over, by time or by the operator"),
+    (Look.HELD, "a request of it is held until you decide"),
+    (Look.FAULTY, "a fault: it spoilt an answer, or lies in wait"),
+)
+_NOTES = (
+    ("uncollected", "approved, and the client has not asked since"),
+    ("by the user", "who decided, if not you: the user, a script, or auto-approve (auto)"),
+    ("not told", "the client has not heard yet that it is denied or expired; told: it has"),
+    ("too fast", "its last poll came earlier than it may"),
+    ("slowed 10 s", "how far apart its polls have to be since it was slowed down"),
+    ("2 slow_down", "how many of its next polls are told to slow down"),
+    ("silent 42s", "it should have asked meanwhile and did not"),
+    ("1 held", "how many of its requests are held"),
+    ("next 500", "a fault or hold waits: next once, x3 so often, every always, +2 more behind"),
+    ("browser", "it signs in by a browser; code sent: that has its code; revoked: a wrong proof"),
+)
+"""What the column NOTE of the device codes can say, by example."""
+
+
+class HelpScreen(ModalScreen[None]):
+    """Shows the key table; any of its keys closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss", "Close", show=False, id="help.close"),
+    ]
+
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle;
+        #help {
+            width: 86%; max-width: 92; height: 90%;
+            border: heavy $foreground; background: $surface;
+            border-title-color: $foreground; border-subtitle-color: $foreground;
+        }
+    }
+    """
+
+    def __init__(self, moved: MovedKeys | None = None) -> None:
+        super().__init__()
+        self._moved = moved or MovedKeys()
+
+    def compose(self) -> ComposeResult:
+        """One page."""
+        yield Page(id="help")
+
+    def on_mount(self) -> None:
+        """Fills it."""
+        page = self.query_one(Page)
+        page.border_title = Content.styled("Keys", "bold $foreground") + Content(
+            "  esc closes, ↓ scrolls"
+        )
+        page.show([*_lines(self._moved)])
+
+
+def _lines(moved: MovedKeys) -> Iterator[Line]:
+    for topic, keys in help_keys():
+        yield _heading(topic)
+        yield from (_key_line(moved.shown(key), key.help) for key in keys)
+        yield BLANK
+    yield _heading("States")
+    for look, meaning in _SIGNS:
+        yield _state(look, meaning)
+    yield BLANK
+    yield _heading("NOTE of a device code")
+    yield from (_key_line(note, meaning) for note, meaning in _NOTES)
+    yield BLANK
+    yield _heading("EVERY")
+    yield _sentence(
+        "How far apart the polls of a client come. ! means earlier than RFC 8628 §3.5 allows."
+    )
+
+
+def _heading(text: str) -> Line:
+    return line(Span(printable(text), Tone.HEADING))
+
+
+def _sentence(text: str) -> Line:
+    return line(printable(f"  {text}"), hang=2)
+
+
+def _key_line(keys: str, text: str) -> Line:
+    shown = fit(printable(keys), _KEY_CELLS)
+    return line(printable("  "), Span(shown, Tone.STRONG), printable(text), hang=2 + _KEY_CELLS)
+
+
+def _state(look: Look, meaning: str) -> Line:
+    label = fit(UNICODE.label(look), _KEY_CELLS)
+    return line(printable("  "), Span(label, look.role), printable(meaning), hang=2 + _KEY_CELLS)

@@ -1,0 +1,135 @@
+"""Whom a new hold or fault means and when, on a line: ``times=3 skip=2 p=0.5 for=10m filter="client:aws*"``.
+
+The words are those of ``oidc-sim ctl hold`` and ``ctl fault``, so that a person learns one language.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from oidc_sim.actions.targets import known_target, objection_to_client
+from oidc_sim.actions.typed_settings import ALWAYS, OF_A_RULE, member_name, rule_value
+from oidc_sim.actions.wish import WordsError
+from oidc_sim.engine.arrival import EVERYTHING, NEXT, Filter, Target, Trigger
+from oidc_sim.engine.replies import Impossible
+from oidc_sim.engine.request_filter import request_filter
+from oidc_sim.engine.rules import objection_to
+from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.filtering import Expression, FilterError, in_english, parse
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.text.durations import spoken
+from oidc_sim.wire.operation_names import operation_called
+
+WORDS = "times skip p seed for filter op client code"
+"""What a line can have, for the person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """Which requests a new rule means, and which of these it catches."""
+
+    target: Target = field(default_factory=Target)
+    trigger: Trigger = NEXT
+
+
+def is_rule_word(name: str) -> bool:
+    """Whether a word is the rule's, and not a setting of its fault."""
+    return member_name(name) in OF_A_RULE - {"all"}
+
+
+def aimed(aim: Aim, pairs: Iterable[tuple[str, str]]) -> Aim:
+    """An aim as the words change it.
+
+    Raises:
+        WordsError: A word is none of ``WORDS``, or has no such value.
+    """
+    target, trigger = aim.target, aim.trigger
+    for word, value in pairs:
+        name = member_name(word)
+        if name in _TARGET:
+            target = replace(target, **{name: _TARGET[name](rule_value(name, word, value))})
+        elif is_rule_word(word):
+            meant = rule_value(name, word, value)
+            part: dict[str, Any] = {_PARTS.get(name, name): None if meant == ALWAYS else meant}
+            trigger = replace(trigger, **part)
+        else:
+            raise WordsError(f"there is no {word[:_SHOWN]}; there is {WORDS}")
+    if why := objection_to(trigger):
+        raise WordsError(why)
+    return Aim(target=target, trigger=trigger)
+
+
+def at_known(simulator: Simulator, aim: Aim) -> Aim:
+    """The same aim, with its client's id where a name was typed.
+
+    Raises:
+        WordsError: It is at a code or client that is not known.
+    """
+    target = known_target(simulator, aim.target)
+    if isinstance(target, Impossible):
+        raise WordsError(target.why)
+    return replace(aim, target=target)
+
+
+def requests_meant(aim: Aim, whose: str = "") -> str:
+    """The requests in English: ``the next 3 CreateToken requests of aws-cli, after the first 2``.
+
+    Args:
+        aim: Which they are.
+        whose: The name of their device or client for a person, where they are of one.
+    """
+    trigger, expression = aim.trigger, parse(aim.target.filter.text)
+    of = f" of {whose}" if whose else ""
+    if isinstance(expression, Expression) and not expression.is_everything:
+        of += f" {in_english(expression, of='').strip()}"
+    skipped = f", after the first {trigger.skip:,}" if trigger.skip else ""
+    chance = f", each with p={trigger.probability:g}" if trigger.probability < 1 else ""
+    is_usual = trigger.lifetime_s == NEXT.lifetime_s
+    span = "" if is_usual else f", for {spoken(trigger.lifetime_s)}"
+    return f"{_which(trigger.times, aim.target.operation)}{of}{skipped}{chance}{span}"
+
+
+def read_request_filter(text: str) -> Filter | FilterError:
+    """A filter for what has come and is not answered; a blank one leaves nothing out."""
+    found = request_filter(text)
+    is_blank = not isinstance(found, FilterError) and not text.strip()
+    return EVERYTHING if is_blank else found
+
+
+def _which(times: int | None, operation: str | None) -> str:
+    noun = f"{operation} request" if operation else "request"
+    if times is None:
+        return f"every {noun}"
+    return f"the next {noun}" if times == 1 else f"the next {times:,} {noun}s"
+
+
+def _filter(text: str) -> Filter:
+    found = read_request_filter(text)
+    if isinstance(found, FilterError):
+        raise WordsError(f"filter, after {found.at} characters: {found.message}")
+    return found
+
+
+def _operation(text: str) -> str:
+    try:
+        return operation_called(text)
+    except ValueError as error:
+        raise WordsError(str(error)) from None
+
+
+def _client_id(text: str) -> str:
+    if why := objection_to_client(text):
+        raise WordsError(why)
+    return text
+
+
+_TARGET: Mapping[str, Callable[[str], Any]] = {
+    "user_code": canonical_user_code,
+    "client_id": _client_id,
+    "operation": _operation,
+    "filter": _filter,
+}
+_PARTS = {"ttl_s": "lifetime_s"}
+"""Of a trigger, that the control API has another name for."""
+_SHOWN = 20
+"""Characters of what was typed that are said back."""

@@ -1,0 +1,136 @@
+"""What lies in wait: holds and faults, what they have done and what is left."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+from textual.widgets.option_list import Option
+
+from oidc_sim.engine.arrival import Rule
+from oidc_sim.engine.commands import PauseRule
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.tui.cells import printable
+from oidc_sim.tui.decisions import Decisions, Hindered
+from oidc_sim.tui.dialogs.rule_told import told_more, told_rule
+from oidc_sim.tui.hints import Result
+from oidc_sim.tui.widgets.choice_list import ChoiceList
+
+LOOKS_EVERY_S = 1.0
+
+
+class RulesScreen(ModalScreen[None]):
+    """Lists, pauses, removes and restores."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,I,shift+i,q", "dismiss", "Close", show=False, id="rules.close"),
+        Binding("p", "pause", show=False, id="rules.pause"),
+        Binding("x", "remove", show=False, id="rules.remove"),
+        Binding("u", "restore", show=False, id="rules.restore"),
+    ]
+
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012 - Textual annotates it so
+
+    DEFAULT_CSS = """
+    RulesScreen {
+        align: center middle;
+        #rules {
+            width: 90%; max-width: 100; height: auto; max-height: 80%; padding: 0 1;
+            border: heavy $foreground; background: $surface;
+            border-title-color: $foreground; border-subtitle-color: $foreground;
+        }
+        ChoiceList, ChoiceList:focus { max-height: 14; }
+        &.-low ChoiceList { max-height: 7; }
+        #about { height: 3; }
+    }
+    """
+
+    def __init__(
+        self, simulator: Simulator, decisions: Decisions, note: Callable[[Result], None]
+    ) -> None:
+        """List what there is.
+
+        Args:
+            simulator: Whose rules.
+            decisions: Where a removal is remembered, for ``u``.
+            note: Says on the hint line what was done.
+        """
+        super().__init__()
+        self._simulator = simulator
+        self._decisions = decisions
+        self._say = note
+        self._why_not = ""
+        """Why the last key did nothing."""
+
+    def compose(self) -> ComposeResult:
+        """The list, and more about the chosen one."""
+        with Vertical(id="rules") as box:
+            box.border_title = "What lies in wait"
+            box.border_subtitle = "p pause  x remove  u undo  esc close"
+            yield ChoiceList(markup=False)
+            yield Static("", markup=False, id="about")
+
+    def on_mount(self) -> None:
+        """Fills the list, and counts down."""
+        self.look()
+        self.call_after_refresh(self.look)  # once the width is known
+        self.set_interval(LOOKS_EVERY_S, self.look)
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Tells more about the one that the cursor is on."""
+        self._why_not = ""
+        self._tell()
+
+    def action_pause(self) -> None:
+        """Let the chosen rule rest, or act again."""
+        rule = self._chosen()
+        if rule is not None:
+            command = PauseRule(rule_id=rule.rule_id, is_paused=not rule.is_paused)
+            self._simulator.dispatch(command)
+            self.look()
+
+    def action_remove(self) -> None:
+        """Forget the chosen rule."""
+        rule = self._chosen()
+        if rule is not None:
+            self._say(self._decisions.remove(rule))
+            self.look()
+
+    def action_restore(self) -> None:
+        """Take the last removal back."""
+        restored = self._decisions.restore()
+        self._say(restored)
+        self._why_not = restored.why if isinstance(restored, Hindered) else ""
+        self.look()
+
+    def look(self) -> None:
+        """Take in what is new; the cursor stays on its rule."""
+        options, rules = self.query_one(ChoiceList), self._simulator.state.rules
+        tick, width = self._simulator.now().tick, options.size.width
+        if [option.id for option in options.options] != [str(it) for it in rules]:
+            chosen = options.highlighted or 0
+            options.clear_options()
+            options.add_options(
+                Option(told_rule(rule, tick, width), id=str(rule.rule_id))
+                for rule in rules.values()
+            )
+            options.highlighted = min(chosen, len(rules) - 1) if rules else None
+        else:
+            for rule in rules.values():
+                options.replace_option_prompt(str(rule.rule_id), told_rule(rule, tick, width))
+        self._tell()
+
+    def _chosen(self) -> Rule | None:
+        options = self.query_one(ChoiceList)
+        if options.highlighted is None:
+            return None
+        chosen = options.get_option_at_index(options.highlighted).id
+        return self._simulator.state.rules.get(int(chosen or 0))
+
+    def _tell(self) -> None:
+        rule = self._chosen()
+        about = self._why_not or (told_more(rule) if rule else "Nothing lies in wait any more.")
+        self.query_one("#about", Static).update(f"\n{printable(about)}")

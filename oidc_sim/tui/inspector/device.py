@@ -1,0 +1,257 @@
+"""A device code or browser sign-in: its facts, what its client gets next, how the client behaves, what happened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from oidc_sim.conformance.cadence import Cadence
+from oidc_sim.conformance.verdict import RULE as RFC
+from oidc_sim.conformance.verdict import Finding, verdict_on
+from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Device, DeviceState
+from oidc_sim.engine.replies import Refused, Tokens
+from oidc_sim.record.timeline import Caught, Moment
+from oidc_sim.simulator.simulator import Simulator, Story
+from oidc_sim.tui.bars.lines import BLANK, Line, Span, Tone, line, rule
+from oidc_sim.tui.cells import Printable, fit, named, printable
+from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Look, Role
+from oidc_sim.tui.inspector.body import body_lines
+from oidc_sim.tui.inspector.exchange import head_lines
+from oidc_sim.tui.inspector.facts import NAME_CELLS, RULE, fact, listed, muted, stranger, toned
+from oidc_sim.tui.inspector.in_wait import lines_in_wait
+from oidc_sim.tui.inspector.pace_chart import chart_lines
+from oidc_sim.tui.inspector.qr import with_code
+from oidc_sim.tui.inspector.session import session_lines
+from oidc_sim.tui.inspector.sign_in import next_step, sign_in_facts
+from oidc_sim.tui.lists.devices import left_of, silence
+from oidc_sim.tui.times import clock, seconds
+from oidc_sim.wire import answers, errors
+from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
+from oidc_sim.wire.verification import verification_uri, verification_uri_complete
+
+_ROOM_FOR_FULL_WORDS = 46
+"""Cells from which a poll's outcome is told in the wire's word."""
+_WHAT_CELLS = 12
+_NEW_ID = "(a new id)"
+_HEAD_LINES = 1
+"""Of what comes next, the status line; the rest of the head is in every response."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the lines will be shown, and what settings say about the server."""
+
+    width: int
+    """Cells of a line."""
+    url: str
+    """The server's base URL."""
+    error_type: ErrorTypeForm = ErrorTypeForm.FULL
+    glyphs: Glyphs = UNICODE
+    height: int = 0
+    """Lines that can be seen at once."""
+    has_blocks: bool = True
+    """Whether blocks and bars can be drawn: not under ``--ascii`` and ``--plain``."""
+    is_folded: bool = False
+    """Whether of JSON only the outermost members are shown."""
+
+
+def device_lines(simulator: Simulator, user_code: str, place: Place) -> list[Line]:
+    """All about one device code or browser sign-in that is known."""
+    device = simulator.state.devices[user_code]
+    story = simulator.stories[user_code]
+    lines = [
+        *_facts(simulator, device, story, place),
+        BLANK,
+        *session_lines(simulator, user_code, place.glyphs),
+        *_next(simulator, device, place),
+        BLANK,
+        rule(printable("timeline, newest first"), RULE),
+        *_timeline(simulator, device, story, place.width, place.glyphs),
+    ]
+    is_waiting = device.state(simulator.now().at) is DeviceState.PENDING
+    if device.browser is not None or not is_waiting or not place.has_blocks:
+        return lines
+    return with_code(lines, page_url(place.url, user_code), place.width, place.height)
+
+
+def whole_next_lines(simulator: Simulator, device: Device, place: Place) -> list[Line]:
+    """The next answer to its client as it would be sent at this instant: status, headers, body."""
+    grant_type = AUTHORIZATION_CODE_GRANT if device.browser else None
+    answer = _answer(simulator.preview(device.user_code), grant_type)
+    at = simulator.now().at
+    top = head(answer, request_id=_NEW_ID, date=http_date(at), error_type=place.error_type)
+    whole = [*head_lines(top), BLANK, *body_lines(answer.body, is_folded=place.is_folded)]
+    if device.browser is not None:
+        return [*next_step(device, device.browser, at, whole)]
+    told = muted("if it polled now; ids and secrets are made when it does")
+    return [told, BLANK, *lines_in_wait(simulator, device, place.glyphs), *whole]
+
+
+def _next(simulator: Simulator, device: Device, place: Place) -> Iterator[Line]:
+    grant_type = AUTHORIZATION_CODE_GRANT if device.browser else None
+    answer = next_lines(simulator.preview(device.user_code), place, grant_type)
+    if device.browser is None:
+        yield rule(printable("what the client gets next"), RULE)
+        yield from lines_in_wait(simulator, device, place.glyphs)
+        yield from answer
+    else:
+        yield rule(printable("what happens next"), RULE)
+        yield from next_step(device, device.browser, simulator.now().at, answer)
+
+
+def page_url(url: str, user_code: str) -> str:
+    """The verification page of this server with the code filled in."""
+    return verification_uri_complete(verification_uri("", url), user_code)
+
+
+def next_lines(
+    reply: Tokens | Refused, place: Place, grant_type: str | None = None
+) -> Iterator[Line]:
+    """The answer at this instant, in AWS's form; ids and secrets are placeholders.
+
+    Args:
+        reply: What the engine says.
+        place: Where it is shown.
+        grant_type: What the client would try; None for a poll. Some have words of their own.
+    """
+    answer = _answer(reply, grant_type)
+    top = head_lines(head(answer, request_id="", date="", error_type=place.error_type))
+    yield from top[:_HEAD_LINES]
+    if answer.error_type:
+        yield line(printable(answer.error_type))
+    yield from body_lines(answer.body)
+
+
+def _answer(reply: Tokens | Refused, grant_type: str | None) -> Answer:
+    if isinstance(reply, Refused):
+        return errors.refused(reply, grant_type)
+    return answers.tokens(reply)
+
+
+def verdict(cadence: Cadence, glyphs: Glyphs) -> Line | None:
+    """How the client keeps RFC 8628's pace, by its last poll; None before its second."""
+    found = verdict_on(cadence)
+    if found is None:
+        return None
+    match found.finding:
+        case Finding.TOO_FAST:
+            text = f"{glyphs.signs[Look.DENIED]} {found.text}"
+            return _judged(toned(printable(text), Role.BAD))
+        case Finding.NOT_JUDGED:
+            return _judged(Span(printable(found.text)))
+        case Finding.KEEPS_PACE:
+            return _judged(Span(printable(f"{glyphs.signs[Look.APPROVED]} {found.text}")))
+
+
+def _judged(sentence: Span) -> Line:
+    return line(Span(printable(f"{RFC}  "), Tone.MUTED), sentence, hang=NAME_CELLS)
+
+
+def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> Iterator[Line]:
+    at = simulator.now().at
+    look = Look(device.state(at).value)
+    label = toned(place.glyphs.label(look), look.role)
+    yield fact("state", label, _until(device, at))
+    yield fact("client", stranger(named(device.client_name)))
+    yield fact("scopes", listed(device.scopes))
+    if device.browser is not None:
+        yield from sign_in_facts(device, device.browser, at)
+        return
+    yield fact("interval", printable(f"{device.interval_s} s"), _polls_every(story.cadence))
+    if told := silence(simulator, device):
+        yield fact("", toned(printable(f"{told}: it may have quit"), Role.PENDING))
+    yield fact("verify", printable(page_url(place.url, device.user_code)))
+    judged = verdict(story.cadence, place.glyphs)
+    if judged is not None:
+        yield judged
+    yield from chart_lines(story.cadence, place.glyphs if place.has_blocks else ASCII, place.width)
+
+
+def _until(device: Device, at: float) -> Printable:
+    if device.collected_at is not None:
+        return printable(f"   at {clock(device.collected_at)}")
+    return printable(f"   left {left_of(device, at)}")
+
+
+def _polls_every(cadence: Cadence) -> Printable:
+    if cadence.every_s is None:
+        return printable("")
+    return printable(f"   polls every {seconds(cadence.every_s)}")
+
+
+def _timeline(
+    simulator: Simulator, device: Device, story: Story, width: int, glyphs: Glyphs
+) -> Iterator[Line]:
+    for moment in reversed(story.timeline.moments):
+        yield _moment(moment, width, glyphs)
+    if story.timeline.dropped:
+        yield muted(f"{story.timeline.dropped:,} earlier lines are gone")
+    client = simulator.state.clients.get(device.client_id)
+    if client is not None:
+        yield _told(client.issued_at, "registered", "the client", Tone.PLAIN)
+
+
+def _moment(moment: Moment, width: int, glyphs: Glyphs) -> Line:
+    what, detail = moment.what, moment.detail
+    if moment.last:
+        what = f"poll {moment.first:,}"
+    if moment.last > moment.first:
+        what = f"polls {moment.first:,}\N{EN DASH}{moment.last:,}"
+    if width < _ROOM_FOR_FULL_WORDS:
+        detail = _in_short(detail, moment.caught)
+    if moment.caught is not None:
+        detail = f"{glyphs.signs[_CAUGHT[moment.caught]]} {detail}"
+    return _told(moment.at, what, detail, _tone(moment))
+
+
+def _in_short(detail: str, caught: Caught | None) -> str:
+    """With the wire's long words in short; the sign of one that was held says already that it was."""
+    if caught is None:
+        return _SHORT.get(detail, detail)
+    if caught is Caught.HELD:
+        detail = detail.removeprefix("held ").replace(" s, ", "s, ", 1)
+    first, joint, last = detail.rpartition(", ")
+    return f"{first}{joint}{_SHORT_CAUGHT.get(last, last)}"
+
+
+def _told(at: float, what: str, detail: str, tone: Tone | Role) -> Line:
+    gap = printable("  ")
+    time = Span(clock(at), Tone.MUTED)
+    action = Span(_padded(what), tone)
+    return line(time, gap, action, printable(detail), hang=len(time.text) + len(gap))
+
+
+def _padded(what: str) -> Printable:
+    text = printable(what)
+    return fit(text, max(_WHAT_CELLS, len(text) + 1))
+
+
+def _tone(moment: Moment) -> Tone | Role:
+    if moment.caught is not None:
+        return _CAUGHT[moment.caught].role
+    if moment.last:
+        return Role.GOOD if moment.detail == "token issued" else Tone.PLAIN
+    return _TONES.get(moment.what, Tone.PLAIN)
+
+
+_TONES: dict[str, Role] = {
+    "approved": Role.GOOD,
+    "denied": Role.BAD,
+    "expired": Role.BAD,
+    "slowed down": Role.PENDING,
+    "undone": Role.HELD,
+    "code revoked": Role.BAD,
+    "session over": Role.BAD,
+}
+_CAUGHT = {Caught.HELD: Look.HELD, Caught.SPOILT: Look.FAULTY}
+_SHORT = {
+    "authorization_pending": "pending",
+    "slow_down, polled too early": "slow_down, early",
+    "its time ran out": "time ran out",
+}
+_SHORT_CAUGHT = {
+    **_SHORT,
+    "access_denied": "denied",
+    "expired_token": "expired",
+    "client hung up": "hung up",
+    "edited answer": "edited",
+}

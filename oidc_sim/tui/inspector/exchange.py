@@ -1,0 +1,140 @@
+"""One request with its response: what came, what went, and the request as curl."""
+
+from oidc_sim.evidence.har import head_bytes
+from oidc_sim.record.exchange import Exchange
+from oidc_sim.text.redact import as_sent, redact, redact_header, redact_text
+from oidc_sim.tui.bars.lines import BLANK, Line, Span, Tone, line
+from oidc_sim.tui.cells import Printable, joined, printable, printable_bytes
+from oidc_sim.tui.glyphs import Role
+from oidc_sim.tui.inspector.body import body_lines
+from oidc_sim.tui.inspector.difference import difference_lines
+from oidc_sim.tui.inspector.facts import fact, muted, plain, stranger, toned
+from oidc_sim.tui.lists.requests import role_of
+from oidc_sim.tui.times import fine_clock, milliseconds
+from oidc_sim.wire.curl import as_curl
+
+
+def exchange_facts(exchange: Exchange, waiting: Printable | None) -> list[Line]:
+    """Which request it was, and how it went; ``waiting`` is what it waits for, before its answer."""
+    status = exchange.status or "···"
+    outcome = joined(printable(f"{status}  "), waiting or stranger(exchange.outcome))
+    took = [printable(", took "), milliseconds(exchange.took_s), _MS] if waiting is None else []
+    return [
+        fact("request", printable(f"#{exchange.number}  "), _endpoint(exchange)),
+        *([fact("operation", printable(exchange.operation))] if exchange.operation else []),
+        fact("at", fine_clock(exchange.at), *took),
+        fact("outcome", toned(outcome, role_of(exchange) if waiting is None else Role.HELD)),
+        fact("bytes", printable(_sizes(exchange))),
+    ]
+
+
+def request_lines(exchange: Exchange, *, is_folded: bool = False) -> list[Line]:
+    """The request: first line, headers as they came, body."""
+    return [
+        _start(_endpoint(exchange)),
+        *(_header(name, redact_header(name, value)) for name, value in exchange.request_headers),
+        BLANK,
+        *body_lines(exchange.request_body, is_folded=is_folded),
+    ]
+
+
+def response_lines(exchange: Exchange, *, is_folded: bool = False) -> list[Line]:
+    """The response: what a fault changed in it, status line, headers in order, body."""
+    head, body = exchange.response_head, exchange.response_body
+    true = true_response(exchange)
+    changed = difference_lines(exchange, _texts(*true) if true else (), _texts(head, body))
+    return [*changed, *_as_sent(exchange, is_folded=is_folded)]
+
+
+def true_response(exchange: Exchange) -> tuple[bytes, bytes] | None:
+    """Head and body of what the client would have got without a fault; None where none was done."""
+    if not exchange.true_response:
+        return None
+    head, end, body = exchange.true_response.partition(b"\r\n\r\n")
+    return head + end, body
+
+
+def not_yet_lines(waiting: Printable) -> list[Line]:
+    """In place of the response of a request that is held, or that a fault has wait."""
+    return [plain("Not answered yet:"), line(toned(waiting, Role.HELD))]
+
+
+def _texts(head: bytes, body: bytes) -> list[Printable]:
+    """Each line as a text, as the diff compares them."""
+    if not head:
+        return []
+    return [one.text for one in (*head_lines(head), BLANK, *body_lines(body))]
+
+
+def _as_sent(exchange: Exchange, *, is_folded: bool) -> list[Line]:
+    if not exchange.response_head and exchange.fault:
+        return [plain("The client got no response.")]
+    if not exchange.response_head:
+        return [
+            plain("Refused before the service saw it:"),
+            line(
+                toned(
+                    joined(printable(f"{exchange.status}  "), stranger(exchange.outcome)), Role.BAD
+                )
+            ),
+        ]
+    return [
+        *head_lines(exchange.response_head),
+        BLANK,
+        *body_lines(exchange.response_body, is_folded=is_folded),
+    ]
+
+
+def head_lines(head: bytes) -> list[Line]:
+    """A response's head without the empty line at its end."""
+    status, *headers = head.rstrip(b"\r\n").split(b"\r\n")
+    split = (header.partition(b": ") for header in headers)
+    return [
+        _start(printable_bytes(status)),
+        *(_header(name, redact_header(name, value)) for name, _, value in split),
+    ]
+
+
+def curl_lines(exchange: Exchange, url: str) -> list[Line]:
+    """The request as a command, with what the keys do."""
+    return [
+        line(curl_of(exchange, url), hang=2),
+        BLANK,
+        muted("Y copies it; Y again copies it with the secrets in full."),
+    ]
+
+
+def curl_of(exchange: Exchange, url: str, *, shows_secrets: bool = False) -> Printable:
+    """The command on one line; ``url`` is the server's base URL."""
+    return printable(
+        as_curl(
+            exchange.method,
+            url + exchange.target,
+            exchange.request_headers,
+            exchange.request_body,
+            shows_secrets=shows_secrets,
+        )
+    )
+
+
+def _sizes(exchange: Exchange) -> str:
+    asked = f"{head_bytes(exchange):,} + {len(exchange.request_body):,}"
+    given = f"{len(exchange.response_head):,} + {len(exchange.response_body):,}"
+    return f"in {asked}, out {given} (head + body)"
+
+
+_MS = printable(" ms")
+
+
+def _endpoint(exchange: Exchange) -> Printable:
+    target = printable_bytes(redact(as_sent(exchange.target)))
+    return joined(printable(f"{redact_text(exchange.method)} "), target)
+
+
+def _start(text: Printable) -> Line:
+    return line(Span(text, Tone.STRONG), hang=2)
+
+
+def _header(name: bytes, value: bytes) -> Line:
+    label = Span(printable(f"{printable_bytes(redact(name))}: "), Tone.MUTED)
+    return line(label, printable_bytes(value), hang=2)

@@ -1,0 +1,99 @@
+"""A session: what an exchanged code led to, and what was issued under it. Secrets are not even known."""
+
+from collections.abc import Iterator
+
+from oidc_sim.engine.directory import Directory
+from oidc_sim.engine.session import IssuedCredentials, Session
+from oidc_sim.record.timeline import Timeline
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.tui.bars.lines import BLANK, Line, Span, Tone, line, rule
+from oidc_sim.tui.cells import joined, printable
+from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, Role
+from oidc_sim.tui.inspector.facts import RULE, fact, muted, stranger, toned
+from oidc_sim.tui.times import clock, time_left
+
+MAX_CREDENTIALS = 5
+"""The newest; a session remembers a few more."""
+_ENDS = frozenset({"signed out", "session over"})
+"""What a timeline calls the end of a session."""
+
+
+def session_lines(simulator: Simulator, session_id: str, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """The session of this id with its credentials, and a blank line at its end; none, if there is none."""
+    session = simulator.state.sessions.get(session_id)
+    if session is None:
+        return []
+    story = simulator.stories.get(session_id)
+    at = simulator.now().at
+    return [
+        rule(printable("session"), RULE),
+        *_facts(session, story.timeline if story else None, at, glyphs),
+        BLANK,
+        *_credentials(session, simulator.state.directory, at),
+    ]
+
+
+def _facts(
+    session: Session, timeline: Timeline | None, at: float, glyphs: Glyphs
+) -> Iterator[Line]:
+    if session.is_over(at):
+        over = toned(printable(f"{glyphs.signs[Look.EXPIRED]} over"), Role.BAD)
+        yield fact("session", over, printable(f"   {_why(session, timeline)}"))
+    else:
+        good = toned(printable(f"{glyphs.signs[Look.APPROVED]} good"), Role.GOOD)
+        yield fact("session", good, printable(f"   left {time_left(session.expires_at - at)}"))
+    yield fact("tokens", printable(_tokens(session, at)))
+    yield fact("refreshes", printable(_refreshes(session)))
+
+
+def _why(session: Session, timeline: Timeline | None) -> str:
+    if session.ended_at is None:
+        return f"its time ran out at {clock(session.expires_at)}"
+    for moment in reversed(timeline.moments if timeline else ()):
+        if moment.what in _ENDS:
+            return f"{moment.detail or moment.what}, {clock(session.ended_at)}"
+    return f"ended at {clock(session.ended_at)}"
+
+
+def _tokens(session: Session, at: float) -> str:
+    good = [expires_at for expires_at in session.tokens.values() if expires_at > at]
+    if session.is_over(at) or not good:
+        return "none is good now"
+    last = time_left(max(good) - at)
+    return f"1 good, for {last}" if len(good) == 1 else f"{len(good):,} good, the last for {last}"
+
+
+def _refreshes(session: Session) -> str:
+    if session.refresh_digest is None:
+        return "none: it has no refresh token"
+    return f"{session.refreshes:,}"
+
+
+def _credentials(session: Session, directory: Directory, at: float) -> Iterator[Line]:
+    """Nothing when there are none; else newest first, with a blank line after them."""
+    newest = session.credentials[: -1 - MAX_CREDENTIALS : -1]
+    if not newest:
+        return
+    yield rule(printable("role credentials, newest first"), RULE)
+    for issued in newest:
+        yield from _issued(issued, directory, at)
+    if len(session.credentials) > len(newest):
+        yield muted(f"{len(session.credentials) - len(newest):,} before these")
+    yield BLANK
+
+
+def _issued(issued: IssuedCredentials, directory: Directory, at: float) -> Iterator[Line]:
+    account = directory.account(issued.account_id)
+    name = joined(printable(" "), stranger(account.name)) if account else printable("")
+    time = Span(printable(f"{clock(issued.at)}  "), Tone.MUTED)
+    role = joined(stranger(issued.role_name), printable(" in "), stranger(issued.account_id), name)
+    yield line(time, role, hang=len(time.text))
+    key = printable(f"{issued.access_key_id}  {_life(issued, at)}")
+    yield line(printable(" " * len(time.text)), key, hang=len(time.text))
+
+
+def _life(issued: IssuedCredentials, at: float) -> str:
+    left_s = issued.expires_at - at
+    return (
+        f"good for {time_left(left_s)}" if left_s > 0 else f"over since {clock(issued.expires_at)}"
+    )

@@ -1,0 +1,256 @@
+"""Panel 2: the device codes, newest first."""
+
+from collections import Counter
+from collections.abc import Hashable
+
+from textual.cache import LRUCache
+
+from oidc_sim.engine.model import Actor, Deed, Device, DeviceState
+from oidc_sim.record.timeline import LAPSED, UNDONE, Timeline
+from oidc_sim.simulator.simulator import Simulator, Story
+from oidc_sim.tui.cells import Printable, named, printable
+from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
+from oidc_sim.tui.lists.columns import Column
+from oidc_sim.tui.lists.newest_first import NewestFirst
+from oidc_sim.tui.lists.next_note import next_note
+from oidc_sim.tui.lists.remembered import MAX_ROWS, Remembered, short
+from oidc_sim.tui.lists.row_source import RowCells, RowId
+from oidc_sim.tui.times import age, seconds, time_left
+
+DEVICE_COLUMNS = (
+    Column(title=printable("STATE"), width=11, priority=8, is_toned=True),
+    Column(title=printable("USER CODE"), width=9, priority=9),
+    Column(title=printable("CLIENT"), width=16, min_width=10, priority=6, grows=True),
+    Column(title=printable("POLLS"), width=5, priority=3, align="right", gap=1),
+    Column(title=printable("EVERY"), width=5, priority=4, align="right", gap=1),
+    Column(title=printable("LEFT"), width=5, priority=5, align="right"),
+    Column(title=printable("NOTE"), width=11, min_width=8, priority=2, grows=True),
+)
+_DECISIONS = frozenset({"approved", "denied", "expired"})
+"""What a timeline calls the deeds that settle a device."""
+_DECIDED_BY = {
+    Actor.USER.credit: "by the user",
+    Actor.SCRIPT.credit: "by a script",
+    Actor.AUTO.credit: "auto",
+}
+"""A timeline's words for it in at most eleven cells."""
+
+
+HELD = " held"
+"""How a note ends that says how many requests of the device are held."""
+
+
+class DeviceRows:
+    """A row for each device authorization, in an order that no change of state moves."""
+
+    def __init__(self, simulator: Simulator, glyphs: Glyphs = UNICODE) -> None:
+        self._simulator = simulator
+        self._codes = NewestFirst(simulator.state.devices)
+        self._made = Remembered()
+        self._glyphs = glyphs
+        self._shown: LRUCache[RowId, Device] = LRUCache(MAX_ROWS)
+        """Devices of rows that were made, for what is to be said once they are gone."""
+        self._held: Counter[str | None] = Counter()
+        self._counted: Hashable = None
+
+    @property
+    def version(self) -> Hashable:
+        """Moves with the log, and with the second for the countdowns."""
+        return self._simulator.log.seq, int(self._simulator.now().at)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def id_at(self, index: int) -> RowId:
+        """The user code."""
+        return self._codes.at(index)
+
+    def index_of(self, row_id: RowId) -> int | None:
+        """Where a device is."""
+        return self._codes.place_of(row_id)
+
+    def cells(self, index: int) -> RowCells:
+        """State, user code, client, polls, their spacing, time left, a note."""
+        user_code = self._codes.at(index)
+        device = self._shown[user_code] = self._simulator.state.devices[user_code]
+        story = self._simulator.stories[user_code]
+        at = self._simulator.now().at
+        state, left = device.state(at), left_of(device, at)
+        waiting = self.waiting(user_code)
+        version = (state, left, device.polls, story.timeline.noted, waiting)
+        return self._made.row(
+            user_code,
+            version,
+            lambda: RowCells(
+                self._cells(device, story, state, left, waiting),
+                version,
+                role=(Look.HELD if waiting.endswith(HELD) else Look(state.value)).role,
+            ),
+        )
+
+    def _cells(
+        self, device: Device, story: Story, state: DeviceState, left: Printable, waiting: str
+    ) -> tuple[Printable, ...]:
+        is_polled = device.browser is None
+        return (
+            self._glyphs.label(Look.HELD if waiting.endswith(HELD) else Look(state.value)),
+            printable(device.user_code),
+            short(named(device.client_name)),
+            printable(f"{device.polls:,}" if is_polled else ""),
+            pace(story),
+            left,
+            printable(waiting)
+            or note(device, story, state, self._simulator.state.policy.interval_s),
+        )
+
+    def mourned(self, user_code: RowId, seen: RowCells) -> RowCells:
+        """A forgotten device's row with the state that it was in then: a step of the clock skips some."""
+        device, at = self._shown.get(user_code), self._simulator.now().at
+        if device is None or self._glyphs.label(Look(device.state(at).value)) == seen.cells[0]:
+            return seen
+        state = Look(device.state(at).value)
+        client_and_polls = seen.cells[1:5]
+        nothing = printable("")  # what was noted was of the state before
+        cells = (self._glyphs.label(state), *client_and_polls, left_of(device, at), nothing)
+        return RowCells(cells, (state, seen.version), role=state.role)
+
+    def waiting(self, user_code: str) -> str:
+        """What is noted before anything else: what is held, lies in wait, or does not come."""
+        device = self._simulator.state.devices[user_code]
+        at = self._simulator.now().at
+        return self._waiting(user_code) or silence(self._simulator, device) or absence(device, at)
+
+    def _waiting(self, user_code: str) -> str:
+        """What is held of it, or lies in wait for it; nothing nearly always."""
+        state = self._simulator.state
+        if held := self._held_now().get(user_code):
+            return f"{held:,}{HELD}"
+        return next_note(state.rules.values(), user_code) if state.lies_in_wait else ""
+
+    def _held_now(self) -> Counter[str | None]:
+        """How many are held of each code; counted once for each change, for there may be thousands."""
+        held = self._simulator.state.held
+        version = len(held), next(reversed(held), None)  # as of NewestFirst: no number comes twice
+        if version != self._counted:
+            self._counted = version
+            self._held = Counter(it.arrival.user_code for it in held.values())
+        return self._held
+
+
+def silence(simulator: Simulator, device: Device) -> str:
+    """How long a client has not asked that should have, as ``silent 42s``; nothing while it keeps asking."""
+    silent_s = silent_for(simulator, device)
+    return "" if silent_s is None else f"silent {age(silent_s)}"
+
+
+def silent_for(simulator: Simulator, device: Device) -> float | None:
+    """The same in seconds, also once it is approved or denied, until its client was told.
+
+    None too while it waits for an answer that is held or delayed.
+    """
+    now, story = simulator.now(), simulator.stories[device.user_code]
+    if device.browser is not None or device.user_code in simulator.awaiting:
+        return None
+    state = device.state(now.at)
+    if state is DeviceState.COLLECTED or state is DeviceState.EXPIRED:
+        return None
+    if state is DeviceState.DENIED and was_told(story.timeline, state):
+        return None
+    return story.cadence.silent_s(now.tick)
+
+
+def absence(device: Device, at: float) -> str:
+    """How long the browser has been away that a decision is for, as ``away 42s``."""
+    is_over = device.collected_at is not None or device.state(at) is DeviceState.EXPIRED
+    if device.browser_left_at is None or device.is_sent_back or is_over:
+        return ""
+    return f"away {age(at - device.browser_left_at)}"
+
+
+def left_of(device: Device, at: float) -> Printable:
+    """What is left of its time: none once it expired, and nothing to say of it once collected."""
+    if device.collected_at is not None:
+        return printable("")
+    return time_left(0 if device.was_expired else device.expires_at - at)
+
+
+def pace(story: Story) -> Printable:
+    """The usual gap between polls, ``0.3s!`` when the last one came too early."""
+    every_s = story.cadence.every_s
+    if every_s is None:
+        return printable("")
+    return printable(f"{seconds(every_s)}{'!' if story.cadence.is_too_fast else ' '}")
+
+
+def note(device: Device, story: Story, state: DeviceState, interval_s: int) -> Printable:
+    """The one thing to know about it, in at most eleven cells up to thousands.
+
+    Of a browser sign-in that is its kind where there is nothing else.
+    """
+    if device.browser is not None:
+        return printable(_browser_note(device, story, state) or "browser")
+    if state is DeviceState.PENDING:
+        return printable(_pending_note(device, story, interval_s))
+    who = decided_by(story.timeline)
+    if state is DeviceState.APPROVED:
+        return printable(who or "uncollected")
+    if state is DeviceState.COLLECTED:
+        return printable(who)
+    return printable(who or ("told" if was_told(story.timeline, state) else "not told"))
+
+
+_TOLD = {
+    DeviceState.DENIED: frozenset({"access_denied"}),
+    DeviceState.EXPIRED: frozenset({"expired_token", "invalid_grant"}),
+}
+
+
+def was_told(timeline: Timeline, state: DeviceState, *, is_undone: bool = False) -> bool:
+    """Whether the client has heard, with a poll since then, that the code is denied or expired."""
+    return told_since(timeline, is_undone=is_undone) in _TOLD[state]
+
+
+def was_revoked(device: Device) -> bool:
+    """Whether its code came with the wrong proof: it expired, and by nobody's deed."""
+    return device.was_expired and device.deeds[-1:] != [Deed.EXPIRE]
+
+
+def _browser_note(device: Device, story: Story, state: DeviceState) -> str:
+    if state is DeviceState.APPROVED and device.code_digest:
+        return "code sent"
+    if was_revoked(device):
+        return "revoked"
+    return "" if state is DeviceState.PENDING else decided_by(story.timeline)
+
+
+def _pending_note(device: Device, story: Story, interval_s: int) -> str:
+    if device.slow_downs_owed:
+        return f"{device.slow_downs_owed} slow_down"
+    if story.cadence.is_too_fast:
+        return "too fast"
+    return f"slowed {device.interval_s} s" if device.interval_s > interval_s else ""
+
+
+def decided_by(timeline: Timeline) -> str:
+    """Who decided, as ``by a script``; nothing when it was the operator, or nobody yet."""
+    for moment in reversed(timeline.moments):
+        if moment.what in _DECISIONS:
+            return _DECIDED_BY.get(moment.detail, "")
+    return ""
+
+
+def told_since(timeline: Timeline, *, is_undone: bool = False) -> str:
+    """The error code that the newest poll was told; nothing where it was told none, or came before.
+
+    Args:
+        timeline: The device's.
+        is_undone: Whether what was taken back last is meant, as if it still stood.
+    """
+    for moment in reversed(timeline.moments):
+        if moment.last:
+            return moment.told
+        if moment.what == UNDONE and is_undone:
+            is_undone = False
+        elif moment.what == UNDONE or (moment.what in _DECISIONS and moment.detail != LAPSED):
+            break
+    return ""

@@ -1,0 +1,1 @@
+"""The operator's screen and what its keys do."""

@@ -1,1 +1,0 @@
-"""The screens: ``operator`` is the product, ``help`` lies over it. Layout and actions, no rules."""

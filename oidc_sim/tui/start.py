@@ -1,0 +1,60 @@
+"""The screen: Textual over the simulator, for the person at the keys.
+
+It pulls. Ten times a second it asks the log what is new and repaints what is visible; nothing is
+posted to it for an event, so its cost depends on the rows that can be seen and never on traffic.
+
+::
+
+    printable   the one border for strangers' text: every widget takes ``Printable`` only
+    glyphs      what a state looks like: glyph, word, role; and the signs for ASCII terminals
+    signs       other signs for the same cells, under --ascii and --plain
+    theme       the five roles as style variables, from any theme
+    terminal    whether the terminal still reads what we write, whether it is still there, and its chords
+    typeahead   input in order: each key waits until the one before it has taken effect
+    keymap      every key, once: bindings, footer, help, palette and README are made from it
+    panels      which panels a window of some size has room for
+    rows/       what the lists show: row sources over the simulator
+    inspection/ what the inspector says, as lines of text
+    decisions   what keys did, and what ``u`` takes back
+    holding     what keys do to held requests; ``injecting``: with faults; ``editing``: with answers
+    rule_line   what is typed of a hold or fault in a dialog, and in English
+    hints       what the line above the footer says
+    traffic     rate and sparkline; ``news``: what others decided; ``times``: clocks and spans
+    widgets/    the live list (``RowList``), the page of text (``Page``), and what is around them
+    screens/    what is composed of them, with the actions of the keys
+    app         timer, toasts, palette, and the end
+
+By hand are the list and the page. Textual's ``DataTable`` keeps its cursor by index, so that a row
+that leaves moves the cursor to another device, and one row more costs 50 to 300 ms;
+a ``Static`` that grows lays the screen out again.
+
+It must never: paint a ``str`` that is no ``Printable``, let a widget parse markup, know aiohttp,
+change the simulator other than by ``dispatch``, or write while the terminal does not read.
+"""
+
+import asyncio
+import gc
+from importlib import import_module
+
+from oidc_sim.actions.running_server import Desk
+
+SETTLED_AFTER_S = 1.5
+"""Then the screen's own objects are there, and stay: the garbage collector need not look through them,
+which took 20 to 45 ms of the clients' time now and then, most often in a young process."""
+
+
+async def run(desk: Desk) -> int:
+    """Show the screen until it is left or a signal comes; returns the exit code.
+
+    Textual is imported here, and in a thread, so that the server answers before and meanwhile.
+    """
+    await asyncio.to_thread(import_module, "oidc_sim.tui.app")
+    from oidc_sim.tui.app import OperatorApp
+
+    app = OperatorApp(desk)
+    settled = asyncio.get_running_loop().call_later(SETTLED_AFTER_S, gc.freeze)
+    try:
+        await app.run_async()
+    finally:
+        settled.cancel()
+    return app.return_code or 0

@@ -1,0 +1,1 @@
+"""The SSO portal's bytes."""

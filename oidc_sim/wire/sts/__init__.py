@@ -1,0 +1,1 @@
+"""STS's bytes, and the credentials that are issued here."""

@@ -1,0 +1,16 @@
+"""What a step did, in words."""
+
+from oidc_sim.actions.clock_report import lapsed
+from oidc_sim.engine.replies import Lapses
+
+
+def test_what_lapsed_is_counted_by_kind() -> None:
+    assert lapsed(Lapses(codes=2, tokens=1)) == "2 codes expired, 1 token expired"
+    assert lapsed(Lapses(credentials=1)) == "1 role credential expired"
+    assert lapsed(Lapses()) == "nothing expired"
+
+
+def test_codes_that_a_poll_finds_no_more_are_told_apart() -> None:
+    gone = "expired and forgotten (polls get invalid_grant)"
+    assert lapsed(Lapses(codes=6, forgotten=6)) == f"6 codes {gone}"
+    assert lapsed(Lapses(codes=3, forgotten=1)) == f"2 codes expired, 1 code {gone}"

@@ -18,7 +18,8 @@ from typing import Any
 from oidc_sim.cli import exit_codes
 from oidc_sim.cli.arguments import FOR_EXEC, WHERE, parser, split_command
 from oidc_sim.cli.locale import fit_for_locale
-from oidc_sim.cli.running import Running, find_running, find_silent, runtime_directory
+from oidc_sim.cli.running import Running, find_running, find_silent
+from oidc_sim.files.directories import runtime_directory
 from oidc_sim.settings.model import Settings, SettingsError, load, option
 from oidc_sim.text.complaint import complain
 

@@ -2,7 +2,7 @@
 
 import json
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from http.client import HTTPException, HTTPResponse
@@ -66,29 +66,6 @@ class Running:
         types = (type(running.url), type(running.control_token), type(running.pid))
         is_sound = types == (str, str, int) and isinstance(running.began, str | None)
         return running if is_sound else None
-
-
-def state_directory(environment: Mapping[str, str], chosen: Path | None) -> Path:
-    """Where the journal lives: as chosen, else by the XDG base directory rules.
-
-    Raises:
-        RuntimeError: No home directory is known.
-    """
-    if chosen is not None:
-        return chosen
-    base = _xdg(environment, "XDG_STATE_HOME") or _home(environment) / ".local" / "state"
-    return base / "oidc-sim"
-
-
-def runtime_directory(environment: Mapping[str, str], chosen_state: Path | None) -> Path:
-    """Where running servers say that they run: XDG_RUNTIME_DIR, else the state directory.
-
-    Raises:
-        RuntimeError: No home directory is known.
-    """
-    if base := _xdg(environment, "XDG_RUNTIME_DIR"):
-        return base / "oidc-sim"
-    return state_directory(environment, chosen_state) / "running"
 
 
 @contextmanager
@@ -174,16 +151,6 @@ def open_direct(request: urllib.request.Request | str, timeout_s: float | None) 
     """
     response: HTTPResponse = _DIRECT.open(request, timeout=timeout_s)
     return response
-
-
-def _xdg(environment: Mapping[str, str], variable: str) -> Path | None:
-    """A base directory; a relative path counts as absent, as the XDG specification says."""
-    path = Path(environment.get(variable) or ".")
-    return path if path.is_absolute() else None
-
-
-def _home(environment: Mapping[str, str]) -> Path:
-    return Path(environment["HOME"]) if environment.get("HOME") else Path.home()
 
 
 def _newest_first(directory: Path, pattern: str) -> list[Path]:

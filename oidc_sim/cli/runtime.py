@@ -20,10 +20,11 @@ from typing import Any
 from oidc_sim.actions.running_server import Desk
 from oidc_sim.cli import exit_codes
 from oidc_sim.cli.processes import Process
-from oidc_sim.cli.running import Running, announced, ready_file, runtime_directory
+from oidc_sim.cli.running import Running, announced, ready_file
 from oidc_sim.cli.short_turns import MOST_SOCKETS_A_TURN, new_loop
 from oidc_sim.cli.signals import on_ending_signals
 from oidc_sim.engine.commands import Sweep
+from oidc_sim.files.directories import runtime_directory
 from oidc_sim.record.real_secrets import RealSecrets
 from oidc_sim.server.assembly import Server, assemble
 from oidc_sim.server.http.limits import (

@@ -11,10 +11,10 @@ from functools import partial
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.actions.answer import Act, Answer, Asked, Later, bad_request, number_of
+from oidc_sim.actions.aside import MOST_AT_ONCE, aside
 from oidc_sim.actions.operations import EVENTS, Journal, more_routes, operations
 from oidc_sim.actions.table import ACTIONS
 from oidc_sim.demo.demos import Demos
-from oidc_sim.evidence.aside import MOST_AT_ONCE, aside
 from oidc_sim.server.http.body import read_body
 from oidc_sim.server.http.plain import encoded_json_reply, json_reply
 from oidc_sim.server.http.raw_response import RawResponse

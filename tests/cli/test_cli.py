@@ -10,7 +10,8 @@ import pytest
 from oidc_sim import __version__
 from oidc_sim.actions.table import ACTIONS
 from oidc_sim.cli import exit_codes, main, runtime
-from oidc_sim.cli.running import Running, announced, runtime_directory
+from oidc_sim.cli.running import Running, announced
+from oidc_sim.files.directories import runtime_directory
 from oidc_sim.settings.model import TYPED, Settings, option
 from tests.fake_server import answering, closed_port
 

@@ -9,15 +9,7 @@ import pytest
 
 from oidc_sim.cli import processes
 from oidc_sim.cli.processes import Process
-from oidc_sim.cli.running import (
-    Running,
-    announced,
-    find_running,
-    find_silent,
-    ready_file,
-    runtime_directory,
-    state_directory,
-)
+from oidc_sim.cli.running import Running, announced, find_running, find_silent, ready_file
 from tests.fake_server import HEALTH, answering, closed_port, redirecting
 
 
@@ -230,35 +222,6 @@ def test_the_file_of_a_server_that_started_since_stays(directory: Path) -> None:
 def test_a_ready_file_that_was_removed_is_not_missed(directory: Path) -> None:
     with ready_file(RUNNING, directory / "ready"):
         (directory / "ready").unlink()
-
-
-HOME = {"HOME": "/home/sim"}
-
-
-@pytest.mark.parametrize(
-    ("environment", "runtime"),
-    [
-        (HOME | {"XDG_RUNTIME_DIR": "/run/user/1"}, "/run/user/1/oidc-sim"),
-        (HOME | {"XDG_STATE_HOME": "/state"}, "/state/oidc-sim/running"),
-        (HOME, "/home/sim/.local/state/oidc-sim/running"),
-        (HOME | {"XDG_RUNTIME_DIR": ""}, "/home/sim/.local/state/oidc-sim/running"),
-        (HOME | {"XDG_RUNTIME_DIR": "relative"}, "/home/sim/.local/state/oidc-sim/running"),
-        (HOME | {"XDG_STATE_HOME": "relative"}, "/home/sim/.local/state/oidc-sim/running"),
-    ],
-)
-def test_running_servers_are_looked_for_where_xdg_says(
-    environment: dict[str, str], runtime: str
-) -> None:
-    assert runtime_directory(environment, None) == Path(runtime)
-
-
-def test_a_chosen_state_directory_is_the_state_directory() -> None:
-    assert state_directory(HOME, Path("/chosen")) == Path("/chosen")
-    assert runtime_directory(HOME, Path("/chosen")) == Path("/chosen/running")
-
-
-def test_without_a_home_the_password_file_is_asked() -> None:
-    assert state_directory({}, None) == Path.home() / ".local" / "state" / "oidc-sim"
 
 
 def test_a_pipe_in_place_of_a_ready_file_keeps_nobody_waiting(tmp_path: Path) -> None:

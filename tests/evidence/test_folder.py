@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.evidence.aside import AbandonedError
+from oidc_sim.actions.aside import AbandonedError
 from oidc_sim.evidence.folder import json_pieces, reason, write_folder
 from oidc_sim.evidence.writing import write_taken
 from tests.evidence.world import seen

@@ -7,9 +7,9 @@ from textual.widgets import OptionList
 from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule
 from oidc_sim.settings.model import Settings
+from oidc_sim.tui.dialogs.choice_list import ChoiceList
 from oidc_sim.tui.keymap import KEYS, Holder
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.widgets.choice_list import ChoiceList
 from tests.tui.scenario import Scenario, busy
 from tests.tui.screen_text import Golden
 from tests.tui.showing import NARROW, Shown, showing

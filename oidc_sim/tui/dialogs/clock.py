@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList, Static
 
 from oidc_sim.engine.clockwork import LEAST_STEP_S, MOST_STEP_S
 from oidc_sim.text.durations import parse_duration, spoken
-from oidc_sim.tui.widgets.choice_list import ChoiceList
+from oidc_sim.tui.dialogs.choice_list import ChoiceList
 
 STEPS_S = (60, 600, 3600, 8 * 3600, 90 * 86400)
 """What the digits stand for: a poll or two, a code's life, a token's, a session's, a registration's."""

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from oidc_sim.demo.demos import MOST
 from oidc_sim.demo.performance import PERFORMANCES, STOP
 from oidc_sim.tui.cells import fit, printable
-from oidc_sim.tui.widgets.choice_list import ChoiceList
+from oidc_sim.tui.dialogs.choice_list import ChoiceList
 
 _KEY_CELLS = 4
 _NAME_CELLS = 15

@@ -20,10 +20,10 @@ from oidc_sim.faults.making.reach import objection_to_aim
 from oidc_sim.faults.row import Fault
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import named, printable
+from oidc_sim.tui.dialogs.choice_list import ChoiceList
 from oidc_sim.tui.dialogs.injecting import Injection, Scope, told_injection
 from oidc_sim.tui.dialogs.rule_line import Aim, aimed, at_known, is_rule_word
 from oidc_sim.tui.dialogs.settings_line import pairs_of, settings_from, settings_line
-from oidc_sim.tui.widgets.choice_list import ChoiceList
 
 TIMES: tuple[int | None, ...] = (1, 2, 3, 5, 10, None)
 """What ``t`` goes round; None is always."""

@@ -17,6 +17,7 @@ from oidc_sim.filtering import FilterError
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.bars.filter_input import MAX_TYPED, FilterInput, marked
 from oidc_sim.tui.cells import printable
+from oidc_sim.tui.dialogs.choice_list import ChoiceList
 from oidc_sim.tui.dialogs.rule_line import (
     Aim,
     aimed,
@@ -25,7 +26,6 @@ from oidc_sim.tui.dialogs.rule_line import (
     requests_meant,
 )
 from oidc_sim.tui.dialogs.settings_line import pairs_of
-from oidc_sim.tui.widgets.choice_list import ChoiceList
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
     GET_ROLE_CREDENTIALS,

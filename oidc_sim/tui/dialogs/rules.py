@@ -15,9 +15,9 @@ from oidc_sim.engine.commands import PauseRule
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.decisions import Decisions, Hindered
+from oidc_sim.tui.dialogs.choice_list import ChoiceList
 from oidc_sim.tui.dialogs.rule_told import told_more, told_rule
 from oidc_sim.tui.hints import Result
-from oidc_sim.tui.widgets.choice_list import ChoiceList
 
 LOOKS_EVERY_S = 1.0
 

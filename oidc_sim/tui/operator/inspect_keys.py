@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from oidc_sim.evidence.aside import GIVEN_UP_S, aside
+from oidc_sim.actions.aside import GIVEN_UP_S, aside
 from oidc_sim.evidence.selection import Selection, Taken, take
 from oidc_sim.evidence.writing import NOTHING, write_taken
 from oidc_sim.tui.decisions import Hindered

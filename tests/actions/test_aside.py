@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from oidc_sim.evidence.aside import GIVEN_UP_S, AbandonedError, Aside, abandon_all, aside
+from oidc_sim.actions.aside import GIVEN_UP_S, AbandonedError, Aside, abandon_all, aside
 from tests.waiting import until
 
 GoOn = Callable[[], None]

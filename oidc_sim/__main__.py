@@ -11,8 +11,7 @@ _ON_WINDOWS = (
 def main() -> int:
     """Run the program, where its parts exist; returns its exit code."""
     if sys.platform == "win32":
-        from oidc_sim.cli.exit_codes import CANNOT_START
-        from oidc_sim.text.complaint import complain
+        from oidc_sim.cli.outcome import CANNOT_START, complain
 
         complain(_ON_WINDOWS)
         return CANNOT_START

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from oidc_sim.actions.typed_lines import read
-from oidc_sim.actions.wish import WordsError
-from oidc_sim.cli import exit_codes
+from oidc_sim.actions.typed_settings import WordsError
+from oidc_sim.cli import outcome
 from oidc_sim.cli.ctl import run_action
+from oidc_sim.cli.outcome import complain
 from oidc_sim.cli.running import Running
-from oidc_sim.text.complaint import complain
 
 HEALTH = b'{"status":"ok"}'
 
@@ -68,4 +68,4 @@ def run_words(running: Running, words: Sequence[str]) -> int:
         return run_action(running, read(words))
     except WordsError as error:
         complain(str(error), "oidc-sim ctl")
-        return exit_codes.CANNOT_START
+        return outcome.CANNOT_START

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from oidc_sim.actions.table import ACTIONS
-from oidc_sim.cli import exit_codes
+from oidc_sim.cli import outcome
 from oidc_sim.faults.catalogue import CATALOGUE
 from oidc_sim.faults.making import shown
 from oidc_sim.settings.model import FILE_ONLY, Settings, option
@@ -65,7 +65,7 @@ def codes() -> Iterator[str]:
     """What the process ends with; the words are the module's own docstrings."""
     yield "| exit code | meaning |"
     yield "|---|---|"
-    source = Path(exit_codes.__file__).read_text(encoding="utf-8")
+    source = Path(outcome.__file__).read_text(encoding="utf-8")
     for value, text in re.findall(
         r'^[A-Z_]+ = (\d+)\n"""(.*?)"""', source, re.MULTILINE | re.DOTALL
     ):

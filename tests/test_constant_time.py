@@ -15,10 +15,10 @@ import pytest
 from oidc_sim.engine.commands import Approve
 from oidc_sim.engine.model import RoleSession
 from oidc_sim.engine.registration import authenticate
-from oidc_sim.server.pages.page_session import PageSessions
-from oidc_sim.wire.portal.paging import BAD_TOKEN, Page, next_token, read_page
+from oidc_sim.server.pages.forms import PageSessions
+from oidc_sim.wire.credentials import is_issued_here, read_session_token, role_credentials
+from oidc_sim.wire.portal import BAD_TOKEN, Page, next_token, read_page
 from oidc_sim.wire.sigv4 import Signature, is_signed_by, read_signature
-from oidc_sim.wire.sts.credentials import is_issued_here, read_session_token, role_credentials
 from tests.architecture.sources import PACKAGE, sources
 from tests.engine.browsing import VERIFIER, sign_in_by_browser
 from tests.engine.world import World
@@ -110,10 +110,10 @@ def signature(change: Callable[[str], str]) -> bool:
 DOORS = {
     "oidc_sim.engine.registration": client_secret,
     "oidc_sim.server.entrance": control_token,
-    "oidc_sim.server.pages.page_session": page_token,
+    "oidc_sim.server.pages.forms": page_token,
     "oidc_sim.engine.browser": code_verifier,
-    "oidc_sim.wire.sts.credentials": access_key,
-    "oidc_sim.wire.portal.paging": page_of_a_list,
+    "oidc_sim.wire.credentials": access_key,
+    "oidc_sim.wire.portal": page_of_a_list,
     "oidc_sim.wire.sigv4": signature,
 }
 """One thing that is secret in each module that compares any."""

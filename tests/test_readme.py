@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from oidc_sim.cli.arguments import parser, split_command
-from oidc_sim.cli.exit_codes import SIGNALLED
+from oidc_sim.cli.outcome import SIGNALLED
 from tests.readme_tables import BLOCK, README, TABLES, written
 
 TEXT = README.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 
 from oidc_sim.actions.answer import Answer, Asked, bad_request, done, told
 from oidc_sim.actions.views import clock_view
-from oidc_sim.engine.clockwork import LEAST_STEP_S, MOST_STEP_S
+from oidc_sim.engine.clock import LEAST_STEP_S, MOST_STEP_S
 from oidc_sim.engine.commands import FreezeClock, StepClock
 from oidc_sim.engine.replies import ClockMoved, Lapses
 from oidc_sim.simulator.simulator import Simulator

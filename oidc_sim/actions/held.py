@@ -6,9 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oidc_sim.actions.answer import Act, Answer, Asked, bad_request, done, told
-from oidc_sim.actions.held_actions import HELD_ACTIONS, act_on_held
 from oidc_sim.actions.rule_view import held_views
-from oidc_sim.actions.rules import judged_settings
+from oidc_sim.actions.rules import HELD_ACTIONS, act_on_held, judged_settings
 from oidc_sim.engine.arrival import Decision
 from oidc_sim.engine.commands import DecideHeld, ReleaseAll
 from oidc_sim.engine.held import EDIT, FAULT, undecided

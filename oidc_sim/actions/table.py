@@ -3,10 +3,54 @@
 Keys, footer, help and palette of the screen, the routes of the control API, the words of ``oidc-sim ctl``
 and of standard input, and the README are made from it; ``tests/test_actions.py`` walks it. What only
 looks (panels, filters, copying) is the screen's own and stands in ``tui/keymap``.
+
+One row of the table of actions (``oidc_sim.actions.table``).
 """
 
-from oidc_sim.actions.action import Action
+from dataclasses import dataclass
+
 from oidc_sim.demo.performance import PERFORMANCES, STOP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing that can be done, under the names that all ways to do it use."""
+
+    id: str
+    """For ever, such as ``device.approve``: a user's own key map names it."""
+    words: str
+    """As typed after ``oidc-sim ctl`` and on standard input: small letters for themselves, ``a|b`` for one
+    of several, capitals for what is filled in, brackets for what may be left out."""
+    route: str
+    """Method and path in the control API; ``{user_code}`` stands for one segment."""
+    help: str
+    """What it does, in a sentence without a full stop."""
+    key: str = ""
+    """The key on the screen; capital letters as themselves."""
+    label: str = ""
+    """In the footer and the palette."""
+    short: str = ""
+    """In the footer of a narrow window."""
+    in_words: str = ""
+    """The help of the words, where what is selected on the screen has to be named."""
+    at: str = ""
+    """The id of the action whose key does this too, depending on what is selected."""
+
+    @property
+    def name(self) -> str:
+        """The first of its words."""
+        return self.words.partition(" ")[0]
+
+    @property
+    def method(self) -> str:
+        """Of its route."""
+        return self.route.partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        """Of its route."""
+        return self.route.partition(" ")[2]
+
 
 FREEZE = {"freeze": True, "unfreeze": False}
 """Words for the clock, beside a time to step by."""

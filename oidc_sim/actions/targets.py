@@ -71,7 +71,7 @@ def read_filter(text: str) -> Filter:
     """
     if not text.strip():
         return EVERYTHING
-    from oidc_sim.engine.request_filter import request_filter  # seldom asked for
+    from oidc_sim.engine.arrival import request_filter  # seldom asked for
     from oidc_sim.filtering import FilterError
 
     read = request_filter(text)

@@ -4,11 +4,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from oidc_sim.actions.action import Action
-from oidc_sim.actions.table import ACTIONS, FREEZE
-from oidc_sim.actions.typed_settings import answer_members, fault_members, hold_members
-from oidc_sim.actions.wish import Wish, WordsError
-from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.actions.table import ACTIONS, FREEZE, Action
+from oidc_sim.actions.typed_settings import (
+    Wish,
+    WordsError,
+    answer_members,
+    fault_members,
+    hold_members,
+)
+from oidc_sim.engine.model import canonical_user_code
 from oidc_sim.text.durations import parse_duration
 from oidc_sim.text.redact import redact_text
 

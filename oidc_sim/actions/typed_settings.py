@@ -2,16 +2,50 @@
 
 A rule's words get their types here; a fault's own settings stay text, for the server knows the catalogue
 (``engine.catalogue.settings``).
+
+One wish, as the control API takes it.
 """
 
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from oidc_sim.actions.wish import WordsError
+from oidc_sim.actions.table import Action
 from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
 from oidc_sim.text.durations import parse_duration
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+class WordsError(Exception):
+    """What was typed is no wish; the text is one line that says what to type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody typed."""
+
+    action: Action
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """What stands for the ``{name}`` segments of the route."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, Any] | None = None
+    """The JSON body, where there is one."""
+
+    @property
+    def target(self) -> str:
+        """The path with its texts, and the query."""
+        path = _PLACEHOLDER.sub(lambda it: quote(self.texts[it[1]], safe=""), self.action.path)
+        return f"{path}?{urlencode(self.query)}" if self.query else path
+
+    @property
+    def subject(self) -> str:
+        """What it is about, as it was typed: a code, a client, a number; or nothing."""
+        return next(iter(self.texts.values()), "") or next(iter(self.query.values()), "")
+
 
 _RENAMED = {"code": "user_code", "client": "client_id", "op": "operation", "p": "probability"}
 """Short names of the control API's members."""

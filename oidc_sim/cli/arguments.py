@@ -22,9 +22,9 @@ from typing import Any, NoReturn, get_origin
 
 from oidc_sim import __version__
 from oidc_sim.actions.table import ACTIONS
-from oidc_sim.cli import exit_codes
+from oidc_sim.cli import outcome
+from oidc_sim.cli.outcome import complain
 from oidc_sim.settings.model import TYPED, Settings, option
-from oidc_sim.text.complaint import complain
 
 WHERE = {
     "port": "port of the running server; without it, the newest that answers",
@@ -79,7 +79,7 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong on one line, and end."""
         complain(f"{message}; see '{self.prog} --help'")
-        raise SystemExit(exit_codes.CANNOT_START)
+        raise SystemExit(outcome.CANNOT_START)
 
 
 def parser() -> ArgumentParser:

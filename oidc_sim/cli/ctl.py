@@ -11,10 +11,10 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request
 
 from oidc_sim.actions.typed_answers import named, tell
-from oidc_sim.actions.wish import Wish
-from oidc_sim.cli import exit_codes
+from oidc_sim.actions.typed_settings import Wish
+from oidc_sim.cli import outcome
+from oidc_sim.cli.outcome import complain
 from oidc_sim.cli.running import Running, open_direct
-from oidc_sim.text.complaint import complain
 from oidc_sim.text.printable import printable_json, printable_lines
 
 TIMEOUT_S = 10.0
@@ -42,7 +42,7 @@ def run_action(running: Running, wish: Wish) -> int:
     except NoAnswerError as error:
         complain(str(error), "oidc-sim ctl")
         return error.exit_code
-    return exit_codes.OK
+    return outcome.OK
 
 
 def _run(running: Running, wish: Wish) -> None:
@@ -68,7 +68,7 @@ def _written(running: Running, members: Any) -> str:
     try:
         return str(write_folder(files_of(members), time.time(), Path.cwd()))
     except OSError as error:
-        raise NoAnswerError(reason(error), exit_codes.REFUSED) from error
+        raise NoAnswerError(reason(error), outcome.REFUSED) from error
     except (KeyError, TypeError, AttributeError) as error:
         raise _no_answer(running, ValueError(str(error))) from error
 
@@ -79,7 +79,7 @@ def _ask(running: Running, wish: Wish) -> Any:
         patience_s = EVIDENCE_TIMEOUT_S if is_evidence else TIMEOUT_S
         return ask(running, wish.action.method, wish.target, wish.members, patience_s)
     except NoAnswerError as error:
-        if error.exit_code != exit_codes.REFUSED:
+        if error.exit_code != outcome.REFUSED:
             raise
         raise NoAnswerError(named(wish, str(error)), error.exit_code) from error
 
@@ -135,16 +135,16 @@ def _no_answer(running: Running, error: Exception) -> NoAnswerError:
     if isinstance(error, HTTPError) and error.code in _REDIRECTS:
         error.close()
         why = "answers with a redirect, which is not followed: no oidc-sim is there"
-        return NoAnswerError(f"{running.url} {why}", exit_codes.CANNOT_START)
+        return NoAnswerError(f"{running.url} {why}", outcome.CANNOT_START)
     if isinstance(error, HTTPError):
-        return NoAnswerError(_reason(error), exit_codes.REFUSED)
+        return NoAnswerError(_reason(error), outcome.REFUSED)
     if isinstance(error, URLError) and isinstance(error.reason, OSError):
         error = error.reason
     if isinstance(error, OSError):
         why = f"does not answer: {error.strerror or error}"
     else:
         why = "gave no answer of oidc-sim"
-    return NoAnswerError(f"{running.url} {why}", exit_codes.CANNOT_START)
+    return NoAnswerError(f"{running.url} {why}", outcome.CANNOT_START)
 
 
 def _reason(error: HTTPError) -> str:

@@ -14,15 +14,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from oidc_sim.actions.running_server import Desk
-from oidc_sim.cli import exit_codes
-from oidc_sim.cli.aws_environment import Sso, home_environment
-from oidc_sim.cli.aws_home import aws_home, has_signed_in, mark, sweep_homes
+from oidc_sim.cli import outcome
+from oidc_sim.cli.aws_home import Sso, aws_home, has_signed_in, home_environment, mark, sweep_homes
 from oidc_sim.cli.ctl import NoAnswerError, ask
-from oidc_sim.cli.processes import Process
-from oidc_sim.cli.running import Running
-from oidc_sim.cli.signals import on_ending_signals
+from oidc_sim.cli.event_loop import on_ending_signals
+from oidc_sim.cli.outcome import complain
+from oidc_sim.cli.running import Process, Running
 from oidc_sim.settings.model import Settings, SettingsError
-from oidc_sim.text.complaint import complain
 
 _FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
 """A terminal sends these to everybody in the foreground, so the command has them already."""
@@ -100,7 +98,7 @@ class Exec:
                 return code
         except OSError as error:
             complain(f"cannot make an AWS home: {error.strerror}")
-            return exit_codes.CANNOT_START
+            return outcome.CANNOT_START
 
     def _explain_failure(self, home: Path, url: str) -> None:
         """Say what this is to whoever expected a sign-in from an earlier ``exec``, or from AWS."""
@@ -115,17 +113,17 @@ class Exec:
             self._process = await asyncio.create_subprocess_exec(*self._words, env=environment)
         except FileNotFoundError:
             complain(f"{name}: command not found")
-            return exit_codes.NOT_FOUND
+            return outcome.NOT_FOUND
         except OSError as error:
             complain(f"{name}: {error.strerror}")
-            return exit_codes.NOT_EXECUTABLE
+            return outcome.NOT_EXECUTABLE
         for number in self._early:
             self._process.send_signal(number)
         if not self._keeps_home:
             with suppress(OSError):  # then its home is known by us alone
                 mark(home, [Process.of(os.getpid()), Process.of(self._process.pid)])
         code = await self._process.wait()
-        return code if code >= 0 else exit_codes.SIGNALLED - code
+        return code if code >= 0 else outcome.SIGNALLED - code
 
     def _pass_on(self, number: int) -> None:
         if self._process is None:

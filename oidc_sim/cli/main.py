@@ -15,13 +15,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from oidc_sim.cli import exit_codes
+from oidc_sim.cli import outcome
 from oidc_sim.cli.arguments import FOR_EXEC, WHERE, parser, split_command
-from oidc_sim.cli.locale import fit_for_locale
+from oidc_sim.cli.outcome import complain
 from oidc_sim.cli.running import Running, find_running, find_silent
 from oidc_sim.files.directories import runtime_directory
+from oidc_sim.settings.environment import fit_for_locale
 from oidc_sim.settings.model import Settings, SettingsError, load, option
-from oidc_sim.text.complaint import complain
 
 _EXEC_USAGE = "a command goes after '--', and only with exec: oidc-sim exec -- CMD …"
 _NO_TERMINAL = "the screen needs a terminal; use 'oidc-sim serve' without one"
@@ -40,10 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         return _give_up(str(error))
     except KeyboardInterrupt:
-        return exit_codes.SIGNALLED + signal.SIGINT
+        return outcome.SIGNALLED + signal.SIGINT
     except BrokenPipeError:
         _forget_output()
-        return exit_codes.OK  # whoever read has seen enough
+        return outcome.OK  # whoever read has seen enough
     except OSError as error:  # such as a full disk that output was sent to
         _forget_output()
         return _give_up(str(error))
@@ -55,7 +55,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         flags = vars(parser().parse_args(ours))
     except SystemExit as end:  # argparse has printed help, the version or a complaint
-        return int(end.code or exit_codes.OK)
+        return int(end.code or outcome.OK)
     command = flags.pop("command", None)
     config = flags.pop("config", None)
     names = ("action", *FOR_EXEC, "filter", "words")
@@ -90,7 +90,7 @@ def _open_standard_files() -> None:
 
 def _give_up(sentence: str) -> int:
     complain(sentence)
-    return exit_codes.CANNOT_START
+    return outcome.CANNOT_START
 
 
 def _screen(settings: Settings, _words: Mapping[str, Any]) -> int:
@@ -120,7 +120,7 @@ def _keys(_settings: Settings, _words: Mapping[str, Any]) -> int:
     from oidc_sim.tui.keymap.moved import keys_toml
 
     print("\n".join(keys_toml()))  # noqa: T201
-    return exit_codes.OK
+    return outcome.OK
 
 
 def _prepare_textual() -> None:
@@ -154,12 +154,12 @@ def _env(settings: Settings, _words: Mapping[str, Any]) -> int:
         return _give_up(_no_server(settings))
     for name in ("SSO_OIDC", "SSO", "STS"):
         print(f"export AWS_ENDPOINT_URL_{name}={shlex.quote(running.url)}")  # noqa: T201
-    return exit_codes.OK
+    return outcome.OK
 
 
 def _ctl(settings: Settings, words: Mapping[str, Any]) -> int:
     from oidc_sim.actions.typed_lines import read
-    from oidc_sim.actions.wish import WordsError
+    from oidc_sim.actions.typed_settings import WordsError
     from oidc_sim.cli.ctl import run_action
 
     condition = [f"filter={words['filter']}"] if words["filter"] else []

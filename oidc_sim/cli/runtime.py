@@ -18,11 +18,10 @@ from functools import partial
 from typing import Any
 
 from oidc_sim.actions.running_server import Desk
-from oidc_sim.cli import exit_codes
-from oidc_sim.cli.processes import Process
-from oidc_sim.cli.running import Running, announced, ready_file
-from oidc_sim.cli.short_turns import MOST_SOCKETS_A_TURN, new_loop
-from oidc_sim.cli.signals import on_ending_signals
+from oidc_sim.cli import outcome
+from oidc_sim.cli.event_loop import MOST_SOCKETS_A_TURN, new_loop, on_ending_signals
+from oidc_sim.cli.outcome import complain
+from oidc_sim.cli.running import Process, Running, announced, ready_file
 from oidc_sim.engine.commands import Sweep
 from oidc_sim.files.directories import runtime_directory
 from oidc_sim.record.real_secrets import RealSecrets
@@ -42,9 +41,8 @@ from oidc_sim.settings.model import Settings, SettingsError
 from oidc_sim.simulator.ids import RandomIds
 from oidc_sim.simulator.persistence import Kept, open_kept
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.text.complaint import complain
 from oidc_sim.text.redact import redact_text
-from oidc_sim.wire.sts.credentials import is_issued_here
+from oidc_sim.wire.credentials import is_issued_here
 
 GARBAGE_OBJECTS = 50_000
 """So many more objects made than freed; some 10 MB."""
@@ -110,7 +108,7 @@ def run_front(
 
 def _give_up(error: Exception) -> int:
     complain(str(error))
-    return exit_codes.CANNOT_START
+    return outcome.CANNOT_START
 
 
 def _limits() -> Limits:
@@ -212,8 +210,8 @@ def _last_words(desk: Desk, kept: Kept, code: int) -> int:
     """Print what no front can show any more; returns the exit code."""
     for note in desk.notes:
         complain(note)
-    if code == exit_codes.OK and kept.is_incomplete:
-        return exit_codes.INCOMPLETE
+    if code == outcome.OK and kept.is_incomplete:
+        return outcome.INCOMPLETE
     return code
 
 
@@ -267,7 +265,7 @@ def _end_on_signals(desk: Desk) -> None:
 
     def end(number: int) -> None:
         if not desk.ending.done():
-            desk.ending.set_result(exit_codes.SIGNALLED + number)
+            desk.ending.set_result(outcome.SIGNALLED + number)
 
     on_ending_signals(end, ALWAYS_CAUGHT)
 

@@ -66,7 +66,7 @@ class Demos:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _perform(self, performance: Performance) -> None:
-        from oidc_sim.demo.performing import perform  # when one runs: starting does without it
+        from oidc_sim.demo.clients import perform  # when one runs: starting does without it
 
         if (trouble := await perform(performance, self._url, self._sleep)) is not None:
             self.tell(trouble)

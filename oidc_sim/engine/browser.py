@@ -6,7 +6,6 @@ import re
 from base64 import urlsafe_b64encode
 from urllib.parse import urlsplit
 
-from oidc_sim.engine.auto_approval import due_approval
 from oidc_sim.engine.commands import (
     FinishBrowserSignIn,
     NoteBrowser,
@@ -35,7 +34,7 @@ from oidc_sim.engine.model import (
     State,
     digest,
 )
-from oidc_sim.engine.polling import free_user_code, make_room
+from oidc_sim.engine.polling import due_approval, free_user_code, make_room
 from oidc_sim.engine.registration import authenticate
 from oidc_sim.engine.replies import (
     Done,

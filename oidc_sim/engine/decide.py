@@ -5,15 +5,13 @@ from typing import Any
 
 from oidc_sim.engine import commands as c
 from oidc_sim.engine.applications import exchange_at_application
-from oidc_sim.engine.auto_approval import set_auto_approve
 from oidc_sim.engine.browser import finish_sign_in, note_browser, redeem_code, start_sign_in
-from oidc_sim.engine.client_deeds import expire_client, restore_client
-from oidc_sim.engine.clockwork import freeze_clock, step_clock
-from oidc_sim.engine.deeds import do_deed, undo
+from oidc_sim.engine.clock import freeze_clock, step_clock, sweep
+from oidc_sim.engine.decisions import do_deed, expire_client, restore_client, undo
 from oidc_sim.engine.events import Event, WasReset
 from oidc_sim.engine.held import decide_held, end_held, pause_held, release_all
 from oidc_sim.engine.model import Ids, Now, State
-from oidc_sim.engine.polling import authorize_device, note_answered, poll
+from oidc_sim.engine.polling import authorize_device, note_answered, poll, set_auto_approve
 from oidc_sim.engine.portal import sign_out, take_role, use_token
 from oidc_sim.engine.registration import register
 from oidc_sim.engine.replies import Done, Reply
@@ -26,7 +24,6 @@ from oidc_sim.engine.rules import (
     spare_rule,
 )
 from oidc_sim.engine.tokens import refresh
-from oidc_sim.engine.upkeep import sweep
 
 Decision = tuple[list[Event], Reply]
 """What happened, in order, and what to answer."""

@@ -1,6 +1,10 @@
-"""What is true now: clients, device authorizations, and the policy that they live under."""
+"""What is true now: clients, device authorizations, and the policy that they live under.
+
+How people type user codes (RFC 8628 §6.1): any case, with or without the dash.
+"""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -334,3 +338,13 @@ class Ids(Protocol):
 
     def credentials(self, role: RoleSession) -> Credentials:
         """New credentials for a role in an account."""
+
+
+_GROUP = 4
+
+
+def canonical_user_code(text: str) -> str:
+    """The form that codes are kept under, ``XXXX-XXXX``, of what a person typed; of another length, its letters."""
+    letters = re.sub(r"[^A-Z0-9]", "", text.upper())
+    is_whole = len(letters) == 2 * _GROUP
+    return f"{letters[:_GROUP]}-{letters[_GROUP:]}" if is_whole else letters

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from oidc_sim.text.marks import cut
 from oidc_sim.text.redact import is_secret, redact, work_on
+from oidc_sim.text.redact.marks import cut
 
 WORK = 48 * 2**20
 """Of cutting, in all: two seconds or three."""

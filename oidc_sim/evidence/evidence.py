@@ -1,11 +1,15 @@
-"""Archive, lines and report of what was taken; pure, and slow for ten thousand requests."""
+"""Archive, lines and report of what was taken; pure, and slow for ten thousand requests.
+
+Writes evidence where a person stands, and says in one line what came of it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from oidc_sim.evidence.allowance import Allowance, GoOn, whatever
-from oidc_sim.evidence.folder import files_of
+from oidc_sim.evidence.folder import files_of, reason, write_folder
 from oidc_sim.evidence.har import har
 from oidc_sim.evidence.report import report
 from oidc_sim.evidence.selection import Taken
@@ -44,3 +48,17 @@ def evidence_of(taken: Taken, go_on: GoOn = whatever) -> Evidence:
     lines = [entry_json(entry, in_lines.value) for entry in reversed(taken.entries)]
     left_out = in_archive.left_out + in_lines.left_out
     return Evidence(har=archive, report=report(taken, in_report, left_out), lines=lines[::-1])
+
+
+NOTHING = "nothing is kept about it any more"
+
+
+def write_taken(taken: Taken, where: Path, go_on: GoOn = whatever) -> str:
+    """Write what was taken, also from a thread that may be abandoned; returns what to tell."""
+    try:
+        folder = write_folder(evidence_of(taken, go_on).files(), taken.at, where, go_on)
+    except OSError as error:
+        return reason(error)
+    count = len(taken.exchanges)
+    requests = f"{count:,} request{'' if count == 1 else 's'}"
+    return f"wrote {folder}/: {taken.title}, {requests}, secrets cut"

@@ -12,11 +12,9 @@ It must never: raise on any text, take time that grows faster than text times ru
 request is (facts are a mapping), read a clock, or do I/O.
 """
 
-from oidc_sim.filtering.completing import completions
-from oidc_sim.filtering.english import in_english
-from oidc_sim.filtering.expression import Expression, FilterError
-from oidc_sim.filtering.fields import EVERY_FIELD, Fields
-from oidc_sim.filtering.parsing import parse
+from oidc_sim.filtering.english import completions, in_english
+from oidc_sim.filtering.language import EVERY_FIELD, Fields
+from oidc_sim.filtering.parsing import Expression, FilterError, parse
 
 __all__ = [
     "EVERY_FIELD",

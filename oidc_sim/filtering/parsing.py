@@ -1,10 +1,166 @@
-"""Reads a filter: ``|`` binds least, then ``&`` or a space, then ``!``."""
+"""Reads a filter: ``|`` binds least, then ``&`` or a space, then ``!``.
 
-from oidc_sim.filtering.expression import Expression, FilterError
-from oidc_sim.filtering.fields import EVERY_FIELD, FLAGS, NUMBERS, TEXTS, Fields
-from oidc_sim.filtering.nodes import All, Either, Flag, Node, Not, Pattern, Word
-from oidc_sim.filtering.terms import NoSuchField, Wrong, term
-from oidc_sim.filtering.tokens import Token, tokens
+Reads a field with its sign and its value: ``client:boto*``, ``status>=400``.
+
+What comes of a text that was read: a filter, or where it went wrong.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from oidc_sim.filtering.language import (
+    EVERY_FIELD,
+    FLAGS,
+    NUMBERS,
+    TEXTS,
+    All,
+    Compare,
+    Either,
+    Facts,
+    Fields,
+    Flag,
+    Like,
+    Node,
+    Not,
+    Pattern,
+    Token,
+    Word,
+    tokens,
+)
+
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
+_LIKE_A_NUMBER = re.compile(r"[0-9*?.]{1,16}")
+
+
+@dataclass
+class Wrong(Exception):  # noqa: N818 - it never leaves the package: parse() makes an answer of it
+    """The text is no filter."""
+
+    at: int
+    message: str
+
+
+class NoSuchField(Wrong):
+    """There is no field of that name; which there are depends on what is filtered."""
+
+
+def term(token: Token) -> Node:
+    """What a field, its sign and its value mean.
+
+    Raises:
+        Wrong: There is no such field, or it has no such sign or value.
+    """
+    if token.name in NUMBERS:
+        return _number(token)
+    if token.name in TEXTS:
+        return _text(token)
+    if token.name in FLAGS:
+        raise Wrong(token.sign_at, "expected nothing after it: it is yes or no by itself")
+    raise NoSuchField(token.at, "there is no such field")
+
+
+def _text(token: Token) -> Node:
+    if token.sign not in {":", "=", "!="}:
+        raise Wrong(token.sign_at, f"expected : or = after {token.name}, which is a text")
+    if not token.text:
+        raise Wrong(token.value_at, "expected a text, where * and ? are wild")
+    pattern = Pattern(token.text, token.is_quoted, is_whole=token.sign != ":")
+    like = Like(token.name, pattern, token.at, _undashed(token.name, pattern))
+    return Not(like) if token.sign == "!=" else like
+
+
+def _undashed(name: str, pattern: Pattern) -> Pattern | None:
+    """A user code is typed with or without its dash (RFC 8628 §6.1)."""
+    text = pattern.text.replace("-", "")
+    is_code = name == "code" and text
+    return Pattern(text, pattern.is_quoted, is_whole=pattern.is_whole) if is_code else None
+
+
+def _number(token: Token) -> Node:
+    if token.sign == ":":
+        if _LIKE_A_NUMBER.fullmatch(token.text) is None:
+            raise Wrong(token.value_at, "expected a number, where * and ? are wild")
+        return Like(token.name, Pattern(token.text, is_whole=True), token.at)
+    if _NUMBER.fullmatch(token.text) is None:
+        raise Wrong(token.value_at, "expected a number")
+    number = float(token.text)
+    if token.sign == "!=":
+        return Not(Compare(token.name, "=", number, token.at))
+    return Compare(token.name, token.sign, number, token.at)
+
+
+Named = Like | Compare | Flag
+"""The parts that ask for something by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterError:
+    """The first place at which a text is no filter."""
+
+    at: int
+    """Characters before it; the caret goes below."""
+    message: str
+    """What was expected there: one clause, nothing of the text that a terminal could not show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A filter that was read."""
+
+    text: str
+    """As it was typed."""
+    root: Node
+    """What it means."""
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing was asked."""
+        return self.root == All(())
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it names something that a row must have.
+
+        Wild signs alone and what is left out do not: nearly every row is such.
+        """
+        return _narrows(self.root, is_wanted=True)
+
+    def matches(self, facts: Facts) -> bool:
+        """Whether a row is meant."""
+        return self.root.matches(facts)
+
+    def named(self) -> Iterator[Named]:
+        """Everything that it asks for by name, in the order of the text."""
+        yield from _named(self.root)
+
+
+def _narrows(node: Node, *, is_wanted: bool) -> bool:
+    match node:
+        case Not(inner):
+            return _narrows(inner, is_wanted=not is_wanted)
+        case All(parts) | Either(parts):
+            narrow = [_narrows(part, is_wanted=is_wanted) for part in parts]
+            is_one_enough = isinstance(node, All) is is_wanted
+            return any(narrow) if is_one_enough else bool(narrow) and all(narrow)
+        case Like(_, pattern) | Word(pattern):
+            return is_wanted and not pattern.is_anything
+        case _:
+            return is_wanted
+
+
+def _named(node: Node) -> Iterator[Named]:
+    match node:
+        case Like() | Compare() | Flag():
+            yield node
+        case Not(inner):
+            yield from _named(inner)
+        case All(parts) | Either(parts):
+            for part in parts:
+                yield from _named(part)
+        case _:
+            return
+
 
 MAX_TEXT = 500
 """Characters of a filter: a line, many times over, and nothing to be slow with."""

@@ -20,7 +20,7 @@ from oidc_sim.actions.aside import GIVEN_UP_S, MOST_AT_ONCE, Aside, abandon_all
 from oidc_sim.actions.operations import Journal, operations
 from oidc_sim.actions.typed_answers import named, tell
 from oidc_sim.actions.typed_lines import read
-from oidc_sim.actions.wish import Wish, WordsError
+from oidc_sim.actions.typed_settings import Wish, WordsError
 from oidc_sim.demo.demos import Demos
 from oidc_sim.headless.printer import Printer
 from oidc_sim.settings.model import Output

@@ -17,8 +17,7 @@ from itertools import islice
 from oidc_sim.actions.running_server import Desk
 from oidc_sim.headless.commands import Commands
 from oidc_sim.headless.printer import GOODBYE_S, Printer
-from oidc_sim.headless.sign_in_text import HANDS_FREE
-from oidc_sim.headless.text import greeting, lines_of
+from oidc_sim.headless.text import HANDS_FREE, greeting, lines_of
 from oidc_sim.record.log import Entry
 from oidc_sim.settings.model import Output
 

@@ -1,4 +1,9 @@
-"""Log entries as lines, for people or for programs."""
+"""Log entries as lines, for people or for programs.
+
+What became of a sign-in, in a line: the browser's way back, the session, and what it was used for.
+
+What lies in wait, what is held and what became of it, in a line each.
+"""
 
 import json
 import time
@@ -6,14 +11,15 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from oidc_sim.engine import events as e
+from oidc_sim.engine import waiting_events as waiting
+from oidc_sim.engine.arrival import Target
 from oidc_sim.engine.model import Deed
 from oidc_sim.engine.waiting_events import PassingEvent
-from oidc_sim.headless.sign_in_text import sign_in_text
-from oidc_sim.headless.waiting_text import waiting_text
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import entry_json
 from oidc_sim.record.log import Entry
 from oidc_sim.settings.model import Output
+from oidc_sim.text.durations import spoken
 from oidc_sim.text.printable import Printable, printable, printable_json
 from oidc_sim.text.redact import redact_text
 from oidc_sim.wire.authorize import AUTHORIZE
@@ -23,6 +29,132 @@ from oidc_sim.wire.operations import (
     LIST_ACCOUNT_ROLES,
     LIST_ACCOUNTS,
 )
+
+SignInEvent = (
+    e.CodeIssued
+    | e.CodeRevoked
+    | e.BrowserTurnedAway
+    | e.BrowserLeft
+    | e.BrowserCameBack
+    | e.TokenRefreshed
+    | e.SessionEnded
+    | e.SessionForgotten
+    | e.CredentialsIssued
+    | e.AssertionSpent
+    | e.AutoApproveSet
+    | e.ClockStepped
+    | e.ClockFrozen
+    | e.ClientExpired
+    | e.ClientRestored
+)
+
+
+def sign_in_text(event: SignInEvent) -> str | None:
+    """One line for people, without the time; None for what another line tells."""
+    match event:
+        case e.CodeIssued() | e.CodeRevoked() | e.BrowserTurnedAway():
+            return _code(event)
+        case e.BrowserLeft() | e.BrowserCameBack():
+            moved = "left" if isinstance(event, e.BrowserLeft) else "came back"
+            return f"{moved}: the browser of {event.user_code}"
+        case e.ClockStepped():
+            return f"advanced the clock by {spoken(event.by_s)}"
+        case e.ClockFrozen():
+            return "froze the clock" if event.is_frozen else "let the clock go on"
+        case e.AutoApproveSet():
+            return f"switched {HANDS_FREE}" if event.is_on else "switched auto-approve off"
+        case e.ClientExpired():
+            return f"expired client {event.client_id} {event.by.credit}"
+        case e.ClientRestored():
+            return f"restored client {event.client_id} {event.by.credit}"
+        case _:
+            return _session(event)
+
+
+def _code(event: e.CodeIssued | e.CodeRevoked | e.BrowserTurnedAway) -> str:
+    match event:
+        case e.CodeIssued():
+            return f"sent the browser of {event.user_code} back with a code"
+        case e.BrowserTurnedAway():
+            return f"sent the browser of {event.user_code} back without a code: {event.error}"
+        case e.CodeRevoked():
+            return f"revoked the code of {event.user_code}: it came with the wrong proof"
+
+
+HANDS_FREE = "AUTO-APPROVE ON: every sign-in is approved by itself"
+
+
+def _session(
+    event: e.TokenRefreshed
+    | e.SessionEnded
+    | e.SessionForgotten
+    | e.CredentialsIssued
+    | e.AssertionSpent,
+) -> str | None:
+    match event:
+        case e.TokenRefreshed():
+            return f"refreshed the token of {event.session_id}"
+        case e.SessionEnded():
+            return f"ended the session of {event.session_id}: {event.why}"
+        case e.SessionForgotten():
+            return f"forgot the session of {event.session_id}"
+        case e.CredentialsIssued():
+            role = f"{event.role_name} in {event.account_id}"
+            return f"issued credentials to {event.session_id}: {role}"
+        case e.AssertionSpent():
+            return None  # the token that it was exchanged for tells it
+        case _:
+            assert_never(event)
+
+
+def waiting_text(event: waiting.PassingEvent) -> str | None:
+    """One line for people, without the time; None for what another line tells."""
+    match event:
+        case waiting.RequestHeld():
+            whose = f" for {event.arrival.user_code}" if event.arrival.user_code else ""
+            for_s = event.ends_tick - event.tick
+            asked = event.arrival.operation or event.arrival.endpoint
+            return f"held request {event.number}: {asked}{whose}, for {for_s:.0f} s"
+        case waiting.HeldEnded():
+            whose = f" for {event.user_code}" if event.user_code else ""
+            return f"let go of request {event.number}{whose}: {event.how}"
+        case waiting.HeldPaused() | waiting.HeldDecided() | waiting.AllReleased():
+            return None
+        case waiting.PollAnswered() | waiting.RequestLookedAt() | waiting.RuleSpared():
+            return None  # its exchange tells it
+        case _:
+            return _rule(event)
+
+
+def _rule(
+    event: waiting.RuleAdded
+    | waiting.RulePaused
+    | waiting.RuleEnded
+    | waiting.RuleRemoved
+    | waiting.RuleRestored,
+) -> str:
+    rule = f"rule {event.rule_id}"
+    match event:
+        case waiting.RuleAdded():
+            what = f"fault {event.fault}" if event.fault else "hold"
+            return f"added {rule}: {what} for {target_text(event.target)}"
+        case waiting.RulePaused():
+            return f"{'paused' if event.is_paused else 'resumed'} {rule}"
+        case waiting.RuleEnded():
+            return f"ended {rule}: its time is over"
+        case waiting.RuleRemoved():
+            return f"removed {rule}"
+        case waiting.RuleRestored():
+            return f"restored {rule}"
+        case _:
+            assert_never(event)
+
+
+def target_text(target: Target) -> str:
+    """Which requests are meant, in words."""
+    named = (target.operation, target.user_code, target.client_id, target.filter.text)
+    return " ".join(part for part in named if part) or "everything"
+
 
 QUOTED_CHARACTERS = 60
 """Of a client's own words in one line."""

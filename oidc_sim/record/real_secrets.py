@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.record.ring import Ring
+from oidc_sim.record.log import Ring
 from oidc_sim.text.redact import as_sent, aws_secrets, redact
 
 NEWEST = 100

@@ -15,7 +15,7 @@ from oidc_sim.server.aws.sts import Sts
 from oidc_sim.server.aws.unserved import Unserved, may_be_call
 from oidc_sim.server.control import Control
 from oidc_sim.server.entrance import Entrance
-from oidc_sim.server.gate.fault_teller import FaultTeller, LateTeller
+from oidc_sim.server.gate.faults import FaultTeller, LateTeller
 from oidc_sim.server.gate.gate import Gate
 from oidc_sim.server.http.absence import Absences
 from oidc_sim.server.http.guard import HostGuard

@@ -12,11 +12,10 @@ from oidc_sim.server.aws.oidc import Oidc
 from oidc_sim.server.aws.portal import Portal, is_portals
 from oidc_sim.server.aws.unserved import Unserved
 from oidc_sim.server.gate.gate import Gate
-from oidc_sim.server.http import refusals
-from oidc_sim.server.http.guard import browser_check, is_of_another_site
-from oidc_sim.server.http.navigation import is_navigation
-from oidc_sim.server.http.plain import json_reply
-from oidc_sim.server.http.refusals import RefusedError
+from oidc_sim.server.http import body
+from oidc_sim.server.http.body import RefusedError
+from oidc_sim.server.http.guard import browser_check, is_navigation, is_of_another_site
+from oidc_sim.server.http.responses import json_reply
 from oidc_sim.server.http.routes import AtOnce, Protection, Route, Routes, path_of, query_of
 from oidc_sim.server.http.sockets import is_loopback
 
@@ -71,7 +70,7 @@ class Entrance:
         self, request: BaseRequest, path: str, route: Route | None, match: Mapping[str, str]
     ) -> StreamResponse:
         if hdrs.CONTENT_ENCODING in request.headers:
-            raise RefusedError(refusals.BODY_IS_ENCODED)
+            raise RefusedError(body.BODY_IS_ENCODED)
         if route is None:
             return await self._answer_unknown(request, path)
         if route.protection is not Protection.OPEN:

@@ -6,9 +6,10 @@ import secrets
 from typing import Self
 
 from oidc_sim.engine.model import Credentials, Now, RoleSession
-from oidc_sim.wire import jwt, tokens
+from oidc_sim.wire import client_secret as jwt
+from oidc_sim.wire import tokens
 from oidc_sim.wire.client_secret import client_secret
-from oidc_sim.wire.sts.credentials import SIGNING_KEY_BYTES, role_credentials
+from oidc_sim.wire.credentials import SIGNING_KEY_BYTES, role_credentials
 from oidc_sim.wire.tokens import Rng
 
 _UUID_BITS = 128

@@ -18,15 +18,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from oidc_sim.engine.clock import wake
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import Now, State
 from oidc_sim.engine.records import records
-from oidc_sim.engine.waking import wake
 from oidc_sim.files.directories import state_directory
 from oidc_sim.files.private_folder import InUseError, PrivateFolder, UnsafeError, danger_above
 from oidc_sim.record.journal.file import NAME, JournalFile
-from oidc_sim.record.journal.journal import Journal
-from oidc_sim.record.journal.load import journal_size, load
+from oidc_sim.record.journal.journal import Journal, journal_size, load
 from oidc_sim.record.journal.replay import Reading
 from oidc_sim.settings.model import Settings, SettingsError
 from oidc_sim.simulator.simulator import Simulator

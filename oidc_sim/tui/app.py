@@ -1,32 +1,136 @@
-"""The app around the screen: theme, timer, toasts, and how it ends."""
+"""The app around the screen: theme, timer, toasts, and how it ends.
+
+The last step before the terminal, under ``--ascii`` and ``--plain``: other signs for the same cells.
+
+A filter over finished lines rather than a second set of signs handed to every widget: so no widget,
+none of Textual's own either, and no client's name can bring in a sign that the terminal cannot show.
+Each sign keeps its width, so nothing is laid out anew.
+
+Opens a page in the operator's browser, without a word on the terminal that we draw on.
+"""
 
 import asyncio
 import sys
 import time
+from asyncio.subprocess import DEVNULL
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from traceback import extract_tb
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
 from rich.text import Text
 from textual import events
 from textual.app import SystemCommand
+from textual.color import Color
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import ReleaseAll
 from oidc_sim.engine.held import undecided
-from oidc_sim.tui.browser import open_page
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.dialogs.confirm import ConfirmDialog, quit_dialog
+from oidc_sim.tui.glyphs import ASCII, UNICODE
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
 from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.operator.screen import OpenPage, OperatorScreen
-from oidc_sim.tui.signs import Signs
 from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
 from oidc_sim.tui.theme import ThemedApp
 from oidc_sim.tui.typeahead import TypeAhead
+
+UNKNOWN = "?"
+"""Stands for each cell of a text that has no letters of ASCII."""
+_LIGHT, _HEAVY = "─╭╮╰╯│┄", "━┏┓┗┛┃"
+_ENTER, _SECTION = "↵", "§"
+_FIRST_LINE, _LAST_LINE = 0x2500, 0x259F
+"""Unicode's lines, bars and blocks."""
+_AS_ASCII = str.maketrans(
+    {
+        **dict.fromkeys(map(chr, range(_FIRST_LINE, _LAST_LINE + 1)), "+"),
+        **{sign: ASCII.signs[look] for look, sign in UNICODE.signs.items()},
+        UNICODE.cursor: ASCII.cursor,
+        UNICODE.ellipsis: ASCII.ellipsis,
+        **dict(zip(_LIGHT, "-++++|-", strict=True)),
+        **dict(zip(_HEAVY, "=####|", strict=True)),
+        **dict(zip("▁▂▃▄▅▆▇█", "_.:-=+*#", strict=True)),
+        **dict(zip("↑↓←→▲▼", "^v<>^v", strict=True)),
+        **dict(zip("–—‘’“”·•µ×", "--''\"\"..ux", strict=True)),  # noqa: RUF001 - as they are met
+        "▔": "-",
+        "🔎": "> ",
+        _ENTER: "&",
+        _SECTION: "s",
+    }
+)
+_FOCUSED = "┏"
+"""The corner that only what has the focus has: without lines it must still be seen."""
+_AS_PLAIN = dict.fromkeys(range(_FIRST_LINE, _LAST_LINE + 1), " ") | {ord(_FOCUSED): ">"}
+
+
+class Signs(LineFilter):
+    """Puts other signs in place of what a terminal cannot show, or a reader should not be told."""
+
+    def __init__(self, *, is_ascii: bool, is_plain: bool) -> None:
+        super().__init__(enabled=is_ascii or is_plain)
+        self._is_ascii = is_ascii
+        self._is_plain = is_plain
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - colours stay
+        """The line in other signs."""
+        return [
+            segment if segment.text.isascii() else segment._replace(text=self.text(segment.text))
+            for segment in segments
+        ]
+
+    def text(self, text: str) -> str:
+        """A text in other signs, as wide as before."""
+        if self._is_plain:
+            text = text.translate(_AS_PLAIN)
+        return in_ascii(text) if self._is_ascii else text
+
+
+@lru_cache(maxsize=2048)
+def in_ascii(text: str) -> str:
+    """A text in ASCII, as wide as before."""
+    known = text.translate(_AS_ASCII)
+    if known.isascii():
+        return known
+    replaced = "".join(it if it.isascii() else UNKNOWN * cell_len(it) for it in known)
+    return set_cell_size(replaced, cell_len(text))
+
+
+WAITS_FOR_S = 5.0
+"""A browser that is still running then was started."""
+_OPEN = """
+import os, sys, webbrowser
+os.environ.pop("TERM", None)  # or a text browser would be tried, which needs the terminal itself
+sys.exit(not webbrowser.open(sys.argv[1]))
+"""
+
+
+async def open_page(url: str) -> bool:
+    """Open a URL; returns False when there is no browser on this host.
+
+    In a process of its own: ``webbrowser`` blocks, and some browsers write on standard error.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",  # or a webbrowser.py in the working directory would be run
+        "-c",
+        _OPEN,
+        url,
+        stdin=DEVNULL,
+        stdout=DEVNULL,
+        stderr=DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return await asyncio.wait_for(process.wait(), WAITS_FOR_S) == 0
+    except TimeoutError:
+        return True
+
 
 LOOKS_EVERY_S = 0.1
 """Ten times a second the screen asks what is new."""

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from oidc_sim.actions.devices import DEVICE_DEEDS
 from oidc_sim.engine.arrival import Rule
-from oidc_sim.engine.client_deeds import objection_to_restoring
 from oidc_sim.engine.commands import RemoveRule, RestoreRule, Undo
-from oidc_sim.engine.deeds import objection_to, objection_to_undo
+from oidc_sim.engine.decisions import objection_to, objection_to_restoring, objection_to_undo
 from oidc_sim.engine.model import Actor, Deed, Device
 from oidc_sim.engine.replies import Impossible
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.tui.times import clock
+from oidc_sim.tui.glyphs import clock
 
 MAX_REMEMBERED = 100
 """Deeds that ``u`` finds again without the row being selected."""

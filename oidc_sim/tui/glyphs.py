@@ -2,14 +2,18 @@
 
 Every glyph takes one cell and is not wide in any terminal (the hourglass and the
 warning sign are, so they are not here). ``ASCII`` stands in for all of them under ``--ascii``.
+
+Instants and spans as the screen says them. Everything in is in seconds.
 """
 
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from oidc_sim.tui.cells import ELLIPSIS, Printable
+from oidc_sim.tui.cells import ELLIPSIS, Printable, printable
 
 
 class Role(StrEnum):
@@ -107,3 +111,94 @@ ASCII = Glyphs(
     above="^",
     bars=".:-=#",
 )
+
+
+_MINUTE_S = 60
+_HOUR_S = 60 * _MINUTE_S
+_DAY_S = 24 * _HOUR_S
+_TENTHS_BELOW_S = 10
+_SPOKEN = {"s": "s", "m": "min", "h": "h", "d": "d"}
+
+
+def clock(at: float) -> Printable:
+    """Time of day in the operator's zone, such as ``12:41:09``; ``at`` is seconds since 1970."""
+    return printable(time.strftime("%H:%M:%S", time.localtime(at)))
+
+
+def fine_clock(at: float) -> Printable:
+    """The same with milliseconds, ``12:41:09.377``."""
+    return printable(f"{clock(at)}.{int(at * 1000) % 1000:03}")
+
+
+def day(at: float) -> Printable:
+    """A date and a time, ``2026-11-24 12:41``."""
+    return printable(time.strftime("%Y-%m-%d %H:%M", time.localtime(at)))
+
+
+def time_left(left_s: float) -> Printable:
+    """A countdown, ``9:41`` or ``1:00:00``: rounded up, so that ``0:00`` means over."""
+    whole = max(0, math.ceil(left_s))
+    minutes, seconds = divmod(whole, _MINUTE_S)
+    if whole < _HOUR_S:
+        return printable(f"{minutes}:{seconds:02}")
+    hours, minutes = divmod(minutes, _MINUTE_S)
+    return printable(f"{hours}:{minutes:02}:{seconds:02}")
+
+
+def running_time(span_s: float) -> Printable:
+    """How long something has run, as ``time_left`` writes it but rounded down."""
+    return time_left(math.floor(max(0.0, span_s)))
+
+
+def clock_word(offset_s: float, *, is_off: bool) -> Printable:
+    """How far simulated time is from real time, ``clock +8h``; nothing when it is not."""
+    whole = round(offset_s)
+    if not is_off or not whole:
+        return printable("")
+    return printable(f"clock {'-' if whole < 0 else '+'}{_rounded_age(abs(whole))}")
+
+
+def _rounded_age(whole_s: int) -> str:
+    """To the nearest of its largest unit: 599 seconds are ten minutes."""
+    for unit, size_s in (("d", _DAY_S), ("h", _HOUR_S), ("m", _MINUTE_S)):
+        if round(whole_s / size_s, 1) >= 1:
+            return f"{round(whole_s / size_s)}{unit}"
+    return f"{whole_s}s"
+
+
+def age(span_s: float) -> Printable:
+    """A span in its largest unit, such as ``31s``, ``12m``, ``2h`` or ``90d``."""
+    whole = max(0, int(span_s))
+    for unit, size_s in (("d", _DAY_S), ("h", _HOUR_S), ("m", _MINUTE_S)):
+        if whole >= size_s:
+            return printable(f"{whole // size_s}{unit}")
+    return printable(f"{whole}s")
+
+
+def ago(span_s: float) -> Printable:
+    """How long ago something was: ``now`` below a second, else such as ``31s ago``."""
+    return printable("now" if span_s < 1 else f"{age(span_s)} ago")
+
+
+def spoken_ago(span_s: float) -> Printable:
+    """The same in a sentence: ``just now``, ``3 s ago``, ``2 min ago``."""
+    if span_s < 1:
+        return printable("just now")
+    return printable(f"{spoken_span(span_s)} ago")
+
+
+def spoken_span(span_s: float) -> Printable:
+    """A span in a sentence: ``25 s``, ``2 min``."""
+    shown = age(span_s)
+    return printable(f"{shown[:-1]} {_SPOKEN[shown[-1]]}")
+
+
+def seconds(span_s: float) -> Printable:
+    """A pace: tenths below ten seconds (``0.3s``), whole seconds above (``12s``)."""
+    return printable(f"{span_s:.1f}s" if round(span_s, 1) < _TENTHS_BELOW_S else f"{span_s:.0f}s")
+
+
+def milliseconds(span_s: float) -> Printable:
+    """A duration in thousandths: ``0.3`` below ten, whole above."""
+    span_ms = span_s * 1000
+    return printable(f"{span_ms:.1f}" if round(span_ms, 1) < _TENTHS_BELOW_S else f"{span_ms:,.0f}")

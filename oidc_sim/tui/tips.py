@@ -2,8 +2,8 @@
 
 from oidc_sim.engine.model import Device, DeviceState
 from oidc_sim.record.timeline import Timeline
+from oidc_sim.tui.glyphs import spoken_ago, spoken_span
 from oidc_sim.tui.lists.devices import was_revoked, was_told
-from oidc_sim.tui.times import spoken_ago, spoken_span
 
 _EITHER = "⟦device.approve⟧ or ⟦device.deny⟧"
 

@@ -1,7 +1,68 @@
-"""The operations that a rule can name, and how a person may write them."""
+"""Whom a request says it is about, before anybody looks whether that is true.
+
+For rules that lie in wait: they have to know a request that is malformed, too. So nothing here
+refuses; what cannot be read names nobody.
+
+The operations that a rule can name, and how a person may write them.
+"""
+
+import json
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
 
 from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.operations import GET_CALLER_IDENTITY, OIDC_OPERATIONS, PORTAL_OPERATIONS
+
+_MAX_PARAMETERS = 50
+
+
+class Names(NamedTuple):
+    """What is said in a body or a query; None and nothing for what is not."""
+
+    client_id: str | None = None
+    client_name: str | None = None
+    grant_type: str | None = None
+    code: str | None = None
+    """A device code or an authorization code."""
+    refresh_token: str | None = None
+    scopes: tuple[str, ...] = ()
+
+
+def names_in_body(body: bytes) -> Names:
+    """Of the JSON that the OIDC service is sent (wire.md#77)."""
+    try:
+        members = json.loads(body)
+    except (ValueError, RecursionError):
+        return Names()
+    if not isinstance(members, dict):
+        return Names()
+    scopes = members.get("scopes") or members.get("scope")
+    return Names(
+        client_id=_text(members.get("clientId")),
+        client_name=_text(members.get("clientName")),
+        grant_type=_text(members.get("grantType")),
+        code=_text(members.get("deviceCode")) or _text(members.get("code")),
+        refresh_token=_text(members.get("refreshToken")),
+        scopes=tuple(filter(None, map(_text, scopes))) if isinstance(scopes, list) else (),
+    )
+
+
+def names_in_query(query: str) -> Names:
+    """Of the query that a browser is sent with (RFC 6749 §4.1.1)."""
+    try:
+        given = parse_qs(query, max_num_fields=_MAX_PARAMETERS)
+    except ValueError:
+        return Names()
+    words = given.get("scopes") or given.get("scope") or [""]
+    return Names(
+        client_id=given.get("client_id", [None])[0],
+        scopes=tuple(words[0].split()),
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
 
 OPERATION_NAMES = (
     *(it.name for it in (*OIDC_OPERATIONS, AUTHORIZE, *PORTAL_OPERATIONS)),

@@ -8,7 +8,7 @@ stay as they are.
 from base64 import b64encode, urlsafe_b64encode
 from typing import Protocol
 
-from oidc_sim.text.marks import MARK
+from oidc_sim.text.redact.marks import MARK
 
 WHOLE_MARK = MARK + "///"
 """The same as nine whole bytes of base64, to stand between others."""

@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.actions.action import Action
 from oidc_sim.actions.operations import EVENTS
-from oidc_sim.actions.table import ACTIONS, READING
+from oidc_sim.actions.table import ACTIONS, READING, Action
 from oidc_sim.actions.typed_lines import read
-from oidc_sim.cli import exit_codes
+from oidc_sim.cli import outcome
 from oidc_sim.cli.arguments import parser
 from oidc_sim.cli.running import Running
 from oidc_sim.demo.demos import Demos
@@ -213,7 +212,7 @@ async def by_ctl(case: Case, action: Action) -> list[str]:
     words = typed(case, it).split()
     assert read(words).action is action
     async with serving(it) as (_, running):
-        assert await asyncio.to_thread(run_words, running, words) == exit_codes.OK
+        assert await asyncio.to_thread(run_words, running, words) == outcome.OK
         return events(it, since)
 
 
@@ -297,5 +296,5 @@ async def test_what_only_reads_changes_nothing(action: Action) -> None:
     it = held()
     before = it.simulator.log.seq
     async with serving(it) as (_, running):
-        assert await asyncio.to_thread(run_words, running, [action.name]) == exit_codes.OK
+        assert await asyncio.to_thread(run_words, running, [action.name]) == outcome.OK
         assert it.simulator.log.seq == before

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from oidc_sim.actions import approving
+from oidc_sim.actions import devices as approving
 from oidc_sim.engine.commands import Approve, Deny, NoteBrowser, StartBrowserSignIn
 from oidc_sim.engine.events import DeedDone
 from oidc_sim.engine.model import Actor, DeviceState

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oidc_sim.actions.approving import AT_ONCE, approve_all, pending_devices
+from oidc_sim.actions.devices import AT_ONCE, approve_all, pending_devices
 from oidc_sim.engine.commands import Reset
 from oidc_sim.engine.model import Actor
 from tests.tui.scenario import Program, Scenario

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.engine.clockwork import MOST_STEP_S
+from oidc_sim.engine.clock import MOST_STEP_S
 from tests.actions.test_switch import JSON
 from tests.server.aws_site import START_URL, AwsSite
 from tests.server.test_botocore_clients import call, client, log_in

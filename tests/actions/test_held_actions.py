@@ -2,7 +2,7 @@
 
 import pytest
 
-from oidc_sim.actions.held_actions import HELD_ACTIONS, act_on_held, hold_device
+from oidc_sim.actions.rules import HELD_ACTIONS, act_on_held, hold_device
 from oidc_sim.engine.model import Actor, Policy
 from oidc_sim.engine.replies import Hindrance, Impossible
 from oidc_sim.simulator.ids import RandomIds

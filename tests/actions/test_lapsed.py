@@ -1,6 +1,6 @@
 """What a step did, in words."""
 
-from oidc_sim.actions.clock_report import lapsed
+from oidc_sim.actions.typed_answers import lapsed
 from oidc_sim.engine.replies import Lapses
 
 

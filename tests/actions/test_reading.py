@@ -6,7 +6,7 @@ import pytest
 
 from oidc_sim.actions.table import ACTIONS
 from oidc_sim.actions.typed_lines import read, usage
-from oidc_sim.actions.wish import WordsError
+from oidc_sim.actions.typed_settings import WordsError
 
 
 @pytest.mark.parametrize(

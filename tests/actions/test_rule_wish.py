@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from oidc_sim.actions.rule_wish import FaultWish, RuleWish
+from oidc_sim.actions.rules import FaultWish, RuleWish
 
 
 @pytest.mark.parametrize(("times", "meant"), [(3, 3), ("always", None), (None, None)])

@@ -24,7 +24,7 @@ PURE = {
 }
 SCREEN = {"textual", "rich"}
 SELDOM = {
-    "oidc_sim.demo.performing",
+    "oidc_sim.demo.clients",
     "oidc_sim.faults.catalogue",
     "oidc_sim.evidence",
     "oidc_sim.filtering",

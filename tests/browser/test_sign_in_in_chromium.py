@@ -7,7 +7,7 @@ from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 
 from oidc_sim.engine.commands import Approve, Deny
-from oidc_sim.server.pages.waiting import Outcome, WaitingRoom
+from oidc_sim.server.pages.sign_in import Outcome, WaitingRoom
 from tests.browser.callback import Callback
 from tests.browser.hands import click, comes_to, complaints, focused, press, sees
 from tests.browser.served import Served

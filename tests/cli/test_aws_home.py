@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.cli.aws_environment import Sso, config
-from oidc_sim.cli.aws_home import MARKER, aws_home, mark, sweep_homes
-from oidc_sim.cli.processes import Process
+from oidc_sim.cli.aws_home import MARKER, Sso, aws_home, config, mark, sweep_homes
+from oidc_sim.cli.running import Process
 
 SSO = Sso(
     url="http://127.0.0.1:8990",

@@ -9,7 +9,7 @@ import pytest
 
 from oidc_sim import __version__
 from oidc_sim.actions.table import ACTIONS
-from oidc_sim.cli import exit_codes, main, runtime
+from oidc_sim.cli import main, outcome, runtime
 from oidc_sim.cli.running import Running, announced
 from oidc_sim.files.directories import runtime_directory
 from oidc_sim.settings.model import TYPED, Settings, option
@@ -36,7 +36,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
 
     def start(settings: Settings, _environment: Mapping[str, str]) -> int:
         started.append(settings)
-        return exit_codes.OK
+        return outcome.OK
 
     monkeypatch.setattr(runtime, "run_headless", start)
     return started
@@ -63,7 +63,7 @@ def error_line(capsys: Capture) -> str:
 def test_an_option_works_before_the_command_and_after_it(
     words: list[str], served: list[Settings]
 ) -> None:
-    assert main.main(words) == exit_codes.OK
+    assert main.main(words) == outcome.OK
     assert [it.port for it in served] == [1234]
 
 
@@ -95,12 +95,12 @@ def test_a_configuration_file_is_read(served: list[Settings], tmp_path: Path) ->
 
 
 def test_the_version_is_told(capsys: Capture) -> None:
-    assert main.main(["--version"]) == exit_codes.OK
+    assert main.main(["--version"]) == outcome.OK
     assert capsys.readouterr().out == f"oidc-sim {__version__}\n"
 
 
 def test_help_names_every_command_and_option(capsys: Capture) -> None:
-    assert main.main(["--help"]) == exit_codes.OK
+    assert main.main(["--help"]) == outcome.OK
     text = capsys.readouterr().out
     for word in ("serve", "env", "ctl", *map(option, TYPED)):
         assert f" {word}" in text
@@ -109,7 +109,7 @@ def test_help_names_every_command_and_option(capsys: Capture) -> None:
 
 @pytest.mark.parametrize("command", ["serve", "env", "ctl", "ctl approve", "ctl state"])
 def test_each_command_has_help(command: str, capsys: Capture) -> None:
-    assert main.main([*command.split(), "--help"]) == exit_codes.OK
+    assert main.main([*command.split(), "--help"]) == outcome.OK
     text = capsys.readouterr().out
     assert text.startswith(f"usage: oidc-sim {command} ")
     assert "--port PORT" in text
@@ -149,13 +149,13 @@ def test_help_of_ctl_names_every_action(capsys: Capture) -> None:
 def test_a_wrong_command_line_is_one_line_and_exit_2(
     words: list[str], named: str, capsys: Capture
 ) -> None:
-    assert main.main(words) == exit_codes.CANNOT_START
+    assert main.main(words) == outcome.CANNOT_START
     assert named in error_line(capsys)
 
 
 @pytest.mark.parametrize("words", [["env"], ["ctl", "state"], ["ctl", "approve", "x"]])
 def test_no_server_is_one_line_and_exit_2(words: list[str], capsys: Capture) -> None:
-    assert main.main(words) == exit_codes.CANNOT_START
+    assert main.main(words) == outcome.CANNOT_START
     assert "no running server" in error_line(capsys)
 
 
@@ -165,11 +165,11 @@ def test_a_server_that_does_not_answer_is_said_to_be_away(
 ) -> None:
     away = closed_port()
     with announced(away, runtime_directory(os.environ, None), port_of(away)):
-        assert main.main(words) == exit_codes.CANNOT_START
+        assert main.main(words) == outcome.CANNOT_START
         assert f"{away.url} does not answer; it is away" in error_line(capsys)
-        assert main.main([*words, "--port", str(port_of(away))]) == exit_codes.CANNOT_START
+        assert main.main([*words, "--port", str(port_of(away))]) == outcome.CANNOT_START
         assert "it is away" in error_line(capsys)
-        assert main.main([*words, "--port", "1"]) == exit_codes.CANNOT_START
+        assert main.main([*words, "--port", "1"]) == outcome.CANNOT_START
         assert "start one with" in error_line(capsys)
 
 
@@ -183,7 +183,7 @@ def test_a_server_that_was_killed_is_said_to_be_gone_whoever_answers_there(
         killed = replace(impostor, began="another process with this number")
         words = [word.replace("PORT", str(port_of(killed))) for word in words]
         with announced(killed, runtime_directory(os.environ, None), port_of(killed)):
-            assert main.main(words) == exit_codes.CANNOT_START
+            assert main.main(words) == outcome.CANNOT_START
     told = f"that of {killed.url} (process {os.getpid()}) was killed; start one with"
     assert told in error_line(capsys)
 
@@ -198,7 +198,7 @@ def test_no_home_is_one_line_and_exit_2(
     monkeypatch.delenv("HOME")
     monkeypatch.delenv("XDG_RUNTIME_DIR")
     monkeypatch.setattr(Path, "home", no_home)
-    assert main.main(words) == exit_codes.CANNOT_START
+    assert main.main(words) == outcome.CANNOT_START
     assert "--state-dir" in error_line(capsys)
 
 
@@ -218,7 +218,7 @@ def test_env_prints_exports_for_a_shell(
     port: str, running: Running, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OIDC_SIM_PORT", str(port_of(running)) if port == "its own" else port)
-    assert main.main(["env"]) == exit_codes.OK
+    assert main.main(["env"]) == outcome.OK
     assert capsys.readouterr().out == (
         f"export AWS_ENDPOINT_URL_SSO_OIDC={running.url}\n"
         f"export AWS_ENDPOINT_URL_SSO={running.url}\n"
@@ -236,8 +236,8 @@ def test_env_prints_exports_for_a_shell(
 )
 def test_ctl_takes_the_port_anywhere(words: list[str], running: Running) -> None:
     port = port_of(running)
-    assert main.main([it.replace("PORT", str(port)) for it in words]) == exit_codes.OK
-    assert main.main([it.replace("PORT", "1") for it in words]) == exit_codes.CANNOT_START
+    assert main.main([it.replace("PORT", str(port)) for it in words]) == outcome.OK
+    assert main.main([it.replace("PORT", "1") for it in words]) == outcome.CANNOT_START
 
 
 def test_an_interrupt_ends_quietly(
@@ -252,7 +252,7 @@ def test_an_interrupt_ends_quietly(
 
 
 def test_without_a_terminal_the_screen_names_serve(capsys: Capture) -> None:
-    assert main.main([]) == exit_codes.CANNOT_START
+    assert main.main([]) == outcome.CANNOT_START
     assert "oidc-sim serve" in error_line(capsys)
 
 
@@ -261,5 +261,5 @@ def test_a_terminal_that_cannot_show_the_screen_names_serve(
 ) -> None:
     monkeypatch.setattr(os, "isatty", lambda _descriptor: True)
     monkeypatch.setenv("TERM", "dumb")
-    assert main.main([]) == exit_codes.CANNOT_START
+    assert main.main([]) == outcome.CANNOT_START
     assert "oidc-sim serve" in error_line(capsys)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.cli import exit_codes
+from oidc_sim.cli import outcome
 from oidc_sim.cli.running import Running
 from tests.fake_server import answering, closed_port, redirecting, run_words
 
@@ -30,7 +30,7 @@ def test_a_deed_says_what_is_so_now_and_what_the_client_gets_next(
     name: str, done: str, capsys: Capture
 ) -> None:
     device = {"state": "pending", "next": "slow_down"}
-    assert control(device, 200, name, "qfjwlzfb") == exit_codes.OK
+    assert control(device, 200, name, "qfjwlzfb") == outcome.OK
     out, err = capsys.readouterr()
     assert out == f"QFJW-LZFB {done}: now pending, its next poll gets slow_down\n"
     assert err == ""
@@ -39,14 +39,14 @@ def test_a_deed_says_what_is_so_now_and_what_the_client_gets_next(
 @pytest.mark.parametrize("status", [404, 409])
 def test_a_refusal_is_told_in_the_servers_words(status: int, capsys: Capture) -> None:
     refusal = {"error": "conflict", "reason": "token already collected"}
-    assert control(refusal, status, "approve", "QFJW-LZFB") == exit_codes.REFUSED
+    assert control(refusal, status, "approve", "QFJW-LZFB") == outcome.REFUSED
     out, err = capsys.readouterr()
     assert (out, err) == ("", "oidc-sim ctl: QFJW-LZFB: token already collected\n")
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"<html>", b"\xff", b"[" * 100_000])
 def test_a_refusal_without_words_is_told_by_its_status(body: bytes, capsys: Capture) -> None:
-    assert control(body, 503, "reset") == exit_codes.REFUSED
+    assert control(body, 503, "reset") == outcome.REFUSED
     assert capsys.readouterr().err == "oidc-sim ctl: the server answered 503\n"
 
 
@@ -55,7 +55,7 @@ def test_a_refusal_without_words_is_told_by_its_status(body: bytes, capsys: Capt
 def test_the_token_goes_nowhere_else(words: list[str], status: int, capsys: Capture) -> None:
     heads: list[str] = []
     with answering(heads=heads) as other, redirecting(f"{other.url}/x", status) as impostor:
-        assert run_words(impostor, words) == exit_codes.CANNOT_START
+        assert run_words(impostor, words) == outcome.CANNOT_START
     assert heads == []
     assert capsys.readouterr().err == (
         f"oidc-sim ctl: {impostor.url} answers with a redirect, which is not followed: "
@@ -70,7 +70,7 @@ def test_a_refusal_cannot_move_the_cursor(capsys: Capture) -> None:
 
 def test_the_state_is_printed_as_json(capsys: Capture) -> None:
     state = {"clients": [{"name": "\u202e\x1b"}]}
-    assert control(state, 200, "state") == exit_codes.OK
+    assert control(state, 200, "state") == outcome.OK
     out = capsys.readouterr().out
     assert json.loads(out) == state
     assert out.isascii()
@@ -98,7 +98,7 @@ def test_no_answer_writes_to_the_terminal_but_ink(words: str, capsys: Capture) -
         ],
     }
     with answering(json.dumps(answer).encode()) as running:
-        assert run_words(running, words.split()) == exit_codes.OK
+        assert run_words(running, words.split()) == outcome.OK
     out = capsys.readouterr().out
     assert "52;c;eA==" in out
     assert out.count("\n") == 1
@@ -111,14 +111,14 @@ def test_a_terminal_that_cannot_show_a_name_gets_its_escape(
     file = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr("sys.stdout", file)
     device = {"state": "pending", "next": "\u00e9"}
-    assert control(device, 200, "approve", "QFJW-LZFB") == exit_codes.OK
+    assert control(device, 200, "approve", "QFJW-LZFB") == outcome.OK
     file.seek(0)
     assert "its next poll gets \\xe9" in file.read()
 
 
 def test_events_stay_json_whatever_is_in_them(capsys: Capture) -> None:
     event = json.dumps({"name": HOSTILE})
-    assert control(f"data: {event}\n\n".encode(), 200, "events") == exit_codes.OK
+    assert control(f"data: {event}\n\n".encode(), 200, "events") == outcome.OK
     out = capsys.readouterr().out
     assert out.removesuffix("\n").isprintable()
     assert json.loads(out) == {"name": HOSTILE}
@@ -126,14 +126,14 @@ def test_events_stay_json_whatever_is_in_them(capsys: Capture) -> None:
 
 def test_events_are_printed_as_lines_of_json_until_the_server_ends(capsys: Capture) -> None:
     stream = b': hello\n\nid: 1\nevent: x\ndata: {"seq": 1}\n\nid: 2\ndata: {"seq": 2}\n\n'
-    assert control(stream, 200, "events") == exit_codes.OK
+    assert control(stream, 200, "events") == outcome.OK
     assert capsys.readouterr().out == '{"seq": 1}\n{"seq": 2}\n'
 
 
 @pytest.mark.parametrize("words", [["state"], ["events"], ["reset"], ["approve", "QFJW-LZFB"]])
 def test_a_server_that_is_gone_is_told_of_in_one_line(words: list[str], capsys: Capture) -> None:
     running = closed_port()
-    assert run_words(running, words) == exit_codes.CANNOT_START
+    assert run_words(running, words) == outcome.CANNOT_START
     out, err = capsys.readouterr()
     assert out == ""
     assert err.endswith(f"{running.url} does not answer: Connection refused\n")
@@ -144,17 +144,17 @@ def test_a_server_that_is_gone_is_told_of_in_one_line(words: list[str], capsys: 
 def test_an_answer_that_is_none_of_ours_is_told_of_in_one_line(
     body: bytes, capsys: Capture
 ) -> None:
-    assert control(body, 200, "state") == exit_codes.CANNOT_START
+    assert control(body, 200, "state") == outcome.CANNOT_START
     assert capsys.readouterr().err.endswith("gave no answer of oidc-sim\n")
 
 
 def test_a_url_that_is_none_is_told_of_in_one_line(capsys: Capture) -> None:
-    assert run_words(Running("nonsense", "t", 1), ["state"]) == exit_codes.CANNOT_START
+    assert run_words(Running("nonsense", "t", 1), ["state"]) == outcome.CANNOT_START
     assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_token_that_is_no_header_is_told_of_in_one_line(capsys: Capture) -> None:
     with answering() as running:
         odd = Running(running.url, "a\nb", 1)
-        assert run_words(odd, ["state"]) == exit_codes.CANNOT_START
+        assert run_words(odd, ["state"]) == outcome.CANNOT_START
     assert capsys.readouterr().err.count("\n") == 1

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from oidc_sim.cli import exit_codes
+from oidc_sim.cli import outcome
 from tests.fake_server import answering, closed_port, run_words
 
 Capture = pytest.CaptureFixture[str]
@@ -21,17 +21,17 @@ def test_it_says_what_the_client_is_told_from_now_on(
     action: str, told: str, capsys: Capture
 ) -> None:
     with answering(b"{}") as running:
-        assert run_words(running, [action, "Xa81"]) == exit_codes.OK
+        assert run_words(running, [action, "Xa81"]) == outcome.OK
     assert capsys.readouterr() == (told, "")
 
 
 def test_a_refusal_names_the_client(capsys: Capture) -> None:
     refusal = json.dumps({"error": "unknown", "reason": "no such client id here"}).encode()
     with answering(refusal, 404) as running:
-        assert run_words(running, ["expire-client", "a/\x1b"]) == exit_codes.REFUSED
+        assert run_words(running, ["expire-client", "a/\x1b"]) == outcome.REFUSED
     assert capsys.readouterr() == ("", "oidc-sim ctl: a/\\x1b: no such client id here\n")
 
 
 def test_the_client_id_is_wanted(capsys: Capture) -> None:
-    assert run_words(closed_port(), ["expire-client"]) == exit_codes.CANNOT_START
+    assert run_words(closed_port(), ["expire-client"]) == outcome.CANNOT_START
     assert capsys.readouterr().err == "oidc-sim ctl: say expire-client ID\n"

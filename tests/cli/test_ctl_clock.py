@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from oidc_sim.cli import exit_codes
+from oidc_sim.cli import outcome
 from tests.fake_server import answering, run_words
 
 Capture = pytest.CaptureFixture[str]
@@ -12,7 +12,7 @@ Capture = pytest.CaptureFixture[str]
 
 def test_a_step_says_what_lapsed(capsys: Capture) -> None:
     with answering(json.dumps({"lapsed": {"codes": 2, "tokens": 0}}).encode()) as running:
-        assert run_words(running, ["clock", "8h"]) == exit_codes.OK
+        assert run_words(running, ["clock", "8h"]) == outcome.OK
     assert capsys.readouterr() == ("advanced 8 h: 2 codes expired\n", "")
 
 
@@ -21,13 +21,13 @@ def test_a_step_says_what_lapsed(capsys: Capture) -> None:
 )
 def test_it_stands_still_and_goes_on(wish: str, told: str, capsys: Capture) -> None:
     with answering(b'{"lapsed": {}}') as running:
-        assert run_words(running, ["clock", wish]) == exit_codes.OK
+        assert run_words(running, ["clock", wish]) == outcome.OK
     assert capsys.readouterr() == (told, "")
 
 
 def test_what_is_no_time_asks_for_one(capsys: Capture) -> None:
     with answering(b"{}") as running:
-        assert run_words(running, ["clock", "soon"]) == exit_codes.CANNOT_START
+        assert run_words(running, ["clock", "soon"]) == outcome.CANNOT_START
     told = capsys.readouterr().err
     assert "1h30m" in told
     assert told.count("\n") == 1

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from oidc_sim.actions.typed_lines import read
-from oidc_sim.cli import exit_codes
+from oidc_sim.cli import outcome
 from tests.cli.test_ctl import control
 
 GIVEN = {"har": {"log": {}}, "report": "# r\n", "lines": [{"seq": 1}, {"seq": 2}]}
@@ -16,7 +16,7 @@ def test_it_makes_a_new_directory_and_says_which(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert control(GIVEN, 200, "evidence", "wdjbmjht") == exit_codes.OK
+    assert control(GIVEN, 200, "evidence", "wdjbmjht") == outcome.OK
     folder = Path(capsys.readouterr().out.strip())
     assert folder.parent == tmp_path
     assert (folder / "report.md").read_text() == "# r\n"
@@ -28,7 +28,7 @@ def test_an_answer_that_is_none_of_ours_is_told_of_in_one_line(
     given: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert control(given, 200, "evidence") == exit_codes.CANNOT_START
+    assert control(given, 200, "evidence") == outcome.CANNOT_START
     assert capsys.readouterr().err.endswith("gave no answer of oidc-sim\n")
     assert not list(tmp_path.iterdir())
 
@@ -40,7 +40,7 @@ def test_where_nothing_can_be_written_the_reason_is_one_line(
     gone.mkdir()
     monkeypatch.chdir(gone)
     gone.rmdir()
-    assert control(GIVEN, 200, "evidence") == exit_codes.REFUSED
+    assert control(GIVEN, 200, "evidence") == outcome.REFUSED
     assert capsys.readouterr().err == (
         "oidc-sim ctl: cannot write evidence: No such file or directory\n"
     )

@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 
 from oidc_sim.actions.running_server import Desk
-from oidc_sim.cli.aws_environment import Sso
-from oidc_sim.cli.aws_home import MARKER
+from oidc_sim.cli.aws_home import MARKER, Sso
 from oidc_sim.cli.exec import Exec
-from oidc_sim.cli.processes import Process
+from oidc_sim.cli.running import Process
 from oidc_sim.engine.model import Policy
 from oidc_sim.settings.model import Settings
 from oidc_sim.simulator.simulator import Simulator

@@ -1,6 +1,6 @@
 import pytest
 
-from oidc_sim.cli.locale import fit_for_locale, shows_unicode
+from oidc_sim.settings.environment import fit_for_locale, shows_unicode
 from oidc_sim.settings.model import Settings
 
 

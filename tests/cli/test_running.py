@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.cli import processes
-from oidc_sim.cli.processes import Process
-from oidc_sim.cli.running import Running, announced, find_running, find_silent, ready_file
+from oidc_sim.cli import running as processes
+from oidc_sim.cli.running import Process, Running, announced, find_running, find_silent, ready_file
 from tests.fake_server import HEALTH, answering, closed_port, redirecting
 
 

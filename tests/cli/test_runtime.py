@@ -8,9 +8,9 @@ import pytest
 from aiohttp import http_parser
 
 from oidc_sim.actions.running_server import SENTENCES_KEPT, Desk, Seldom
-from oidc_sim.cli import exit_codes, runtime
+from oidc_sim.cli import outcome, runtime
+from oidc_sim.cli.event_loop import ENDING
 from oidc_sim.cli.running import Running, open_direct
-from oidc_sim.cli.signals import ENDING
 from oidc_sim.engine.commands import Command
 from oidc_sim.settings.model import Settings
 from tests.waiting import until
@@ -187,7 +187,7 @@ def test_without_the_compiled_parser_one_line_says_what_to_do(
     async def front(_desk: Desk) -> int:
         pytest.fail("it started")
 
-    assert runtime.run_front(settings, environment, front) == exit_codes.CANNOT_START
+    assert runtime.run_front(settings, environment, front) == outcome.CANNOT_START
     err = capsys.readouterr().err
     assert err.startswith("oidc-sim: aiohttp came without its compiled HTTP parser")
     assert err.count("\n") == 1

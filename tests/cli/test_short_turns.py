@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from oidc_sim.cli.short_turns import SOCKETS_A_TURN, ShortTurns, new_loop
+from oidc_sim.cli.event_loop import SOCKETS_A_TURN, ShortTurns, new_loop
 
 CROWD = 5 * SOCKETS_A_TURN
 

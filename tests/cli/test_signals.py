@@ -1,6 +1,6 @@
 import signal
 
-from oidc_sim.cli.signals import ENDING
+from oidc_sim.cli.event_loop import ENDING
 
 
 def test_all_signals_that_end_a_process_and_can_be_caught_are_known() -> None:

@@ -1,7 +1,7 @@
 """A demo client that cannot go on ends with one sentence."""
 
+from oidc_sim.demo.clients import perform
 from oidc_sim.demo.performance import PERFORMANCES
-from oidc_sim.demo.performing import perform
 
 
 async def no_sleep(_seconds: float) -> None:

@@ -3,7 +3,6 @@
 import pytest
 
 from oidc_sim.engine import preview
-from oidc_sim.engine.auto_approval import AFTER_S
 from oidc_sim.engine.commands import (
     Approve,
     Deny,
@@ -16,6 +15,7 @@ from oidc_sim.engine.commands import (
 )
 from oidc_sim.engine.events import AutoApproveSet, DeedDone
 from oidc_sim.engine.model import Actor, Deed, DeviceState, Policy
+from oidc_sim.engine.polling import AFTER_S
 from tests.engine.browsing import sign_in_by_browser
 from tests.engine.world import TOKEN, World, said
 

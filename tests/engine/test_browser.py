@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from oidc_sim.engine.browser import APPLICATION_SCOPES, MAX_STATE
+from oidc_sim.engine.clock import wake
 from oidc_sim.engine.commands import (
     Approve,
     Deny,
@@ -36,7 +37,6 @@ from oidc_sim.engine.model import (
     digest,
 )
 from oidc_sim.engine.replies import Impossible, Reason, Refused, SendBack, SignInStarted
-from oidc_sim.engine.waking import wake
 from tests.engine.browsing import (
     REDIRECT,
     REGISTERED_REDIRECT,

@@ -1,8 +1,8 @@
 """A registration that an operator ends is told what one is told whose time ran out."""
 
-from oidc_sim.engine.client_deeds import objection_to_expiry, objection_to_restoring
-from oidc_sim.engine.clockwork import lapses_between
+from oidc_sim.engine.clock import lapses_between
 from oidc_sim.engine.commands import Approve, ExpireClient, RestoreClient
+from oidc_sim.engine.decisions import objection_to_expiry, objection_to_restoring
 from oidc_sim.engine.events import ClientExpired, ClientRestored
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import ClientChanged, Hindrance, Impossible

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from oidc_sim.engine.clockwork import LATEST, MOST_STEP_S
+from oidc_sim.engine.clock import LATEST, MOST_STEP_S
 from oidc_sim.engine.commands import Approve, Expire, FreezeClock, StepClock
 from oidc_sim.engine.events import ClockFrozen, ClockStepped, DeviceLapsed
 from oidc_sim.engine.replies import ClockMoved, Impossible, Lapses

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from oidc_sim.engine.commands import Approve, Deny, DeviceCommand, Expire, SlowDown, Undo
-from oidc_sim.engine.deeds import MAX_SLOW_DOWNS_OWED
+from oidc_sim.engine.decisions import MAX_SLOW_DOWNS_OWED
 from oidc_sim.engine.events import DeedDone, DeedUndone
 from oidc_sim.engine.model import MAX_DEEDS, Actor, Deed, DeviceState
 from oidc_sim.engine.replies import Changed, Hindrance, Impossible

@@ -1,7 +1,6 @@
 import pytest
 
-from oidc_sim.engine.arrival import Arrival
-from oidc_sim.engine.request_filter import request_filter
+from oidc_sim.engine.arrival import Arrival, request_filter
 from oidc_sim.filtering import FilterError
 
 POLL = Arrival(

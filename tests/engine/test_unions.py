@@ -17,8 +17,7 @@ from oidc_sim.engine.events import Event, PollOutcome
 from oidc_sim.engine.evolve import CHANGES
 from oidc_sim.engine.polling import _REASONS
 from oidc_sim.engine.replies import Reason, Reply
-from oidc_sim.wire import authorize, errors
-from oidc_sim.wire.portal import portal
+from oidc_sim.wire import authorize, errors, portal
 
 NOT_ON_THE_WIRE = {
     r.SignInStarted: "a browser is sent to a page of ours",

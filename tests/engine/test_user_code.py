@@ -1,6 +1,6 @@
 import pytest
 
-from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.engine.model import canonical_user_code
 
 
 @pytest.mark.parametrize(

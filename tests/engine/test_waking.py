@@ -4,10 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from oidc_sim.engine.clock import wake
 from oidc_sim.engine.commands import Approve, Sweep
 from oidc_sim.engine.model import Now, Policy, RefreshRotation, State
 from oidc_sim.engine.pace import Pace
-from oidc_sim.engine.waking import wake
 from tests.engine.browsing import sign_in_by_browser
 from tests.engine.world import TOKEN, World, copied
 from tests.record.busy_world import POLICY, Script, run, scripts

@@ -4,10 +4,17 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from oidc_sim.engine.arrival import Arrival, Decision, Filter, Setting, Target, Trigger
+from oidc_sim.engine.arrival import (
+    Arrival,
+    Decision,
+    Filter,
+    Setting,
+    Target,
+    Trigger,
+    request_filter,
+)
 from oidc_sim.engine.commands import AddRule
 from oidc_sim.engine.held import DENY, DROP, EDIT, EXPIRE, FAULT, RELEASE, SLOW_DOWN
-from oidc_sim.engine.request_filter import request_filter
 from oidc_sim.filtering import FilterError
 
 FILTERS: dict[str, Callable[[Arrival], bool]] = {

@@ -2,7 +2,7 @@
 
 import json
 
-from oidc_sim.evidence.exchange import exchange_json
+from oidc_sim.evidence.har import exchange_json
 from tests.record.samples import EXCHANGE
 
 SECRET = EXCHANGE._replace(request_body=b'{"clientSecret":"0123456789abcdef","a":null}')

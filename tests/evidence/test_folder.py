@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from oidc_sim.actions.aside import AbandonedError
+from oidc_sim.evidence.evidence import write_taken
 from oidc_sim.evidence.folder import json_pieces, reason, write_folder
-from oidc_sim.evidence.writing import write_taken
 from tests.evidence.world import seen
 from tests.tui.showing import in_utc
 

@@ -3,9 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oidc_sim.filtering import Expression, Fields, FilterError, completions, parse
-from oidc_sim.filtering.completing import completed
-from oidc_sim.filtering.english import in_english
-from oidc_sim.filtering.nodes import Facts
+from oidc_sim.filtering.english import completed, in_english
+from oidc_sim.filtering.language import Facts
 
 POLL: Facts = {
     "client": ("botocore-sso-util", "Xa81LL"),

@@ -7,8 +7,7 @@ import pytest
 
 from oidc_sim.engine import events as e
 from oidc_sim.engine.model import Actor, BrowserRequest
-from oidc_sim.headless.sign_in_text import SignInEvent, sign_in_text
-from oidc_sim.headless.text import lines_of, text_of
+from oidc_sim.headless.text import SignInEvent, lines_of, sign_in_text, text_of
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry
 from oidc_sim.settings.model import Output

@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from oidc_sim.headless.printer import LINES_WAITING, Printer
-from oidc_sim.text.marks import MARK
+from oidc_sim.text.redact.marks import MARK
 from tests.hostile_text import PAYLOADS
 from tests.waiting import wait_until
 

@@ -4,7 +4,7 @@ import pytest
 
 from oidc_sim.engine import waiting_events as e
 from oidc_sim.engine.arrival import NEXT, Arrival, Decision, Target
-from oidc_sim.headless.waiting_text import waiting_text
+from oidc_sim.headless.text import waiting_text
 
 ARRIVAL = Arrival(operation="CreateToken", endpoint="/token", user_code="QFJW-LZFB")
 

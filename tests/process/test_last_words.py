@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oidc_sim.actions.running_server import Desk
-from oidc_sim.cli import exit_codes
+from oidc_sim.cli import outcome
 from oidc_sim.cli.runtime import run_front
 from oidc_sim.engine.commands import RegisterClient
 from oidc_sim.settings.model import Settings
@@ -25,13 +25,13 @@ def state_of(environment: Mapping[str, str]) -> Path:
 async def work(desk: Desk) -> int:
     """A front that is left by ``q`` after something happened."""
     desk.simulator.dispatch(RegisterClient(name="pc", client_type="public"))
-    return exit_codes.OK
+    return outcome.OK
 
 
 def test_a_front_that_is_left_ends_well_and_everything_is_kept(
     environment: Mapping[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_front(Settings(port=0), environment, work) == exit_codes.OK
+    assert run_front(Settings(port=0), environment, work) == outcome.OK
     assert (state_of(environment) / "journal.jsonl").read_bytes().count(b"\n") == 2
     assert capsys.readouterr() == ("", "")
 
@@ -43,7 +43,7 @@ def test_an_incomplete_journal_is_told_of_and_is_an_exit_code(
         shutil.rmtree(state_of(environment))
         return await work(desk)
 
-    assert run_front(Settings(port=0), environment, front) == exit_codes.INCOMPLETE
+    assert run_front(Settings(port=0), environment, front) == outcome.INCOMPLETE
     assert "oidc-sim: THE JOURNAL STOPPED at row 1" in capsys.readouterr().err
 
 
@@ -53,7 +53,7 @@ def test_another_exit_code_counts_more_than_an_incomplete_journal(
     async def front(desk: Desk) -> int:
         shutil.rmtree(state_of(environment))
         await work(desk)
-        return exit_codes.SIGNALLED + 15
+        return outcome.SIGNALLED + 15
 
     assert run_front(Settings(port=0), environment, front) == 143
 
@@ -63,7 +63,7 @@ def test_a_front_sees_the_journal(environment: Mapping[str, str]) -> None:
 
     async def front(desk: Desk) -> int:
         seen.append(desk.journal())
-        return exit_codes.OK
+        return outcome.OK
 
     run_front(Settings(port=0), environment, front)
     run_front(Settings(port=0, ephemeral=True), environment, front)

@@ -14,7 +14,7 @@ from oidc_sim.engine.events import ClientForgotten, DeedDone, Event
 from oidc_sim.engine.model import Actor, Deed, State
 from oidc_sim.files.private_folder import PrivateFolder, UnsafeError
 from oidc_sim.record.journal.file import NAME, JournalFile
-from oidc_sim.record.journal.load import DAMAGED_KEPT, DAMAGED_NAME, MAX_BYTES, load
+from oidc_sim.record.journal.journal import DAMAGED_KEPT, DAMAGED_NAME, MAX_BYTES, load
 from oidc_sim.record.journal.rows import encode_row
 from tests.record.busy_world import FULL, POLICY, run
 from tests.record.journals import kept, lines, long_journal, read, without_polls

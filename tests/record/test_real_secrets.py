@@ -7,10 +7,10 @@ from itertools import count
 import pytest
 
 from oidc_sim.record.exchange import Exchange, packed
+from oidc_sim.record.log import Ring
 from oidc_sim.record.real_secrets import BYTES, NEWEST, RealSecrets
-from oidc_sim.record.ring import Ring
 from oidc_sim.simulator.ids import RandomIds
-from oidc_sim.wire.sts.credentials import is_issued_here
+from oidc_sim.wire.credentials import is_issued_here
 from tests.text.redact.real_looking import SHAPED, middle
 from tests.text.test_marks import ROLE
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oidc_sim.actions.views import state_view
+from oidc_sim.engine.clock import wake
 from oidc_sim.engine.events import (
     ClientForgotten,
     CodeIssued,
@@ -34,7 +35,6 @@ from oidc_sim.engine.model import (
 )
 from oidc_sim.engine.records import Record, SpentAssertion, records
 from oidc_sim.engine.session import CREDENTIALS_KEPT, IssuedCredentials, Session
-from oidc_sim.engine.waking import wake
 from oidc_sim.record.journal.replay import DAMAGES_TOLD, Reading, replay
 from oidc_sim.record.journal.rows import MAX_ROW_BYTES, Journal, decode_row, encode_row
 from oidc_sim.simulator.simulator import Simulator

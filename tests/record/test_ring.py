@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.record.ring import Ring
+from oidc_sim.record.log import Ring
 
 
 @given(capacity=st.integers(1, 12), count=st.integers(0, 60))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.record.journal.typed import LATEST, MOST, reader_of
+from oidc_sim.record.journal.rows import LATEST, MOST, reader_of
 
 
 class Fruit(StrEnum):

@@ -22,7 +22,7 @@ from oidc_sim.settings.model import Settings
 from oidc_sim.simulator.clock import Clock
 from oidc_sim.simulator.ids import RandomIds
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.wire.portal.portal import TOKEN_HEADER
+from oidc_sim.wire.portal import TOKEN_HEADER
 from tests.server.raw_http import RawAnswer, connected, request
 
 START_S = 1_764_000_000.0

@@ -10,7 +10,7 @@ from aiohttp.web import BaseRequest, StreamResponse
 from oidc_sim.server.http.body import read_body
 from oidc_sim.server.http.guard import HostGuard
 from oidc_sim.server.http.listener import Handler, Listener
-from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.server.http.responses import RawResponse
 from oidc_sim.server.http.sockets import bind
 from oidc_sim.wire.errors import Problem
 from tests.server.aws_site import AwsSite, open_aws_site

@@ -17,7 +17,7 @@ from oidc_sim.engine.model import (
     REFRESH_TOKEN_GRANT,
     TOKEN_EXCHANGE_GRANT,
 )
-from oidc_sim.wire.iam.requests import ACCESS_TOKEN_TYPE
+from oidc_sim.wire.iam import ACCESS_TOKEN_TYPE
 from tests.server.aws_site import (
     CALLER_IDENTITY,
     FOREIGN,

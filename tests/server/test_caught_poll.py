@@ -10,7 +10,7 @@ from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, Deny
 from oidc_sim.engine.held import DENY, DROP, EDIT, FAULT, RELEASE, SLOW_DOWN
 from oidc_sim.record.timeline import Caught
-from oidc_sim.server.gate.caught_poll import error_told
+from oidc_sim.server.gate.caught import error_told
 from oidc_sim.simulator.simulator import Story
 from tests.server.no_waiting import pause_by
 from tests.server.raw_http import RawAnswer, RawClient, connected, request

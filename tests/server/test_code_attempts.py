@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from oidc_sim.server.pages.code_attempts import CodeAttempts
+from oidc_sim.server.pages.forms import CodeAttempts
 
 MAX_OF_ONE, MAX_OF_ALL, WINDOW_S = 5, 20, 60
 """As T-20 promises them; not the constants, which would agree with anything."""

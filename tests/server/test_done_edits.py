@@ -13,7 +13,7 @@ from oidc_sim.engine.held import EDIT, RELEASE
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, JWT_BEARER_GRANT, REFRESH_TOKEN_GRANT
 from oidc_sim.engine.replies import Done
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.tui.dialogs.editing import as_text, read
+from oidc_sim.tui.dialogs.answer_editor import as_text, read
 from tests.server.aws_site import AwsSite
 from tests.server.raw_http import RawAnswer, RawClient, connected, request
 from tests.server.test_gate import decide, held, start

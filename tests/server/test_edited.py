@@ -1,7 +1,7 @@
 """Answers that an operator wrote stand in a frame that HTTP allows."""
 
 from oidc_sim.engine.arrival import Decision
-from oidc_sim.server.gate.edited import edited_response
+from oidc_sim.server.gate.gate import edited_response
 
 
 def test_length_and_connection_are_ours_to_say() -> None:

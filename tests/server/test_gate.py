@@ -15,9 +15,9 @@ from oidc_sim.engine.held import BY_ITSELF, DENY, DROP, EDIT, EXPIRE, FAULT, REL
 from oidc_sim.engine.replies import Done, RuleStands
 from oidc_sim.engine.waiting_events import HeldEnded
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.server.gate.fault_teller import Told, Truth
+from oidc_sim.server.gate.faults import Delivered, Truth
 from oidc_sim.server.gate.gate import FULL
-from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.server.http.responses import RawResponse
 from tests.server.no_waiting import pause_by
 from tests.server.raw_http import RawAnswer, RawClient, connected, request
 from tests.server.world import SignIn, World, as_json
@@ -315,7 +315,7 @@ class Liar:
         arrival: Arrival,
         truth: Truth,
         rule_id: int | None = None,
-    ) -> Told:
+    ) -> Delivered:
         self.told.append((fault, arrival))
         if self.knows_the_truth:
             await truth()
@@ -324,7 +324,7 @@ class Liar:
             request.transport.abort()
             raise ConnectionResetError
         head = b"HTTP/1.1 500 X\r\nContent-Length: 3\r\nConnection: keep-alive\r\n\r\n"
-        return Told(RawResponse(500, head, b"lie"), 500, "a lie", head, b"lie")
+        return Delivered(RawResponse(500, head, b"lie"), 500, "a lie", head, b"lie")
 
 
 def lying(world: World, liar: Liar) -> None:

@@ -15,7 +15,7 @@ from oidc_sim.engine.model import (
     TOKEN_EXCHANGE_GRANT,
 )
 from oidc_sim.settings.model import Settings
-from oidc_sim.wire.iam.requests import ACCESS_TOKEN_TYPE, REFRESH_TOKEN_TYPE
+from oidc_sim.wire.iam import ACCESS_TOKEN_TYPE, REFRESH_TOKEN_TYPE
 from tests.server.aws_site import REDIRECT, VERIFIER, AwsSite
 from tests.server.raw_http import RawAnswer
 

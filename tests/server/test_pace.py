@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.server.aws.pace import Pace
+from oidc_sim.server.aws.portal import Pace
 
 
 def test_without_a_bound_everything_passes() -> None:

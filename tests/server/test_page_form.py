@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oidc_sim.server.pages.page_form import DecisionForm, FormError, decision_form, typed_code
+from oidc_sim.server.pages.forms import DecisionForm, FormError, decision_form, typed_code
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 GOOD = b"user_code=BCDF-GHJK&csrf_token=abc&decision=approve"

@@ -2,7 +2,7 @@ import hmac
 
 import pytest
 
-from oidc_sim.server.pages.page_session import PageSessions
+from oidc_sim.server.pages.forms import PageSessions
 
 CODE = "BCDF-GHJK"
 

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from oidc_sim.server.pages.page_session import PageSessions
+from oidc_sim.server.pages.forms import PageSessions
 from tests.server.page_reader import PageReader
 from tests.server.page_site import FORM, Client, Site, open_site
 from tests.server.raw_http import RawAnswer

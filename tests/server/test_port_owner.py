@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.server.http.port_owner import owner_of
+from oidc_sim.server.http.sockets import owner_of
 
 HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 V4 = "   0: 0100007F:231E 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 501 1 0\n"

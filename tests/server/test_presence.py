@@ -6,7 +6,8 @@ import pytest
 
 from oidc_sim.engine.commands import Approve, SetAutoApprove
 from oidc_sim.engine.events import BrowserCameBack, BrowserLeft
-from oidc_sim.server.pages import sign_in, waiting
+from oidc_sim.server.pages import sign_in
+from oidc_sim.server.pages import sign_in as waiting
 from tests.server.page_site import Site
 from tests.server.raw_http import PATIENCE_S, connected, request
 from tests.server.sign_in_site import HTML, begun, code_client, open_page, told

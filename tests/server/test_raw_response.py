@@ -6,7 +6,7 @@ import pytest
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.server.http.listener import Handler
-from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.server.http.responses import RawResponse
 from tests.server.conftest import Serve, raw
 from tests.server.raw_http import connected, exchange, request
 

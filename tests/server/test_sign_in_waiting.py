@@ -6,8 +6,9 @@ import pytest
 
 from oidc_sim.engine.commands import Approve, Deny, Expire, Reset, SetAutoApprove
 from oidc_sim.engine.replies import SendBack
-from oidc_sim.server.pages import sign_in, waiting
-from oidc_sim.server.pages.waiting import WaitingRoom
+from oidc_sim.server.pages import sign_in
+from oidc_sim.server.pages import sign_in as waiting
+from oidc_sim.server.pages.sign_in import WaitingRoom
 from tests.server.page_site import Site
 from tests.server.raw_http import PATIENCE_S, RawAnswer, connected, request
 from tests.server.sign_in_site import HTML, STATE, begun, code_client, open_page, told

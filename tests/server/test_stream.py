@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from oidc_sim.engine.commands import Reset
-from oidc_sim.server import stream
+from oidc_sim.server import control
 from tests.server.raw_http import PATIENCE_S, RawAnswer, RawClient, connected, request
 from tests.server.world import World
 from tests.waiting import until
@@ -54,7 +54,7 @@ def happen(world: World, times: int = 1) -> None:
 
 @pytest.fixture(autouse=True)
 def _eager(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "LOOK_EVERY_S", 0.001)
+    monkeypatch.setattr(control, "LOOK_EVERY_S", 0.001)
 
 
 async def test_what_happened_and_what_happens_is_told_in_order(world: World) -> None:
@@ -132,7 +132,7 @@ async def test_what_the_log_has_dropped_is_counted(world: World) -> None:
 async def test_many_events_come_in_portions_and_none_is_lost(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "BATCH", 3)
+    monkeypatch.setattr(control, "BATCH", 3)
     happen(world, 100)
     async with reading(world) as events:
         assert [(await events.event())["seq"] for _ in range(100)] == list(range(1, 101))
@@ -141,7 +141,7 @@ async def test_many_events_come_in_portions_and_none_is_lost(
 async def test_a_portion_is_small_so_that_others_get_their_turn(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "BATCH", 3)
+    monkeypatch.setattr(control, "BATCH", 3)
     happen(world, 10)
     written: list[bytes] = []
 
@@ -149,7 +149,7 @@ async def test_a_portion_is_small_so_that_others_get_their_turn(
         async def write(self, data: bytes) -> None:
             written.append(data)
 
-    assert await stream._write_batch(Writer(), world.simulator.log, 0) == 3  # type: ignore[arg-type]
+    assert await control._write_batch(Writer(), world.simulator.log, 0) == 3  # type: ignore[arg-type]
     assert [it.count(b"\n\n") for it in written] == [3]
 
 
@@ -173,7 +173,7 @@ async def test_a_reader_that_leaves_is_noticed_and_harms_nobody(world: World) ->
 async def test_a_quiet_stream_shows_that_it_lives(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "HEARTBEAT_EVERY_S", 0)
+    monkeypatch.setattr(control, "HEARTBEAT_EVERY_S", 0)
     async with reading(world) as events:
         assert [await events.block() for _ in range(3)] == [
             {"": "oidc-sim events"},

@@ -9,9 +9,14 @@ import pytest
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
-from oidc_sim.server.http import unfinished
-from oidc_sim.server.http.limits import DEFAULT, Limits
-from oidc_sim.server.http.unfinished import CONNECTION_BYTES, WORTH_GIVING_BACK, Unfinished
+from oidc_sim.server.http import limits
+from oidc_sim.server.http.limits import (
+    CONNECTION_BYTES,
+    DEFAULT,
+    WORTH_GIVING_BACK,
+    Limits,
+    Unfinished,
+)
 from tests.server.conftest import Serve, Serving, raw
 from tests.server.raw_http import connected, request
 from tests.server.world import World
@@ -207,10 +212,10 @@ def test_without_glibc_nothing_is_given_back_and_nothing_fails(
     monkeypatch: pytest.MonkeyPatch, library: Callable[[object], object]
 ) -> None:
     monkeypatch.setattr(ctypes, "CDLL", library)
-    trim = unfinished._c_librarys.__wrapped__()
+    trim = limits._c_librarys.__wrapped__()
     trim(0)
     monkeypatch.undo()
-    unfinished.give_back_memory()
+    limits.give_back_memory()
 
 
 async def test_a_client_that_leaves_in_the_middle_takes_its_bytes_along(serve: Serve) -> None:

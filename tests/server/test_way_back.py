@@ -12,7 +12,7 @@ from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, Deny, SetAuto
 from oidc_sim.engine.held import FAULT, RELEASE
 from oidc_sim.engine.replies import Done, Impossible, RuleStands
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.server.pages import waiting
+from oidc_sim.server.pages import sign_in
 from tests.server.no_waiting import pause_by
 from tests.server.page_site import Site
 from tests.server.raw_http import PATIENCE_S, RawAnswer
@@ -24,7 +24,7 @@ PROGRAM = "Accept: */*"
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "LOOK_EVERY_S", 0)
+    monkeypatch.setattr(sign_in, "LOOK_EVERY_S", 0)
 
 
 def inject(site: Site, fault: str, target: Target, **settings: Setting) -> int:

@@ -4,7 +4,7 @@ import pytest
 
 from oidc_sim.engine.model import Now, RoleSession
 from oidc_sim.simulator.ids import RandomIds
-from oidc_sim.wire.sts.credentials import read_session_token
+from oidc_sim.wire.credentials import read_session_token
 
 ROLE = RoleSession(
     session_id="BCDF-GHJK",

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from oidc_sim.text.complaint import complain
+from oidc_sim.cli.outcome import complain
 from tests.text.redact.real_looking import SHAPED, middle
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from oidc_sim.engine.model import Now, RoleSession
 from oidc_sim.simulator.ids import RandomIds
-from oidc_sim.text.marks import MARK, cut, marked_runs
 from oidc_sim.text.redact import redact, redact_in, redact_text
+from oidc_sim.text.redact.marks import MARK, cut, marked_runs
 
 IDS = RandomIds(random.Random(1), "us-east-1", random.Random(2), b"k" * 32)
 NOW = Now(1_764_000_000.0, 0.0)

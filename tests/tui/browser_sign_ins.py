@@ -15,6 +15,7 @@ from oidc_sim.engine.commands import (
     TakeRole,
 )
 from oidc_sim.engine.replies import Reply, RoleTaken, SendBack, SignInStarted, Tokens
+from oidc_sim.wire import portal
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.operations import (
@@ -25,7 +26,6 @@ from oidc_sim.wire.operations import (
     REGISTER_CLIENT,
     Operation,
 )
-from oidc_sim.wire.portal import portal
 from tests.tui.scenario import Program, Scenario, SignIn
 
 REGISTERED = "http://127.0.0.1/oauth/callback"

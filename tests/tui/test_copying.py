@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.tui.browser import open_page
+from oidc_sim.tui.app import open_page
 from tests.tui.scenario import URL, Scenario, busy
 from tests.tui.showing import NARROW, showing
 

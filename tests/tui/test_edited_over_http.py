@@ -9,7 +9,7 @@ from oidc_sim.engine.arrival import Target
 from oidc_sim.engine.commands import AddRule, Approve
 from oidc_sim.settings.model import Settings
 from oidc_sim.tui.app import OperatorApp
-from oidc_sim.tui.dialogs.answer_field import AnswerField
+from oidc_sim.tui.dialogs.answer_editor import AnswerField
 from oidc_sim.tui.inspector.exchange import response_lines
 from oidc_sim.tui.operator.screen import OperatorScreen
 from tests.server.raw_http import RawAnswer, RawClient, connected, request

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.evidence import writing
+from oidc_sim.evidence import evidence
 from oidc_sim.evidence.selection import Selection, Taken
 from oidc_sim.tui.inspector.subject import Subject
-from oidc_sim.tui.operator.inspect_keys import selection_of
+from oidc_sim.tui.operator.request_keys import selection_of
 from oidc_sim.tui.panels import Panel
 from tests.tui.scenario import Program, Scenario, SignIn
 from tests.tui.showing import NARROW, Shown, showing
@@ -127,7 +127,7 @@ async def test_whoever_quits_does_not_wait_for_evidence(monkeypatch: pytest.Monk
         finally:
             ended.set()
 
-    monkeypatch.setattr(writing, "evidence_of", endless)
+    monkeypatch.setattr(evidence, "evidence_of", endless)
     scenario, _, _ = polled()
     async with showing(scenario, NARROW) as shown:
         await shown.press("w")

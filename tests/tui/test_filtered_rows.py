@@ -4,11 +4,17 @@ from dataclasses import dataclass, field
 import pytest
 
 from oidc_sim.filtering import Expression, parse
-from oidc_sim.filtering.nodes import Facts
+from oidc_sim.filtering.language import Facts
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.tui.lists import ClientRows, DeviceRows, RequestRows, filtered
-from oidc_sim.tui.lists.facts import FIELDS, facts_of_client, facts_of_device, facts_of_exchange
-from oidc_sim.tui.lists.filtered import FilteredRequests, FilteredRows
+from oidc_sim.tui.lists.filtered import (
+    FIELDS,
+    FilteredRequests,
+    FilteredRows,
+    facts_of_client,
+    facts_of_device,
+    facts_of_exchange,
+)
 from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.answers import Answer
 from tests.tui.scenario import Scenario

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.cli.signals import ENDING
+from oidc_sim.cli.event_loop import ENDING
 from tests.hostile_text import PAYLOADS
 from tests.tui.live import Live, live
 from tests.tui.terminal_stream import foreign_controls

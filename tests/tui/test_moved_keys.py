@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.cli import exit_codes
+from oidc_sim.cli import outcome
 from oidc_sim.cli.main import main
 from oidc_sim.settings.model import Settings, load
 from oidc_sim.tui.bars.page import Page
@@ -123,7 +123,7 @@ async def test_footer_help_and_palette_show_the_moved_key_and_it_works() -> None
 
 
 def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["keys"]) == exit_codes.OK
+    assert main(["keys"]) == outcome.OK
     out = capsys.readouterr().out
     assert out.startswith("[keys]\n")
     assert '"auto_approve" = "P"' in out

@@ -4,7 +4,7 @@ import pytest
 
 from oidc_sim.engine.arrival import Rule, Target, Trigger
 from oidc_sim.faults.catalogue import CATALOGUE
-from oidc_sim.tui.lists.next_note import next_note
+from oidc_sim.tui.lists.devices import next_note
 
 CODE = "WDJB-MJHT"
 ROOM = 11

@@ -2,10 +2,9 @@
 
 import pytest
 
-from oidc_sim.actions.wish import WordsError
+from oidc_sim.actions.typed_settings import WordsError
 from oidc_sim.engine.arrival import Arrival, Target, Trigger
-from oidc_sim.tui.dialogs.rule_line import Aim, aimed, is_rule_word, requests_meant
-from oidc_sim.tui.dialogs.settings_line import pairs_of
+from oidc_sim.tui.dialogs.rule_line import Aim, aimed, is_rule_word, pairs_of, requests_meant
 
 
 def read(line: str, aim: Aim | None = None) -> Aim:

@@ -5,7 +5,7 @@ from rich.cells import cell_len
 
 from oidc_sim.engine.arrival import Rule, Target, Trigger
 from oidc_sim.tui.dialogs.rule_line import read_request_filter
-from oidc_sim.tui.dialogs.rule_told import told_more, told_rule
+from oidc_sim.tui.dialogs.rules import told_more, told_rule
 
 NARROW, WIDE = 68, 96
 """Cells of a line of the list at 80 and at 120 columns."""

@@ -2,10 +2,10 @@
 
 import pytest
 
-from oidc_sim.actions.wish import WordsError
+from oidc_sim.actions.typed_settings import WordsError
 from oidc_sim.faults.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.faults.row import Fault
-from oidc_sim.tui.dialogs.settings_line import pairs_of, settings_from, settings_line
+from oidc_sim.tui.dialogs.rule_line import pairs_of, settings_from, settings_line
 
 
 @pytest.mark.parametrize("fault", CATALOGUE, ids=lambda fault: fault.name)

@@ -4,9 +4,9 @@ import pytest
 from rich.cells import cell_len
 
 from oidc_sim.settings.model import Settings
+from oidc_sim.tui.app import Signs, in_ascii
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.glyphs import ASCII, UNICODE
-from oidc_sim.tui.signs import Signs, in_ascii
 from tests.hostile_text import PAYLOADS
 from tests.tui.scenario import Scenario, busy
 from tests.tui.screen_text import Golden

@@ -17,12 +17,15 @@ from oidc_sim.tui.lists import (
     DeviceRows,
     RequestRows,
 )
-from oidc_sim.tui.lists.facts import facts_of_device, facts_of_exchange
-from oidc_sim.tui.lists.filtered import FilteredRequests, FilteredRows
+from oidc_sim.tui.lists.columns import Sort
+from oidc_sim.tui.lists.filtered import (
+    FilteredRequests,
+    FilteredRows,
+    facts_of_device,
+    facts_of_exchange,
+)
 from oidc_sim.tui.lists.row_source import RowId, RowSource
-from oidc_sim.tui.lists.sort_order import Sort
-from oidc_sim.tui.lists.sorted_requests import SortedRequests
-from oidc_sim.tui.lists.sorting import RowSorter, in_order
+from oidc_sim.tui.lists.sorting import RowSorter, SortedRequests, in_order
 from oidc_sim.tui.panels import Panel
 from tests.tui.scenario import Scenario, busy
 from tests.tui.waiting_requests import arrive

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oidc_sim.tui.times import (
+from oidc_sim.tui.glyphs import (
     age,
     ago,
     clock,

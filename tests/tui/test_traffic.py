@@ -1,6 +1,6 @@
 """Rate and sparkline, from a counter looked at now and then."""
 
-from oidc_sim.tui.operator.traffic import Traffic
+from oidc_sim.tui.bars.top_bar import Traffic
 
 
 def test_before_a_second_is_over_there_is_no_rate() -> None:

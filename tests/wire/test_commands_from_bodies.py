@@ -6,7 +6,7 @@ import pytest
 
 from oidc_sim.engine.commands import AuthorizeDevice, Poll, RedeemCode, Refresh, RegisterClient
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
-from oidc_sim.text.marks import cut
+from oidc_sim.text.redact.marks import cut
 from oidc_sim.wire import errors
 from oidc_sim.wire.errors import Problem
 from oidc_sim.wire.requests import (

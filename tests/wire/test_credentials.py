@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oidc_sim.engine.model import RoleSession
-from oidc_sim.wire.sts.credentials import (
+from oidc_sim.wire.credentials import (
     is_issued_here,
     read_session_token,
     role_credentials,

@@ -21,16 +21,17 @@ from oidc_sim.engine.model import (
 )
 from oidc_sim.engine.replies import ApplicationTokens, Tokens
 from oidc_sim.wire import errors
+from oidc_sim.wire.credentials import role_credentials
 from oidc_sim.wire.errors import Problem
-from oidc_sim.wire.iam.access import WRONG_SERVICE, Gate
-from oidc_sim.wire.iam.answers import application_tokens
-from oidc_sim.wire.iam.requests import (
+from oidc_sim.wire.iam import (
     ACCESS_TOKEN_TYPE,
     REFRESH_TOKEN_TYPE,
+    WRONG_SERVICE,
     WRONG_TOKEN_TYPE,
     CreateTokenWithIAMBody,
+    Gate,
+    application_tokens,
 )
-from oidc_sim.wire.sts.credentials import role_credentials
 from tests.wire.signing import signed
 
 KEY = b"k" * 32

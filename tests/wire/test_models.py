@@ -15,12 +15,10 @@ from botocore.model import OperationModel, ServiceModel, Shape
 from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.model import JWT_BEARER_GRANT
 from oidc_sim.engine.replies import ApplicationTokens
-from oidc_sim.wire import answers, errors
+from oidc_sim.wire import answers, errors, portal
 from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.iam.answers import application_tokens
-from oidc_sim.wire.iam.requests import CreateTokenWithIAMBody
+from oidc_sim.wire.iam import CreateTokenWithIAMBody, application_tokens
 from oidc_sim.wire.operations import OIDC_OPERATIONS, PORTAL_OPERATIONS, Operation
-from oidc_sim.wire.portal import portal
 from oidc_sim.wire.requests import (
     CreateTokenBody,
     RegisterClientBody,

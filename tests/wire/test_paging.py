@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.wire.portal.paging import BAD_SIZE, BAD_TOKEN, Page, next_token, read_page
+from oidc_sim.wire.portal import BAD_SIZE, BAD_TOKEN, Page, next_token, read_page
 
 KEY = b"k" * 32
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from oidc_sim.engine.directory import Account
 from oidc_sim.engine.replies import Reason, Refused
-from oidc_sim.wire.portal import portal
-from oidc_sim.wire.portal.portal import PortalProblem
+from oidc_sim.wire import portal
+from oidc_sim.wire.portal import PortalProblem
 from tests.wire import replies
 
 ALL = (*portal.MODELLED, *portal.UNMODELLED)

@@ -5,12 +5,10 @@ from typing import Any
 import pytest
 
 from oidc_sim.engine.model import RoleSession
+from oidc_sim.wire import sts
+from oidc_sim.wire.credentials import SealedRole, role_credentials
 from oidc_sim.wire.sigv4 import SignedRequest
-from oidc_sim.wire.sts import sts
-from oidc_sim.wire.sts.access import identify
-from oidc_sim.wire.sts.caller import LONGEST_LIFE_S
-from oidc_sim.wire.sts.credentials import SealedRole, role_credentials
-from oidc_sim.wire.sts.sts import StsProblem
+from oidc_sim.wire.sts import LONGEST_LIFE_S, StsProblem, identify
 from tests.wire.signing import signed
 
 KEY = b"k" * 32

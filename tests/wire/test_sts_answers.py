@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oidc_sim.engine.model import RoleSession
-from oidc_sim.wire.sts import sts
-from oidc_sim.wire.sts.sts import StsProblem
+from oidc_sim.wire import sts
+from oidc_sim.wire.sts import StsProblem
 
 ROLE = RoleSession(
     session_id="BCDF-GHJK",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.text.marks import MARK
+from oidc_sim.text.redact.marks import MARK
 from oidc_sim.wire import tokens
 from oidc_sim.wire.tokens import Rng
 

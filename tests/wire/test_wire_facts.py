@@ -14,13 +14,12 @@ import pytest
 
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
 from oidc_sim.engine.replies import Reason, Refused
-from oidc_sim.wire import answers, client_secret, errors, jwt, operations, tokens
+from oidc_sim.wire import answers, client_secret, errors, iam, operations, portal, tokens
+from oidc_sim.wire import client_secret as jwt
 from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.credentials import role_credentials
 from oidc_sim.wire.envelope import head
-from oidc_sim.wire.iam import access
-from oidc_sim.wire.portal import portal
 from oidc_sim.wire.requests import CreateTokenBody
-from oidc_sim.wire.sts.credentials import role_credentials
 from oidc_sim.wire.verification import VerificationUri, verification_uri
 from tests.wire import replies
 from tests.wire.test_error_table import ELSEWHERE
@@ -66,7 +65,7 @@ FACTS: dict[str, Callable[[], object]] = {
     "wire.md#3 CreateToken": lambda: operations.CREATE_TOKEN[1:3] == ("POST", "/token"),
     "wire.md#4 CreateTokenWithIAM": lambda: (
         operations.CREATE_TOKEN_WITH_IAM[1:] == ("POST", "/token", "aws_iam")
-        and access.SERVICE == "sso-oauth"
+        and iam.SERVICE == "sso-oauth"
     ),
     "wire.md#5 the portal": lambda: (
         [(it.method, it.path) for it in operations.PORTAL_OPERATIONS]

@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from oidc_sim.faults.making.steps import Plan, Spoiling, Told, whole
-from oidc_sim.wire import errors
+from oidc_sim.wire import errors, portal
 from oidc_sim.wire.answers import Answer, compact_json
 from oidc_sim.wire.envelope import head
 from oidc_sim.wire.errors import Problem
-from oidc_sim.wire.portal import portal
-from oidc_sim.wire.portal.portal import PortalProblem
+from oidc_sim.wire.portal import PortalProblem
 
 Maker = Callable[[Spoiling], Plan]
 PORTAL_OPERATIONS = frozenset({"ListAccounts", "ListAccountRoles", "GetRoleCredentials", "Logout"})

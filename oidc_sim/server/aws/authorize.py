@@ -31,14 +31,12 @@ from oidc_sim.engine.model import Device
 from oidc_sim.engine.replies import Reason, Refused, SendBack, SignInStarted, StillWaiting
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.gate.gate import Gate
-from oidc_sim.server.http.navigation import is_navigation
-from oidc_sim.server.http.plain import html_reply
-from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.server.http.guard import is_navigation
+from oidc_sim.server.http.responses import RawResponse, html_reply
 from oidc_sim.server.http.routes import Endpoint, Protection, Route, path_of, query_of
 from oidc_sim.server.pages import authorize_text
-from oidc_sim.server.pages.sign_in import SignIn
-from oidc_sim.server.pages.waiting import WaitingRoom
-from oidc_sim.server.pages.way_back import FOUND, SEE_OTHER, WayBack
+from oidc_sim.server.pages.redirect import FOUND, SEE_OTHER, WayBack
+from oidc_sim.server.pages.sign_in import SignIn, WaitingRoom
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.authorize import AUTHORIZE, TOO_MANY, authorization_request, shown, with_error

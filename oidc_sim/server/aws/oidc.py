@@ -18,22 +18,19 @@ from oidc_sim.engine.model import (
 )
 from oidc_sim.engine.replies import ApplicationTokens, Authorized, Refused, Registered, Tokens
 from oidc_sim.record.log import same_bytes
-from oidc_sim.server.aws.pace import Pace
+from oidc_sim.server.aws.portal import Pace
 from oidc_sim.server.aws.scribe import Scribe
-from oidc_sim.server.aws.signed import signed_request
+from oidc_sim.server.aws.sts import signed_request
 from oidc_sim.server.gate.arrivals import is_again, is_retry
 from oidc_sim.server.gate.caught import row_of
-from oidc_sim.server.http.body import read_body
-from oidc_sim.server.http.refusals import FOREIGN_HOST, OF_ANOTHER_SITE
+from oidc_sim.server.http.body import FOREIGN_HOST, OF_ANOTHER_SITE, read_body
 from oidc_sim.server.http.routes import AtOnce, Endpoint, Protection, Route
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire import answers, errors
 from oidc_sim.wire.answers import TOKEN_ISSUED, TOKEN_REFRESHED, Answer, Endpoints
 from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.errors import Problem
-from oidc_sim.wire.iam.access import Gate
-from oidc_sim.wire.iam.answers import application_tokens
-from oidc_sim.wire.iam.requests import CreateTokenWithIAMBody
+from oidc_sim.wire.iam import CreateTokenWithIAMBody, Gate, application_tokens
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
     CREATE_TOKEN_WITH_IAM,

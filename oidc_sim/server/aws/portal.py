@@ -1,4 +1,7 @@
-"""The SSO portal: who may reach which account, and credentials for it (wire.md#5)."""
+"""The SSO portal: who may reach which account, and credentials for it (wire.md#5).
+
+How many requests a service answers in a second.
+"""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -10,11 +13,11 @@ from aiohttp.web import BaseRequest, StreamResponse
 from oidc_sim.engine.commands import SignOut, TakeRole, UseToken
 from oidc_sim.engine.replies import Bearer, Refused, RoleTaken
 from oidc_sim.engine.session import Session
-from oidc_sim.server.aws.pace import Pace
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.http.body import read_body
 from oidc_sim.server.http.routes import Endpoint, Protection, Route, query_of
 from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.wire import portal
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.operations import (
     GET_ROLE_CREDENTIALS,
@@ -24,9 +27,34 @@ from oidc_sim.wire.operations import (
     PORTAL_OPERATIONS,
     Operation,
 )
-from oidc_sim.wire.portal import portal
-from oidc_sim.wire.portal.paging import next_token, read_page
-from oidc_sim.wire.portal.portal import PortalProblem
+from oidc_sim.wire.portal import PortalProblem, next_token, read_page
+
+
+class Pace:
+    """A bound for all clients together, as AWS's portal has one (wire.md#65).
+
+    A bucket that holds one second's worth: a burst of that many passes, and then as many as come
+    back with time.
+    """
+
+    def __init__(self, per_s: int) -> None:
+        """Take the bound; 0 is none."""
+        self._per_s = per_s
+        self._left = float(per_s)
+        self._looked_at = 0.0
+
+    def allows(self, tick: float) -> bool:
+        """Count one request at this real monotonic second; False when there are too many."""
+        if not self._per_s:
+            return True
+        came_back = (tick - self._looked_at) * self._per_s
+        self._left = min(float(self._per_s), self._left + came_back)
+        self._looked_at = tick
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
 
 _PATHS = frozenset(operation.path for operation in PORTAL_OPERATIONS)
 _PREFIXES = ("/assignment/", "/federation/")

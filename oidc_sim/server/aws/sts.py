@@ -1,4 +1,7 @@
-"""STS, as far as a client needs it to see that its credentials work: GetCallerIdentity."""
+"""STS, as far as a client needs it to see that its credentials work: GetCallerIdentity.
+
+From aiohttp's request to the one that a signature is made over.
+"""
 
 import time
 from collections.abc import Iterable, Mapping
@@ -6,16 +9,25 @@ from collections.abc import Iterable, Mapping
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.server.aws.scribe import Scribe
-from oidc_sim.server.aws.signed import signed_request
 from oidc_sim.server.http.body import read_body
-from oidc_sim.server.http.routes import Protection, Route
+from oidc_sim.server.http.routes import Protection, Route, path_of, query_of
 from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.wire import sts
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.operations import GET_CALLER_IDENTITY
 from oidc_sim.wire.sigv4 import SignedRequest
-from oidc_sim.wire.sts import sts
-from oidc_sim.wire.sts.access import identify
-from oidc_sim.wire.sts.sts import StsProblem
+from oidc_sim.wire.sts import StsProblem, identify
+
+
+def signed_request(request: BaseRequest, body: bytes) -> SignedRequest:
+    """The request as the client signed it: raw, before anything was decoded."""
+    return SignedRequest(
+        method=request.method,
+        path=path_of(request.raw_path),
+        query=query_of(request.raw_path),
+        headers=request.raw_headers,
+        body=body,
+    )
 
 
 class Sts:

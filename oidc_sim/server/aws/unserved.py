@@ -6,11 +6,10 @@ from aiohttp import hdrs
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.server.aws.scribe import Scribe
-from oidc_sim.server.aws.signed import signed_request
+from oidc_sim.server.aws.sts import signed_request
 from oidc_sim.server.http.body import keep_body, read_body
 from oidc_sim.server.http.limits import DEFAULT
-from oidc_sim.server.http.plain import html_reply
-from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.server.http.responses import RawResponse, html_reply
 from oidc_sim.server.http.routes import path_of
 from oidc_sim.server.pages.page_text import refused
 from oidc_sim.simulator.simulator import Simulator

@@ -20,7 +20,7 @@ from oidc_sim.server.aws.oidc import Oidc, OidcOptions
 from oidc_sim.server.aws.portal import Portal
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.aws.sts import Sts
-from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.server.http.responses import RawResponse
 from oidc_sim.server.http.routes import Routes, path_of, query_of
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire.answers import Answer

@@ -3,12 +3,17 @@
 While nothing does, a request passes untouched. One that is caught has its row in the record at once.
 One that is held waits with its connection open, its command not yet dispatched, so a decision that
 comes meanwhile is in its answer.
+
+An answer as the operator wrote it, in a frame that HTTP allows; ``wire.edited`` says what it does.
+
+It is sent instead of doing what the request asks for, or in place of the true answer after doing it.
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from http import HTTPStatus
 
 from aiohttp.web import BaseRequest, StreamResponse
 
@@ -24,22 +29,65 @@ from oidc_sim.server.gate.caught import (
     EDITED,
     HELD,
     Row,
+    answer_of_poll,
     give_row,
     note_answer,
     pending_exchange,
     row_of,
     take_row,
 )
-from oidc_sim.server.gate.caught_poll import answer_of_poll
-from oidc_sim.server.gate.edited import answer_truly, edited_response
-from oidc_sim.server.gate.fault_teller import FaultTeller, Truth
+from oidc_sim.server.gate.faults import FaultTeller, Truth
 from oidc_sim.server.gate.holding import HoldingRoom
 from oidc_sim.server.http.body import keep_body, read_body
-from oidc_sim.server.http.raw_response import RawResponse
+from oidc_sim.server.http.responses import RawResponse
 from oidc_sim.server.http.routes import Route
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire import errors
 from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.edited import BODILESS, OURS
+
+
+def answer_truly(decision: Decision, row: Row) -> RawResponse:
+    """The edited answer of a request that has been done, with the true answer's values; noted in its row.
+
+    Where the true answer is of another kind than the foretold one, nothing of it fits: what was written
+    is sent, and the outcome says which the true one was.
+
+    Args:
+        decision: Somebody's, that nothing was objected to.
+        row: The request's, with what its service answered.
+    """
+    outcome, done = EDITED, row.answered or row.pending
+    if decision.foretold:
+        from oidc_sim.wire.foretold import is_as_foretold, with_true_values  # seldom asked for
+
+        true = done.response_head + done.response_body
+        if is_as_foretold(decision.foretold, true):
+            decision = with_true_values(decision, true)
+        else:
+            outcome = f"{EDITED} (true: {done.outcome})"
+    response = edited_response(decision)
+    note_answer(row, response.status, outcome, response.head, response.content)
+    return response
+
+
+def edited_response(decision: Decision) -> RawResponse:
+    """The answer, of a decision that nothing was objected to."""
+    status, body = decision.status or HTTPStatus.OK, decision.body or b""
+    lines = [f"{name}: {value}" for name, value in decision.headers if name.lower() not in OURS]
+    if status not in BODILESS:
+        lines.append(f"Content-Length: {len(body)}")
+    lines.append("Connection: keep-alive")
+    top = "\r\n".join([f"HTTP/1.1 {int(status)} {_phrase(status)}", *lines, "", ""])
+    return RawResponse(status, top.encode("latin-1"), b"" if status in BODILESS else body)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
 
 MOST_WAITING = 10_000
 FULL = "as many requests are held as there is room for: others are let through"

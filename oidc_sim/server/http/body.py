@@ -4,22 +4,93 @@ By hand because ``BaseRequest.read`` knows no deadline, asks no client to contin
 that is too large with aiohttp's own plain-text 413. There is no timer here: a body has nearly always
 come with its head, and for the others the connection's sweep breaks the stream off with
 ``BodyTimeoutError`` (see ``connection``).
+
+What the transport answers by itself, before or instead of a handler, in AWS's shape.
+
+An SDK that is refused must still be able to read the answer, so a refusal is a ``Problem`` of the wire
+layer, with AWS's header order. Which statuses the real service gives here is not published (wire.md
+section 10); they are HTTP's own, and the sentences are ours. None of them repeats anything that the
+client sent.
 """
+
+import time
+from http import HTTPStatus
+from uuid import uuid4
 
 from aiohttp import hdrs
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web import BaseRequest, RequestKey, RequestPayloadError
 
-from oidc_sim.server.http import refusals
 from oidc_sim.server.http.limits import DEFAULT
-from oidc_sim.server.http.refusals import RefusedError
+from oidc_sim.server.http.responses import RawResponse
+from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
+from oidc_sim.wire.errors import INTERNAL_SERVER_ERROR, Problem, unreadable
+
+
+class RefusedError(Exception):
+    """Raised by a handler or below it to answer with a problem and close the connection."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.text)
+
+
+NOT_HTTP = unreadable(HTTPStatus.BAD_REQUEST, "The request is not well-formed HTTP/1.1.")
+IS_TLS = unreadable(
+    HTTPStatus.BAD_REQUEST,
+    "The client speaks TLS, this port plain HTTP: use http://, not https://.",
+)
+VERSION_UNKNOWN = unreadable(
+    HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "Only HTTP/1.0 and HTTP/1.1 are spoken here."
+)
+HEAD_TOO_LARGE = unreadable(
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's head is too large."
+)
+BODY_TOO_SLOW = unreadable(HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive in time.")
+BODY_TOO_LARGE = unreadable(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large.")
+BODY_IS_ENCODED = unreadable(
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body as it is, without Content-Encoding."
+)
+EXPECTATION_UNKNOWN = unreadable(
+    HTTPStatus.EXPECTATION_FAILED, "Only 100-continue can be expected here."
+)
+FOREIGN_HOST = unreadable(
+    HTTPStatus.MISDIRECTED_REQUEST,
+    "This name in Host is not served; start oidc-sim with --allow-host NAME to accept it.",
+)
+OF_ANOTHER_SITE = unreadable(
+    HTTPStatus.FORBIDDEN,
+    "A page of another site had a browser send this; AWS's operations are for programs.",
+)
+FAILED = INTERNAL_SERVER_ERROR.saying(
+    "The simulator failed to answer this request; its screen or its output says why."
+)
+
+
+def answer(
+    problem: Problem, *, closes: bool = True, error_type: ErrorTypeForm = ErrorTypeForm.FULL
+) -> RawResponse:
+    """Return the response for a problem that no handler answers.
+
+    Args:
+        problem: what to say.
+        closes: the connection ends with it.
+        error_type: the setting of that name.
+    """
+    top = head(
+        problem.answer(),
+        request_id=str(uuid4()),
+        date=http_date(time.time()),
+        error_type=error_type,
+    )
+    return RawResponse(problem.status, top, problem.body, closes=closes)
 
 
 class BodyTimeoutError(RefusedError):
     """The body took longer than ``Limits.body_s``."""
 
     def __init__(self) -> None:
-        super().__init__(refusals.BODY_TOO_SLOW)
+        super().__init__(BODY_TOO_SLOW)
 
 
 _BODY = RequestKey("oidc_sim.body", bytes)
@@ -49,10 +120,10 @@ async def read_body(request: BaseRequest, limit: int = DEFAULT.body_bytes) -> by
     content = request.content
     if content.is_eof():
         if content.total_bytes > limit:
-            raise RefusedError(refusals.BODY_TOO_LARGE)
+            raise RefusedError(BODY_TOO_LARGE)
         return content.read_nowait()
     if (request.content_length or 0) > limit:
-        raise RefusedError(refusals.BODY_TOO_LARGE)
+        raise RefusedError(BODY_TOO_LARGE)
     if hdrs.EXPECT in request.headers:
         await _meet_expectation(request)
     return await _rest_of(request, limit)
@@ -64,10 +135,10 @@ async def _rest_of(request: BaseRequest, limit: int) -> bytes:
         while chunk := await request.content.readany():
             body += chunk
             if len(body) > limit:
-                raise RefusedError(refusals.BODY_TOO_LARGE)
+                raise RefusedError(BODY_TOO_LARGE)
     # From aiohttp's Python parser; for the compiled one the connection ends the body itself.
     except (RequestPayloadError, HttpProcessingError) as error:
-        raise RefusedError(refusals.NOT_HTTP) from error
+        raise RefusedError(NOT_HTTP) from error
     return bytes(body)
 
 
@@ -76,7 +147,7 @@ async def _meet_expectation(request: BaseRequest) -> None:
     if request.version < (1, 1):
         return
     if request.headers[hdrs.EXPECT].lower() != "100-continue":
-        raise RefusedError(refusals.EXPECTATION_UNKNOWN)
+        raise RefusedError(EXPECTATION_UNKNOWN)
     await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     # As aiohttp's own router does: these bytes are not yet the answer.
     request.writer.output_size = 0

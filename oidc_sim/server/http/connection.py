@@ -20,9 +20,8 @@ from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import _ErrInfo
 
-from oidc_sim.server.http import refusals
-from oidc_sim.server.http.body import BodyTimeoutError
-from oidc_sim.server.http.refusals import RefusedError
+from oidc_sim.server.http import body
+from oidc_sim.server.http.body import BodyTimeoutError, RefusedError
 from oidc_sim.server.http.sockets import linger_not
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ class Connection(web.RequestHandler):
         self._parser = None
         self._request_count += 1
         self._payload = StreamReader(self, self._read_bufsize, loop=self._loop)
-        refused = RefusedError(refusals.HEAD_TOO_LARGE)
+        refused = RefusedError(body.HEAD_TOO_LARGE)
         self._messages.append((_ErrInfo(refused.problem.status, refused, ""), self._payload))
         self._wait_for(Stage.BODY)
         self._keep(0)
@@ -215,7 +214,7 @@ class Connection(web.RequestHandler):
         self._part += size
         if self._stage is Stage.BODY:
             if self._part - self._payload.total_bytes > limits.framing_bytes + limits.head_bytes:
-                self._break_body(RefusedError(refusals.BODY_TOO_LARGE))
+                self._break_body(RefusedError(body.BODY_TOO_LARGE))
             if self._part > 2 * limits.body_bytes:
                 return  # it is read and dropped, or waits in the system's buffers
         self._keep(self._kept + size)
@@ -227,7 +226,7 @@ class Connection(web.RequestHandler):
     def _give_up_body(self) -> None:
         """End a body that the parser gave up in the middle, which aiohttp leaves open for ever."""
         if not self._payload.is_eof():
-            self._payload.set_exception(RefusedError(refusals.NOT_HTTP))
+            self._payload.set_exception(RefusedError(body.NOT_HTTP))
 
     def sweep(self, now: float) -> None:
         """Close the connection if a deadline has passed.
@@ -336,12 +335,12 @@ class Connection(web.RequestHandler):
         """
         if isinstance(exc, ConnectionError):
             raise exc  # nobody is left to answer: aiohttp's loop ends the connection
-        if status >= refusals.FAILED.status:
+        if status >= body.FAILED.status:
             return self._listener.fail(request, exc or RuntimeError(message))
         if isinstance(exc, RefusedError):
             return self._listener.refuse(request, exc.problem)
         is_tls = isinstance(exc, BadHttpMethod) and "HTTPS" in str(exc)
-        return self._listener.refuse(request, refusals.IS_TLS if is_tls else refusals.NOT_HTTP)
+        return self._listener.refuse(request, body.IS_TLS if is_tls else body.NOT_HTTP)
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
         """Report instead of logging: a traceback on stderr would tear the screen."""

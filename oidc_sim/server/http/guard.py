@@ -8,12 +8,15 @@ decoded or normalised apart from the case of ASCII letters, so ``0x7f.1``, ``loc
 lets override Host; it must pass too.
 
 This module must never read a socket or an environment variable.
+
+What a browser opens an address for.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from fnmatch import translate
 
+from aiohttp.web import BaseRequest
 from multidict import CIMultiDict, CIMultiDictProxy, istr
 
 SEC_FETCH_SITE = istr("Sec-Fetch-Site")
@@ -136,3 +139,13 @@ def browser_check(
     if any(origin.strip().lower() not in own for origin in origins):
         return "This request was made by a page of another origin."
     return None
+
+
+def is_navigation(request: BaseRequest) -> bool:
+    """Whether a person may be looking at the answer.
+
+    A page elsewhere can load our address as a picture twenty times: that would use up everybody's
+    attempts at user codes, or begin twenty sign-ins. A browser says what it loads a thing for; a
+    program says nothing and is taken at its word.
+    """
+    return request.headers.get("Sec-Fetch-Dest", "document") == "document"

@@ -21,13 +21,12 @@ from aiohttp.helpers import NO_EXTENSIONS
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import StreamReader
 
-from oidc_sim.server.http import refusals
+from oidc_sim.server.http import body as refusals
+from oidc_sim.server.http.body import RefusedError
 from oidc_sim.server.http.connection import Connection
 from oidc_sim.server.http.guard import SEC_FETCH_SITE, HostGuard
-from oidc_sim.server.http.limits import DEFAULT, Limits
-from oidc_sim.server.http.refusals import RefusedError
+from oidc_sim.server.http.limits import DEFAULT, Limits, Unfinished, give_back_memory
 from oidc_sim.server.http.routes import AtOnce
-from oidc_sim.server.http.unfinished import Unfinished, give_back_memory
 from oidc_sim.wire.envelope import ErrorTypeForm
 from oidc_sim.wire.errors import Problem
 

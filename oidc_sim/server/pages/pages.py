@@ -15,24 +15,23 @@ from aiohttp import hdrs
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.commands import Approve, Deny
-from oidc_sim.engine.model import Actor, Device, DeviceState
+from oidc_sim.engine.model import Actor, Device, DeviceState, canonical_user_code
 from oidc_sim.engine.replies import Changed, Hindrance, Impossible
-from oidc_sim.engine.user_code import canonical_user_code
 from oidc_sim.server.gate.gate import Gate
 from oidc_sim.server.http.body import read_body
-from oidc_sim.server.http.navigation import is_navigation
-from oidc_sim.server.http.plain import css_reply, html_reply
+from oidc_sim.server.http.guard import is_navigation
+from oidc_sim.server.http.responses import css_reply, html_reply
 from oidc_sim.server.http.routes import Protection, Route
 from oidc_sim.server.pages import page_text
-from oidc_sim.server.pages.code_attempts import CodeAttempts
-from oidc_sim.server.pages.page_form import (
+from oidc_sim.server.pages.forms import (
     FORM_BYTES,
+    CodeAttempts,
     Decision,
     FormError,
+    PageSessions,
     decision_form,
     typed_code,
 )
-from oidc_sim.server.pages.page_session import PageSessions
 from oidc_sim.server.pages.page_text import Html, Question
 from oidc_sim.simulator.simulator import Simulator
 

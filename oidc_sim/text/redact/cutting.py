@@ -10,12 +10,11 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
-from oidc_sim.text.marks import cut, marked_runs
 from oidc_sim.text.redact.json_members import JsonMembers
+from oidc_sim.text.redact.marks import Span, cut, cut_span, marked_runs, replaced
 from oidc_sim.text.redact.names import is_secret
 from oidc_sim.text.redact.plain_text import named_values
 from oidc_sim.text.redact.shapes import shapes
-from oidc_sim.text.redact.spans import Span, cut_span, replaced
 
 _ENCODED = re.compile(rb"(?<![\w.+~*%-])[\w.+~*-]*+(?:%[0-9A-Fa-f]{2}[\w.+~*-]*+)++")
 _DEPTH = 4

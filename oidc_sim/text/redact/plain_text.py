@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
-from oidc_sim.text.marks import ELLIPSIS
+from oidc_sim.text.redact.marks import ELLIPSIS, Span, cut_span
 from oidc_sim.text.redact.names import is_secret, letters_of
 from oidc_sim.text.redact.shapes import looks_secret
-from oidc_sim.text.redact.spans import Span, cut_span
 
 _IN_NAME = rb"\w.\-\[\]%+\x80-\xff"
 _NAME = re.compile(

@@ -9,8 +9,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from itertools import pairwise
 
-from oidc_sim.text.marks import MARK
-from oidc_sim.text.redact.spans import Span, cut_span
+from oidc_sim.text.redact.marks import MARK, Span, cut_span
 
 _KEY_ID = rb"(?:A[KS]IA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"
 _SESSION_TOKEN = rb"(?:IQoJ|FwoG|FQoG|FQoD|AQoD|AgoJ)[A-Za-z0-9/+_-]{20,}+={0,2}"

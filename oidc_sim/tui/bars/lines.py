@@ -1,12 +1,18 @@
-"""Text for a page: lines of spans, wrapped to a width."""
+"""Text for a page: lines of spans, wrapped to a width.
+
+Which lines of a widget have to be painted again.
+"""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells
+from textual.geometry import Region
+from textual.widget import Widget
 
 from oidc_sim.tui.cells import Printable, joined, printable
 from oidc_sim.tui.glyphs import Role
@@ -110,3 +116,27 @@ def _pieces(spans: Sequence[Span], room: int) -> Iterator[Span]:
         for word in _WORDS.findall(text):
             for piece in chop_cells(word, room) if cell_len(word) > room else (word,):
                 yield Span(Printable(piece), tone)
+
+
+class ChangedLines:
+    """Remembers what each line of a widget showed, and repaints those that show something else.
+
+    A poll changes one row of a list and one line of a timeline. Painting the whole widget for it
+    sends four kilobytes to the terminal, ten times a second.
+    """
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._shown: tuple[Hashable, ...] = ()
+
+    def repaint(self, lines: Sequence[Hashable]) -> None:
+        """Paint what is new; each line is given by anything that differs when its text does."""
+        before, self._shown = self._shown, tuple(lines)
+        width = self._widget.size.width
+        regions = [
+            Region(0, y, width, 1)
+            for y, (old, new) in enumerate(zip_longest(before, self._shown))
+            if old != new
+        ]
+        if regions:
+            self._widget.refresh(*regions)

@@ -16,8 +16,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from oidc_sim.tui.bars.changed_lines import ChangedLines
-from oidc_sim.tui.bars.lines import BLANK, Line, Tone, wrapped
+from oidc_sim.tui.bars.lines import BLANK, ChangedLines, Line, Tone, wrapped
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.keymap import Holder, bindings
 

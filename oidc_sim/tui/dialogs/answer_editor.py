@@ -3,9 +3,17 @@
 What was made from a foretold answer is sent once the request has been done, with the real ids and tokens
 in it; ``f3`` changes that. While it is open the request's countdown stands still. It answers the request itself, so that what was
 written is not lost when that cannot be done any more.
+
+A held request's answer as text that a person edits, and back.
+
+What is shown is what is sent: characters that nobody would see are shown as escapes, and the escapes are
+what goes out.
+
+A text of several lines that is sent as it is shown.
 """
 
-from dataclasses import replace
+import json
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import on
@@ -15,24 +23,142 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
+from textual.widgets.text_area import Edit, EditResult
 
-from oidc_sim.engine.arrival import Held
+from oidc_sim.engine.arrival import Decision, Held
+from oidc_sim.engine.commands import DecideHeld, PauseHeld
 from oidc_sim.engine.held import EDIT, HOW_ENDED
+from oidc_sim.engine.replies import Impossible
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import printable
-from oidc_sim.tui.dialogs.answer_field import AnswerField
-from oidc_sim.tui.dialogs.editing import (
-    EMPTY,
-    AnswerText,
-    AnswerTextError,
-    as_text,
-    doubt_about,
-    pause,
-    read,
-    save,
-    what_became_of,
-)
 from oidc_sim.tui.hints import Result, Told
+from oidc_sim.wire.edited import BODILESS, OURS, STATUS_RULE, objection_to
+
+_HEAD_END = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """Three fields of a dialog."""
+
+    status: str = "200"
+    headers: str = "Content-Type: application/json"
+    """``Name: value``, one on each line."""
+    body: str = "{}"
+
+
+EMPTY = AnswerText()
+"""What to start from where the true answer is not known."""
+
+
+class AnswerTextError(ValueError):
+    """The text is no answer; says why."""
+
+
+def visible(text: str) -> str:
+    r"""The text with an escape for each character that is no ink; lines stay lines, tabs stay tabs.
+
+    A line may end with ``\r\n``: that it did is lost.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join("\t".join(map(printable, line.split("\t"))) for line in lines)
+
+
+def as_text(whole: bytes) -> AnswerText:
+    """All bytes of a response as they can be edited, without what the server says by itself."""
+    head, _, body = whole.partition(_HEAD_END)
+    first, *lines = head.decode("latin-1").split("\r\n")
+    kept = [line for line in lines if line.partition(":")[0].lower() not in OURS]
+    return AnswerText(
+        status=first.split(" ")[1],
+        headers=visible("\n".join(kept)),
+        body=visible(body.decode("utf-8", "backslashreplace")),
+    )
+
+
+def read(text: AnswerText) -> Decision:
+    """The decision to answer so.
+
+    Raises:
+        AnswerTextError: HTTP does not allow it, or it is not clear.
+    """
+    if not text.status.isdecimal():
+        raise AnswerTextError(STATUS_RULE)
+    decision = Decision(
+        how=EDIT,
+        status=int(text.status),
+        headers=tuple(map(_header, filter(str.strip, text.headers.split("\n")))),
+        body=text.body.encode("utf-8", "backslashreplace"),
+    )
+    if (why := objection_to(decision)) is not None:
+        raise AnswerTextError(why)
+    if decision.status in BODILESS and decision.body:
+        raise AnswerTextError(f"an answer with status {decision.status} has no body: empty it")
+    return decision
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, colon, value = line.partition(":")
+    if not colon:
+        raise AnswerTextError(f"write headers as Name: value, not {line.strip()[:30]!r}")
+    if name.strip().lower() in OURS:
+        raise AnswerTextError(f"leave {name.strip()} out: it follows from the body by itself")
+    return name.rstrip(), value.strip()
+
+
+def doubt_about(decision: Decision) -> str | None:
+    """What is allowed, and hardly meant: JSON that is none."""
+    is_json = any(
+        name.lower() == "content-type" and "json" in value.lower()
+        for name, value in decision.headers
+    )
+    if not is_json or not decision.body:
+        return None
+    try:
+        json.loads(decision.body)
+    except (ValueError, RecursionError):
+        return "the body is no JSON, as Content-Type says"
+    return None
+
+
+def pause(simulator: Simulator, number: int, *, is_paused: bool) -> None:
+    """Let the request's countdown stand still, or go on; of no matter once it is not held."""
+    simulator.dispatch(PauseHeld(number=number, is_paused=is_paused))
+
+
+def save(simulator: Simulator, number: int, decision: Decision) -> str | None:
+    """Answer the request so; else why not."""
+    reply = simulator.dispatch(DecideHeld(number=number, decision=decision))
+    return what_became_of(simulator, number) or reply.why if isinstance(reply, Impossible) else None
+
+
+def what_became_of(simulator: Simulator, number: int) -> str | None:
+    """How a request that can be answered no more ended, in a word; None while it waits."""
+    held = simulator.state.held.get(number)
+    if held is not None and held.decision is None:
+        return None
+    if held is not None and held.decision is not None:
+        return f"#{number} waits no more: {HOW_ENDED.get(held.decision.how, held.decision.how)}"
+    exchange = simulator.log.exchanges.get(number)
+    if exchange is None:
+        return f"#{number} is gone"
+    if exchange.status:
+        return f"#{number} was answered meanwhile: {exchange.status} {printable(exchange.outcome)}"
+    return f"#{number} waits no more: {printable(exchange.outcome)}"
+
+
+class AnswerField(TextArea):
+    """Whatever is typed or pasted becomes visible first; ``tab`` leaves it."""
+
+    def __init__(self, text: str, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(visible(text), id=id, compact=True, highlight_cursor_line=False)
+        self.cursor_blink = False
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Put in what can be seen; Textual comes through here for keys, pastes and undo alike."""
+        shown = visible(edit.text)
+        return super().edit(edit if shown == edit.text else replace(edit, text=shown))
+
 
 LOOKS_EVERY_S = 0.5
 _SEND = "Send it: F2, or from here"

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from oidc_sim.engine.clockwork import LEAST_STEP_S, MOST_STEP_S
+from oidc_sim.engine.clock import LEAST_STEP_S, MOST_STEP_S
 from oidc_sim.text.durations import parse_duration, spoken
 from oidc_sim.tui.dialogs.choice_list import ChoiceList
 

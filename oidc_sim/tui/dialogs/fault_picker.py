@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from oidc_sim.actions.wish import WordsError
+from oidc_sim.actions.typed_settings import WordsError
 from oidc_sim.engine.arrival import Trigger
 from oidc_sim.faults.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.faults.making import shown
@@ -21,9 +21,16 @@ from oidc_sim.faults.row import Fault
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import named, printable
 from oidc_sim.tui.dialogs.choice_list import ChoiceList
-from oidc_sim.tui.dialogs.injecting import Injection, Scope, told_injection
-from oidc_sim.tui.dialogs.rule_line import Aim, aimed, at_known, is_rule_word
-from oidc_sim.tui.dialogs.settings_line import pairs_of, settings_from, settings_line
+from oidc_sim.tui.dialogs.holding import Injection, Scope, told_injection
+from oidc_sim.tui.dialogs.rule_line import (
+    Aim,
+    aimed,
+    at_known,
+    is_rule_word,
+    pairs_of,
+    settings_from,
+    settings_line,
+)
 
 TIMES: tuple[int | None, ...] = (1, 2, 3, 5, 10, None)
 """What ``t`` goes round; None is always."""

@@ -10,22 +10,21 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from oidc_sim.actions.wish import WordsError
-from oidc_sim.engine.arrival import Target, Trigger
-from oidc_sim.engine.request_filter import ARRIVAL_FIELDS
+from oidc_sim.actions.typed_settings import WordsError
+from oidc_sim.engine.arrival import ARRIVAL_FIELDS, Target, Trigger
 from oidc_sim.filtering import FilterError
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.tui.bars.filter_input import MAX_TYPED, FilterInput, marked
+from oidc_sim.tui.bars.filter_line import MAX_TYPED, FilterInput, marked
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.dialogs.choice_list import ChoiceList
 from oidc_sim.tui.dialogs.rule_line import (
     Aim,
     aimed,
     at_known,
+    pairs_of,
     read_request_filter,
     requests_meant,
 )
-from oidc_sim.tui.dialogs.settings_line import pairs_of
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
     GET_ROLE_CREDENTIALS,

@@ -1,20 +1,30 @@
 """Whom a new hold or fault means and when, on a line: ``times=3 skip=2 p=0.5 for=10m filter="client:aws*"``.
 
 The words are those of ``oidc-sim ctl hold`` and ``ctl fault``, so that a person learns one language.
+
+A fault's settings as a line that a person edits: ``seconds=30 status=503``.
 """
 
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from oidc_sim.actions.targets import known_target, objection_to_client
-from oidc_sim.actions.typed_settings import ALWAYS, OF_A_RULE, member_name, rule_value
-from oidc_sim.actions.wish import WordsError
-from oidc_sim.engine.arrival import EVERYTHING, NEXT, Filter, Target, Trigger
+from oidc_sim.actions.typed_settings import ALWAYS, OF_A_RULE, WordsError, member_name, rule_value
+from oidc_sim.engine.arrival import (
+    EVERYTHING,
+    NEXT,
+    Filter,
+    Setting,
+    Target,
+    Trigger,
+    request_filter,
+)
+from oidc_sim.engine.model import canonical_user_code
 from oidc_sim.engine.replies import Impossible
-from oidc_sim.engine.request_filter import request_filter
 from oidc_sim.engine.rules import objection_to
-from oidc_sim.engine.user_code import canonical_user_code
+from oidc_sim.faults.row import Fault
 from oidc_sim.filtering import Expression, FilterError, in_english, parse
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.text.durations import spoken
@@ -133,3 +143,47 @@ _PARTS = {"ttl_s": "lifetime_s"}
 """Of a trigger, that the control API has another name for."""
 _SHOWN = 20
 """Characters of what was typed that are said back."""
+
+
+def settings_line(fault: Fault) -> str:
+    """All parameters with their defaults."""
+    return " ".join(f"{it.name}={_shown(it.default)}" for it in fault.parameters)
+
+
+def pairs_of(line: str) -> list[tuple[str, str]]:
+    """The names and values of a line's words, which may have quotation marks.
+
+    Raises:
+        WordsError: A word is no ``name=value``.
+    """
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        raise WordsError("a quotation mark is not closed") from None
+    pairs = []
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise WordsError(f"write name=value, not {word[:20]!r}")
+        pairs.append((name, value))
+    return pairs
+
+
+def settings_from(fault: Fault, pairs: Iterable[tuple[str, str]]) -> dict[str, Setting]:
+    """The fault's settings as the words say, with the defaults of the others.
+
+    Raises:
+        WordsError: The fault takes no such value.
+    """
+    from oidc_sim.faults.catalogue.settings import settings_of  # seldom asked for
+
+    settings = settings_of(fault, dict(pairs))
+    if isinstance(settings, str):
+        raise WordsError(settings)
+    return settings
+
+
+def _shown(value: Setting) -> str:
+    from oidc_sim.faults.catalogue.settings import shown_setting
+
+    return shlex.quote(value) if isinstance(value, str) else shown_setting(value)

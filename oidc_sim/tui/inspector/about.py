@@ -3,6 +3,7 @@
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.bars.lines import BLANK, Line
+from oidc_sim.tui.glyphs import fine_clock
 from oidc_sim.tui.inspector.client import client_lines
 from oidc_sim.tui.inspector.device import Place, device_lines, whole_next_lines
 from oidc_sim.tui.inspector.exchange import (
@@ -17,7 +18,6 @@ from oidc_sim.tui.inspector.session import session_lines
 from oidc_sim.tui.inspector.subject import Subject, View
 from oidc_sim.tui.lists.requests import waiting_outcome
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.times import fine_clock
 
 _NOTHING_SELECTED = {
     Panel.CLIENTS: ("No client is selected.",),

@@ -7,10 +7,9 @@ from oidc_sim.engine.model import DEVICE_CODE_GRANT, Client, Device
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.bars.lines import BLANK, Line, line, rule
 from oidc_sim.tui.cells import Printable, named, printable
-from oidc_sim.tui.glyphs import Glyphs, Look, Role
+from oidc_sim.tui.glyphs import Glyphs, Look, Role, age, clock, day
 from oidc_sim.tui.inspector.facts import RULE, fact, listed, muted, plain, stranger, toned
 from oidc_sim.tui.lists.clients import seen
-from oidc_sim.tui.times import age, clock, day
 
 MAX_DEVICES = 20
 _URN = DEVICE_CODE_GRANT.rpartition(":")[0] + ":"

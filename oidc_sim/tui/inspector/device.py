@@ -1,4 +1,7 @@
-"""A device code or browser sign-in: its facts, what its client gets next, how the client behaves, what happened."""
+"""A device code or browser sign-in: its facts, what its client gets next, how the client behaves, what happened.
+
+What lies in wait for a device's next poll, so that what the client gets next is not told wrongly.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,27 +9,64 @@ from dataclasses import dataclass
 from oidc_sim.conformance.cadence import Cadence
 from oidc_sim.conformance.verdict import RULE as RFC
 from oidc_sim.conformance.verdict import Finding, verdict_on
-from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Device, DeviceState
+from oidc_sim.engine.arrival import Arrival
+from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, DEVICE_CODE_GRANT, Device, DeviceState
 from oidc_sim.engine.replies import Refused, Tokens
+from oidc_sim.engine.rules import catcher_of
 from oidc_sim.record.timeline import Caught, Moment
 from oidc_sim.simulator.simulator import Simulator, Story
 from oidc_sim.tui.bars.lines import BLANK, Line, Span, Tone, line, rule
 from oidc_sim.tui.cells import Printable, fit, named, printable
-from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Look, Role
+from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Look, Role, clock, seconds
 from oidc_sim.tui.inspector.body import body_lines
 from oidc_sim.tui.inspector.exchange import head_lines
 from oidc_sim.tui.inspector.facts import NAME_CELLS, RULE, fact, listed, muted, stranger, toned
-from oidc_sim.tui.inspector.in_wait import lines_in_wait
 from oidc_sim.tui.inspector.pace_chart import chart_lines
 from oidc_sim.tui.inspector.qr import with_code
-from oidc_sim.tui.inspector.session import session_lines
-from oidc_sim.tui.inspector.sign_in import next_step, sign_in_facts
+from oidc_sim.tui.inspector.session import next_step, session_lines, sign_in_facts
 from oidc_sim.tui.lists.devices import left_of, silence
-from oidc_sim.tui.times import clock, seconds
 from oidc_sim.wire import answers, errors
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
+from oidc_sim.wire.operations import CREATE_TOKEN
 from oidc_sim.wire.verification import verification_uri, verification_uri_complete
+
+
+def lines_in_wait(simulator: Simulator, device: Device, glyphs: Glyphs) -> Iterator[Line]:
+    """The rule that has the next poll, and nothing nearly always.
+
+    What only the request itself tells, such as a user agent that a filter asks for, is taken as empty.
+    """
+    if not simulator.state.lies_in_wait or device.browser is not None:
+        return
+    rule = catcher_of(simulator.state, poll_of(simulator, device), simulator.now())
+    if rule is None:
+        return
+    if rule.fault is None:
+        text, role = f"{glyphs.signs[Look.HELD]} rule {rule.rule_id} holds it; then:", Role.HELD
+    else:
+        sign = glyphs.signs[Look.FAULTY]
+        text, role = f"{sign} {rule.fault}, by rule {rule.rule_id}; without it:", Role.FAULT
+    yield line(toned(printable(text), role))
+    yield BLANK
+
+
+def poll_of(simulator: Simulator, device: Device) -> Arrival:
+    """The next poll of its client, as the gate will see it."""
+    from oidc_sim.faults.making.made_for import unfit  # seldom asked for
+
+    return Arrival(
+        operation=CREATE_TOKEN.name,
+        endpoint=CREATE_TOKEN.path,
+        client_id=device.client_id,
+        client_name=device.client_name,
+        user_code=device.user_code,
+        grant_type=DEVICE_CODE_GRANT,
+        scopes=device.scopes,
+        state=device.state(simulator.now().at).value,
+        unfit=unfit(CREATE_TOKEN.name, DEVICE_CODE_GRANT),
+    )
+
 
 _ROOM_FOR_FULL_WORDS = 46
 """Cells from which a poll's outcome is told in the wire's word."""

@@ -1,21 +1,62 @@
-"""Panel 2: the device codes, newest first."""
+"""Panel 2: the device codes, newest first.
+
+What lies in wait for a device, in a note of its row: ``next 500``.
+"""
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 from textual.cache import LRUCache
 
+from oidc_sim.engine.arrival import Rule
 from oidc_sim.engine.model import Actor, Deed, Device, DeviceState
 from oidc_sim.record.timeline import LAPSED, UNDONE, Timeline
 from oidc_sim.simulator.simulator import Simulator, Story
 from oidc_sim.tui.cells import Printable, named, printable
-from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look
+from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, age, seconds, time_left
 from oidc_sim.tui.lists.columns import Column
-from oidc_sim.tui.lists.newest_first import NewestFirst
-from oidc_sim.tui.lists.next_note import next_note
-from oidc_sim.tui.lists.remembered import MAX_ROWS, Remembered, short
+from oidc_sim.tui.lists.row_order import MAX_ROWS, NewestFirst, Remembered, short
 from oidc_sim.tui.lists.row_source import RowCells, RowId
-from oidc_sim.tui.times import age, seconds, time_left
+
+_SHORT = {
+    "access-denied": "denied",
+    "expired-token": "expiry",
+    "gateway-error": "502",
+    "invalid-client": "401",
+    "invalid-grant": "grant",
+    "malformed-json": "json",
+    "portal-too-many-requests": "429",
+    "portal-unauthorized": "401",
+    "server-error": "500",
+    "slow-down": "slow",
+    "throttled": "429",
+}
+"""Of faults whose names leave no room: a status where it tells the fault from others, else a word."""
+
+
+def next_note(rules: Iterable[Rule], user_code: str) -> str:
+    """The first rule for just this device, and how many stand behind it; nothing when there is none.
+
+    ``next 500`` is once, ``500 x3`` so often, ``every 500`` always, ``500 +2`` has two others behind it.
+    """
+    waiting = [
+        rule
+        for rule in rules
+        if rule.target.user_code == user_code and not (rule.over_because or rule.is_paused)
+    ]
+    if not waiting:
+        return ""
+    short, left = _short(waiting[0]), waiting[0].left()
+    if len(waiting) > 1:
+        return f"{short} +{len(waiting) - 1}"
+    if left is None:
+        return f"every {short}"
+    return f"next {short}" if left == 1 else f"{short} x{left:,}"
+
+
+def _short(rule: Rule) -> str:
+    return _SHORT.get(rule.fault, rule.fault) if rule.fault else "hold"
+
 
 DEVICE_COLUMNS = (
     Column(title=printable("STATE"), width=11, priority=8, is_toned=True),

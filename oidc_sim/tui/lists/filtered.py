@@ -1,14 +1,27 @@
-"""The rows of a list that a filter lets through, in the list's own order."""
+"""The rows of a list that a filter lets through, in the list's own order.
 
+What the filters of the lists are told of a row, by the names of ``oidc_sim.filtering``.
+
+Which rows of the three lists are shown: all, or those that a filter lets through.
+"""
+
+import re
 from bisect import bisect_left, insort
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
 from itertools import islice
 
-from oidc_sim.filtering import Expression
-from oidc_sim.filtering.nodes import Facts
+from oidc_sim.engine.model import Client, Device
+from oidc_sim.filtering import Expression, Fields
+from oidc_sim.filtering.language import Facts
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Log
+from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.tui.glyphs import Role
+from oidc_sim.tui.lists.requests import role_of
 from oidc_sim.tui.lists.row_source import RowCells, RowId, RowSource
+from oidc_sim.tui.panels import Panel
+from oidc_sim.wire.operation_names import Names, names_in_body
 
 ASKED_AT_ONCE = 2000
 """Requests that a new filter is asked about in one look; some 15 ms (ten thousand stop the keys)."""
@@ -182,3 +195,148 @@ def _cells(source: RowSource, row_id: RowId) -> RowCells:
     if index is None:
         raise IndexError(row_id)
     return source.cells(index)
+
+
+FIELDS = {
+    Panel.CLIENTS: Fields(frozenset({"client", "grant", "scope"}), "clients have no {}"),
+    Panel.DEVICES: Fields(
+        frozenset({"client", "code", "scope", "state"}), "device codes have no {}"
+    ),
+    Panel.REQUESTS: Fields(
+        frozenset(
+            {"agent", "client", "code", "endpoint", "grant", "op", "scope"}
+            | {"error", "fault", "held", "ms", "status"}
+        ),
+        "requests have no {}",
+    ),
+}
+"""What can be asked of the rows of each list."""
+_AGENT = re.compile(rb"(?:[^\n]*\n[^\n]*\n)*?user-agent\n([^\n]*)", re.IGNORECASE)
+"""In packed headers, where names and values take turns."""
+_NAMES_KEPT = 256
+_BODY_BYTES = 8192
+"""Of a real client; a stranger's bigger ones are not kept for their names (T-46)."""
+_FAILED = frozenset({Role.BAD, Role.FAULT})
+
+
+def facts_of_exchange(exchange: Exchange, simulator: Simulator) -> Facts:
+    """Of a request; while it is under way there is no status, and no error, yet.
+
+    Not the state of its device, which goes on changing after the answer.
+    """
+    is_under_way = exchange.number in simulator.under_way
+    names = _names(exchange.request_body) if exchange.request_body else Names()
+    client = simulator.state.clients.get(exchange.client_id or "")
+    return {
+        "agent": _agent(exchange),
+        "client": tuple(one for one in (client and client.name, exchange.client_id) if one),
+        "code": exchange.user_code,
+        "endpoint": exchange.target.partition("?")[0],
+        "error": not is_under_way and role_of(exchange) in _FAILED,
+        "fault": exchange.fault is not None,
+        "grant": names.grant_type,
+        "held": exchange.number in simulator.state.held,
+        "ms": None if is_under_way else exchange.took_s * 1000,
+        "op": exchange.operation,
+        "outcome": exchange.outcome,  # for bare words only, as are slow_down and the like
+        "scope": names.scopes or (client.scopes if client else ()),
+        "status": None if is_under_way else exchange.status,
+    }
+
+
+def facts_of_device(device: Device, at: float) -> Facts:
+    """Of a device code or a browser sign-in.
+
+    Args:
+        device: Only read.
+        at: Simulated time, seconds since 1970.
+    """
+    return {
+        "client": (device.client_name, device.client_id),
+        "code": device.user_code,
+        "scope": device.scopes,
+        "state": device.state(at).value,
+    }
+
+
+def facts_of_client(client: Client) -> Facts:
+    """Of a registration; its grants are what it may use."""
+    return {
+        "client": (client.name, client.client_id),
+        "grant": client.grant_types,
+        "scope": client.scopes,
+    }
+
+
+def _agent(exchange: Exchange) -> str:
+    found = _AGENT.match(exchange.packed_headers)
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _names(body: bytes) -> Names:
+    return _names_of_polls(body) if len(body) <= _BODY_BYTES else names_in_body(body)
+
+
+_names_of_polls = lru_cache(_NAMES_KEPT)(names_in_body)
+"""A client's polls are all alike."""
+
+
+class Choosing:
+    """Remembers each list's own rows and the filter that lies over them."""
+
+    def __init__(self, simulator: Simulator, sources: Mapping[Panel, RowSource]) -> None:
+        self._simulator = simulator
+        self._all = dict(sources)
+        self.filters: dict[Panel, Expression] = {}
+        """By list; none for a list that shows all."""
+        self._reading: FilteredRequests | None = None
+        self._facts: dict[int, tuple[Exchange, Facts]] = {}
+
+    def choose(self, panel: Panel, expression: Expression | None) -> RowSource:
+        """The rows to show from here on; None or an empty filter is all of them."""
+        source = self._all[panel]
+        if panel is Panel.REQUESTS:
+            self._reading = None
+        if expression is None or expression.is_everything:
+            self.filters.pop(panel, None)
+            return source
+        self.filters[panel] = expression
+        log = self._simulator.log
+        if panel is Panel.REQUESTS:
+            self._reading = FilteredRequests(source, log, expression, self._exchange)
+            return self._reading
+        facts = self._client if panel is Panel.CLIENTS else self._device
+        return FilteredRows(source, log, expression, facts)
+
+    def is_whole(self, panel: Panel) -> bool:
+        """Whether the rows that a list shows are all that fit; thousands are gone through by and by."""
+        return panel is not Panel.REQUESTS or self._reading is None or self._reading.is_whole
+
+    def read_on(self) -> bool:
+        """Go through some more, to be called now and then; whether these were the last."""
+        if self._reading is None or self._reading.is_whole:
+            return False
+        self._reading.read_on()
+        return self._reading.is_whole
+
+    def total(self, panel: Panel) -> int:
+        """How many rows there are without the filter."""
+        return len(self._all[panel])
+
+    def _exchange(self, exchange: Exchange) -> Facts:
+        """Made once, since each key that is typed asks about every request."""
+        known = self._facts.get(exchange.number)
+        if known is not None and known[0] is exchange:
+            return known[1]
+        if len(self._facts) >= 2 * self._simulator.log.exchanges.capacity:
+            self._facts.clear()
+        facts = facts_of_exchange(exchange, self._simulator)
+        self._facts[exchange.number] = (exchange, facts)
+        return facts
+
+    def _client(self, client_id: str) -> Facts:
+        return facts_of_client(self._simulator.state.clients[client_id])
+
+    def _device(self, user_code: str) -> Facts:
+        device = self._simulator.state.devices[user_code]
+        return facts_of_device(device, self._simulator.now().at)

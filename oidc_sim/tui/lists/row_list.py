@@ -12,14 +12,13 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from oidc_sim.tui.bars.changed_lines import ChangedLines
+from oidc_sim.tui.bars.lines import ChangedLines
 from oidc_sim.tui.cells import Printable, joined, printable
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Role
 from oidc_sim.tui.keymap import Holder, bindings
-from oidc_sim.tui.lists.columns import Column
+from oidc_sim.tui.lists.columns import Column, Sort, SortedSource, Sorter, column_at, next_column
 from oidc_sim.tui.lists.row_paint import GUTTER, RowPainter, RowStyles
 from oidc_sim.tui.lists.row_source import RowId, RowSource
-from oidc_sim.tui.lists.sort_order import Sort, SortedSource, Sorter, column_at, next_column
 from oidc_sim.tui.lists.viewport import Viewport
 
 WHEEL_STEP = 3

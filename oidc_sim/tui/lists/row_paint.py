@@ -12,8 +12,7 @@ from textual.strip import Strip
 
 from oidc_sim.tui.cells import Printable, clip, fit, joined, printable
 from oidc_sim.tui.glyphs import Glyphs, Role
-from oidc_sim.tui.lists.columns import Column, Placed, fit_columns
-from oidc_sim.tui.lists.sort_order import Sort, marked
+from oidc_sim.tui.lists.columns import Column, Placed, Sort, fit_columns, marked
 from oidc_sim.tui.lists.viewport import Row
 
 GONE, HIDDEN = printable(" gone"), printable(" hidden")

@@ -1,6 +1,13 @@
-"""What each column of the three lists is sorted by, and the rows in that order."""
+"""What each column of the three lists is sorted by, and the rows in that order.
 
-from collections.abc import Callable, Mapping, Sequence
+The rows of a list in an order that was taken once, and that no change of a row moves.
+
+Requests in an order that was taken once, while more of them come and the oldest are dropped.
+"""
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any
@@ -8,15 +15,174 @@ from typing import Any
 from oidc_sim.engine.model import DeviceState
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import Printable, named
+from oidc_sim.tui.glyphs import clock
+from oidc_sim.tui.lists.columns import Sort
 from oidc_sim.tui.lists.devices import DeviceRows, note
 from oidc_sim.tui.lists.filtered import FilteredRequests, FilteredRows
 from oidc_sim.tui.lists.requests import operation_of
-from oidc_sim.tui.lists.row_source import RowId, RowSource
-from oidc_sim.tui.lists.sort_order import Sort
-from oidc_sim.tui.lists.sorted_requests import SortedRequests
-from oidc_sim.tui.lists.sorted_rows import SortedRows
+from oidc_sim.tui.lists.row_source import RowCells, RowId, RowSource
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.times import clock
+
+Order = Callable[[Sequence[RowId]], list[RowId]]
+"""Sorts ids; it is asked once."""
+
+
+class SortedRows:
+    """Rows of another source, ranked when made. What came since stands in front, or at the end.
+
+    What left and comes back, as under a filter, has its rank still. While nothing comes or goes, a
+    frame costs what it costs without.
+    """
+
+    def __init__(
+        self,
+        source: RowSource,
+        order: Order,
+        membership: Callable[[], Hashable],
+        *,
+        is_newest_first: bool,
+    ) -> None:
+        """Take the order.
+
+        Args:
+            source: The rows in their own order.
+            order: Sorts them.
+            membership: Differs whenever a row may have come or gone.
+            is_newest_first: Whether new rows come first in the source.
+        """
+        self._source = source
+        self._membership = membership
+        self._is_newest_first = is_newest_first
+        self._ranked = order([source.id_at(index) for index in range(len(source))])
+        self._ranks = {row_id: rank for rank, row_id in enumerate(self._ranked)}
+        self._kept = list(range(len(self._ranked)))
+        """Ranks of those that are still there, which makes a place a matter of one search."""
+        self._fresh: list[RowId] = []
+        self._fresh_places: dict[RowId, int] = {}
+        self._seen = membership()
+
+    @property
+    def version(self) -> Hashable:
+        """Moves with the rows in their own order."""
+        return self._source.version
+
+    @property
+    def new(self) -> int:
+        """How many came since the order was taken."""
+        self._look()
+        return len(self._fresh)
+
+    def __len__(self) -> int:
+        self._look()
+        return len(self._kept) + len(self._fresh)
+
+    def id_at(self, index: int) -> RowId:
+        """The id at a place of the order."""
+        self._look()
+        at_fresh = index - self._fresh_begin
+        if 0 <= at_fresh < len(self._fresh):
+            return self._fresh[at_fresh]
+        return self._ranked[self._kept[index - self._kept_begin]]
+
+    def index_of(self, row_id: RowId) -> int | None:
+        """Where a row is in the order."""
+        self._look()
+        if (place := self._fresh_place(row_id)) is not None:
+            return self._fresh_begin + place
+        rank = self._ranks.get(row_id)
+        if rank is None:
+            return None
+        place = bisect_left(self._kept, rank)
+        is_there = place < len(self._kept) and self._kept[place] == rank
+        return self._kept_begin + place if is_there else None
+
+    def cells(self, index: int) -> RowCells:
+        """What the row shows."""
+        row_id = self.id_at(index)
+        place = self._source.index_of(row_id)
+        if place is None:
+            raise IndexError(row_id)
+        return self._source.cells(place)
+
+    @property
+    def _fresh_begin(self) -> int:
+        return 0 if self._is_newest_first else len(self._kept)
+
+    @property
+    def _kept_begin(self) -> int:
+        return len(self._fresh) if self._is_newest_first else 0
+
+    def _fresh_place(self, row_id: RowId) -> int | None:
+        return self._fresh_places.get(row_id)
+
+    def _look(self) -> None:
+        seen = self._membership()
+        if seen != self._seen:
+            self._seen = seen
+            self._walk()
+
+    def _walk(self) -> None:
+        ids = [self._source.id_at(index) for index in range(len(self._source))]
+        self._kept = sorted(self._ranks[row_id] for row_id in ids if row_id in self._ranks)
+        self._fresh = [row_id for row_id in ids if row_id not in self._ranks]
+        self._fresh_places = {row_id: place for place, row_id in enumerate(self._fresh)}
+
+
+class SortedRequests(SortedRows):
+    """New ones stand at the end, in the order in which they came.
+
+    A frame costs what came and was dropped since the last one: there may be ten thousand. That they
+    come with growing numbers at the end, and go at the beginning, is what makes that possible.
+    """
+
+    def __init__(self, source: RowSource, order: Order, corrections: Callable[[], int]) -> None:
+        self._corrections = corrections
+        """How often a row came or went anywhere else: then all are looked at."""
+        self._corrected = corrections()
+        self._arrived: deque[RowId] = deque()
+        self._last: RowId = 0
+        super().__init__(source, order, lambda: source.version, is_newest_first=False)
+        self._walk_all()
+
+    def _walk(self) -> None:
+        corrected = self._corrections()
+        if corrected == self._corrected:
+            self._drop()
+            self._take_in()
+        if corrected != self._corrected or len(self._kept) + len(self._fresh) != len(self._source):
+            self._walk_all()
+        self._corrected = corrected
+
+    def _walk_all(self) -> None:
+        super()._walk()
+        length = len(self._source)
+        ids = [self._source.id_at(index) for index in range(length)]
+        self._arrived = deque(row_id for row_id in ids if row_id in self._ranks)
+        self._last = ids[-1] if ids else self._last
+
+    def _drop(self) -> None:
+        first = int(self._source.id_at(0)) if len(self._source) else int(self._last) + 1
+        while self._arrived and int(self._arrived[0]) < first:
+            rank = self._ranks[self._arrived.popleft()]
+            del self._kept[bisect_left(self._kept, rank)]
+        del self._fresh[: bisect_left(self._fresh, first, key=int)]
+
+    def _take_in(self) -> None:
+        came: list[RowId] = []
+        for index in reversed(range(len(self._source))):
+            row_id = self._source.id_at(index)
+            if int(row_id) <= int(self._last):
+                break
+            came.append(row_id)
+        self._fresh.extend(reversed(came))
+        self._last = came[0] if came else self._last
+
+    def _fresh_place(self, row_id: RowId) -> int | None:
+        if not isinstance(row_id, int):
+            return None
+        place = bisect_left(self._fresh, row_id, key=int)
+        return place if place < len(self._fresh) and self._fresh[place] == row_id else None
+
 
 Key = Callable[[Any], Any]
 """What a column of one row is sorted by: a number, a text, or None where it says nothing."""

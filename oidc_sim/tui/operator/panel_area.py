@@ -10,9 +10,9 @@ from textual.widget import Widget
 
 from oidc_sim.filtering import Expression
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.tui.bars.titles import Titles
+from oidc_sim.tui.bars.bar import Titles
 from oidc_sim.tui.cells import Printable, printable
-from oidc_sim.tui.first_steps import NO_CLIENTS, NO_REQUESTS, no_devices
+from oidc_sim.tui.copying import NO_CLIENTS, NO_REQUESTS, no_devices
 from oidc_sim.tui.inspector.panel import Inspector
 from oidc_sim.tui.inspector.subject import Subject
 from oidc_sim.tui.lists import (
@@ -23,7 +23,7 @@ from oidc_sim.tui.lists import (
     DeviceRows,
     RequestRows,
 )
-from oidc_sim.tui.lists.choosing import Choosing
+from oidc_sim.tui.lists.filtered import Choosing
 from oidc_sim.tui.lists.row_list import RowList
 from oidc_sim.tui.lists.row_source import RowId, RowSource
 from oidc_sim.tui.lists.sorting import RowSorter

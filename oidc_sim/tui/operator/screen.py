@@ -7,39 +7,43 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from oidc_sim.actions.held_actions import APPROVE
+from oidc_sim.actions.rules import APPROVE
 from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import SetAutoApprove
 from oidc_sim.tui.bars.key_footer import KeyFooter
 from oidc_sim.tui.bars.too_small import Card, TooSmall, can_name_code
-from oidc_sim.tui.bars.top_bar import TopBar, Totals
+from oidc_sim.tui.bars.top_bar import TopBar, Totals, Traffic
 from oidc_sim.tui.cells import Printable, printable
 from oidc_sim.tui.copying import Copying
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered
 from oidc_sim.tui.dialogs.help import HelpScreen
-from oidc_sim.tui.glyphs import UNICODE, Look
-from oidc_sim.tui.hints import AUTO_APPROVE_TOLD, Armed, Hints, Result, Told
+from oidc_sim.tui.glyphs import UNICODE, Look, clock_word, running_time
+from oidc_sim.tui.hints import (
+    AUTO_APPROVE_TOLD,
+    Armed,
+    Hints,
+    NewsReader,
+    Result,
+    Told,
+    count_pending,
+    count_releasing,
+)
 from oidc_sim.tui.inspector.device import page_url
 from oidc_sim.tui.keymap import UNDO, Holder, bindings
 from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.lists.row_list import RowList
-from oidc_sim.tui.news import NewsReader, count_pending, count_releasing
-from oidc_sim.tui.operator.approve_all_keys import ApproveAllKeys
-from oidc_sim.tui.operator.client_keys import ClientKeys
-from oidc_sim.tui.operator.clock_keys import ClockKeys
-from oidc_sim.tui.operator.demo_keys import DemoKeys
-from oidc_sim.tui.operator.fault_keys import FaultKeys
-from oidc_sim.tui.operator.find_keys import FindKeys
-from oidc_sim.tui.operator.held_tip import held_tip
-from oidc_sim.tui.operator.hint_line import HintLine
-from oidc_sim.tui.operator.hold_keys import HoldKeys
-from oidc_sim.tui.operator.inspect_keys import InspectKeys
-from oidc_sim.tui.operator.order_keys import OrderKeys
+from oidc_sim.tui.operator.decision_keys import (
+    ApproveAllKeys,
+    ClientKeys,
+    ClockKeys,
+    DemoKeys,
+    ResetKeys,
+)
+from oidc_sim.tui.operator.hint_line import HintLine, held_tip
+from oidc_sim.tui.operator.list_keys import FindKeys, OrderKeys
 from oidc_sim.tui.operator.panel_area import PanelArea
-from oidc_sim.tui.operator.reset_keys import ResetKeys
-from oidc_sim.tui.operator.traffic import Traffic
+from oidc_sim.tui.operator.request_keys import FaultKeys, HoldKeys, InspectKeys
 from oidc_sim.tui.panels import Panel, Window
-from oidc_sim.tui.times import clock_word, running_time
 
 _BLIND = Hindered("no room for the code that keys act on")
 OpenPage = Callable[[str], Awaitable[bool]]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.text.marks import MARK, cut
 from oidc_sim.text.redact import is_secret, redact, redact_header, redact_in, redact_text
+from oidc_sim.text.redact.marks import MARK, cut
 from tests.text.redact.real_looking import SHAPED, fifty, middle
 
 SECRET = "head-THE-MIDDLE-OF-IT-tail"

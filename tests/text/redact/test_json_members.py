@@ -4,7 +4,7 @@ import pytest
 
 from oidc_sim.text.redact import redact
 from oidc_sim.text.redact.json_members import JsonMembers
-from oidc_sim.text.redact.spans import replaced
+from oidc_sim.text.redact.marks import replaced
 
 SECRET = b"head-THE-MIDDLE-OF-IT-tail"
 

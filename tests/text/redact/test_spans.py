@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.text.redact.spans import Span, cut_span, replaced
+from oidc_sim.text.redact.marks import Span, cut_span, replaced
 
 DATA = b"0123456789"
 

@@ -2,10 +2,18 @@
 
 import pytest
 
+from oidc_sim.tui.app import in_ascii
 from oidc_sim.tui.cells import printable
-from oidc_sim.tui.lists.columns import Column, Placed, fit_columns
-from oidc_sim.tui.lists.sort_order import DOWN, UP, column_at, marked, next_column
-from oidc_sim.tui.signs import in_ascii
+from oidc_sim.tui.lists.columns import (
+    DOWN,
+    UP,
+    Column,
+    Placed,
+    column_at,
+    fit_columns,
+    marked,
+    next_column,
+)
 
 COLUMNS = (
     Column(title=printable("NAME"), width=8),

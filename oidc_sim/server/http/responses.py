@@ -1,0 +1,188 @@
+"""A response that is bytes already: head and body leave in one write.
+
+By hand because ``web.Response`` builds a header map, adds Date, Server and Content-Type of its own,
+and serialises all of it for each answer; that is the dearest part of an aiohttp request, and AWS's
+answers have to be the same to the last byte anyway (wire.md#9). What the caller gives is
+sent as it is, but for three things which depend on the connection: ``Connection: close`` when it
+will be closed, no body after HEAD, and no body with a status that has none.
+
+This is the only file that touches private attributes of aiohttp's response: ``_keep_alive``,
+``_eof_sent`` and ``_body_length``, which aiohttp's request loop reads through public properties.
+``tests/server/test_raw_response.py`` fails when aiohttp changes them.
+
+Answers that are no service of AWS's: JSON of the control API, HTML of the pages.
+"""
+
+import json
+from collections.abc import Mapping
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.client_exceptions import ClientConnectionResetError
+from aiohttp.http_writer import StreamWriter
+from aiohttp.web import BaseRequest, StreamResponse
+
+_KEEP = b"\r\nConnection: keep-alive\r\n"
+_CLOSE = b"\r\nConnection: close\r\n"
+_BODILESS = frozenset({204, 304})
+
+
+class RawResponse(StreamResponse):
+    """An answer whose bytes are ready.
+
+    ``headers`` stays empty: the head is bytes, and nothing may be added to it.
+    """
+
+    def __init__(
+        self, status: int, head: bytes, body: bytes = b"", *, closes: bool = False
+    ) -> None:
+        """Take the bytes.
+
+        Args:
+            status: as in the head; decides whether a body may follow.
+            head: status line and header lines, with the blank line that ends them. It says
+                ``Connection: keep-alive`` or nothing about the connection.
+            body: what the head's Content-Length announces.
+            closes: the connection ends with this answer.
+        """
+        super().__init__(status=status)
+        self._head = head
+        self._content = body
+        if closes:
+            self._keep_alive = False
+
+    @property
+    def head(self) -> bytes:
+        """The head as the caller gave it."""
+        return self._head
+
+    @property
+    def content(self) -> bytes:
+        """The body as the caller gave it."""
+        return self._content
+
+    @property
+    def whole(self) -> bytes:
+        """All the bytes, for a connection that stays."""
+        return self._head + self._content
+
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
+        """Send everything.
+
+        Raises:
+            ConnectionError: the client has gone. aiohttp's loop takes that as the end.
+        """
+        if self._eof_sent:
+            return None
+        writer = request.writer
+        if self._keep_alive is None:
+            self._keep_alive = request.keep_alive
+        self._send(request, writer)
+        if request.protocol.writing_paused:
+            assert isinstance(writer, StreamWriter)  # noqa: S101 - narrows the abstract type
+            await writer.drain()
+        return writer
+
+    def _send(self, request: BaseRequest, writer: AbstractStreamWriter) -> None:
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ClientConnectionResetError("Cannot write to closing transport")
+        head = self._head if self._keep_alive else _closing(self._head)
+        has_body = request.method != "HEAD" and self.status not in _BODILESS
+        data = head + self._content if has_body else head
+        self._eof_sent = True
+        self._body_length = writer.output_size = len(data)
+        transport.write(data)
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Do nothing: ``prepare`` has sent all of it."""
+
+
+def _closing(head: bytes) -> bytes:
+    if _KEEP in head:
+        return head.replace(_KEEP, _CLOSE, 1)
+    return head[:-2] + _CLOSE[2:] + b"\r\n"
+
+
+SELF = "'self'"
+_NEVER_STORED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def page_policy(*form_targets: str) -> str:
+    """A page's Content-Security-Policy: no script, no frame, nothing from elsewhere (T-13, T-14).
+
+    Args:
+        form_targets: Origins that an answer to the page's form may redirect to. Chromium holds
+            redirects to ``form-action`` too (CSP 3, section 6.4.1, leaves it open).
+    """
+    return (
+        f"default-src 'none'; style-src 'self'; form-action {' '.join((SELF, *form_targets))}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": page_policy(),
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+"""T-13 and T-14. A browser then sends ``Origin: null`` with our own form (Fetch standard,
+"append a request Origin header"), which ``browser_check`` knows.
+"""
+
+
+def json_reply(
+    status: int, members: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> RawResponse:
+    """JSON in ASCII, for programs and for terminals that show it."""
+    return encoded_json_reply(status, json.dumps(members).encode(), headers)
+
+
+def encoded_json_reply(
+    status: int, body: bytes, headers: Mapping[str, str] | None = None
+) -> RawResponse:
+    """The same of what is JSON in ASCII already."""
+    return _reply(status, "application/json", body + b"\n", headers or {})
+
+
+def html_reply(status: int, html: str, headers: Mapping[str, str] | None = None) -> RawResponse:
+    """A page; ``headers`` come on top of the strict ones."""
+    body = html.encode("utf-8", "backslashreplace")
+    return _reply(status, "text/html; charset=utf-8", body, {**PAGE_HEADERS, **(headers or {})})
+
+
+def redirect_reply(
+    status: int, location: str, headers: Mapping[str, str] | None = None
+) -> RawResponse:
+    """Send the browser on; what it came from is told to nobody, and ``location`` is ASCII."""
+    lines = {"Location": location, "Referrer-Policy": "no-referrer", **(headers or {})}
+    return _reply(status, "text/plain; charset=utf-8", b"", lines)
+
+
+def css_reply(css: bytes) -> RawResponse:
+    """The pages' one style sheet."""
+    return _reply(200, "text/css; charset=utf-8", css, {})
+
+
+def stream_start(content_type: str) -> RawResponse:
+    """The head of an answer that goes on until one side closes the connection."""
+    return RawResponse(200, _head(200, {"Content-Type": content_type}), closes=True)
+
+
+def _reply(status: int, content_type: str, body: bytes, headers: Mapping[str, str]) -> RawResponse:
+    lines = {
+        "Content-Type": content_type,
+        "Content-Length": str(len(body)),
+        "Connection": "keep-alive",
+        **headers,
+    }
+    return RawResponse(status, _head(status, lines), body)
+
+
+def _head(status: int, headers: Mapping[str, str]) -> bytes:
+    lines = {"Date": formatdate(usegmt=True), **headers, **_NEVER_STORED}
+    head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\n"
+    return head.encode("ascii")

@@ -1,0 +1,184 @@
+"""Reads what a page sends back: the code in a query, the decision in a form. Strictly.
+
+A browser that was shown our page sends exactly what is read here. Everything else is somebody's
+experiment, and is refused rather than interpreted.
+
+Who is at the page, and the proof that a form is one of ours that this browser was shown.
+
+A random cookie names the browser. The token in a form is an HMAC over that cookie and the form's
+user code, with a key made when the server starts. So a token of another browser, for another code,
+or of an earlier run decides nothing (T-11, T-12, T-52), and nothing has to be stored.
+
+How often somebody may be wrong about a user code (RFC 8628 §5.1; T-20).
+
+Wrong codes of the last minute are remembered, and once there are too many, no code is looked at any
+more: not a right one either, or a guesser would learn by it. What is remembered is bounded by the
+limit for all browsers together, so a stranger cannot make it grow. It reads no clock.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+from urllib.parse import parse_qsl
+
+from aiohttp import hdrs
+
+FORM_BYTES = 2048
+"""The largest form body; ours are about 130 bytes."""
+_FORM_TYPE = "application/x-www-form-urlencoded"
+_FIELDS = frozenset({"user_code", "csrf_token", "decision"})
+_MAX_QUERY_FIELDS = 50
+
+Decision = Literal["approve", "deny"]
+
+
+class FormError(Exception):
+    """What was sent is no form of ours; the text says what is wrong with it, for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionForm:
+    """The form of the page that asks for a decision."""
+
+    user_code: str
+    csrf_token: str
+    decision: Decision
+
+
+def typed_code(target: str) -> str:
+    """Return the user code in a request target's query, as it was typed; empty if there is none.
+
+    Raises:
+        FormError: there are two, or far too many fields.
+    """
+    query = target.partition("?")[2]
+    try:
+        fields = parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_QUERY_FIELDS)
+    except ValueError as error:
+        raise FormError("The address has too many fields.") from error
+    codes = [value for name, value in fields if name == "user_code"]
+    if len(codes) > 1:
+        raise FormError("The address has more than one user code.")
+    return codes[0].strip() if codes else ""
+
+
+def decision_form(headers: Mapping[str, str], body: bytes) -> DecisionForm:
+    """Return the form in a request's body.
+
+    Raises:
+        FormError: it is none, or has a field too many, too few, or twice.
+    """
+    content_type = headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0].strip().lower()
+    if content_type != _FORM_TYPE:
+        raise FormError("This is not a form.")
+    fields = _fields(body)
+    if fields["decision"] not in {"approve", "deny"}:
+        raise FormError("The form has no such button.")
+    decision = cast("Decision", fields["decision"])
+    return DecisionForm(fields["user_code"], fields["csrf_token"], decision)
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=True,
+            errors="strict",
+            max_num_fields=len(_FIELDS),
+        )
+    except ValueError as error:
+        raise FormError("The form is not well-formed.") from error
+    fields = dict(pairs)
+    # At most as many pairs as there are names, and every name is there: so none came twice.
+    if fields.keys() != _FIELDS:
+        raise FormError("The form does not have the fields that it must have.")
+    return fields
+
+
+_BROWSER_BYTES = 32
+_BROWSER = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+"""What ``secrets.token_urlsafe`` makes of that many bytes."""
+
+
+class PageSessions:
+    """The browsers of one server. Its port is in the cookie's name: all ports share their cookies."""
+
+    def __init__(self, port: int) -> None:
+        """Make a new key, which invalidates the forms of every earlier run."""
+        self.cookie_name = f"oidc-sim-{port}"
+        self._key = secrets.token_bytes(32)
+
+    @staticmethod
+    def new_browser() -> str:
+        """A name for a browser that has none yet."""
+        return secrets.token_urlsafe(_BROWSER_BYTES)
+
+    def browser_of(self, cookie_headers: Iterable[str]) -> str | None:
+        """Return the browser that these ``Cookie`` headers name.
+
+        By hand, because ``http.cookies`` lets the last of two cookies win. A page on another port can
+        plant a second one; which of them is ours cannot be told, so neither is taken.
+        """
+        pairs = (it.partition("=") for header in cookie_headers for it in header.split(";"))
+        found = {value.strip() for name, _, value in pairs if name.strip() == self.cookie_name}
+        browser = found.pop() if len(found) == 1 else ""
+        return browser if _BROWSER.fullmatch(browser) else None
+
+    def set_cookie(self, browser: str) -> str:
+        """The ``Set-Cookie`` that gives a browser its name.
+
+        Not ``Secure``: the server speaks plain HTTP on loopback. It goes when the browser closes.
+        """
+        return f"{self.cookie_name}={browser}; Path=/; HttpOnly; SameSite=Strict"
+
+    def token(self, browser: str, user_code: str) -> str:
+        """The token for the form in which this browser decides about this code."""
+        message = f"{browser} {user_code}".encode("utf-8", "backslashreplace")
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+
+    def proves(self, token: str, browser: str, user_code: str) -> bool:
+        """Whether this is that token."""
+        expected = self.token(browser, user_code)
+        return hmac.compare_digest(token.encode("utf-8", "backslashreplace"), expected.encode())
+
+
+WINDOW_S = 60.0
+MAX_OF_ONE = 5
+"""Wrong codes of one browser in a window."""
+MAX_OF_ALL = 20
+"""Wrong codes of all browsers in a window: whoever drops the cookie is a new browser each time."""
+
+
+class CodeAttempts:
+    """The wrong codes of the last minute, and who typed them."""
+
+    def __init__(self) -> None:
+        self._wrong: deque[tuple[float, str]] = deque(maxlen=MAX_OF_ALL)
+
+    def wait_s(self, browser: str, tick: float) -> float:
+        """Return for how many seconds this browser's codes are not looked at; 0 when they are.
+
+        Args:
+            browser: who asks.
+            tick: now, in real monotonic seconds, so that a step of the simulated clock buys nothing.
+        """
+        everyone = [at for at, _ in self._wrong]
+        own = [at for at, who in self._wrong if who == browser]
+        return max(_wait_s(everyone, MAX_OF_ALL, tick), _wait_s(own, MAX_OF_ONE, tick))
+
+    def note_wrong(self, browser: str, tick: float) -> None:
+        """Remember that a code of this browser was wrong."""
+        self._wrong.append((tick, browser))
+
+
+def _wait_s(wrong_at: list[float], most: int, tick: float) -> float:
+    """Seconds until fewer than ``most`` of these, oldest first, lie within one window."""
+    if len(wrong_at) < most:
+        return 0.0
+    return max(0.0, wrong_at[-most] + WINDOW_S - tick)

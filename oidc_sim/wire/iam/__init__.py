@@ -1,1 +1,0 @@
-"""CreateTokenWithIAM's bytes: who may call it, its body, its answer and the tokens in it."""

@@ -1,1 +1,0 @@
-"""The SSO portal's bytes."""

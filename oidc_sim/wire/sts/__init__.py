@@ -1,1 +1,0 @@
-"""STS's bytes, and the credentials that are issued here."""

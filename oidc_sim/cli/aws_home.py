@@ -1,15 +1,12 @@
-"""What AWS clients are told, so that they know nothing but this server: configuration and variables.
+"""Makes a home for AWS clients that know nothing but this server: configuration, variables, directory.
 
-Every AWS endpoint is this server's, by the one variable and the one key that hold for all services: it
-says what it does not serve, and nothing goes to AWS. ``lets_through`` leads only what is served here.
+Every AWS endpoint leads here, by the one variable and the one key that hold for all services; what is not
+served is answered with 501, and nothing goes to AWS. ``lets_through`` leads only what is served here.
 
-A home for AWS clients that know nothing but this server, and what is left of such homes.
-
-Clients keep tokens and credentials in ``~/.aws``, and find it by HOME, so theirs has to be another
-one. All else in the home of the person is there too, as links: a command that is found or configured
-through it (``~/.pyenv``, ``~/.npmrc``) works as ever, and what it writes goes where it always goes.
-
-A home names the processes that live in it, so that what SIGKILL left can be told from what is in use.
+Clients keep tokens and credentials in ``~/.aws`` and find it by HOME, so they need a HOME of their own.
+All else in the person's home is linked into it: a command that is found or configured through the home
+(``~/.pyenv``, ``~/.npmrc``) works as ever, and what it writes goes where it always goes. A home names the
+processes that live in it, so that one left by SIGKILL can be known from one in use.
 """
 
 import json

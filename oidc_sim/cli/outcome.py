@@ -1,6 +1,6 @@
-"""What the process ends with; the README has the same table. ``exec`` ends as its command does.
+"""How the process ends: exit codes, and the one line on standard error that says why it cannot go on.
 
-The one line on standard error that says why the program cannot go on.
+The table of codes is also in the documentation. ``exec`` ends with the code of its command.
 """
 
 import sys

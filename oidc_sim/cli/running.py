@@ -1,9 +1,7 @@
-"""Finding the server that runs: it writes a file when it answers, ``ctl`` and ``env`` read it.
+"""Finds the server that runs: it writes a file when it answers, and ``ctl`` and ``env`` read the file.
 
-Which process wrote something down, and whether that very process still lives.
-
-A number alone does not say: the system gives it to another process when the first has ended. So where
-the system tells when a process began, that is written down too.
+The file names the process. A number alone does not identify one, since the system gives it to another
+process later; so where the system tells when a process began, that is written down too.
 """
 
 import json

@@ -1,10 +1,7 @@
-"""One demo client from its start to its end.
+"""Signs demo clients in, from registration to the end, by device flow or by browser.
 
-What both ways to sign in begin with, and how they fail.
-
-The device flow as a client sees it (RFC 8628; wire.md#77, wire.md#78).
-
-The browser flow, with the browser (wire.md#79, wire.md#51): authorization code with PKCE (RFC 7636).
+The device flow is RFC 8628's as AWS speaks it (wire.md#77, wire.md#78); the browser flow is authorization
+code with PKCE (RFC 7636; wire.md#79, wire.md#51), with a browser of its own.
 """
 
 import hashlib

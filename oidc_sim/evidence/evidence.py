@@ -1,6 +1,6 @@
-"""Archive, lines and report of what was taken; pure, and slow for ten thousand requests.
+"""Makes archive, lines and report of what was taken, and writes them as a folder.
 
-Writes evidence where a person stands, and says in one line what came of it.
+Making them is pure, and slow for ten thousand requests.
 """
 
 from collections.abc import Iterable

@@ -1,9 +1,8 @@
-"""Exchanges as HTTP Archive 1.2 (``http://www.softwareishard.com/blog/har-12-spec/``), secrets cut.
+"""Writes exchanges as HTTP Archive 1.2 or as one JSON object for a bug report, secrets cut.
 
-By hand: the libraries that there are read archives. What a browser's network tab shows of an archive
-is headers, bodies, sizes and times; what only we know is in ``_oidc_sim``, as the format allows.
-
-One exchange as a JSON object that a person pastes into a bug report.
+The archive's format: ``http://www.softwareishard.com/blog/har-12-spec/``. By hand: the libraries that there
+are read archives. A browser's network tab shows headers, bodies, sizes and times of an archive; what only
+this server knows is in ``_oidc_sim``, as the format allows.
 """
 
 import json

@@ -1,9 +1,4 @@
-"""Log entries as lines, for people or for programs.
-
-What became of a sign-in, in a line: the browser's way back, the session, and what it was used for.
-
-What lies in wait, what is held and what became of it, in a line each.
-"""
+"""Writes log entries as lines, for people or for programs."""
 
 import json
 import time

@@ -1,9 +1,7 @@
-"""Everything that happened, under one sequence of numbers.
+"""Keeps everything that happened under one sequence of numbers, in bounded stores.
 
-A bounded, numbered store.
-
-``collections.deque(maxlen=…)`` bounds too, but reaches its middle in linear time, and the screen
-looks at the middle ten times a second.
+``collections.deque(maxlen=…)`` bounds too, but reaches its middle in linear time, and the screen looks at
+the middle ten times a second.
 """
 
 from collections.abc import Iterator

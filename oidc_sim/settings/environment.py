@@ -1,6 +1,6 @@
-"""Variables that look like settings and are none: a slip that would else go unnoticed.
+"""Looks at the environment: variables that look like settings and are none, and the locale's characters.
 
-Whether a terminal shows more than ASCII, as far as its locale says.
+A misspelt variable would otherwise go unnoticed.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,11 +1,7 @@
-"""The client secret: a JWT that carries the whole registration (wire.md#20, wire.md#21).
+"""Makes what is shaped like a JWT: client secret, authorization code and identity token (wire.md#20, wire.md#21).
 
-By hand, not by a JWT library: nothing is signed or read back, only the shape is AWS's.
-
-The two JWTs besides the client secret: authorization codes and identity tokens.
-
-By hand, not by a JWT library: one is only shaped like a JWT, and for the other three lines of the
-standard library are all of RFC 7515 that HS384 needs.
+The client secret carries the whole registration. By hand, not by a JWT library: two of the three are only
+shaped like a JWT, and for the third, three lines of the standard library are all of RFC 7515 that HS384 needs.
 """
 
 import hmac

@@ -1,18 +1,10 @@
-"""Who may call CreateTokenWithIAM: whoever signs for this service and region (wire.md#4).
+"""CreateTokenWithIAM: who may call it, its body, its answer and the tokens in it.
 
-The credentials of other servers cannot be checked: of them only the form is looked at. Those that
-this server issued must have been used to sign.
-
-The body of CreateTokenWithIAM, whose client is an application of IAM Identity Center (wire.md#77).
-
-Who signed the request is looked at before its body (``signed_access``); here only the body is read.
-
-What CreateTokenWithIAM says about the user: the identity token and the identity context.
-
-Names and order of the claims are those of AWS's examples (wire.md#82). What AWS encrypts is opaque
-to clients, so here it is opaque too: sealed with the signing key, and marked ``SIMULATED``.
-
-CreateTokenWithIAM 200 (wire.md#81).
+Whoever signs for this service and region may call it (wire.md#4). The credentials of other servers cannot
+be checked, so of them only the form is looked at; those that this server issued must have been used to
+sign. Who signed is looked at before the body, whose client is an application of IAM Identity Center
+(wire.md#77). Names and order of the claims are those of AWS's examples (wire.md#81, wire.md#82). What AWS
+encrypts is opaque to clients, so here it is opaque too: sealed with the signing key, and marked ``SIMULATED``.
 """
 
 import hmac

@@ -1,9 +1,7 @@
-"""Whom a request says it is about, before anybody looks whether that is true.
+"""Names the operation that a request says it is for, and the names by which a person may call it.
 
-For rules that lie in wait: they have to know a request that is malformed, too. So nothing here
-refuses; what cannot be read names nobody.
-
-The operations that a rule can name, and how a person may write them.
+Nothing here refuses: rules have to recognise a request that is malformed, too, and what cannot be read
+names nothing.
 """
 
 import json

@@ -1,13 +1,11 @@
 """The SSO portal's bytes: who may reach which account, and credentials for it (wire.md#62, wire.md#68).
 
-A service of its own, with errors of its own form, whose members are ``message`` and ``__type`` in
-this order (wire.md#62). What a client asks for stands in the query (wire.md#7) and in one
-header (wire.md#6).
+A service of its own, with errors of its own form, whose members are ``message`` and ``__type`` in this order
+(wire.md#62). What a client asks for stands in the query (wire.md#7) and in one header (wire.md#6).
 
-Lists in pages: how many a page has, and the opaque token that leads to the next one (wire.md#83).
-
-A token names its list and a place in it, under a seal, so nothing is remembered for it, it can be
-used again, and one that was made up or belongs to another list is noticed.
+Lists come in pages (wire.md#83). A token for the next page names its list and a place in it, under a seal:
+nothing is remembered for it, it can be used again, and one that was made up or belongs to another list is
+noticed.
 """
 
 import hmac

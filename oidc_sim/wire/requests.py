@@ -1,16 +1,13 @@
-"""Bodies of the unsigned operations, read from bytes and turned into engine commands (wire.md#77).
+"""Reads the bodies of the unsigned operations into engine commands, or into the problem with them (wire.md#77).
 
-Each class has AWS's members, in snake case here and camel case on the wire. Members that AWS does
-not know are ignored, null counts as absent, and nothing is coerced: a number for a string is an
-error. A body is read whatever its Content-Type (wire.md#8).
+Each class has AWS's members, in snake case here and camel case on the wire. Members that AWS does not know
+are ignored, null counts as absent, and nothing is coerced: a number for a string is an error. A body is
+read whatever its Content-Type (wire.md#8), and nothing is ever raised.
 
-From a stranger's bytes to a model, or to the problem with them; nothing is ever raised.
-
-Pydantic's parser refuses deep nesting, huge integers, bad UTF-8, a BOM and lone surrogates by
-itself. Two things it lets through are no JSON that means one thing: a name that occurs twice in an
-object (it keeps the last), and NaN or Infinity in a member that nobody reads. Reading every body a
-second time to find them would cost more than the poll itself, so a count of quotation marks comes
-first: see ``_is_plain``.
+Pydantic's parser refuses deep nesting, huge integers, bad UTF-8, a BOM and lone surrogates by itself. Two
+things that it lets through are no JSON with one meaning: a name that occurs twice in an object (it keeps the
+last), and NaN or Infinity in a member that nobody reads. Reading every body a second time to find them
+would cost more than the poll itself, so a count of quotation marks comes first: see ``_is_plain``.
 """
 
 import json

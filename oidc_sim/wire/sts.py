@@ -1,11 +1,8 @@
-"""The one operation of STS that is here, so that credentials can be seen to work (issue 3, part 5).
+"""STS's GetCallerIdentity, so that credentials issued here can be seen to work.
 
-STS speaks the query protocol: parameters in a form or in the query, answers in XML. The answer and
-the errors' texts are AWS's documented ones; where a sentence is ours it says what this server is.
-
-Whose credentials signed a request, when this server issued them.
-
-Who calls STS: only credentials that this server issued are known to it.
+STS speaks the query protocol: parameters in a form or in the query, answers in XML. The answer and the
+errors' texts are AWS's documented ones; a sentence of our own says what this server is. Only credentials
+that this server issued are known to it.
 """
 
 import hashlib

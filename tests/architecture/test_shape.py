@@ -29,7 +29,9 @@ UNMIRRORED = {
     "oidc_sim.__main__": "a few lines, run by every test that starts the program",
 }
 """Modules without a test file of their own, and why."""
-AWAITED = tuple(f"oidc_sim.{part}" for part in ("cli", "headless", "server", "tui"))
+AWAITED = tuple(
+    f"oidc_sim.{part}" for part in ("actions.running_server", "cli", "headless", "server", "tui")
+)
 """Parts whose tests are being written; to be emptied."""
 OURS = sources(PACKAGE)
 ALL = OURS + sources(TESTS)

@@ -1,9 +1,7 @@
-"""Finds what was issued here, wherever it stands and whatever it is called (T-40, by live value).
+"""Finds what was issued here by its mark, and cuts stretches of bytes (T-40).
 
-Every code, secret and token carries ``SIMULATED``: a stranger may put one into a path, a name or a
-member that nobody knows, and there it is known by that alone.
-
-Stretches of bytes and what is shown instead of them.
+Every code, secret and token carries ``SIMULATED``: a stranger may put one into a path, a name or a member
+that nobody knows, and there it is known by that alone.
 """
 
 import re

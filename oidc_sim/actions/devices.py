@@ -1,4 +1,4 @@
-"""Deeds on sign-ins and on registrations.
+"""Decisions on sign-ins and on registrations.
 
 Approving everything that waits: one place for the key, the control API, ``ctl`` and standard input.
 
@@ -29,24 +29,24 @@ from oidc_sim.engine.model import Actor, Device, DeviceState, canonical_user_cod
 from oidc_sim.engine.replies import Changed, ClientChanged, Impossible
 from oidc_sim.simulator.simulator import Simulator
 
-DEVICE_DEEDS: dict[str, type[DeviceCommand]] = {
+DEVICE_DECISIONS: dict[str, type[DeviceCommand]] = {
     "device.approve": Approve,
     "device.deny": Deny,
     "device.expire": Expire,
     "device.slow_down": SlowDown,
     "device.undo": Undo,
 }
-CLIENT_DEEDS: dict[str, type[RegistrationCommand]] = {
+CLIENT_DECISIONS: dict[str, type[RegistrationCommand]] = {
     "client.expire": ExpireClient,
     "client.restore": RestoreClient,
 }
 
 
-def deeds(simulator: Simulator) -> Iterator[tuple[str, Act]]:
+def decisions(simulator: Simulator) -> Iterator[tuple[str, Act]]:
     """Each by its action's id."""
-    for id_, on_device in DEVICE_DEEDS.items():
+    for id_, on_device in DEVICE_DECISIONS.items():
         yield id_, _on_device(simulator, on_device)
-    for id_, on_client in CLIENT_DEEDS.items():
+    for id_, on_client in CLIENT_DECISIONS.items():
         yield id_, _on_client(simulator, on_client)
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from oidc_sim.actions.answer import Act, Answer, Asked, bad_request, done, told
 from oidc_sim.actions.rule_view import held_views
 from oidc_sim.actions.rules import HELD_ACTIONS, act_on_held, judged_settings
-from oidc_sim.engine.arrival import Decision
+from oidc_sim.engine.arrival import HeldDecision
 from oidc_sim.engine.commands import DecideHeld, ReleaseAll
 from oidc_sim.engine.held import EDIT, FAULT, undecided
 from oidc_sim.engine.model import Actor
@@ -86,7 +86,7 @@ class HeldRequests:
             settings = judged_settings(wish.fault, wish.settings)
         except ValueError as error:
             return bad_request(str(error))
-        decision = Decision(how=FAULT, fault=wish.fault, settings=settings)
+        decision = HeldDecision(how=FAULT, fault=wish.fault, settings=settings)
         return self._decide(asked.number, decision)
 
     def _edit(self, asked: Asked) -> Answer:
@@ -94,7 +94,7 @@ class HeldRequests:
             wish = EditedAnswer.model_validate_json(asked.body)
         except ValidationError:
             return bad_request(_EDIT_USAGE)
-        decision = Decision(
+        decision = HeldDecision(
             how=EDIT,
             status=wish.status,
             headers=tuple((name, value) for name, value in wish.headers),
@@ -105,6 +105,6 @@ class HeldRequests:
             return bad_request(why)
         return self._decide(asked.number, decision)
 
-    def _decide(self, number: int, decision: Decision) -> Answer:
+    def _decide(self, number: int, decision: HeldDecision) -> Answer:
         reply = self._simulator.dispatch(DecideHeld(number=number, decision=decision))
         return told(reply, {"number": number, "decision": decision.how})

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oidc_sim.actions.answer import OK, Act, Answer, Asked, bad_request, done, refusal
 from oidc_sim.actions.clock import set_clock
-from oidc_sim.actions.devices import approve_all_pending, deeds, switch_auto_approve
+from oidc_sim.actions.devices import approve_all_pending, decisions, switch_auto_approve
 from oidc_sim.actions.held import HeldRequests
 from oidc_sim.actions.rule_view import BOTH, FAULTS, HOLDS
 from oidc_sim.actions.rules import Rules, list_catalogue
@@ -101,7 +101,7 @@ def operations(simulator: Simulator, demos: Demos, url: str, journal: Journal) -
         "demo": partial(run_demo, demos),
         "evidence": partial(give_evidence, simulator, url),
         "catalogue": list_catalogue,
-        **dict(deeds(simulator)),
+        **dict(decisions(simulator)),
         **dict(HeldRequests(simulator).acts()),
         **dict(_on_rules(Rules(simulator))),
     }

@@ -16,7 +16,7 @@ from oidc_sim.actions.rule_view import Kinds, kind_of, rule_view, rule_views
 from oidc_sim.actions.targets import known_target, objection_to_client, read_filter
 from oidc_sim.actions.typed_settings import ALWAYS
 from oidc_sim.engine import held
-from oidc_sim.engine.arrival import Decision, Setting, Target, Trigger
+from oidc_sim.engine.arrival import HeldDecision, Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, PauseRule, RemoveRule
 from oidc_sim.engine.model import Actor, canonical_user_code
 from oidc_sim.engine.replies import Hindrance, Impossible, Reply, RuleStands
@@ -143,14 +143,14 @@ def act_on_held(simulator: Simulator, number: int, name: str, by: Actor) -> Repl
         why = f"request {number} asks for no token: release it, drop it or edit its answer"
         return Impossible("", Hindrance.CONFLICT, why)
     if name != APPROVE:
-        return simulator.dispatch(DecideHeld(number=number, decision=Decision(how=name)))
+        return simulator.dispatch(DecideHeld(number=number, decision=HeldDecision(how=name)))
     if arrival.user_code is None:
         why = f"request {number} names no device that is known"
         return Impossible("", Hindrance.CONFLICT, why)
     reply = simulator.dispatch(Approve(arrival.user_code, by))
     if isinstance(reply, Impossible):
         return reply
-    return simulator.dispatch(DecideHeld(number=number, decision=Decision(how=held.RELEASE)))
+    return simulator.dispatch(DecideHeld(number=number, decision=HeldDecision(how=held.RELEASE)))
 
 
 def hold_device(simulator: Simulator, user_code: str) -> Reply:

@@ -126,7 +126,7 @@ def device_view(simulator: Simulator, device: Device) -> dict[str, Any]:
         "browser_left_at": device.browser_left_at,
         "every_s": cadence.every_s and round(cadence.every_s, 3),
         "is_too_fast": cadence.is_too_fast,
-        "undo": device.deeds[-1] if device.deeds and device.collected_at is None else None,
+        "undo": device.decisions[-1] if device.decisions and device.collected_at is None else None,
         "next": following.reason if isinstance(following, Refused) else "token",
         "session": session and session_view(session, now.at),
     }

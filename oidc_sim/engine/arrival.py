@@ -190,7 +190,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class HeldDecision:
     """What an operator decided about one held request."""
 
     how: str
@@ -222,7 +222,7 @@ class Held:
     """Real monotonic seconds at which it is released by itself."""
     paused_tick: float | None = None
     """Since when its countdown stands still, because its answer is being edited."""
-    decision: Decision | None = None
+    decision: HeldDecision | None = None
     """Once there is one the server lets it go."""
 
     def left_s(self, tick: float) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 from oidc_sim.engine.eviction import EvictionOrder
 from oidc_sim.engine.evolve import forget_device
 from oidc_sim.engine.evolve_session import MAX_ASSERTIONS, MAX_TOKENS, forget_tokens
-from oidc_sim.engine.model import MAX_DEEDS, Device, State
+from oidc_sim.engine.model import MAX_DECISIONS, Device, State
 from oidc_sim.engine.records import Record
 from oidc_sim.engine.session import CREDENTIALS_KEPT, Session
 
@@ -48,7 +48,7 @@ def is_within_bounds(record: Record) -> bool:
     """Whether no list in it is longer than a running server lets it become."""
     match record:
         case Device():
-            return len(record.deeds) <= MAX_DEEDS
+            return len(record.decisions) <= MAX_DECISIONS
         case Session():
             return (
                 len(record.tokens) <= MAX_TOKENS

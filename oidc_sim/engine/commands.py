@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from oidc_sim.engine.arrival import NEXT, Arrival, Decision, Detour, Setting, Target, Trigger
+from oidc_sim.engine.arrival import NEXT, Arrival, Detour, HeldDecision, Setting, Target, Trigger
 from oidc_sim.engine.model import Actor
 
 
@@ -256,7 +256,7 @@ class DecideHeld:
     """What becomes of a held request."""
 
     number: int
-    decision: Decision
+    decision: HeldDecision
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from oidc_sim.engine import commands as c
 from oidc_sim.engine.applications import exchange_at_application
 from oidc_sim.engine.browser import finish_sign_in, note_browser, redeem_code, start_sign_in
 from oidc_sim.engine.clock import freeze_clock, step_clock, sweep
-from oidc_sim.engine.decisions import do_deed, expire_client, restore_client, undo
+from oidc_sim.engine.decisions import decide_device, expire_client, restore_client, undo
 from oidc_sim.engine.events import Event, WasReset
 from oidc_sim.engine.held import decide_held, end_held, pause_held, release_all
 from oidc_sim.engine.model import Ids, Now, State
@@ -25,11 +25,11 @@ from oidc_sim.engine.rules import (
 )
 from oidc_sim.engine.tokens import refresh
 
-Decision = tuple[list[Event], Reply]
+Result = tuple[list[Event], Reply]
 """What happened, in order, and what to answer."""
 
 
-def decide(state: State, command: c.Command, now: Now, ids: Ids) -> Decision:
+def decide(state: State, command: c.Command, now: Now, ids: Ids) -> Result:
     """Say what a command does and what it is answered with; change nothing.
 
     Args:
@@ -41,11 +41,11 @@ def decide(state: State, command: c.Command, now: Now, ids: Ids) -> Decision:
     return DECIDERS[type(command)](state, command, now, ids)
 
 
-def _reset(_state: State, _command: c.Reset, now: Now, _ids: Ids) -> Decision:
+def _reset(_state: State, _command: c.Reset, now: Now, _ids: Ids) -> Result:
     return [WasReset(at=now.at)], Done()
 
 
-DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Decision]] = {
+DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Result]] = {
     c.Poll: poll,
     c.RegisterClient: register,
     c.AuthorizeDevice: authorize_device,
@@ -58,10 +58,10 @@ DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Decision]] = {
     c.UseToken: use_token,
     c.TakeRole: take_role,
     c.SignOut: sign_out,
-    c.Approve: do_deed,
-    c.Deny: do_deed,
-    c.Expire: do_deed,
-    c.SlowDown: do_deed,
+    c.Approve: decide_device,
+    c.Deny: decide_device,
+    c.Expire: decide_device,
+    c.SlowDown: decide_device,
     c.Undo: undo,
     c.ExpireClient: expire_client,
     c.RestoreClient: restore_client,

@@ -15,70 +15,76 @@ from oidc_sim.engine.commands import (
     SlowDown,
     Undo,
 )
-from oidc_sim.engine.events import ClientExpired, ClientRestored, DeedDone, DeedUndone, Event
-from oidc_sim.engine.model import Client, Deed, Device, DeviceState, Ids, Now, State
+from oidc_sim.engine.events import (
+    ClientExpired,
+    ClientRestored,
+    DecisionMade,
+    DecisionUndone,
+    Event,
+)
+from oidc_sim.engine.model import Client, Decision, Device, DeviceState, Ids, Now, State
 from oidc_sim.engine.replies import Changed, ClientChanged, Hindrance, Impossible
 
 MAX_SLOW_DOWNS_OWED = 100
 """More would be a stuck key."""
 
-_DEEDS: dict[type[Approve | Deny | Expire | SlowDown], Deed] = {
-    Approve: Deed.APPROVE,
-    Deny: Deed.DENY,
-    Expire: Deed.EXPIRE,
-    SlowDown: Deed.SLOW_DOWN,
+_DECISIONS: dict[type[Approve | Deny | Expire | SlowDown], Decision] = {
+    Approve: Decision.APPROVE,
+    Deny: Decision.DENY,
+    Expire: Decision.EXPIRE,
+    SlowDown: Decision.SLOW_DOWN,
 }
 
 
-def do_deed(
+def decide_device(
     state: State, command: Approve | Deny | Expire | SlowDown, now: Now, _ids: Ids
 ) -> tuple[list[Event], Changed | Impossible]:
-    """Do one deed, or say why it cannot be done."""
-    deed = _DEEDS[type(command)]
+    """Carry out one decision, or say why it cannot be done."""
+    decision = _DECISIONS[type(command)]
     device = state.devices.get(command.user_code)
     if device is None:
         return [], _unknown(command.user_code)
-    objection = objection_to(device, deed, now)
+    objection = objection_to(device, decision, now)
     if objection is not None:
         return [], objection
-    done = DeedDone(at=now.at, user_code=device.user_code, deed=deed, by=command.by)
+    done = DecisionMade(at=now.at, user_code=device.user_code, decision=decision, by=command.by)
     return [done], Changed(device)
 
 
 def undo(
     state: State, command: Undo, now: Now, _ids: Ids
 ) -> tuple[list[Event], Changed | Impossible]:
-    """Take the last deed back, until the token is collected."""
+    """Take the last decision back, until the token is collected."""
     device = state.devices.get(command.user_code)
     if device is None:
         return [], _unknown(command.user_code)
     objection = objection_to_undo(device)
     if objection is not None:
         return [], objection
-    undone = DeedUndone(
+    undone = DecisionUndone(
         at=now.at,
         user_code=device.user_code,
-        deed=device.deeds[-1],
+        decision=device.decisions[-1],
         by=command.by,
         was_owed=device.slow_downs_owed > 0,
     )
     return [undone], Changed(device)
 
 
-def objection_to(device: Device, deed: Deed, now: Now) -> Impossible | None:
-    """Why this deed cannot be done to this device now; None when it can."""
+def objection_to(device: Device, decision: Decision, now: Now) -> Impossible | None:
+    """Why this decision cannot be made for this device now; None when it can."""
     state = device.state(now.at)
     if state is DeviceState.COLLECTED:
         return _collected(device)
     if state is DeviceState.EXPIRED:
         return _expired(device, now)
-    if deed is Deed.EXPIRE:
+    if decision is Decision.EXPIRE:
         return None
     if state is not DeviceState.PENDING:
         return _conflict(device, f"already {state}; undo first")
-    if deed is Deed.SLOW_DOWN and device.browser:
+    if decision is Decision.SLOW_DOWN and device.browser:
         return _conflict(device, "a browser sign-in does not poll")
-    if deed is Deed.SLOW_DOWN and device.slow_downs_owed >= MAX_SLOW_DOWNS_OWED:
+    if decision is Decision.SLOW_DOWN and device.slow_downs_owed >= MAX_SLOW_DOWNS_OWED:
         return _conflict(device, f"{MAX_SLOW_DOWNS_OWED} slow_downs are waiting already")
     return None
 
@@ -87,7 +93,7 @@ def objection_to_undo(device: Device) -> Impossible | None:
     """Why nothing can be undone on this device; None when something can."""
     if device.collected_at is not None:
         return _collected(device)
-    if not device.deeds:
+    if not device.decisions:
         return _conflict(device, "nothing to undo")
     return None
 
@@ -96,7 +102,7 @@ def _expired(device: Device, now: Now) -> Impossible:
     """Undo helps against an operator's expiry only, and only while there is time left."""
     if now.at >= device.expires_at:
         return _conflict(device, "its time ran out", device.expires_at)
-    if device.deeds[-1:] != [Deed.EXPIRE]:
+    if device.decisions[-1:] != [Decision.EXPIRE]:
         return _conflict(device, "its code came with the wrong proof, and is revoked")
     return _conflict(device, "already expired; undo first")
 

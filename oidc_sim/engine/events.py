@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from oidc_sim.engine.model import Actor, BrowserRequest, Client, Deed, Device
+from oidc_sim.engine.model import Actor, BrowserRequest, Client, Decision, Device
 from oidc_sim.engine.waiting_events import PassingEvent
 
 
@@ -250,22 +250,22 @@ class CredentialsIssued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeedDone:
+class DecisionMade:
     """An operator, or the user on the verification page, decided something about a device."""
 
     at: float
     user_code: str
-    deed: Deed
+    decision: Decision
     by: Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeedUndone:
-    """The last deed was taken back."""
+class DecisionUndone:
+    """The last decision was taken back."""
 
     at: float
     user_code: str
-    deed: Deed
+    decision: Decision
     by: Actor
     was_owed: bool
     """For a slow_down: no poll had been given it yet."""
@@ -345,8 +345,8 @@ KeptEvent = (
     | SessionForgotten
     | CredentialsIssued
     | AssertionSpent
-    | DeedDone
-    | DeedUndone
+    | DecisionMade
+    | DecisionUndone
     | DeviceLapsed
     | DeviceForgotten
     | AutoApproveSet

@@ -9,10 +9,10 @@ from oidc_sim.engine.eviction import AWAITED, NEVER_USED, OVER, UNPOLLED
 from oidc_sim.engine.evolve_session import SESSION_CHANGES, begin_session, see_client
 from oidc_sim.engine.evolve_waiting import WAITING_CHANGES, forget_waiting, keep_pace
 from oidc_sim.engine.model import (
-    MAX_DEEDS,
+    MAX_DECISIONS,
     SLOW_DOWN_STEP_S,
     BrowserRequest,
-    Deed,
+    Decision,
     Device,
     DeviceState,
     State,
@@ -172,37 +172,37 @@ def _note_poll(state: State, event: e.Polled) -> None:
         device.slow_downs_owed = max(0, device.slow_downs_owed - 1)
 
 
-def _do(state: State, event: e.DeedDone) -> None:
+def _do(state: State, event: e.DecisionMade) -> None:
     device = state.devices.get(event.user_code)
     if device is None:
         return
-    match event.deed:
-        case Deed.APPROVE:
+    match event.decision:
+        case Decision.APPROVE:
             device.decision = DeviceState.APPROVED
-        case Deed.DENY:
+        case Decision.DENY:
             device.decision = DeviceState.DENIED
-        case Deed.EXPIRE:
+        case Decision.EXPIRE:
             device.was_expired = True
-        case Deed.SLOW_DOWN:
+        case Decision.SLOW_DOWN:
             device.slow_downs_owed += 1
             device.interval_s += SLOW_DOWN_STEP_S
-    device.deeds.append(event.deed)
-    del device.deeds[:-MAX_DEEDS]
+    device.decisions.append(event.decision)
+    del device.decisions[:-MAX_DECISIONS]
 
 
-def _undo(state: State, event: e.DeedUndone) -> None:
+def _undo(state: State, event: e.DecisionUndone) -> None:
     device = state.devices.get(event.user_code)
-    if device is None or device.deeds[-1:] != [event.deed]:
+    if device is None or device.decisions[-1:] != [event.decision]:
         return
-    device.deeds.pop()
+    device.decisions.pop()
     device.was_turned_away = False
     device.is_in_hand |= state.policy.auto_approves
-    match event.deed:
-        case Deed.APPROVE | Deed.DENY:
+    match event.decision:
+        case Decision.APPROVE | Decision.DENY:
             device.decision = DeviceState.PENDING
-        case Deed.EXPIRE:
+        case Decision.EXPIRE:
             device.was_expired = False
-        case Deed.SLOW_DOWN:
+        case Decision.SLOW_DOWN:
             _take_back_slow_down(device, is_owed=event.was_owed)
 
 
@@ -236,8 +236,8 @@ CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.BrowserLeft: _leave,
     e.BrowserCameBack: _come_back,
     e.TokenIssued: _collect,
-    e.DeedDone: _do,
-    e.DeedUndone: _undo,
+    e.DecisionMade: _do,
+    e.DecisionUndone: _undo,
     e.AutoApproveSet: _set_auto_approve,
     e.ClockStepped: _nothing,
     e.ClockFrozen: _nothing,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from oidc_sim.engine import waiting_events as e
-from oidc_sim.engine.arrival import Decision, Held, Rule
+from oidc_sim.engine.arrival import Held, HeldDecision, Rule
 from oidc_sim.engine.events import Polled
 from oidc_sim.engine.eviction import AWAITED
 from oidc_sim.engine.evolve_session import see_client
@@ -15,7 +15,7 @@ MAX_REMOVED = 50
 """Rules that can be restored; the oldest goes."""
 USED_UP = "it caught all that it should"
 TIME_OVER = "its time is over"
-_RELEASED = Decision(how="release")
+_RELEASED = HeldDecision(how="release")
 
 
 def forget_waiting(state: State) -> None:

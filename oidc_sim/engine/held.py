@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from oidc_sim.engine.arrival import Decision, Held
+from oidc_sim.engine.arrival import Held, HeldDecision
 from oidc_sim.engine.commands import DecideHeld, EndHeld, PauseHeld, ReleaseAll
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import Ids, Now, State
@@ -91,14 +91,14 @@ def undecided(state: State) -> int:
 def overdue_held(state: State, now: Now) -> list[Event]:
     """Release those that nobody decided about in time, the oldest first."""
     overdue = (
-        HeldDecided(at=now.at, number=held.number, decision=Decision(how=BY_ITSELF))
+        HeldDecided(at=now.at, number=held.number, decision=HeldDecision(how=BY_ITSELF))
         for held in state.held.values()
         if held.decision is None and held.paused_tick is None and held.ends_tick <= now.tick
     )
     return list(islice(overdue, OVERDUE_AT_ONCE))
 
 
-def _unfit(held: Held | None, decision: Decision) -> str | None:
+def _unfit(held: Held | None, decision: HeldDecision) -> str | None:
     """Why this fault makes no sense for this request."""
     if held is None or decision.how != FAULT:
         return None

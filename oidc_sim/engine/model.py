@@ -28,8 +28,8 @@ TOKEN_EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 """RFC 8693 §2.1."""
 SLOW_DOWN_STEP_S = 5
 """RFC 8628 §3.5: the interval grows by 5 seconds with each ``slow_down`` (wire.md#58)."""
-MAX_DEEDS = 100
-"""Deeds of an operator that can be undone on one device; older ones stand."""
+MAX_DECISIONS = 100
+"""Decisions of an operator that can be undone on one device; older ones stand."""
 
 
 @lru_cache(maxsize=256)
@@ -145,7 +145,7 @@ class DeviceState(StrEnum):
     COLLECTED = "collected"
 
 
-class Deed(StrEnum):
+class Decision(StrEnum):
     """What an operator did to a device; undone last first."""
 
     APPROVE = "approve"
@@ -155,7 +155,7 @@ class Deed(StrEnum):
 
 
 class Actor(StrEnum):
-    """Who did a deed."""
+    """Who made a decision."""
 
     OPERATOR = "operator"
     """The person at the keys."""
@@ -210,14 +210,14 @@ class Device:
     """Its time ran out, and the log says so."""
     slow_downs_owed: int = 0
     """Polls that get ``slow_down`` by the operator's wish, while the device is pending."""
-    deeds: list[Deed] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
     polls: int = 0
     last_poll_at: float | None = None
     pace: Pace = field(default_factory=Pace)
     """What throttling measures from; only where it does."""
     collected_at: float | None = None
     is_in_hand: bool = False
-    """Somebody took a deed back while sign-ins are approved by themselves: this one no longer is."""
+    """Somebody took a decision back while sign-ins are approved by themselves: this one no longer is."""
     was_turned_away: bool = False
     """Its browser was sent back with an error."""
     browser_left_at: float | None = None

@@ -2,7 +2,7 @@
 
 Approval without anybody's hand: for demonstrations and scripts that run with no operator.
 
-It is a deed like any other, so it is in the log, on the timeline, and can be undone.
+It is a decision like any other, so it is in the log, on the timeline, and can be undone.
 Whoever undoes or denies has taken the device in hand, and from then on it is left to them.
 """
 
@@ -10,7 +10,7 @@ from oidc_sim.engine.arrival import Detour
 from oidc_sim.engine.commands import AnswerPoll, AuthorizeDevice, Poll, SetAutoApprove
 from oidc_sim.engine.events import (
     AutoApproveSet,
-    DeedDone,
+    DecisionMade,
     DeviceAuthorized,
     DeviceForgotten,
     Event,
@@ -21,7 +21,7 @@ from oidc_sim.engine.model import (
     DEVICE_CODE_GRANT,
     Actor,
     Client,
-    Deed,
+    Decision,
     Device,
     DeviceState,
     ExpiredAs,
@@ -50,7 +50,7 @@ def set_auto_approve(
     return [AutoApproveSet(at=now.at, is_on=command.is_on)], Done()
 
 
-def due_approval(policy: Policy, device: Device, now: Now) -> DeedDone | None:
+def due_approval(policy: Policy, device: Device, now: Now) -> DecisionMade | None:
     """The approval that is due to this device by now, if one is.
 
     A browser that waits shows nothing that somebody has to read first, so its is due at once; that of
@@ -61,7 +61,9 @@ def due_approval(policy: Policy, device: Device, now: Now) -> DeedDone | None:
     due_at = device.issued_at if device.browser else device.issued_at + AFTER_S
     if now.at < due_at or device.state(now.at) is not DeviceState.PENDING:
         return None
-    return DeedDone(at=now.at, user_code=device.user_code, deed=Deed.APPROVE, by=Actor.AUTO)
+    return DecisionMade(
+        at=now.at, user_code=device.user_code, decision=Decision.APPROVE, by=Actor.AUTO
+    )
 
 
 _REASONS = {

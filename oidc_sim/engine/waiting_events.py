@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from oidc_sim.engine.arrival import Arrival, Decision, Setting, Target, Trigger
+from oidc_sim.engine.arrival import Arrival, HeldDecision, Setting, Target, Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ class HeldDecided:
 
     at: float
     number: int
-    decision: Decision
+    decision: HeldDecision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import assert_never
 from oidc_sim.engine import events as e
 from oidc_sim.engine import waiting_events as waiting
 from oidc_sim.engine.arrival import Target
-from oidc_sim.engine.model import Deed
+from oidc_sim.engine.model import Decision
 from oidc_sim.engine.waiting_events import PassingEvent
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import entry_json
@@ -159,10 +159,10 @@ _LOOKED_UP = {LIST_ACCOUNTS.name, LIST_ACCOUNT_ROLES.name, GET_CALLER_IDENTITY}
 _OTHER_GRANTS = (b'"refresh_token"', b'"authorization_code"')
 """In a body."""
 _DONE = {
-    Deed.APPROVE: "approved",
-    Deed.DENY: "denied",
-    Deed.EXPIRE: "expired",
-    Deed.SLOW_DOWN: "slowed down",
+    Decision.APPROVE: "approved",
+    Decision.DENY: "denied",
+    Decision.EXPIRE: "expired",
+    Decision.SLOW_DOWN: "slowed down",
 }
 
 
@@ -258,10 +258,10 @@ def _event(event: e.KeptEvent) -> str | None:
             return f"registered {_quoted(event.name)}"
         case e.DeviceAuthorized():
             return _begun(event)
-        case e.DeedDone():
-            return f"{_DONE[event.deed]} {event.user_code} {event.by.credit}"
-        case e.DeedUndone():
-            done = _DONE[event.deed]
+        case e.DecisionMade():
+            return f"{_DONE[event.decision]} {event.user_code} {event.by.credit}"
+        case e.DecisionUndone():
+            done = _DONE[event.decision]
             return f"undone: {event.user_code} is not {done} any more, {event.by.credit}"
         case e.TokenIssued():
             return f"signed in with {event.user_code}: token issued"

@@ -6,6 +6,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from oidc_sim.engine.arrival import Setting, Target
+from oidc_sim.engine.events import DecisionMade, DecisionUndone
+from oidc_sim.engine.model import Device
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry
 from oidc_sim.text.redact import redact_in, redact_text
@@ -23,14 +25,28 @@ EXCHANGE_FIELDS = (
 )
 
 
+_WORDS: Mapping[type[Any], str] = {DecisionMade: "deed_done", DecisionUndone: "deed_undone"}
+_MEMBERS: Mapping[tuple[type[Any], str], str] = {
+    (DecisionMade, "decision"): "deed",
+    (DecisionUndone, "decision"): "deed",
+    (Device, "decisions"): "deeds",
+}
+"""Public names that differ from ours: programs and journals of older versions know them."""
+
+
 def entry_type(entry: Entry) -> str:
     """What happened, in a word: ``exchange``, ``device_authorized``, ``polled``."""
     return word_for(type(entry.what))
 
 
 def word_for(kind: type[Any]) -> str:
-    """A class's name in snake case, as JSON calls it."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    """What JSON calls a class: its name in snake case, except for the few that were renamed."""
+    return _WORDS.get(kind) or re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def members_of(kind: type[Any]) -> dict[str, str]:
+    """The fields of a dataclass in order, each with the name of its JSON member."""
+    return {field.name: _MEMBERS.get((kind, field.name), field.name) for field in fields(kind)}
 
 
 def entry_json(entry: Entry, cut: Callable[[Any], Any] = redact_in) -> dict[str, Any]:
@@ -53,9 +69,11 @@ def entry_json(entry: Entry, cut: Callable[[Any], Any] = redact_in) -> dict[str,
 
 def _shown(what: Any) -> dict[str, Any]:
     """A dataclass's members, and those of the ones in it."""
-    names = (field.name for field in fields(what))
-    shown = (name for name in names if not name.endswith("_digest") and name not in _HIDDEN)
-    return {name: _plain(getattr(what, name)) for name in shown}
+    return {
+        member: _plain(getattr(what, name))
+        for name, member in members_of(type(what)).items()
+        if not name.endswith("_digest") and name not in _HIDDEN
+    }
 
 
 def _plain(value: Any) -> Any:

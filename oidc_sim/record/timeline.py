@@ -68,10 +68,12 @@ class Timeline:
                 self.note_poll(event)
             case e.DeviceAuthorized():
                 self.begin(event.at, event.expires_at, is_browser=event.browser is not None)
-            case e.DeedDone():
-                self._add(event.at, _DEEDS[event.deed.value], _by(event.by))
-            case e.DeedUndone():
-                self._add(event.at, UNDONE, f"{event.deed.replace('_', ' ')}{_by(event.by, ', ')}")
+            case e.DecisionMade():
+                self._add(event.at, _DECISIONS[event.decision.value], _by(event.by))
+            case e.DecisionUndone():
+                self._add(
+                    event.at, UNDONE, f"{event.decision.replace('_', ' ')}{_by(event.by, ', ')}"
+                )
             case e.DeviceLapsed():
                 self._add(event.at, "expired", LAPSED)
             case e.CodeIssued() | e.CodeRevoked() | e.BrowserTurnedAway():
@@ -167,7 +169,7 @@ def _detour(event: e.Polled | PollAnswered) -> str:
     return ", ".join(part for part in parts if part)
 
 
-_DEEDS = {
+_DECISIONS = {
     "approve": "approved",
     "deny": "denied",
     "expire": "expired",

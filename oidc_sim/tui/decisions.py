@@ -1,22 +1,23 @@
-"""The operator's deeds, by key: what was done, what ``u`` takes back, what cannot be."""
+"""The operator's decisions, by key: what was done, what ``u`` takes back, what cannot be."""
 
 from dataclasses import dataclass
 
-from oidc_sim.actions.devices import DEVICE_DEEDS
+from oidc_sim.actions.devices import DEVICE_DECISIONS
 from oidc_sim.engine.arrival import Rule
 from oidc_sim.engine.commands import RemoveRule, RestoreRule, Undo
 from oidc_sim.engine.decisions import objection_to, objection_to_restoring, objection_to_undo
-from oidc_sim.engine.model import Actor, Deed, Device
+from oidc_sim.engine.model import Actor, Decision, Device
 from oidc_sim.engine.replies import Impossible
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.glyphs import clock
 
 MAX_REMEMBERED = 100
-"""Deeds that ``u`` finds again without the row being selected."""
+"""Decisions that ``u`` finds again without the row being selected."""
 _COMMANDS = {
-    id_.removeprefix("device.").replace("_", "-"): command for id_, command in DEVICE_DEEDS.items()
+    id_.removeprefix("device.").replace("_", "-"): command
+    for id_, command in DEVICE_DECISIONS.items()
 }
-DEEDS = {name: Deed(name.replace("-", "_")) for name in _COMMANDS if name != "undo"}
+DECISIONS = {name: Decision(name.replace("-", "_")) for name in _COMMANDS if name != "undo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Decided:
     """A key did this."""
 
     user_code: str
-    deed: Deed
+    decision: Decision
     tick: float
     """Real monotonic seconds."""
     was_undone: bool = False
@@ -69,32 +70,32 @@ class Decisions:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
         self._done: list[_Done] = []
-        """The operator's deeds that were not undone, the last at the end: user codes, numbers of rules, and what
+        """The operator's decisions that were not undone, the last at the end: user codes, numbers of rules, and what
         else there is."""
 
     def decide(self, name: str, user_code: str) -> Decided | Hindered:
-        """Do the deed of this name, as in ``oidc-sim ctl slow-down``, to a device."""
+        """Carry out the decision of this name, as in ``oidc-sim ctl slow-down``, on a device."""
         command = _COMMANDS[name](user_code, Actor.OPERATOR)
         reply = self._simulator.dispatch(command)
         if isinstance(reply, Impossible):
             return hindered(reply)
         self.remember(user_code)
-        return Decided(user_code, DEEDS[name], self._simulator.now().tick)
+        return Decided(user_code, DECISIONS[name], self._simulator.now().tick)
 
     def remember(self, *done: _Done) -> None:
-        """The operator did these, the last at the end: deeds on user codes, rules, ended clients."""
+        """The operator did these, the last at the end: decisions on user codes, rules, ended clients."""
         self._done = [*self._done, *done][-MAX_REMEMBERED:]
 
     @property
     def is_rule_last(self) -> bool:
-        """Whether the operator's last deed is about a hold or a fault: it was added or removed."""
+        """Whether the operator's last decision is about a hold or a fault: it was added or removed."""
         self._drop_gone()
         return bool(self._done) and isinstance(self._done[-1], int | RemovedRule)
 
     def rule_to_undo(self) -> Rule | None:
-        """The hold or fault that ``u`` is about, being the operator's last deed.
+        """The hold or fault that ``u`` is about, being the operator's last decision.
 
-        One that has caught a request stands before older deeds until that was said, once.
+        One that has caught a request stands before older decisions until that was said, once.
         """
         self._drop_gone()
         others = EndedClient | RemovedRule
@@ -108,7 +109,7 @@ class Decisions:
         return TakenBack(f"removed rule {rule.rule_id}, {kind_of(rule)}.")
 
     def rule_to_restore(self) -> int | None:
-        """The rule that was removed, where that is the operator's last deed."""
+        """The rule that was removed, where that is the operator's last decision."""
         self._drop_gone()
         last = self._done[-1] if self._done else None
         return last.rule_id if isinstance(last, RemovedRule) else None
@@ -125,14 +126,14 @@ class Decisions:
         return TakenBack(f"rule {rule_id}, {kind_of(rule)}, is there again.")
 
     def undo(self, selected: str | None) -> Decided | Hindered | TakenBack:
-        """Take back a rule if that is the last deed, else the selected device's last, else the operator's.
+        """Take back a rule if that is the last decision, else the selected device's last, else the operator's.
 
         Never one before the last: who presses ``u`` a moment too late must not change another code.
         """
         if self.rule_to_restore() is not None:
             return self.restore()
         rule = self.rule_to_undo()
-        return self._undo_deed(selected) if rule is None else self._undo_rule(rule)
+        return self._undo_decision(selected) if rule is None else self._undo_rule(rule)
 
     def _undo_rule(self, rule: Rule) -> Hindered | TakenBack:
         if rule.done:
@@ -142,28 +143,30 @@ class Decisions:
         whose = f" for {rule.target.user_code}" if rule.target.user_code else ""
         return TakenBack(f"took back {kind_of(rule)}{whose}; it caught nothing.")
 
-    def _undo_deed(self, selected: str | None) -> Decided | Hindered:
+    def _undo_decision(self, selected: str | None) -> Decided | Hindered:
         user_code = self._to_undo(selected)
         if user_code is None:
             return Hindered("nothing to undo")
         device = self._simulator.state.devices.get(user_code)
-        deed = device.deeds[-1] if device and device.deeds else None
-        was_told = deed is Deed.SLOW_DOWN and device is not None and not device.slow_downs_owed
+        decision = device.decisions[-1] if device and device.decisions else None
+        was_told = (
+            decision is Decision.SLOW_DOWN and device is not None and not device.slow_downs_owed
+        )
         reply = self._simulator.dispatch(Undo(user_code, Actor.OPERATOR))
-        if isinstance(reply, Impossible) or deed is None:
+        if isinstance(reply, Impossible) or decision is None:
             why = hindered(reply).why if isinstance(reply, Impossible) else "nothing to undo"
             return Hindered(why if user_code == selected else f"{user_code}: {why}")
         self._forget(user_code)
         tick = self._simulator.now().tick
-        return Decided(user_code, deed, tick, was_undone=True, was_told=was_told)
+        return Decided(user_code, decision, tick, was_undone=True, was_told=was_told)
 
-    def next_undo(self, selected: str | None) -> tuple[str, Deed] | None:
-        """What ``u`` would take back now: the user code and the deed; None when it would do nothing."""
+    def next_undo(self, selected: str | None) -> tuple[str, Decision] | None:
+        """What ``u`` would take back now: the user code and the decision; None when it would do nothing."""
         user_code = self._to_undo(selected)
         device = self._simulator.state.devices.get(user_code) if user_code else None
         if device is None or objection_to_undo(device) is not None:
             return None
-        return device.user_code, device.deeds[-1]
+        return device.user_code, device.decisions[-1]
 
     def impossible_now(self, user_code: str | None) -> frozenset[str]:
         """Names of the actions that would do nothing to this device."""
@@ -171,8 +174,8 @@ class Decisions:
         now = self._simulator.now()
         names = {
             name
-            for name, deed in DEEDS.items()
-            if device is None or objection_to(device, deed, now)
+            for name, decision in DECISIONS.items()
+            if device is None or objection_to(device, decision, now)
         }
         rule = self.rule_to_undo()
         can_undo = not rule.done if rule else self.next_undo(user_code) is not None
@@ -182,12 +185,12 @@ class Decisions:
     def _to_undo(self, selected: str | None) -> str | None:
         self._drop_gone()
         codes = [it for it in self._done if isinstance(it, str)]
-        if _has_deeds(self._simulator.state.devices.get(selected or "")) or not codes:
+        if _has_decisions(self._simulator.state.devices.get(selected or "")) or not codes:
             return selected
         return codes[-1]
 
     def _drop_gone(self) -> None:
-        """Forget the last deeds as long as there is nothing left of them."""
+        """Forget the last decisions as long as there is nothing left of them."""
         while self._done and not self._stands(self._done[-1]):
             self._done.pop()
 
@@ -204,7 +207,7 @@ class Decisions:
         return client is not None and not objection_to_restoring(client, self._simulator.now())
 
     def _forget(self, user_code: str) -> None:
-        """Its last deed is no more; one from elsewhere was never here."""
+        """Its last decision is no more; one from elsewhere was never here."""
         for at in reversed(range(len(self._done))):
             if self._done[at] == user_code:
                 del self._done[at]
@@ -229,5 +232,5 @@ def kind_of(rule: Rule) -> str:
     return f"fault {rule.fault}" if rule.fault else "hold"
 
 
-def _has_deeds(device: Device | None) -> bool:
-    return device is not None and bool(device.deeds)
+def _has_decisions(device: Device | None) -> bool:
+    return device is not None and bool(device.decisions)

@@ -13,12 +13,12 @@ from oidc_sim.engine.events import (
     AutoApproveSet,
     ClientExpired,
     ClientRestored,
-    DeedDone,
-    DeedUndone,
+    DecisionMade,
+    DecisionUndone,
     Polled,
 )
 from oidc_sim.engine.held import BY_ITSELF
-from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Actor, Deed, Device, DeviceState
+from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Actor, Decision, Device, DeviceState
 from oidc_sim.engine.waiting_events import HeldDecided, PollAnswered
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Log
@@ -31,7 +31,9 @@ from oidc_sim.tui.lists.devices import silent_for, was_told
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.tips import browser_left, tip_about
 
-Elsewhere = AutoApproveSet | ClientExpired | ClientRestored | DeedDone | DeedUndone | HeldDecided
+Elsewhere = (
+    AutoApproveSet | ClientExpired | ClientRestored | DecisionMade | DecisionUndone | HeldDecided
+)
 """What is told on the hint line when somebody else decided it, or nobody in time."""
 
 
@@ -61,7 +63,7 @@ class NewsReader:
             if isinstance(what, Exchange | Polled | PollAnswered):
                 continue
             moved = True
-            if isinstance(what, DeedDone | DeedUndone | ClientExpired | ClientRestored):
+            if isinstance(what, DecisionMade | DecisionUndone | ClientExpired | ClientRestored):
                 decided = decided if what.by is Actor.OPERATOR else what
             elif isinstance(what, AutoApproveSet) or _is_by_itself(what):
                 decided = what
@@ -94,7 +96,7 @@ KEY_RESULT_STAYS_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A key did something that is no deed, such as copying."""
+    """A key did something that is no decision, such as copying."""
 
     text: str
     is_about_move: bool = False
@@ -153,7 +155,7 @@ class Hints:
         self._say(result)
 
     def clear(self) -> None:
-        """What was said is about another row, or is seen to; a deed stays."""
+        """What was said is about another row, or is seen to; a decision stays."""
         is_about_move = isinstance(self._last, Told) and self._last.is_about_move
         if not isinstance(self._last, Decided) and not is_about_move:
             self._last = None
@@ -167,7 +169,7 @@ class Hints:
         self._last, self._said_tick = result, self._simulator.now().tick
 
     def hint(self, selected: str | None, panel: Panel, held: str = "") -> Hint:
-        """The line, with what ``u`` would do to the selected device or to the last deed.
+        """The line, with what ``u`` would do to the selected device or to the last decision.
 
         Args:
             selected: The user code that keys act on.
@@ -179,12 +181,12 @@ class Hints:
 
     def _text(
         self, selected: str | None, panel: Panel, held: str
-    ) -> tuple[str, str, tuple[str, Deed] | None]:
+    ) -> tuple[str, str, tuple[str, Decision] | None]:
         match self._fresh():
             case Decided() as done if done.was_undone:
                 return self._undone(done), "", None
             case Decided() as done:
-                return self._done(done), _STYLES[done.deed], (done.user_code, done.deed)
+                return self._done(done), _STYLES[done.decision], (done.user_code, done.decision)
             case Hindered(why):
                 return why, "$text-warning", None
             case Told(text) | TakenBack(text):
@@ -199,11 +201,11 @@ class Hints:
         return rule is not None and not rule.over_because
 
     def _fresh(self) -> Result | None:
-        """What was said, unless it is old news by now; a deed stays, because ``u`` does."""
+        """What was said, unless it is old news by now; a decision stays, because ``u`` does."""
         is_old = self._simulator.now().tick - self._said_tick > STAYS_S
         return None if is_old and not isinstance(self._last, Decided) else self._last
 
-    def _undo(self, selected: str | None, about: tuple[str, Deed] | None) -> Printable | None:
+    def _undo(self, selected: str | None, about: tuple[str, Decision] | None) -> Printable | None:
         if (removed := self._decisions.rule_to_restore()) is not None:
             return printable(f"undo removing rule {removed}")
         rule = self._decisions.rule_to_undo()
@@ -214,8 +216,8 @@ class Hints:
             return None
         if target == about:
             return printable("undo")
-        user_code, deed = target
-        return printable(f"undo {_spoken(deed)} {user_code}")
+        user_code, decision = target
+        return printable(f"undo {_spoken(decision)} {user_code}")
 
     def _undo_rule(self, rule: Rule) -> Printable:
         last = self._fresh()
@@ -224,11 +226,11 @@ class Hints:
 
     def _done(self, done: Decided) -> str:
         when = spoken_ago(self._simulator.now().tick - done.tick)
-        text = f"{self._sign(done.deed)} {_PAST[done.deed]} {done.user_code} {when}"
+        text = f"{self._sign(done.decision)} {_PAST[done.decision]} {done.user_code} {when}"
         device = self._simulator.state.devices.get(done.user_code)
-        return text if device is None else f"{text}{self._consequence(device, done.deed)}"
+        return text if device is None else f"{text}{self._consequence(device, done.decision)}"
 
-    def _consequence(self, device: Device, deed: Deed) -> str:
+    def _consequence(self, device: Device, decision: Decision) -> str:
         if device.collected_at is not None:
             return f", token collected at {clock(device.collected_at)}."
         at = self._simulator.now().at
@@ -239,14 +241,17 @@ class Hints:
             if device.browser is not None and device.code_digest:
                 return ", the browser has the code; not yet redeemed."
             return f"{self._but_silent(device) or ', not yet collected'}."
-        if state in {DeviceState.DENIED, DeviceState.EXPIRED} and deed is not Deed.SLOW_DOWN:
+        if (
+            state in {DeviceState.DENIED, DeviceState.EXPIRED}
+            and decision is not Decision.SLOW_DOWN
+        ):
             if device.browser is not None:
                 return _TURNED_AWAY[device.was_turned_away]
             timeline = self._simulator.stories[device.user_code].timeline
             if was_told(timeline, state):
                 return ", the client knows."
             return f"{self._but_silent(device) or ', not yet told'}."
-        if deed is Deed.SLOW_DOWN:
+        if decision is Decision.SLOW_DOWN:
             owed = device.slow_downs_owed
             heard = f"{owed} slow_down owed" if owed else "the client knows"
             return f": {heard}, interval {device.interval_s} s."
@@ -264,18 +269,18 @@ class Hints:
     def _undone(self, done: Decided) -> str:
         device = self._simulator.state.devices.get(done.user_code)
         state = device.state(self._simulator.now().at) if device else "gone"
-        text = f"took back {_spoken(done.deed)} {done.user_code}; "
-        if device and done.deed is Deed.SLOW_DOWN:
+        text = f"took back {_spoken(done.decision)} {done.user_code}; "
+        if device and done.decision is Decision.SLOW_DOWN:
             if done.was_told:
                 return f"{text}{state} now; its client was told, and waits {device.interval_s} s."
             return f"{text}it is {state} now, interval {device.interval_s} s."
-        if device and self._knows(device, done.deed):
+        if device and self._knows(device, done.decision):
             return f"{text}{state} now; {_MAY_HAVE_QUIT}."
         return f"{text}it is {state} now."
 
-    def _knows(self, device: Device, deed: Deed) -> bool:
+    def _knows(self, device: Device, decision: Decision) -> bool:
         """Whether its client heard, with its last poll, of what was taken back."""
-        settled = _SETTLED.get(deed)
+        settled = _SETTLED.get(decision)
         timeline = self._simulator.stories[device.user_code].timeline
         return settled is not None and was_told(timeline, settled, is_undone=True)
 
@@ -288,9 +293,11 @@ class Hints:
         if isinstance(news, HeldDecided):
             held_s = self._simulator.state.policy.hold_s
             return f"#{news.number} was let go by itself: nobody decided within {held_s:.0f} s."
-        if isinstance(news, DeedUndone):
-            return f"the {news.by} took back {_spoken(news.deed)} {news.user_code}."
-        return f"{self._sign(news.deed)} {news.user_code} {_PAST[news.deed]} {news.by.credit}."
+        if isinstance(news, DecisionUndone):
+            return f"the {news.by} took back {_spoken(news.decision)} {news.user_code}."
+        return (
+            f"{self._sign(news.decision)} {news.user_code} {_PAST[news.decision]} {news.by.credit}."
+        )
 
     def _tip(self, selected: str | None, panel: Panel) -> str:
         if not self._simulator.state.devices:
@@ -318,33 +325,33 @@ class Hints:
             return f"{name} registered; open the URL that it printed."
         return f"{name} registered; it has asked for no code yet."
 
-    def _sign(self, deed: Deed) -> str:
-        return self._glyphs.signs[_LOOKS[deed]]
+    def _sign(self, decision: Decision) -> str:
+        return self._glyphs.signs[_LOOKS[decision]]
 
 
-def _spoken(deed: Deed) -> str:
-    return deed.replace("_", "-")
+def _spoken(decision: Decision) -> str:
+    return decision.replace("_", "-")
 
 
 _PAST = {
-    Deed.APPROVE: "approved",
-    Deed.DENY: "denied",
-    Deed.EXPIRE: "expired",
-    Deed.SLOW_DOWN: "slowed down",
+    Decision.APPROVE: "approved",
+    Decision.DENY: "denied",
+    Decision.EXPIRE: "expired",
+    Decision.SLOW_DOWN: "slowed down",
 }
 _LOOKS = {
-    Deed.APPROVE: Look.APPROVED,
-    Deed.DENY: Look.DENIED,
-    Deed.EXPIRE: Look.EXPIRED,
-    Deed.SLOW_DOWN: Look.PENDING,
+    Decision.APPROVE: Look.APPROVED,
+    Decision.DENY: Look.DENIED,
+    Decision.EXPIRE: Look.EXPIRED,
+    Decision.SLOW_DOWN: Look.PENDING,
 }
-_SETTLED = {Deed.DENY: DeviceState.DENIED, Deed.EXPIRE: DeviceState.EXPIRED}
+_SETTLED = {Decision.DENY: DeviceState.DENIED, Decision.EXPIRE: DeviceState.EXPIRED}
 _MAY_HAVE_QUIT = "its client was told, may have quit"
 _STYLES = {
-    Deed.APPROVE: "$role-good",
-    Deed.DENY: "$role-bad",
-    Deed.EXPIRE: "$role-bad",
-    Deed.SLOW_DOWN: "$role-pending",
+    Decision.APPROVE: "$role-good",
+    Decision.DENY: "$role-bad",
+    Decision.EXPIRE: "$role-bad",
+    Decision.SLOW_DOWN: "$role-pending",
 }
 _TIPS = {
     Panel.CLIENTS: "⟦inspect⟧ shows scopes, grants and device codes.",

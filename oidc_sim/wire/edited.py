@@ -6,7 +6,7 @@ purpose is a fault's business.
 
 import re
 
-from oidc_sim.engine.arrival import Decision
+from oidc_sim.engine.arrival import HeldDecision
 
 OURS = frozenset({"content-length", "transfer-encoding", "connection"})
 """Headers that follow from the body and the connection, whatever is written."""
@@ -18,7 +18,7 @@ _LEAST, _MOST = 200, 599
 STATUS_RULE = f"a status is a number from {_LEAST} to {_MOST}"
 
 
-def objection_to(decision: Decision) -> str | None:
+def objection_to(decision: HeldDecision) -> str | None:
     """What HTTP does not allow about an edited answer, in a sentence."""
     if decision.status is not None and not _LEAST <= decision.status <= _MOST:
         return STATUS_RULE

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from oidc_sim.engine.arrival import Decision
+from oidc_sim.engine.arrival import HeldDecision
 
 _LEAST = 8
 """Characters of the shortest text that is looked for wherever it stands: a user code has nine."""
@@ -39,7 +39,7 @@ def is_as_foretold(foretold: bytes, true: bytes) -> bool:
     return _kind(_read(foretold)) == _kind(_read(true))
 
 
-def with_true_values(decision: Decision, true: bytes) -> Decision:
+def with_true_values(decision: HeldDecision, true: bytes) -> HeldDecision:
     """The edited answer with what is real in place of what its foretold answer made up.
 
     Args:

@@ -19,7 +19,7 @@ from oidc_sim.cli.arguments import parser
 from oidc_sim.cli.running import Running
 from oidc_sim.demo.demos import Demos
 from oidc_sim.demo.performance import PERFORMANCES, Performance
-from oidc_sim.engine.arrival import Arrival, Decision, Target, Trigger
+from oidc_sim.engine.arrival import Arrival, HeldDecision, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Admit, ExpireClient, PauseRule, Reset
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.waiting_events import HeldPaused
@@ -35,7 +35,7 @@ from tests.tui.scenario import URL, Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 
 PASSING = {"at", "tick", "by"}
-DEEDS = [action for action in ACTIONS if action not in READING]
+DECISIONS = [action for action in ACTIONS if action not in READING]
 
 
 @dataclass
@@ -142,7 +142,7 @@ CASES = {
 def told(what: Any) -> str:
     """All that an event says but who did it, when, and the secrets and tickets of its moment."""
     facts = {name: getattr(what, name) for name in what.__dataclass_fields__ if name not in PASSING}
-    if isinstance(decision := facts.get("decision"), Decision):
+    if isinstance(decision := facts.get("decision"), HeldDecision):
         facts["decision"] = replace(decision, settings=dict(decision.settings))
     if isinstance(trigger := facts.get("trigger"), Trigger) and trigger.probability == 1:
         facts["trigger"] = replace(trigger, seed=0)  # nothing is drawn
@@ -230,11 +230,11 @@ async def by_line(case: Case) -> list[str]:
 
 
 def test_every_action_is_tried() -> None:
-    assert CASES.keys() == {action.id for action in DEEDS}
+    assert CASES.keys() == {action.id for action in DECISIONS}
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
-@pytest.mark.parametrize("action", DEEDS, ids=lambda it: it.id)
+@pytest.mark.parametrize("action", DECISIONS, ids=lambda it: it.id)
 async def test_keys_ctl_and_standard_input_do_the_same(
     action: Action, size: tuple[int, int], started: list[str], tmp_path: Path
 ) -> None:
@@ -263,7 +263,7 @@ async def test_each_has_its_key_and_its_entry_in_the_palette() -> None:
     async with showing(Scenario()) as shown:
         entries = {it.title: it.help for it in shown.app.get_system_commands(shown.screen)}
     ids = [key.id for key in KEYS]
-    for action in DEEDS:
+    for action in DECISIONS:
         assert ids.count(action.at or action.id) == 1
         assert bool(action.key) is not bool(action.at)
         key = next(key for key in (*KEYS, *PALETTE_ONLY) if key.id == action.id)

@@ -6,7 +6,7 @@ import pytest
 
 from oidc_sim.actions import devices as approving
 from oidc_sim.engine.commands import Approve, Deny, NoteBrowser, StartBrowserSignIn
-from oidc_sim.engine.events import DeedDone
+from oidc_sim.engine.events import DecisionMade
 from oidc_sim.engine.model import Actor, DeviceState
 from oidc_sim.engine.replies import SignInStarted
 from tests.server.aws_site import CHALLENGE, REDIRECT, AwsSite
@@ -28,8 +28,8 @@ async def test_it_approves_what_waits_and_says_how_many(aws: AwsSite) -> None:
     devices = aws.simulator.state.devices
     assert [devices[code].decision for code in codes] == ["denied", *["approved"] * 3]
     told = [it.what for it in aws.simulator.log.entries.since(0)]
-    deeds = [(it.user_code, it.by) for it in told if isinstance(it, DeedDone)]
-    assert deeds[2:] == [(code, Actor.SCRIPT) for code in codes[2:]]
+    decisions = [(it.user_code, it.by) for it in told if isinstance(it, DecisionMade)]
+    assert decisions[2:] == [(code, Actor.SCRIPT) for code in codes[2:]]
 
 
 async def test_with_nothing_to_approve_it_says_none(aws: AwsSite) -> None:

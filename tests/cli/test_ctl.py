@@ -8,7 +8,7 @@ from oidc_sim.cli import outcome
 from oidc_sim.cli.running import Running
 from tests.fake_server import answering, closed_port, redirecting, run_words
 
-DEEDS = [
+DECISIONS = [
     ("approve", "approved"),
     ("deny", "denied"),
     ("expire", "expired"),
@@ -25,8 +25,8 @@ def control(body: Any, status: int, action: str, code: str | None = None) -> int
         return run_words(running, [action, *([code] if code else [])])
 
 
-@pytest.mark.parametrize(("name", "done"), DEEDS)
-def test_a_deed_says_what_is_so_now_and_what_the_client_gets_next(
+@pytest.mark.parametrize(("name", "done"), DECISIONS)
+def test_a_decision_says_what_is_so_now_and_what_the_client_gets_next(
     name: str, done: str, capsys: Capture
 ) -> None:
     device = {"state": "pending", "next": "slow_down"}

@@ -1,4 +1,4 @@
-"""``oidc-sim ctl auto-approve on|off``, and what a browser sign-in's deeds are told as."""
+"""``oidc-sim ctl auto-approve on|off``, and what a browser sign-in's decisions are told as."""
 
 import json
 

@@ -77,12 +77,12 @@ async def test_it_ends_by_itself_with_its_token(stage: Stage, name: str) -> None
 
 
 @pytest.mark.parametrize("name", PERFORMANCES)
-@pytest.mark.parametrize("deed", [Deny, Expire])
+@pytest.mark.parametrize("decision", [Deny, Expire])
 async def test_it_ends_by_itself_without(
-    stage: Stage, name: str, deed: type[Deny | Expire]
+    stage: Stage, name: str, decision: type[Deny | Expire]
 ) -> None:
     code = await stage.started(name)
-    stage.world.do(deed(code, Actor.OPERATOR))
+    stage.world.do(decision(code, Actor.OPERATOR))
     await stage.ended()
     assert stage.told == []
 

@@ -26,7 +26,7 @@ from tests.engine.signed_in import SignedIn
 from tests.engine.stays import PORTAL, Stays
 from tests.engine.world import TOKEN, SignIn, World, copied, said
 
-DEEDS: dict[str, type[DeviceCommand]] = {
+DECISIONS: dict[str, type[DeviceCommand]] = {
     "approve": Approve,
     "deny": Deny,
     "expire": Expire,
@@ -139,7 +139,7 @@ class DeviceRules(RuleBasedStateMachine):
     def take(self, tokens: Tokens, card: Card | None, client_secret: str) -> None:
         """Write a client's first tokens down."""
         assert card is not None
-        assert card.deeds[-1] == "approve"
+        assert card.decisions[-1] == "approve"
         client = self.ledger.clients[card.client_id]
         assert (tokens.refresh_token is not None) is bool(client.scopes)
         pair = (tokens.access_token, tokens.refresh_token)
@@ -169,28 +169,28 @@ class DeviceRules(RuleBasedStateMachine):
             assert answer != TOKEN
             assert answer == self.ledger.answer(user_code, client_id)
 
-    @rule(which=WHICH, deed=st.sampled_from(list(DEEDS)))
-    def do(self, which: int, deed: str) -> None:
-        self._do(self.user_code(which), deed)
+    @rule(which=WHICH, decision=st.sampled_from(list(DECISIONS)))
+    def do(self, which: int, decision: str) -> None:
+        self._do(self.user_code(which), decision)
 
-    @rule(which=WHICH, deed=st.sampled_from(list(DEEDS)))
-    def do_and_poll(self, which: int, deed: str) -> None:
-        self._do(self.sign_in(which).user_code, deed)
+    @rule(which=WHICH, decision=st.sampled_from(list(DECISIONS)))
+    def do_and_poll(self, which: int, decision: str) -> None:
+        self._do(self.sign_in(which).user_code, decision)
         self._poll(self.sign_in(which))
 
-    def _do(self, user_code: str, deed: str) -> bool:
-        may = self.ledger.may(deed, user_code)
-        reply = self.world.do(DEEDS[deed](user_code))
+    def _do(self, user_code: str, decision: str) -> bool:
+        may = self.ledger.may(decision, user_code)
+        reply = self.world.do(DECISIONS[decision](user_code))
         assert isinstance(reply, Changed) is may
         if may:
-            self.ledger.do(deed, user_code)
+            self.ledger.do(decision, user_code)
         return may
 
-    @rule(which=WHICH, deed=st.sampled_from(["approve", "deny", "expire", "slow_down"]))
-    def think_better_of_it(self, which: int, deed: str) -> None:
+    @rule(which=WHICH, decision=st.sampled_from(["approve", "deny", "expire", "slow_down"]))
+    def think_better_of_it(self, which: int, decision: str) -> None:
         user_code = self.user_code(which)
         before = copied(self.world.state)
-        if self._do(user_code, deed):
+        if self._do(user_code, decision):
             assert self.world.state != before
             assert self._do(user_code, "undo")
             device = before.devices[user_code]

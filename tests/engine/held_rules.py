@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from oidc_sim.engine.arrival import Arrival, Decision
+from oidc_sim.engine.arrival import Arrival, HeldDecision
 from oidc_sim.engine.commands import DecideHeld, EndHeld, PauseHeld, ReleaseAll
 from oidc_sim.engine.held import HUNG_UP
 from oidc_sim.engine.replies import Done
@@ -31,7 +31,7 @@ class HeldRules(WaitingRules):
             self._come(arrival)
 
     @rule(which=WHICH, decision=DECISIONS)
-    def decide(self, which: int, decision: Decision) -> None:
+    def decide(self, which: int, decision: HeldDecision) -> None:
         number = self.number(which)
         command = DecideHeld(number=number, decision=decision)
         waiter = self.ledger.waiters.get(number)

@@ -1,6 +1,6 @@
 """A second opinion on what is true: plain bookkeeping that asks the engine for nothing.
 
-It keeps time in whole milliseconds, tokens as they are, and each device's deeds as a list of words;
+It keeps time in whole milliseconds, tokens as they are, and each device's decisions as a list of words;
 decision, expiry and interval are worked out from that list each time, so undo is nothing but a ``pop``.
 """
 
@@ -40,7 +40,7 @@ class Card:
     is_browser: bool = False
     left_ms: int | None = None
     """When its browser was gone."""
-    deeds: list[str] = field(default_factory=list)
+    decisions: list[str] = field(default_factory=list)
     owed: int = 0
     told: int = 0
     """Slow_downs that the client got."""
@@ -54,11 +54,11 @@ class Card:
     is_revoked: bool = False
     is_turned_away: bool = False
     is_in_hand: bool = False
-    """A deed was taken back while sign-ins were approved by themselves."""
+    """A decision was taken back while sign-ins were approved by themselves."""
 
     @property
     def decision(self) -> str:
-        decisions = [deed for deed in self.deeds if deed in {"approve", "deny"}]
+        decisions = [decision for decision in self.decisions if decision in {"approve", "deny"}]
         return decisions[-1] if decisions else "none"
 
     @property
@@ -166,7 +166,7 @@ class Ledger:
         self.clients, self.cards, self.stays.by_code = {}, {}, {}
 
     def has_lapsed(self, card: Card) -> bool:
-        return card.is_revoked or "expire" in card.deeds or self.at_ms >= card.ends_ms
+        return card.is_revoked or "expire" in card.decisions or self.at_ms >= card.ends_ms
 
     def stands(self, card: Card) -> str:
         """The device's state in a word."""
@@ -243,33 +243,33 @@ class Ledger:
         self.use(by)
         return "token"
 
-    def may(self, deed: str, user_code: str) -> bool:
+    def may(self, decision: str, user_code: str) -> bool:
         card = self.cards.get(user_code)
-        if card is None or (deed == "slow_down" and card.is_browser):
+        if card is None or (decision == "slow_down" and card.is_browser):
             return False
-        if deed == "undo":
-            return bool(card.deeds) and not card.is_taken
-        allowed = {"pending"} if deed != "expire" else {"pending", "approved", "denied"}
+        if decision == "undo":
+            return bool(card.decisions) and not card.is_taken
+        allowed = {"pending"} if decision != "expire" else {"pending", "approved", "denied"}
         return self.stands(card) in allowed
 
-    def do(self, deed: str, user_code: str) -> None:
+    def do(self, decision: str, user_code: str) -> None:
         """Carry out what ``may`` allows."""
         card = self.cards[user_code]
-        if deed == "undo":
+        if decision == "undo":
             card.is_turned_away = False
             card.is_in_hand = card.is_in_hand or self.approves_itself
-            if card.deeds.pop() == "slow_down":
+            if card.decisions.pop() == "slow_down":
                 card.owed = max(0, card.owed - 1)
         else:
-            card.deeds.append(deed)
-            card.owed += deed == "slow_down"
+            card.decisions.append(decision)
+            card.owed += decision == "slow_down"
 
     def _approve_by_itself(self, card: Card) -> None:
         due_ms = card.issued_ms + (0 if card.is_browser else APPROVES_ITSELF_AFTER_MS)
         is_free = self.approves_itself and not card.is_in_hand and card.left_ms is None
         is_due = is_free and self.at_ms >= due_ms
         if is_due and self.stands(card) == "pending":
-            card.deeds.append("approve")
+            card.decisions.append("approve")
 
     def _answer_rightful(self, card: Card) -> str:
         stands = self.stands(card)

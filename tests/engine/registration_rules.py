@@ -9,7 +9,7 @@ from tests.engine.device_rules import CERTAINTY, SURE, WHICH
 from tests.engine.session_rules import SessionRules
 from tests.engine.world import copied
 
-DEEDS: dict[bool, type[RegistrationCommand]] = {True: ExpireClient, False: RestoreClient}
+DECISIONS: dict[bool, type[RegistrationCommand]] = {True: ExpireClient, False: RestoreClient}
 """By whether the registration is ended then."""
 
 
@@ -48,7 +48,7 @@ class RegistrationRules(SessionRules):
 
     def _change(self, client_id: str, *, is_ended: bool) -> bool:
         may = self.ledger.may_change(client_id, is_ended=is_ended)
-        reply = self.world.do(DEEDS[is_ended](client_id=client_id))
+        reply = self.world.do(DECISIONS[is_ended](client_id=client_id))
         assert isinstance(reply, ClientChanged if may else Impossible)
         if may:
             self.ledger.clients[client_id].is_ended = is_ended

@@ -109,7 +109,7 @@ class SessionRules(DeviceRules):
         assert said(reply) == expected
         if not isinstance(reply, SendBack) or reply.code is None:
             return False
-        assert self.ledger.cards[browser.user_code].deeds[-1] == "approve"
+        assert self.ledger.cards[browser.user_code].decisions[-1] == "approve"
         self.codes.append(Code(browser, reply.code))
         return True
 

@@ -13,8 +13,8 @@ from oidc_sim.engine.commands import (
     Sweep,
     Undo,
 )
-from oidc_sim.engine.events import AutoApproveSet, DeedDone
-from oidc_sim.engine.model import Actor, Deed, DeviceState, Policy
+from oidc_sim.engine.events import AutoApproveSet, DecisionMade
+from oidc_sim.engine.model import Actor, Decision, DeviceState, Policy
 from oidc_sim.engine.polling import AFTER_S
 from tests.engine.browsing import sign_in_by_browser
 from tests.engine.world import TOKEN, World, said
@@ -38,13 +38,17 @@ def test_a_poll_is_answered_by_the_code_s_age_and_not_by_the_sweep_s_pace(
     assert pc.poll() == told
 
 
-def test_the_approval_is_nobody_s_deed_right_before_the_token(hands_free: World) -> None:
+def test_the_approval_is_nobody_s_decision_right_before_the_token(hands_free: World) -> None:
     pc = hands_free.sign_in()
     hands_free.wait(AFTER_S)
     pc.poll()
-    deed, *others = hands_free.events[-3:]
-    assert isinstance(deed, DeedDone)
-    assert (deed.deed, deed.by, deed.at) == (Deed.APPROVE, Actor.AUTO, hands_free.now.at)
+    decision, *others = hands_free.events[-3:]
+    assert isinstance(decision, DecisionMade)
+    assert (decision.decision, decision.by, decision.at) == (
+        Decision.APPROVE,
+        Actor.AUTO,
+        hands_free.now.at,
+    )
     assert [type(it).__name__ for it in others] == ["Polled", "TokenIssued"]
 
 
@@ -52,7 +56,7 @@ def test_the_sweep_approves_a_code_that_nobody_polls_for_once(hands_free: World)
     pc = hands_free.sign_in()
     assert hands_free.news(Sweep()) == []
     hands_free.wait(AFTER_S)
-    assert [type(it).__name__ for it in hands_free.news(Sweep())] == ["DeedDone"]
+    assert [type(it).__name__ for it in hands_free.news(Sweep())] == ["DecisionMade"]
     assert hands_free.news(Sweep()) == []
     assert pc.device.state(hands_free.now.at) is DeviceState.APPROVED
 
@@ -71,25 +75,25 @@ def test_a_browser_is_sent_back_at_once(hands_free: World) -> None:
 def test_a_browser_sign_in_that_nobody_finishes_is_approved_by_the_sweep(hands_free: World) -> None:
     browser = sign_in_by_browser(hands_free)
     hands_free.do(Sweep())
-    assert browser.device.deeds == [Deed.APPROVE]
+    assert browser.device.decisions == [Decision.APPROVE]
 
 
-@pytest.mark.parametrize("deed", [Deny, Expire])
-def test_what_was_decided_by_hand_stays(hands_free: World, deed: type[Deny | Expire]) -> None:
+@pytest.mark.parametrize("decision", [Deny, Expire])
+def test_what_was_decided_by_hand_stays(hands_free: World, decision: type[Deny | Expire]) -> None:
     pc = hands_free.sign_in()
-    hands_free.do(deed(pc.user_code))
+    hands_free.do(decision(pc.user_code))
     hands_free.wait(60)
     hands_free.do(Sweep())
     assert pc.poll() in {"access_denied", "expired_token"}
 
 
-@pytest.mark.parametrize("deed", [None, Approve, Deny, Expire, SlowDown])
+@pytest.mark.parametrize("decision", [None, Approve, Deny, Expire, SlowDown])
 def test_whoever_undoes_has_it_in_hand(
-    hands_free: World, deed: type[Approve | Deny | Expire | SlowDown] | None
+    hands_free: World, decision: type[Approve | Deny | Expire | SlowDown] | None
 ) -> None:
     pc = hands_free.sign_in()
-    if deed is not None:
-        hands_free.do(deed(pc.user_code))
+    if decision is not None:
+        hands_free.do(decision(pc.user_code))
     else:
         hands_free.wait(AFTER_S)
         hands_free.do(Sweep())
@@ -113,7 +117,7 @@ def test_a_lapsed_code_is_not_approved(hands_free: World) -> None:
     hands_free.wait(hands_free.policy.lifetime_s)
     hands_free.do(Sweep())
     assert pc.poll() == "expired_token"
-    assert pc.device.deeds == []
+    assert pc.device.decisions == []
 
 
 def test_it_is_off_unless_it_is_switched_on() -> None:

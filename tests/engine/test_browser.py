@@ -97,18 +97,18 @@ def test_each_browser_has_a_sign_in_of_its_own(world: World) -> None:
     assert (first.look(), second.look()) == ("code", "waiting")
 
 
-@pytest.mark.parametrize("deed", [None, Approve, Deny, Expire])
+@pytest.mark.parametrize("decision", [None, Approve, Deny, Expire])
 def test_a_reload_is_no_second_sign_in_until_its_browser_was_sent_back(
-    world: World, deed: type[Approve | Deny | Expire] | None
+    world: World, decision: type[Approve | Deny | Expire] | None
 ) -> None:
     ours = register_for_browser(world)
     first = sign_in_by_browser(world, ours)
-    if deed:
-        world.do(deed(first.user_code))
+    if decision:
+        world.do(decision(first.user_code))
     assert world.news(request_of(first.client_id)) == []
     again = sign_in_by_browser(world, ours)
     assert again.user_code == first.user_code
-    if deed:
+    if decision:
         again.look()
         assert sign_in_by_browser(world, ours).user_code != first.user_code
 
@@ -554,12 +554,12 @@ def test_a_browser_sign_in_cannot_be_slowed_down(browser: Browsing) -> None:
     assert browser.device.interval_s == 1
 
 
-@pytest.mark.parametrize("deed", [Approve, Deny, Expire])
-def test_other_deeds_are_done_to_it_and_undone_as_to_any_device(
-    browser: Browsing, deed: type[DeviceCommand]
+@pytest.mark.parametrize("decision", [Approve, Deny, Expire])
+def test_other_decisions_are_done_to_it_and_undone_as_to_any_device(
+    browser: Browsing, decision: type[DeviceCommand]
 ) -> None:
     before = copy.deepcopy(browser.device)
-    browser.world.do(deed(browser.user_code))
+    browser.world.do(decision(browser.user_code))
     assert browser.device != before
     browser.world.do(Undo(browser.user_code))
     assert browser.device == before

@@ -158,12 +158,12 @@ def test_a_code_is_revoked_once(browser: Browsing) -> None:
     assert len(revoked) == 1
 
 
-def test_no_deed_brings_a_revoked_code_back(browser: Browsing) -> None:
+def test_no_decision_brings_a_revoked_code_back(browser: Browsing) -> None:
     code = browser.approved_code()
     browser.redeem(code, code_verifier=OTHER)
-    deeds: list[type[DeviceCommand]] = [Undo, Approve, Undo, Expire, Undo, Undo, Approve]
-    for deed in deeds:
-        browser.world.do(deed(browser.user_code))
+    decisions: list[type[DeviceCommand]] = [Undo, Approve, Undo, Expire, Undo, Undo, Approve]
+    for decision in decisions:
+        browser.world.do(decision(browser.user_code))
         assert browser.redeem(code) == "invalid_grant"
 
 

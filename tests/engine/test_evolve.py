@@ -11,8 +11,8 @@ from oidc_sim.engine.events import (
     CodeIssued,
     CodeRevoked,
     CredentialsIssued,
-    DeedDone,
-    DeedUndone,
+    DecisionMade,
+    DecisionUndone,
     DeviceAuthorized,
     DeviceForgotten,
     DeviceLapsed,
@@ -26,7 +26,7 @@ from oidc_sim.engine.events import (
     TokenRefreshed,
     WasReset,
 )
-from oidc_sim.engine.model import Actor, Deed, State
+from oidc_sim.engine.model import Actor, Decision, State
 from oidc_sim.engine.waiting_events import PollAnswered
 from tests.engine.world import World
 
@@ -37,8 +37,10 @@ STRAY: list[Event] = [
     DeviceLapsed(at=1, user_code=NOBODY),
     PollAnswered(at=1, tick=1, user_code=NOBODY, told="x"),
     Polled(at=1, tick=1, user_code=NOBODY, outcome=PollOutcome.PENDING),
-    DeedDone(at=1, user_code=NOBODY, deed=Deed.APPROVE, by=Actor.OPERATOR),
-    DeedUndone(at=1, user_code=NOBODY, deed=Deed.APPROVE, by=Actor.OPERATOR, was_owed=False),
+    DecisionMade(at=1, user_code=NOBODY, decision=Decision.APPROVE, by=Actor.OPERATOR),
+    DecisionUndone(
+        at=1, user_code=NOBODY, decision=Decision.APPROVE, by=Actor.OPERATOR, was_owed=False
+    ),
     CodeIssued(at=1, user_code=NOBODY, code_digest="x", expires_at=2),
     CodeRevoked(at=1, user_code=NOBODY),
     BrowserLeft(at=1, user_code=NOBODY),
@@ -94,7 +96,7 @@ def test_replay_shares_nothing_with_the_state_that_it_came_from() -> None:
     world = busy_world()
     replayed = world.replayed()
     for pc in list(replayed.devices.values()):
-        pc.deeds.append(Deed.DENY)
+        pc.decisions.append(Decision.DENY)
         pc.polls += 1
     assert replayed != world.state
     assert world.replayed() == world.state

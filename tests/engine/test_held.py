@@ -2,7 +2,7 @@
 
 import pytest
 
-from oidc_sim.engine.arrival import Arrival, Decision, Held, Target, Trigger
+from oidc_sim.engine.arrival import Arrival, Held, HeldDecision, Target, Trigger
 from oidc_sim.engine.commands import (
     AddRule,
     Admit,
@@ -63,8 +63,8 @@ def test_nobody_decides_and_it_is_released_by_itself() -> None:
 
 def test_a_decision_is_made_once() -> None:
     world = holding()
-    world.do(DecideHeld(number=1, decision=Decision(how=DROP)))
-    reply = world.do(DecideHeld(number=1, decision=Decision(how=RELEASE)))
+    world.do(DecideHeld(number=1, decision=HeldDecision(how=DROP)))
+    reply = world.do(DecideHeld(number=1, decision=HeldDecision(how=RELEASE)))
     assert isinstance(reply, Impossible)
     assert reply.hindrance is Hindrance.CONFLICT
     assert "dropped" in reply.why
@@ -82,7 +82,7 @@ def test_one_that_ended_is_gone_with_its_device_told() -> None:
 
 def test_all_are_released_but_those_that_are_decided() -> None:
     world = holding(3)
-    world.do(DecideHeld(number=2, decision=Decision(how=DROP)))
+    world.do(DecideHeld(number=2, decision=HeldDecision(how=DROP)))
     world.do(ReleaseAll())
     assert [how(world, number) for number in (1, 2, 3)] == [RELEASE, DROP, RELEASE]
     assert world.news(ReleaseAll()) == []
@@ -91,7 +91,7 @@ def test_all_are_released_but_those_that_are_decided() -> None:
 
 def test_what_is_decided_is_known_by_its_number_until_it_ended() -> None:
     world = holding(3)
-    world.do(DecideHeld(number=2, decision=Decision(how=DROP)))
+    world.do(DecideHeld(number=2, decision=HeldDecision(how=DROP)))
     assert list(world.state.decided) == [2]
     world.do(ReleaseAll())
     assert list(world.state.decided) == [2, 1, 3]
@@ -135,7 +135,7 @@ def test_the_countdown_stands_still_while_an_answer_is_edited() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        DecideHeld(number=9, decision=Decision(how=RELEASE)),
+        DecideHeld(number=9, decision=HeldDecision(how=RELEASE)),
         PauseHeld(number=9, is_paused=True),
     ],
 )

@@ -1,4 +1,4 @@
-"""Any order of requests, deeds and time: the engine and the ledger agree, and no rule is broken."""
+"""Any order of requests, decisions and time: the engine and the ledger agree, and no rule is broken."""
 
 import copy
 
@@ -35,7 +35,7 @@ class Machine(RegistrationRules):
             assert device.state(self.world.now.at) == self.ledger.stands(card)
             assert device.interval_s == self.ledger.interval_s(card)
             assert (device.slow_downs_owed, device.polls) == (card.owed, card.polls)
-            assert [deed.value for deed in device.deeds] == card.deeds
+            assert [decision.value for decision in device.decisions] == card.decisions
             assert (device.browser_left_at is None) is (card.left_ms is None)
 
     @invariant()

@@ -44,11 +44,11 @@ def test_a_spent_code_never_gives_a_second_token(pc: SignIn) -> None:
     assert pc.poll() == "invalid_grant"
 
 
-@pytest.mark.parametrize("deed", [Deny, Expire])
+@pytest.mark.parametrize("decision", [Deny, Expire])
 def test_a_denied_or_expired_device_never_yields_a_token(
-    pc: SignIn, deed: type[DeviceCommand]
+    pc: SignIn, decision: type[DeviceCommand]
 ) -> None:
-    pc.world.do(deed(pc.user_code))
+    pc.world.do(decision(pc.user_code))
     pc.world.do(Approve(pc.user_code))
     assert pc.poll() != TOKEN
 
@@ -205,7 +205,7 @@ def test_a_token_is_told_of_after_the_poll_that_got_it(pc: SignIn) -> None:
 
 
 @pytest.mark.parametrize(
-    ("deeds", "outcome"),
+    ("decisions", "outcome"),
     [
         ([], PollOutcome.PENDING),
         ([SlowDown], PollOutcome.SLOW_DOWN),
@@ -215,10 +215,10 @@ def test_a_token_is_told_of_after_the_poll_that_got_it(pc: SignIn) -> None:
     ],
 )
 def test_the_log_says_what_the_poll_was_told(
-    pc: SignIn, deeds: list[type[DeviceCommand]], outcome: PollOutcome
+    pc: SignIn, decisions: list[type[DeviceCommand]], outcome: PollOutcome
 ) -> None:
-    for deed in deeds:
-        pc.world.do(deed(pc.user_code))
+    for decision in decisions:
+        pc.world.do(decision(pc.user_code))
     polled = pc.world.news(pc.request())[0]
     assert isinstance(polled, Polled)
     assert polled.outcome is outcome

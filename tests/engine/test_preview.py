@@ -22,7 +22,7 @@ def test_a_code_that_is_past_remembering_gets_an_invalid_grant(pc: SignIn) -> No
 
 
 @pytest.mark.parametrize(
-    ("deed", "answer"),
+    ("decision", "answer"),
     [
         (None, "authorization_pending"),
         (Approve, "token"),
@@ -32,10 +32,10 @@ def test_a_code_that_is_past_remembering_gets_an_invalid_grant(pc: SignIn) -> No
     ],
 )
 def test_asking_twice_gives_the_same_answer(
-    pc: SignIn, deed: type[DeviceCommand] | None, answer: str
+    pc: SignIn, decision: type[DeviceCommand] | None, answer: str
 ) -> None:
-    if deed:
-        pc.world.do(deed(pc.user_code))
+    if decision:
+        pc.world.do(decision(pc.user_code))
     assert [pc.preview(), pc.preview()] == [answer, answer]
 
 

@@ -1,7 +1,7 @@
 from dataclasses import fields, replace
 
 from oidc_sim.engine import evolve
-from oidc_sim.engine.arrival import Arrival, Decision, Target, Trigger
+from oidc_sim.engine.arrival import Arrival, HeldDecision, Target, Trigger
 from oidc_sim.engine.commands import (
     AddRule,
     Admit,
@@ -119,11 +119,11 @@ def test_reset_forgets_everything_but_the_policy_and_the_directory() -> None:
     world.do(RemoveRule(rule_id=2))
     arrival = Arrival(operation=None, endpoint="/token")
     world.do(Admit(arrival=arrival, number=1))
-    world.do(DecideHeld(number=1, decision=Decision(how="release")))
+    world.do(DecideHeld(number=1, decision=HeldDecision(how="release")))
     kept = {field.name for field in fields(State) if not getattr(world.state, field.name)}
     assert kept == set(), "there is nothing of this kind to forget"
     assert world.news(Reset()) == [WasReset(at=START.at)]
-    assert world.state.held[1].decision == Decision(how="release")
+    assert world.state.held[1].decision == HeldDecision(how="release")
     world.do(EndHeld(number=1, how="released"))
     rules_named = world.state.last_rule_id  # a rule's number never comes again
     assert world.state == State(policy=policy, directory=directory, last_rule_id=rules_named)

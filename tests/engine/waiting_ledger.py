@@ -7,7 +7,7 @@ instead of comparing instants. Only chance itself is the engine's.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from oidc_sim.engine.arrival import Arrival, Decision
+from oidc_sim.engine.arrival import Arrival, HeldDecision
 from oidc_sim.engine.commands import AddRule
 from oidc_sim.engine.rules import chance
 from tests.engine.waiting_pool import FILTERS
@@ -101,7 +101,7 @@ class Waiter:
     at: float
     left_ms: int = HOLD_MS
     is_paused: bool = False
-    decision: Decision | None = None
+    decision: HeldDecision | None = None
 
 
 @dataclass
@@ -152,7 +152,7 @@ class WaitingLedger:
                 return rule_id
         return None
 
-    def decide(self, number: int, decision: Decision) -> None:
+    def decide(self, number: int, decision: HeldDecision) -> None:
         self.waiters[number].decision = decision
         self.decided.append(number)
 
@@ -165,7 +165,7 @@ class WaitingLedger:
 
     def release_all(self) -> None:
         for number in self.undecided():
-            self.decide(number, Decision(how="release"))
+            self.decide(number, HeldDecision(how="release"))
 
     def sweep(self) -> None:
         for trap in self.traps.values():
@@ -173,7 +173,7 @@ class WaitingLedger:
         waiting = [(number, self.waiters[number]) for number in self.undecided()]
         late = [number for number, it in waiting if not it.is_paused and it.left_ms <= 0]
         for number in late[:OVERDUE_AT_ONCE]:
-            self.decide(number, Decision(how="released by itself"))
+            self.decide(number, HeldDecision(how="released by itself"))
 
     def reset(self) -> None:
         self.traps.clear()

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from oidc_sim.engine.arrival import (
     Arrival,
-    Decision,
     Filter,
+    HeldDecision,
     Setting,
     Target,
     Trigger,
@@ -94,10 +94,10 @@ NONSENSE = st.sampled_from(
 )
 """Triggers that nothing is added with."""
 DECISIONS = st.one_of(
-    st.builds(Decision, how=st.sampled_from([RELEASE, DROP, DENY, EXPIRE, SLOW_DOWN])),
-    st.just(Decision(how=EDIT, status=418, headers=(("a", "b"),), body=b"{}", is_done=True)),
+    st.builds(HeldDecision, how=st.sampled_from([RELEASE, DROP, DENY, EXPIRE, SLOW_DOWN])),
+    st.just(HeldDecision(how=EDIT, status=418, headers=(("a", "b"),), body=b"{}", is_done=True)),
     st.builds(
-        lambda fault: Decision(how=FAULT, fault=fault[0], settings=fault[1]),
+        lambda fault: HeldDecision(how=FAULT, fault=fault[0], settings=fault[1]),
         st.sampled_from([fault for fault in FAULTS if fault[0]]),
     ),
 )

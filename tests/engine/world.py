@@ -12,7 +12,7 @@ from typing import Any
 
 from oidc_sim.engine import decide, evolve, preview
 from oidc_sim.engine.commands import AuthorizeDevice, Command, Poll, RegisterClient
-from oidc_sim.engine.decide import Decision
+from oidc_sim.engine.decide import Result
 from oidc_sim.engine.directory import SEEDED, Directory
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import Credentials, Device, DeviceState, Now, Policy, RoleSession, State
@@ -118,7 +118,7 @@ class World:
     def __post_init__(self) -> None:
         self.state = State(policy=self.policy, directory=self.directory)
 
-    def decided(self, command: Command) -> Decision:
+    def decided(self, command: Command) -> Result:
         """What a command would do and be answered with; see that ``decide`` changed nothing."""
         before = copied(self.state)
         decision = decide(self.state, command, self.now, self.ids)

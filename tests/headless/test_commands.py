@@ -8,7 +8,7 @@ import pytest
 
 from oidc_sim.actions.typed_lines import usage
 from oidc_sim.engine.commands import AuthorizeDevice, RegisterClient
-from oidc_sim.engine.events import DeedDone
+from oidc_sim.engine.events import DecisionMade
 from oidc_sim.engine.model import Actor, DeviceState, Policy
 from oidc_sim.engine.replies import Authorized, Registered
 from oidc_sim.headless.commands import BYTES_AT_ONCE, LINE_BYTES, TOO_LONG, Commands
@@ -97,7 +97,7 @@ async def test_a_typed_line_does_what_the_key_does(person: Typing) -> None:
 async def test_the_script_is_named_as_the_one_who_did_it(person: Typing) -> None:
     person.commands.obey(f"deny {person.user_code}")
     done = [entry.what for entry in person.simulator.log.entries.since(0)][-1]
-    assert isinstance(done, DeedDone)
+    assert isinstance(done, DecisionMade)
     assert done.by is Actor.SCRIPT
 
 

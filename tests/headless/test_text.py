@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from oidc_sim.engine import events as e
-from oidc_sim.engine.model import Actor, Deed
+from oidc_sim.engine.model import Actor, Decision
 from oidc_sim.headless.text import greeting, lines_of, text_of
 from oidc_sim.record.exchange import Exchange, packed
 from oidc_sim.record.log import Entry
@@ -65,12 +65,12 @@ EXCHANGE = Exchange(
 )
 
 
-def done(deed: Deed, by: Actor = Actor.OPERATOR) -> e.DeedDone:
-    return e.DeedDone(at=AT, user_code=CODE, deed=deed, by=by)
+def done(decision: Decision, by: Actor = Actor.OPERATOR) -> e.DecisionMade:
+    return e.DecisionMade(at=AT, user_code=CODE, decision=decision, by=by)
 
 
-def undone(deed: Deed) -> e.DeedUndone:
-    return e.DeedUndone(at=AT, user_code=CODE, deed=deed, by=Actor.USER, was_owed=False)
+def undone(decision: Decision) -> e.DecisionUndone:
+    return e.DecisionUndone(at=AT, user_code=CODE, decision=decision, by=Actor.USER, was_owed=False)
 
 
 def text(what: Any) -> str | None:
@@ -81,12 +81,12 @@ LINES: list[tuple[Any, str]] = [
     (REGISTERED, 'registered "acceptance boto3"'),
     (AUTHORIZED, 'issued QFJW-LZFB to "acceptance boto3", for 600 s'),
     (EXCHANGE, "polled QFJW-LZFB: authorization_pending"),
-    (done(Deed.APPROVE, Actor.SCRIPT), "approved QFJW-LZFB by the script"),
-    (done(Deed.APPROVE, Actor.AUTO), "approved QFJW-LZFB automatically"),
-    (done(Deed.DENY), "denied QFJW-LZFB by the operator"),
-    (done(Deed.EXPIRE, Actor.USER), "expired QFJW-LZFB by the user"),
-    (done(Deed.SLOW_DOWN), "slowed down QFJW-LZFB by the operator"),
-    (undone(Deed.DENY), "undone: QFJW-LZFB is not denied any more, by the user"),
+    (done(Decision.APPROVE, Actor.SCRIPT), "approved QFJW-LZFB by the script"),
+    (done(Decision.APPROVE, Actor.AUTO), "approved QFJW-LZFB automatically"),
+    (done(Decision.DENY), "denied QFJW-LZFB by the operator"),
+    (done(Decision.EXPIRE, Actor.USER), "expired QFJW-LZFB by the user"),
+    (done(Decision.SLOW_DOWN), "slowed down QFJW-LZFB by the operator"),
+    (undone(Decision.DENY), "undone: QFJW-LZFB is not denied any more, by the user"),
     (ISSUED, "signed in with QFJW-LZFB: token issued"),
     (e.DeviceLapsed(at=AT, user_code=CODE), "lapsed QFJW-LZFB: its time ran out"),
     (e.DeviceForgotten(at=AT, user_code=CODE), "forgot QFJW-LZFB: its polls get invalid_grant now"),

@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.engine import waiting_events as e
-from oidc_sim.engine.arrival import NEXT, Arrival, Decision, Target
+from oidc_sim.engine.arrival import NEXT, Arrival, HeldDecision, Target
 from oidc_sim.headless.text import waiting_text
 
 ARRIVAL = Arrival(operation="CreateToken", endpoint="/token", user_code="QFJW-LZFB")
@@ -32,7 +32,7 @@ def added(fault: str | None, target: Target) -> e.RuleAdded:
             "held request 7: CreateToken for QFJW-LZFB, for 30 s",
         ),
         (e.HeldPaused(at=1, tick=1, number=7, is_paused=True), None),
-        (e.HeldDecided(at=1, number=7, decision=Decision(how="release")), None),
+        (e.HeldDecided(at=1, number=7, decision=HeldDecision(how="release")), None),
         (e.AllReleased(at=1, requests=7), None),
         (e.HeldEnded(at=1, number=7, how="released"), "let go of request 7: released"),
         (

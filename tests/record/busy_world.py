@@ -60,7 +60,7 @@ class AllIds(CountingIds):
 
 @dataclass
 class Busy:
-    """The world, and what its clients hold; each deed is about the nth newest of its kind."""
+    """The world, and what its clients hold; each decision is about the nth newest of its kind."""
 
     world: World
     clients: list[Registered] = field(default_factory=list)
@@ -72,14 +72,14 @@ class Busy:
 
     def do(self, word: str, which: int) -> None:
         """Do what the word says, unless there is nothing to do it to."""
-        if word in DEEDS:
-            self.decide(DEEDS[word], which)
+        if word in DECISIONS:
+            self.decide(DECISIONS[word], which)
         else:
             WORDS[word](self, which)
 
-    def decide(self, deed: type[c.DeviceCommand], which: int) -> None:
+    def decide(self, decision: type[c.DeviceCommand], which: int) -> None:
         if codes := list(self.world.state.devices):
-            self.world.do(deed(codes[-1 - which % len(codes)]))
+            self.world.do(decision(codes[-1 - which % len(codes)]))
 
     def register(self, which: int) -> None:
         """With scopes or without, for the device flow or for the browser."""
@@ -247,7 +247,7 @@ def newest(held: list[Held], which: int) -> Held | None:
     return held[-1 - which % len(held)] if held else None
 
 
-DEEDS: Mapping[str, type[c.DeviceCommand]] = {
+DECISIONS: Mapping[str, type[c.DeviceCommand]] = {
     "approve": c.Approve,
     "deny": c.Deny,
     "expire": c.Expire,
@@ -289,7 +289,7 @@ POLICY = Policy(
 """Short lives and small numbers, so that every bound is reached."""
 
 scripts: st.SearchStrategy[Script] = st.lists(
-    st.tuples(st.sampled_from([*DEEDS, *WORDS]), st.integers(0, 5)), max_size=60
+    st.tuples(st.sampled_from([*DECISIONS, *WORDS]), st.integers(0, 5)), max_size=60
 )
 FULL: Script = [
     *[("register", n) for n in (0, 1, 2)],

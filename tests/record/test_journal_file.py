@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.engine.events import ClientForgotten, DeedDone, Event
-from oidc_sim.engine.model import Actor, Deed, State
+from oidc_sim.engine.events import ClientForgotten, DecisionMade, Event
+from oidc_sim.engine.model import Actor, Decision, State
 from oidc_sim.files.private_folder import PrivateFolder, UnsafeError
 from oidc_sim.record.journal.file import NAME, JournalFile
 from oidc_sim.record.journal.journal import DAMAGED_KEPT, DAMAGED_NAME, MAX_BYTES, load
@@ -181,7 +181,7 @@ def test_a_rewrite_that_fails_leaves_the_old_file(file: JournalFile) -> None:
 def test_a_file_that_grew_is_compacted_to_what_is_true(folder: PrivateFolder) -> None:
     file = JournalFile(folder, compacted_from_bytes=20_000)
     file.rewrite([])
-    events = [*EVENTS, *(deed(EVENTS) for _ in range(1000))]
+    events = [*EVENTS, *(decision(EVENTS) for _ in range(1000))]
     largest = 0
     for at in range(0, len(events), 10):
         file.append(events[at : at + 10])
@@ -196,10 +196,10 @@ def test_a_file_that_grew_is_compacted_to_what_is_true(folder: PrivateFolder) ->
     file.close()
 
 
-def deed(events: list[Event]) -> DeedDone:
+def decision(events: list[Event]) -> DecisionMade:
     """One that changes something each time, and whose history is bounded."""
-    user_code = next(it.user_code for it in events if isinstance(it, DeedDone))
-    return DeedDone(at=2.0, user_code=user_code, deed=Deed.APPROVE, by=Actor.SCRIPT)
+    user_code = next(it.user_code for it in events if isinstance(it, DecisionMade))
+    return DecisionMade(at=2.0, user_code=user_code, decision=Decision.APPROVE, by=Actor.SCRIPT)
 
 
 def test_a_large_state_is_not_compacted_again_and_again(folder: PrivateFolder) -> None:

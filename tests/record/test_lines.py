@@ -8,8 +8,8 @@ import pytest
 
 from oidc_sim.engine import events as e
 from oidc_sim.engine import waiting_events as w
-from oidc_sim.engine.arrival import NEXT, Arrival, Decision, Target
-from oidc_sim.engine.model import Actor, BrowserRequest, Deed
+from oidc_sim.engine.arrival import NEXT, Arrival, HeldDecision, Target
+from oidc_sim.engine.model import Actor, BrowserRequest, Decision
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import entry_json, entry_type
 from oidc_sim.record.log import Entry
@@ -36,8 +36,8 @@ TYPES = {
     e.AutoApproveSet: "auto_approve_set",
     e.ClockStepped: "clock_stepped",
     e.ClockFrozen: "clock_frozen",
-    e.DeedDone: "deed_done",
-    e.DeedUndone: "deed_undone",
+    e.DecisionMade: "deed_done",
+    e.DecisionUndone: "deed_undone",
     e.DeviceLapsed: "device_lapsed",
     e.DeviceForgotten: "device_forgotten",
     e.WasReset: "was_reset",
@@ -59,7 +59,6 @@ TYPES = {
 SAMPLES: dict[str, Any] = {
     "at": 1.5,
     "tick": 2.5,
-    "deed": Deed.SLOW_DOWN,
     "by": Actor.SCRIPT,
     "outcome": e.PollOutcome.PENDING,
     "scopes": ("a", "b"),
@@ -79,13 +78,15 @@ SAMPLES: dict[str, Any] = {
     "trigger": NEXT,
     "settings": MappingProxyType({"seconds": 5}),
     "arrival": Arrival(operation="CreateToken", endpoint="/token", scopes=("a",)),
-    "decision": Decision(how="edit", body=b"SECRET", headers=(("X-Secret", "SECRET"),)),
+    "decision": HeldDecision(how="edit", body=b"SECRET", headers=(("X-Secret", "SECRET"),)),
 }
 
 
 def sample(kind: type[Any]) -> Any:
     """One of the kind; whatever nobody may see says SECRET."""
     values = {name: SAMPLES.get(name, name.upper()) for name in kind.__annotations__}
+    if kind in {e.DecisionMade, e.DecisionUndone}:
+        values["decision"] = Decision.SLOW_DOWN
     if kind is w.RuleAdded:
         values["target"] = SAMPLES["target_"]
     digests = {name: "SECRET" for name in values if name.endswith("_digest")}
@@ -120,6 +121,14 @@ def test_a_poll_tells_both_clocks_and_its_outcome() -> None:
         "is_repeat": "IS_REPEAT",
         "is_retry": "IS_RETRY",
     }
+
+
+def test_a_decision_keeps_the_names_that_programs_know() -> None:
+    made = entry_json(Entry(1, sample(e.DecisionMade)))
+    undone = entry_json(Entry(1, sample(e.DecisionUndone)))
+    assert (made["type"], made["deed"]) == ("deed_done", "slow_down")
+    assert (undone["type"], undone["deed"]) == ("deed_undone", "slow_down")
+    assert entry_json(Entry(1, sample(w.HeldDecided)))["decision"]["how"] == "edit"
 
 
 def test_an_exchange_tells_its_path_without_the_query_and_how_long_it_took() -> None:

@@ -23,9 +23,9 @@ from oidc_sim.engine.events import (
 )
 from oidc_sim.engine.evolve_session import MAX_TOKENS
 from oidc_sim.engine.model import (
-    MAX_DEEDS,
+    MAX_DECISIONS,
     Client,
-    Deed,
+    Decision,
     Device,
     DeviceState,
     Now,
@@ -171,15 +171,15 @@ def use(state: State) -> None:
         encode_row(record)
 
 
-def test_undone_deeds_whose_deed_was_lost_do_nothing() -> None:
+def test_undone_decisions_whose_decision_was_lost_do_nothing() -> None:
     script: Script = [("register", 0), ("device", 0), ("slow_down", 0), ("undo", 0)]
     events = kept(run(script).events)
     state, _ = read(b"".join(lines([*events[:2], events[3]])))
     (device,) = state.devices.values()
-    assert (device.interval_s, device.slow_downs_owed, device.deeds) == (1, 0, [])
+    assert (device.interval_s, device.slow_downs_owed, device.decisions) == (1, 0, [])
 
 
-def test_slow_downs_paid_whose_deed_was_lost_leave_no_debt() -> None:
+def test_slow_downs_paid_whose_decision_was_lost_leave_no_debt() -> None:
     script: Script = [("register", 0), ("device", 0), ("slow_down", 0), ("poll", 0)]
     events = kept(run(script).events)
     state, _ = read(b"".join(lines([*events[:2], events[3]])))
@@ -321,7 +321,7 @@ def test_a_record_that_holds_more_than_one_may_is_damage() -> None:
         replace(session, tokens=token),
         replace(session, refresh_digests=list(token)),
         replace(session, credentials=[CREDENTIALS] * (CREDENTIALS_KEPT + 1)),
-        replace(device, deeds=[Deed.APPROVE] * (MAX_DEEDS + 1)),
+        replace(device, decisions=[Decision.APPROVE] * (MAX_DECISIONS + 1)),
     ]
     state, reading = read(b"".join(lines(rows)))
     assert (reading.rows, reading.damages) == (0, 4)

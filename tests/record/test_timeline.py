@@ -13,8 +13,8 @@ from oidc_sim.engine.events import (
     CodeIssued,
     CodeRevoked,
     CredentialsIssued,
-    DeedDone,
-    DeedUndone,
+    DecisionMade,
+    DecisionUndone,
     DeviceAuthorized,
     DeviceForgotten,
     DeviceLapsed,
@@ -27,7 +27,7 @@ from oidc_sim.engine.events import (
     TokenIssued,
     TokenRefreshed,
 )
-from oidc_sim.engine.model import Actor, BrowserRequest, Deed
+from oidc_sim.engine.model import Actor, BrowserRequest, Decision
 from oidc_sim.engine.waiting_events import PollAnswered
 from oidc_sim.record.timeline import MOMENTS_KEPT, Caught, Timeline, subject_of
 
@@ -49,12 +49,12 @@ def polled(outcome: PollOutcome = PENDING, at: float = 1) -> Polled:
     return Polled(at=at, tick=at, user_code=CODE, outcome=outcome)
 
 
-def done(deed: Deed, by: Actor = Actor.OPERATOR) -> DeedDone:
-    return DeedDone(at=2, user_code=CODE, deed=deed, by=by)
+def done(decision: Decision, by: Actor = Actor.OPERATOR) -> DecisionMade:
+    return DecisionMade(at=2, user_code=CODE, decision=decision, by=by)
 
 
-def undone(deed: Deed, by: Actor = Actor.OPERATOR) -> DeedUndone:
-    return DeedUndone(at=3, user_code=CODE, deed=deed, by=by, was_owed=False)
+def undone(decision: Decision, by: Actor = Actor.OPERATOR) -> DecisionUndone:
+    return DecisionUndone(at=3, user_code=CODE, decision=decision, by=by, was_owed=False)
 
 
 BROWSING = replace(
@@ -131,14 +131,16 @@ def test_another_outcome_opens_a_new_line() -> None:
     ]
 
 
-def test_a_deed_between_equal_polls_opens_a_new_line() -> None:
-    timeline = told(polled(), done(Deed.SLOW_DOWN), undone(Deed.SLOW_DOWN), polled(), polled())
+def test_a_decision_between_equal_polls_opens_a_new_line() -> None:
+    timeline = told(
+        polled(), done(Decision.SLOW_DOWN), undone(Decision.SLOW_DOWN), polled(), polled()
+    )
     assert [m.what for m in timeline.moments] == ["poll", "slowed down", "undone", "poll"]
     assert polls(timeline)[-1] == (2, 3, "authorization_pending")
 
 
 def test_lines_that_are_no_polls_have_no_poll_numbers() -> None:
-    timeline = told(AUTHORIZED, done(Deed.DENY))
+    timeline = told(AUTHORIZED, done(Decision.DENY))
     assert [(m.first, m.last) for m in timeline.moments] == [(0, 0), (0, 0)]
 
 
@@ -146,16 +148,16 @@ def test_lines_that_are_no_polls_have_no_poll_numbers() -> None:
     ("event", "line"),
     [
         (AUTHORIZED, ("authorized", "for 600 s")),
-        (done(Deed.APPROVE), ("approved", "")),
-        (done(Deed.DENY), ("denied", "")),
-        (done(Deed.EXPIRE), ("expired", "")),
-        (done(Deed.SLOW_DOWN), ("slowed down", "")),
-        (done(Deed.APPROVE, by=Actor.USER), ("approved", "by the user")),
-        (done(Deed.DENY, by=Actor.SCRIPT), ("denied", "by the script")),
-        (done(Deed.APPROVE, by=Actor.AUTO), ("approved", "automatically")),
-        (undone(Deed.APPROVE), ("undone", "approve")),
-        (undone(Deed.SLOW_DOWN), ("undone", "slow down")),
-        (undone(Deed.SLOW_DOWN, by=Actor.SCRIPT), ("undone", "slow down, by the script")),
+        (done(Decision.APPROVE), ("approved", "")),
+        (done(Decision.DENY), ("denied", "")),
+        (done(Decision.EXPIRE), ("expired", "")),
+        (done(Decision.SLOW_DOWN), ("slowed down", "")),
+        (done(Decision.APPROVE, by=Actor.USER), ("approved", "by the user")),
+        (done(Decision.DENY, by=Actor.SCRIPT), ("denied", "by the script")),
+        (done(Decision.APPROVE, by=Actor.AUTO), ("approved", "automatically")),
+        (undone(Decision.APPROVE), ("undone", "approve")),
+        (undone(Decision.SLOW_DOWN), ("undone", "slow down")),
+        (undone(Decision.SLOW_DOWN, by=Actor.SCRIPT), ("undone", "slow down, by the script")),
         (DeviceLapsed(at=700, user_code=CODE), ("expired", "its time ran out")),
         (BROWSING, ("authorized", "a browser waits for 600 s")),
         (SENT_BACK, ("sent back", "with a code, for 60 s")),
@@ -191,12 +193,12 @@ def test_what_is_no_part_of_a_devices_story_has_no_line(event: Event) -> None:
 
 
 def test_a_token_is_told_by_the_poll_that_got_it() -> None:
-    timeline = told(AUTHORIZED, done(Deed.APPROVE), polled(TOKEN), ISSUED)
+    timeline = told(AUTHORIZED, done(Decision.APPROVE), polled(TOKEN), ISSUED)
     assert lines(timeline)[2:] == [("poll", "token issued")]
 
 
 def test_a_token_that_nobody_polled_for_has_a_line_of_its_own() -> None:
-    timeline = told(BROWSING, done(Deed.APPROVE), SENT_BACK, ISSUED)
+    timeline = told(BROWSING, done(Decision.APPROVE), SENT_BACK, ISSUED)
     assert lines(timeline) == [
         ("authorized", "a browser waits for 600 s"),
         ("approved", ""),

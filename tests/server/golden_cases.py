@@ -98,12 +98,12 @@ async def _(aws: AwsSite) -> RawAnswer:
     return await aws.post("/device_authorization", program.members | {"startUrl": START_URL})
 
 
-def poll_after(name: str, *deeds: Any, scopes: tuple[str, ...] = SCOPES) -> None:
+def poll_after(name: str, *decisions: Any, scopes: tuple[str, ...] = SCOPES) -> None:
     async def work(aws: AwsSite) -> RawAnswer:
         program = await aws.register(scopes)
         device = await aws.start(program)
-        for deed in deeds:
-            aws.simulator.dispatch(deed(device["userCode"]))
+        for decision in decisions:
+            aws.simulator.dispatch(decision(device["userCode"]))
         return await aws.poll(program, device)
 
     CASES[f"CreateToken_{name}"] = work

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.actions.devices import DEVICE_DEEDS
+from oidc_sim.actions.devices import DEVICE_DECISIONS
 from oidc_sim.engine.commands import Approve, Deny, Expire, SlowDown
 from oidc_sim.engine.directory import SEEDED
-from oidc_sim.engine.events import DeedDone
+from oidc_sim.engine.events import DecisionMade
 from oidc_sim.engine.model import Actor, digest
 from oidc_sim.record.lines import entry_json
 from tests.hostile_text import PAYLOADS
@@ -20,7 +20,7 @@ STATE = {
     *("auto_approve", "clock", "counters", "directory", "journal"),
 }
 
-DEEDS = [it.partition(".")[2].replace("_", "-") for it in DEVICE_DEEDS]
+DECISIONS = [it.partition(".")[2].replace("_", "-") for it in DEVICE_DECISIONS]
 
 
 def reason_of(answer: RawAnswer) -> str:
@@ -145,7 +145,7 @@ async def test_a_strangers_name_is_shown_in_ascii(world: World, hostile: str) ->
         ([SlowDown, Approve], "undo", "pending", "slow_down", "slow_down"),
     ],
 )
-async def test_a_deed_answers_with_the_device(
+async def test_a_decision_answers_with_the_device(
     world: World, before: list[Any], action: str, state: str, undo: str | None, following: str
 ) -> None:
     sign_in = await world.sign_in()
@@ -159,11 +159,11 @@ async def test_a_deed_answers_with_the_device(
     assert await sign_in.outcome() == following
 
 
-async def test_a_deed_by_the_api_is_the_scripts(world: World) -> None:
+async def test_a_decision_by_the_api_is_the_scripts(world: World) -> None:
     sign_in = await world.sign_in()
     await world.control("POST", f"devices/{sign_in.user_code}/approve")
     done = [it.what for it in world.simulator.log.entries.since(0)][-1]
-    assert isinstance(done, DeedDone)
+    assert isinstance(done, DecisionMade)
     assert done.by is Actor.SCRIPT
 
 
@@ -175,7 +175,7 @@ async def test_a_code_is_taken_in_any_case_with_or_without_its_dash(world: World
     assert sign_in.device.slow_downs_owed == 4
 
 
-@pytest.mark.parametrize("action", DEEDS)
+@pytest.mark.parametrize("action", DECISIONS)
 @pytest.mark.parametrize("code", ["BBBB-BBBB", "x", "-", "~", "a" * 200])
 async def test_a_code_that_nobody_has_is_a_404_with_a_sentence(
     world: World, action: str, code: str
@@ -194,7 +194,7 @@ async def test_a_code_that_nobody_has_is_a_404_with_a_sentence(
         ([], "undo", "nothing to undo"),
     ],
 )
-async def test_a_deed_that_cannot_be_done_is_a_409_with_the_reason(
+async def test_a_decision_that_cannot_be_done_is_a_409_with_the_reason(
     world: World, before: list[Any], action: str, sentence: str
 ) -> None:
     sign_in = await world.sign_in()
@@ -211,7 +211,7 @@ async def test_a_collected_token_cannot_be_taken_back(world: World) -> None:
     sign_in = await world.sign_in()
     world.do(Approve(sign_in.user_code))
     await sign_in.poll()
-    for action in DEEDS:
+    for action in DECISIONS:
         answer = await world.control("POST", f"devices/{sign_in.user_code}/{action}")
         assert (answer.status, reason_of(answer)) == (409, "token already collected")
 

@@ -5,7 +5,7 @@ from copy import deepcopy
 
 import pytest
 
-from oidc_sim.engine.arrival import Decision, Target
+from oidc_sim.engine.arrival import HeldDecision, Target
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld
 from oidc_sim.engine.held import DROP, RELEASE
 from tests.server.raw_http import RawAnswer, RawClient, connected, request
@@ -25,7 +25,7 @@ async def foretold(world: World, number: int) -> tuple[bytes, bytes]:
 
 
 async def released(world: World, client: RawClient, number: int) -> RawAnswer:
-    world.simulator.dispatch(DecideHeld(number=number, decision=Decision(how=RELEASE)))
+    world.simulator.dispatch(DecideHeld(number=number, decision=HeldDecision(how=RELEASE)))
     return await client.answer()
 
 

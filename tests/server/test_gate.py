@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp.web import BaseRequest
 
-from oidc_sim.engine.arrival import Arrival, Decision, Setting, Target, Trigger
+from oidc_sim.engine.arrival import Arrival, HeldDecision, Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, ReleaseAll, Reset
 from oidc_sim.engine.held import BY_ITSELF, DENY, DROP, EDIT, EXPIRE, FAULT, RELEASE, SLOW_DOWN
 from oidc_sim.engine.replies import Done, RuleStands
@@ -43,7 +43,7 @@ async def held(world: World, number: int = 1) -> list[int]:
 
 
 def decide(world: World, number: int, how: str, **more: Any) -> None:
-    decision = Decision(how=how, **more)
+    decision = HeldDecision(how=how, **more)
     assert world.simulator.dispatch(DecideHeld(number=number, decision=decision)) == Done()
 
 

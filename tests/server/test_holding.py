@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from oidc_sim.engine.arrival import Arrival, Decision, Target, Trigger
+from oidc_sim.engine.arrival import Arrival, HeldDecision, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Admit, DecideHeld, EndHeld, PauseHeld, ReleaseAll
 from oidc_sim.engine.held import BY_ITSELF, DROP, OVERDUE_AT_ONCE, RELEASE
 from oidc_sim.engine.model import Policy
@@ -36,7 +36,7 @@ class Full:
     simulator: Simulator
     room: HoldingRoom
     ticks: list[float]
-    waiting: list[asyncio.Task[Decision]]
+    waiting: list[asyncio.Task[HeldDecision]]
 
     def pass_time(self, seconds: float) -> None:
         """Real seconds, as the simulator reads them."""
@@ -67,7 +67,7 @@ async def full_of(requests: int) -> AsyncIterator[Full]:
         await room.let_all_go()
 
 
-async def _wait(room: HoldingRoom, simulator: Simulator, number: int) -> Decision:
+async def _wait(room: HoldingRoom, simulator: Simulator, number: int) -> HeldDecision:
     decision = await room.decision(number)
     simulator.dispatch(EndHeld(number=number, how=decision.how))
     return decision
@@ -76,7 +76,7 @@ async def _wait(room: HoldingRoom, simulator: Simulator, number: int) -> Decisio
 async def test_a_look_lets_go_what_is_decided_and_nothing_else() -> None:
     async with full_of(3) as full:
         assert await full.look() == []
-        full.simulator.dispatch(DecideHeld(number=2, decision=Decision(how=DROP)))
+        full.simulator.dispatch(DecideHeld(number=2, decision=HeldDecision(how=DROP)))
         assert await full.look() == [DROP]
         assert list(full.simulator.state.held) == [1, 3]
 

@@ -4,7 +4,7 @@ import pytest
 
 from oidc_sim.engine.arrival import Target
 from oidc_sim.engine.commands import AddRule, Approve, Deny, Expire, Reset, Sweep
-from oidc_sim.engine.events import DeedDone
+from oidc_sim.engine.events import DecisionMade
 from oidc_sim.engine.model import Actor, DeviceState
 from tests.server.page_reader import PageReader
 from tests.server.page_site import Client, Site
@@ -104,7 +104,7 @@ async def test_a_denied_client_gets_none(site: Site) -> None:
 async def test_the_log_says_that_the_user_decided(site: Site, decision: str) -> None:
     await site.browser().decide(site.client().user_code, decision)
     *_, newest = site.simulator.log.entries.since(0)
-    assert isinstance(newest.what, DeedDone)
+    assert isinstance(newest.what, DecisionMade)
     assert newest.what.by is Actor.USER
 
 
@@ -154,11 +154,11 @@ async def test_who_decides_too_late_is_told_and_changes_nothing(
     form = await browser.form_for(client.user_code)
     assert callable(meanwhile)
     meanwhile(site, client)
-    before = client.device.decision, client.device.collected_at, list(client.device.deeds)
+    before = client.device.decision, client.device.collected_at, list(client.device.decisions)
     answer = await browser.post({**form, "decision": decision})
     assert answer.status == 409
     assert told in PageReader.of(answer).text
-    assert (client.device.decision, client.device.collected_at, client.device.deeds) == before
+    assert (client.device.decision, client.device.collected_at, client.device.decisions) == before
 
 
 async def test_a_form_that_is_sent_again_is_told_that_it_was_done(site: Site) -> None:

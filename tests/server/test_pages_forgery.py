@@ -12,7 +12,7 @@ from tests.server.raw_http import RawAnswer
 
 def assert_refused(answer: RawAnswer, client: Client) -> None:
     assert answer.status == 403
-    assert client.device.deeds == []
+    assert client.device.decisions == []
     assert client.poll() == "authorization_pending"
 
 

@@ -106,7 +106,7 @@ async def test_hands_free_a_browser_that_left_is_approved_when_it_comes_back(sit
     site.server.authorize._room.presence.look()
     site.simulator.dispatch(SetAutoApprove(is_on=True))
     device = site.simulator.state.devices[page.user_code]
-    assert (device.decision, device.deeds) == ("pending", [])
+    assert (device.decision, device.decisions) == ("pending", [])
     await open_page(site, client, page.browser)
     assert client.redeem(told(await page.show())["code"]) == "token"
 

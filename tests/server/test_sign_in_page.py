@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from oidc_sim.engine.commands import Approve, Deny, Expire, Reset, Undo
-from oidc_sim.engine.events import BrowserTurnedAway, CodeIssued, DeedDone
+from oidc_sim.engine.events import BrowserTurnedAway, CodeIssued, DecisionMade
 from oidc_sim.engine.model import Actor, DeviceState
 from oidc_sim.server.pages import sign_in
 from tests.server.page_reader import PageReader
@@ -85,8 +85,8 @@ async def test_the_log_says_that_the_user_decided_and_that_the_browser_went(
 ) -> None:
     await page.press(decision)
     events = [it.what for it in site.simulator.log.entries.since(0)]
-    (deed,) = [it for it in events if isinstance(it, DeedDone)]
-    assert deed.by is Actor.USER
+    (made,) = [it for it in events if isinstance(it, DecisionMade)]
+    assert made.by is Actor.USER
     assert sum(isinstance(it, CodeIssued | BrowserTurnedAway) for it in events) == 1
 
 
@@ -336,7 +336,7 @@ async def forged(site: Site, page: Page) -> list[RawAnswer]:
 async def test_nobody_but_the_browser_that_was_asked_can_answer(site: Site, page: Page) -> None:
     assert {it.status for it in await forged(site, page)} == {403}
     for device in site.simulator.state.devices.values():
-        assert device.deeds == []
+        assert device.decisions == []
 
 
 @pytest.mark.parametrize("body", [b"", b"x", b"decision=approve", b"\xff", b"a=b&a=b"])

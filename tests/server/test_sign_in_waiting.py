@@ -41,11 +41,13 @@ async def test_a_program_is_held_until_the_operator_approves(
     assert client.redeem(back["code"]) == "token"
 
 
-@pytest.mark.parametrize("deed", [Deny, Expire])
-async def test_a_program_is_told_that_it_was_refused(site: Site, deed: type[Deny | Expire]) -> None:
+@pytest.mark.parametrize("decision", [Deny, Expire])
+async def test_a_program_is_told_that_it_was_refused(
+    site: Site, decision: type[Deny | Expire]
+) -> None:
     asking = asyncio.ensure_future(site.browser().get(code_client(site).address(), PROGRAM))
     device = await begun(site)
-    site.simulator.dispatch(deed(device.user_code))
+    site.simulator.dispatch(decision(device.user_code))
     assert told(await soon(asking))["error"] == "access_denied"
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from oidc_sim.engine.arrival import Decision, Target, Trigger
+from oidc_sim.engine.arrival import HeldDecision, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, SetAutoApprove
 from oidc_sim.engine.held import FAULT
 from oidc_sim.engine.rules import near_miss
@@ -192,7 +192,7 @@ async def test_a_fault_that_was_chosen_by_hand_gives_nothing_back_to_the_hold(
     asking = asyncio.ensure_future(aws.poll(program, device))
     await until(lambda: bool(aws.simulator.state.held))
     [number] = aws.simulator.state.held
-    decision = Decision(how=FAULT, fault="no-refresh-token")
+    decision = HeldDecision(how=FAULT, fault="no-refresh-token")
     aws.simulator.dispatch(DecideHeld(number=number, decision=decision))
     assert (await asking).status == 400
     [rule] = aws.simulator.state.rules.values()

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from oidc_sim.engine.arrival import Decision, Setting, Target, Trigger
+from oidc_sim.engine.arrival import HeldDecision, Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, Deny, SetAutoApprove
 from oidc_sim.engine.held import FAULT, RELEASE
 from oidc_sim.engine.replies import Done, Impossible, RuleStands
@@ -105,11 +105,11 @@ async def test_a_request_that_was_held_before_goes_back_with_the_fault_in_its_on
     await until(lambda: bool(site.simulator.state.held))
     inject(site, "callback-state", Target(operation="Authorize"), form="twice")
     [number] = site.simulator.state.held
-    by_hand = Decision(how=FAULT, fault="callback-state")
+    by_hand = HeldDecision(how=FAULT, fault="callback-state")
     refused = site.simulator.dispatch(DecideHeld(number=number, decision=by_hand))
     assert isinstance(refused, Impossible)
     assert refused.why.endswith("it is for a browser's way back, not Authorize")
-    release = DecideHeld(number=number, decision=Decision(how=RELEASE))
+    release = DecideHeld(number=number, decision=HeldDecision(how=RELEASE))
     assert site.simulator.dispatch(release) == Done()
     answer = await soon(asking)
     query = parse_qs(urlsplit(str(answer.header("Location"))).query)

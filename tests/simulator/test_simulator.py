@@ -124,7 +124,13 @@ def test_every_event_is_in_the_log_in_its_order(bench: Bench, phone: Phone) -> N
     bench.simulator.dispatch(Approve(phone.user_code))
     phone.poll()
     names = [type(event).__name__ for event in bench.events()]
-    assert names == ["ClientRegistered", "DeviceAuthorized", "DeedDone", "Polled", "TokenIssued"]
+    assert names == [
+        "ClientRegistered",
+        "DeviceAuthorized",
+        "DecisionMade",
+        "Polled",
+        "TokenIssued",
+    ]
     numbers = [entry.seq for entry in bench.simulator.log.entries.since(0)]
     assert numbers == [1, 2, 3, 4, 5]
 

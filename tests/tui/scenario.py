@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from oidc_sim.actions.devices import DEVICE_DEEDS
+from oidc_sim.actions.devices import DEVICE_DECISIONS
 from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import Sweep
 from oidc_sim.engine.model import Actor
@@ -131,7 +131,7 @@ class Scenario:
     def decide(self, name: str, user_code: str, by: Actor = Actor.SCRIPT) -> Reply:
         """What the page or a script does."""
         return self.simulator.dispatch(
-            DEVICE_DEEDS[f"device.{name.replace('-', '_')}"](user_code, by)
+            DEVICE_DECISIONS[f"device.{name.replace('-', '_')}"](user_code, by)
         )
 
     def register(

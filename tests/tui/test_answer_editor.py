@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input, TextArea
 
-from oidc_sim.engine.arrival import Decision, Held
+from oidc_sim.engine.arrival import Held, HeldDecision
 from oidc_sim.engine.commands import DecideHeld, EndHeld
 from oidc_sim.engine.held import EDIT, HUNG_UP, RELEASE
 from oidc_sim.tui.dialogs.answer_editor import AnswerEditor
@@ -20,7 +20,7 @@ def held(shown: Shown, number: int) -> Held:
     return shown.scenario.simulator.state.held[number]
 
 
-def sent(shown: Shown, number: int) -> Decision | None:
+def sent(shown: Shown, number: int) -> HeldDecision | None:
     return held(shown, number).decision
 
 
@@ -52,7 +52,7 @@ async def test_status_headers_and_body_are_sent_as_written() -> None:
         await write(shown, status="418", headers="X-Tea: yes\n\nx-tea:no", body='{"a": "ü"}')
         await shown.press("f2")
         decision = sent(shown, number)
-    assert decision == Decision(
+    assert decision == HeldDecision(
         how=EDIT,
         status=418,
         headers=(("X-Tea", "yes"), ("x-tea", "no")),
@@ -156,7 +156,9 @@ async def test_a_client_that_hung_up_is_told_of_and_nothing_is_lost() -> None:
 
 async def test_one_that_somebody_released_meanwhile_is_not_answered_again() -> None:
     async with editing() as (shown, number):
-        shown.scenario.simulator.dispatch(DecideHeld(number=number, decision=Decision(how=RELEASE)))
+        shown.scenario.simulator.dispatch(
+            DecideHeld(number=number, decision=HeldDecision(how=RELEASE))
+        )
         await shown.press("f2")
         assert f"#{number} waits no more: released" in shown.text
         decision = sent(shown, number)

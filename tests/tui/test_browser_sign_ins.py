@@ -115,10 +115,10 @@ def test_the_tip_tells_where_an_approved_sign_in_stands() -> None:
     assert tip(sign_in) == "IT is collected: its client has the token."
 
 
-@pytest.mark.parametrize(("deed", "state"), [("deny", "denied"), ("expire", "expired")])
-def test_the_tip_tells_whether_a_refused_browser_knows(deed: str, state: str) -> None:
+@pytest.mark.parametrize(("decision", "state"), [("deny", "denied"), ("expire", "expired")])
+def test_the_tip_tells_whether_a_refused_browser_knows(decision: str, state: str) -> None:
     sign_in = waiting()
-    sign_in.scenario.decide(deed, sign_in.user_code)
+    sign_in.scenario.decide(decision, sign_in.user_code)
     assert tip(sign_in) == f"IT is {state}; its browser is not told yet."
     sign_in.ask()
     assert tip(sign_in) == f"IT is {state}; its browser was told."

@@ -50,7 +50,7 @@ async def test_a_time_can_be_typed_and_operator_keys_do_not_fire_meanwhile() -> 
     code = scenario.register("aws-cli").start().user_code
     async with showing(scenario, NARROW) as shown:
         await shown.press("t", "slash", *"1d")
-        assert not scenario.simulator.state.devices[code].deeds
+        assert not scenario.simulator.state.devices[code].decisions
         await shown.press("enter")
         assert shown.hint.startswith("advanced 1 d: ")
         assert scenario.simulator.clock.offset_s == 86400

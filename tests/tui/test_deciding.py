@@ -108,7 +108,7 @@ async def test_a_key_that_can_do_nothing_says_why(first: str, then: str, why: st
     async with showing(scenario) as shown:
         await shown.press(first, then)
         assert shown.hint.startswith(f"{why}  u undo ")
-        assert len(scenario.simulator.state.devices[sign_in.user_code].deeds) == 1
+        assert len(scenario.simulator.state.devices[sign_in.user_code].decisions) == 1
 
 
 async def test_a_lapsed_code_says_when_its_time_ran_out() -> None:
@@ -216,7 +216,7 @@ async def test_without_a_device_a_key_says_what_is_missing(keys: list[str], why:
 # What u takes back.
 
 
-async def test_u_takes_back_the_last_deed_where_the_selected_code_has_none() -> None:
+async def test_u_takes_back_the_last_decision_where_the_selected_code_has_none() -> None:
     scenario = Scenario()
     program, first = signing_in(scenario)
     second = program.start()
@@ -270,13 +270,13 @@ async def test_u_goes_back_through_the_codes_in_order() -> None:
         assert state_of(scenario, selected) is DeviceState.PENDING
 
 
-async def test_u_goes_back_deed_by_deed() -> None:
+async def test_u_goes_back_decision_by_decision() -> None:
     scenario = Scenario()
     _, sign_in = signing_in(scenario)
     async with showing(scenario) as shown:
         await shown.press("s", "s", "a", "u", "u", "u")
         device = scenario.simulator.state.devices[sign_in.user_code]
-        assert (device.deeds, device.interval_s) == ([], 1)
+        assert (device.decisions, device.interval_s) == ([], 1)
         await shown.press("u")
         assert shown.hint == "nothing to undo"
 
@@ -316,7 +316,7 @@ async def test_news_does_not_take_the_place_of_what_a_key_just_did() -> None:
         assert shown.hint.startswith(f"✓ approved {second.user_code}")
 
 
-def test_the_operators_own_deeds_are_no_news() -> None:
+def test_the_operators_own_decisions_are_no_news() -> None:
     scenario = Scenario()
     _, sign_in = signing_in(scenario)
     news = NewsReader(scenario.simulator.log)
@@ -348,11 +348,11 @@ async def test_the_tip_follows_the_state_of_the_selected_code() -> None:
     code = sign_in.user_code
     async with showing(scenario, NARROW) as shown:
         assert shown.hint == f"a or d answers the next poll of {code}."
-        for deed, word in (("deny", "denied"), ("expire", "expired")):
-            scenario.decide(deed, code)
+        for decision, word in (("deny", "denied"), ("expire", "expired")):
+            scenario.decide(decision, code)
             scenario.wait(12)
             await shown.settle()
-            assert shown.hint == f"{code} is {word}, not told yet.  u undo {deed} {code}"
+            assert shown.hint == f"{code} is {word}, not told yet.  u undo {decision} {code}"
             program.poll(sign_in)
             await shown.settle()
             assert shown.hint.startswith(f"{code} is {word}; its client knows.")
@@ -370,7 +370,7 @@ async def test_the_tip_follows_the_state_of_the_selected_code() -> None:
         assert shown.hint == f"{code} is collected: its client has the token."
 
 
-def test_a_hundred_deeds_are_remembered_and_no_more() -> None:
+def test_a_hundred_decisions_are_remembered_and_no_more() -> None:
     """Strangers' sign-ins come without end, and so may what an operator does to them."""
     scenario = Scenario()
     decisions = Decisions(scenario.simulator)

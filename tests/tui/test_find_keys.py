@@ -53,7 +53,7 @@ async def test_operator_keys_are_letters_there() -> None:
     code = scenario.register("aws-cli").start().user_code
     async with showing(scenario, NARROW) as shown:
         await press(shown, "slash", *"deny")
-        assert not scenario.simulator.state.devices[code].deeds
+        assert not scenario.simulator.state.devices[code].decisions
 
 
 async def test_a_mistake_has_a_caret_and_hides_nothing_more() -> None:

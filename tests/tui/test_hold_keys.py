@@ -78,7 +78,7 @@ async def test_a_key_answers_the_held_request_alone(key: str, how: str) -> None:
         assert decision(scenario, number) == how
         device = scenario.simulator.state.devices[sign_in.user_code]
         assert device.decision is DeviceState.PENDING
-        assert not device.deeds
+        assert not device.decisions
 
 
 async def test_approval_is_the_devices_and_lets_the_held_poll_have_its_token() -> None:

@@ -189,7 +189,7 @@ async def test_a_click_anywhere_runs_no_action(name: str, monkeypatch: pytest.Mo
             await shown.pilot.click(offset=spot)
         await shown.settle()
         assert run == []
-        assert not any(device.deeds for device in scenario.simulator.state.devices.values())
+        assert not any(device.decisions for device in scenario.simulator.state.devices.values())
 
 
 @pytest.mark.parametrize("name", PAYLOADS)

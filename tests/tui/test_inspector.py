@@ -43,13 +43,13 @@ def next_answer(scenario: Scenario, sign_in: SignIn) -> list[str]:
 
 
 @pytest.mark.parametrize("expired_as", ExpiredAs)
-@pytest.mark.parametrize("deeds", [[], ["approve"], ["deny"], ["expire"], ["slow-down"], ["slow-down", "deny"]])  # fmt: skip
+@pytest.mark.parametrize("decisions", [[], ["approve"], ["deny"], ["expire"], ["slow-down"], ["slow-down", "deny"]])  # fmt: skip
 def test_what_the_client_gets_next_is_what_it_then_gets(
-    deeds: list[str], expired_as: ExpiredAs
+    decisions: list[str], expired_as: ExpiredAs
 ) -> None:
     scenario, program, sign_in = signing_in(Settings(seed=42, expired_as=expired_as))
-    for deed in deeds:
-        scenario.decide(deed, sign_in.user_code)
+    for decision in decisions:
+        scenario.decide(decision, sign_in.user_code)
     said = next_answer(scenario, sign_in)
     program.poll(sign_in, 1, 0)
     exchange = scenario.simulator.log.exchanges.get(3)

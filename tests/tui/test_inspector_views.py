@@ -15,11 +15,11 @@ from tests.tui.test_inspector import of_device, signing_in, told
 NARROWEST_BESIDE = (100, 40)
 
 
-@pytest.mark.parametrize("deed", [None, "approve", "deny", "slow-down"])
-def test_the_next_answer_is_told_whole_and_is_then_sent(deed: str | None) -> None:
+@pytest.mark.parametrize("decision", [None, "approve", "deny", "slow-down"])
+def test_the_next_answer_is_told_whole_and_is_then_sent(decision: str | None) -> None:
     scenario, program, sign_in = signing_in()
-    if deed:
-        scenario.decide(deed, sign_in.user_code)
+    if decision:
+        scenario.decide(decision, sign_in.user_code)
     said = told(scenario, of_device(sign_in), View.NEXT)[2:]
     program.poll(sign_in, 1, 0)
     exchange = scenario.simulator.log.exchanges.get(3)

@@ -59,9 +59,9 @@ async def test_a_user_can_move_a_key() -> None:
     async with showing(scenario) as shown:
         shown.app.set_keymap({"device.approve": "v"})
         await shown.press("a")
-        assert not scenario.simulator.state.devices[code].deeds
+        assert not scenario.simulator.state.devices[code].decisions
         await shown.press("v")
-        assert scenario.simulator.state.devices[code].deeds
+        assert scenario.simulator.state.devices[code].decisions
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -119,7 +119,7 @@ async def test_the_help_closes_with_the_key_that_opened_it_and_no_key_goes_throu
     code = scenario.register("aws-cli").start().user_code
     async with showing(scenario) as shown:
         await shown.press("question_mark", "a", "d")
-        assert not scenario.simulator.state.devices[code].deeds
+        assert not scenario.simulator.state.devices[code].decisions
         await shown.press("question_mark")
         assert shown.app.screen is shown.screen
 

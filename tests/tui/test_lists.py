@@ -51,14 +51,14 @@ def test_polls_that_come_too_early_are_marked() -> None:
 
 @pytest.mark.parametrize("by", list(Actor))
 @pytest.mark.parametrize(
-    ("deed", "state", "own_note"),
+    ("decision", "state", "own_note"),
     [("approve", "✓ approved", "uncollected"), ("deny", "✗ denied", "not told")],
 )
 def test_a_note_says_who_decided_or_what_is_still_to_come(
-    by: Actor, deed: str, state: str, own_note: str
+    by: Actor, decision: str, state: str, own_note: str
 ) -> None:
     scenario, _, sign_in = signing_in()
-    scenario.decide(deed, sign_in.user_code, by)
+    scenario.decide(decision, sign_in.user_code, by)
     row = device_row(scenario, sign_in)
     expected = {
         Actor.OPERATOR: own_note,
@@ -71,8 +71,8 @@ def test_a_note_says_who_decided_or_what_is_still_to_come(
 
 def test_a_note_says_when_the_client_has_heard() -> None:
     scenario, program, sign_in = signing_in()
-    for deed in ("deny", "expire"):
-        scenario.decide(deed, sign_in.user_code, Actor.OPERATOR)
+    for decision in ("deny", "expire"):
+        scenario.decide(decision, sign_in.user_code, Actor.OPERATOR)
         assert device_row(scenario, sign_in)[-1] == "not told"
         program.poll(sign_in)
         assert device_row(scenario, sign_in)[-1] == "told"
@@ -113,13 +113,13 @@ async def test_every_note_fits_its_column(size: tuple[int, int]) -> None:
     scenario = Scenario()
     program = scenario.register("aws-cli")
     sign_ins = [program.start() for _ in range(7)]
-    for sign_in, deeds in zip(
+    for sign_in, decisions in zip(
         sign_ins,
         (["slow-down"] * 9, ["approve"], ["deny"], ["expire"], [], ["slow-down"] * 2, []),
         strict=True,
     ):
-        for deed in deeds:
-            scenario.decide(deed, sign_in.user_code, Actor.OPERATOR)
+        for decision in decisions:
+            scenario.decide(decision, sign_in.user_code, Actor.OPERATOR)
     scenario.decide("approve", sign_ins[4].user_code, Actor.SCRIPT)
     program.poll(sign_ins[5], 2, 12)
     program.poll(sign_ins[6], 5, 0.1)

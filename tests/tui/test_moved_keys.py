@@ -110,7 +110,7 @@ async def test_footer_help_and_palette_show_the_moved_key_and_it_works() -> None
     async with showing(scenario, WIDE) as shown:
         assert "V approve" in shown.footer
         await shown.press("a")
-        assert not scenario.simulator.state.devices[code].deeds
+        assert not scenario.simulator.state.devices[code].decisions
         await shown.press("V")
         assert scenario.simulator.state.devices[code].decision == "approved"
         assert "f9 undo" in shown.hint

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oidc_sim.engine.arrival import Arrival, Decision, Held
+from oidc_sim.engine.arrival import Arrival, Held, HeldDecision
 from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 
@@ -18,7 +18,7 @@ async def test_requests_that_are_let_go_are_counted_down(size: tuple[int, int]) 
         await shown.settle()
         assert "RELEASING" not in shown.text
         for number, it in held.items():
-            it.decision = Decision(how="release")
+            it.decision = HeldDecision(how="release")
             decided[number] = None
         await shown.settle()
         assert "RELEASING 1,234" in shown.lines[0]

@@ -1,4 +1,4 @@
-"""``u`` takes back a hold or fault that has caught nothing, last deed first."""
+"""``u`` takes back a hold or fault that has caught nothing, last decision first."""
 
 import pytest
 
@@ -62,7 +62,7 @@ async def test_what_has_fired_stays_and_no_older_approval_goes(
         assert is_approved(scenario, sign_in)
 
 
-async def test_once_that_was_said_the_selected_codes_own_deed_is_taken_back() -> None:
+async def test_once_that_was_said_the_selected_codes_own_decision_is_taken_back() -> None:
     scenario = Scenario()
     program, sign_in = waiting(scenario)
     async with showing(scenario) as shown:
@@ -102,7 +102,7 @@ async def test_it_is_said_once_whatever_was_done_since() -> None:
         assert shown.hint.startswith("nothing")
 
 
-async def test_deeds_are_taken_back_in_order() -> None:
+async def test_decisions_are_taken_back_in_order() -> None:
     scenario = Scenario()
     _, sign_in = waiting(scenario)
     async with showing(scenario) as shown:

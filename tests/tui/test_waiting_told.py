@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.engine.arrival import Decision, Detour, Target
+from oidc_sim.engine.arrival import Detour, HeldDecision, Target
 from oidc_sim.engine.commands import AddRule, AnswerPoll, DecideHeld, EndHeld, PauseHeld
 from oidc_sim.engine.held import BY_ITSELF, EXPIRE
 from oidc_sim.tui.inspector.about import about
@@ -52,7 +52,7 @@ def answer(scenario: Scenario, program: Program, sign_in: SignIn, told: str, **h
 def answer_held(scenario: Scenario, number: int, decision: str) -> None:
     """What the gate does once it is decided."""
     simulator = scenario.simulator
-    simulator.dispatch(DecideHeld(number=number, decision=Decision(how=decision)))
+    simulator.dispatch(DecideHeld(number=number, decision=HeldDecision(how=decision)))
     simulator.dispatch(EndHeld(number=number, how=decision))
     pending = simulator.log.exchanges.get(number)
     assert pending is not None
@@ -183,7 +183,7 @@ async def test_a_release_by_itself_is_told(size: tuple[int, int]) -> None:
     async with showing(scenario, size) as shown:
         number = await held(shown, program, sign_in)
         scenario.wait(30)
-        decision = Decision(how=BY_ITSELF)
+        decision = HeldDecision(how=BY_ITSELF)
         scenario.simulator.dispatch(DecideHeld(number=number, decision=decision))
         await shown.settle()
         assert shown.hint == f"#{number} was let go by itself: nobody decided within 30 s."

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from oidc_sim.engine.arrival import Decision
+from oidc_sim.engine.arrival import HeldDecision
 from oidc_sim.wire.foretold import is_as_foretold, with_true_values
 
 SAMPLE = {"accessToken": "sample-token", "expiresIn": 28800, "refreshToken": None}
@@ -33,7 +33,7 @@ def whole(members: Any, status: str = "200 OK", **headers: str) -> bytes:
 
 def sent(foretold: Any, true: Any, body: str) -> str:
     """What becomes of a body that was written over the foretold members."""
-    decision = Decision(how="edit", body=body.encode(), foretold=whole(foretold))
+    decision = HeldDecision(how="edit", body=body.encode(), foretold=whole(foretold))
     edited = with_true_values(decision, whole(true)).body
     assert edited is not None
     return edited.decode()
@@ -103,14 +103,14 @@ def test_values_that_json_escapes_are_found() -> None:
 
 
 def test_bytes_that_are_no_text_are_left_alone() -> None:
-    decision = Decision(how="edit", body=b"\xff\x00sample-token", foretold=whole(SAMPLE))
+    decision = HeldDecision(how="edit", body=b"\xff\x00sample-token", foretold=whole(SAMPLE))
     assert with_true_values(decision, whole(REAL)).body == b"\xff\x00real-token-xyz"
 
 
 def test_headers_give_way_like_members_and_keep_their_order() -> None:
     foretold = whole("<R>sample-id-1</R>", x_amzn_RequestId="sample-id-1", Date="Tue, 1 Jan")
     true = whole("<R>real-id-1</R>", X_Amzn_RequestId="real-id-1", Date="Tue, 2 Jan")
-    decision = Decision(
+    decision = HeldDecision(
         how="edit",
         status=503,
         headers=(("X-Copy", "id=sample-id-1"), ("Date", "Tue, 1 Jan"), ("Date", "mine")),

@@ -25,7 +25,7 @@ from oidc_sim.engine.model import BrowserRequest
 from oidc_sim.engine.pace import Pace
 from oidc_sim.engine.records import Record
 from oidc_sim.engine.session import IssuedCredentials
-from oidc_sim.record.lines import word_for
+from oidc_sim.record.lines import members_of, word_for
 
 LATEST = 253_402_300_799.0
 """The end of the year 9999: all numbers with a fraction are times, and later ones cannot be shown."""
@@ -125,9 +125,10 @@ def _choice(kind: type[StrEnum]) -> Read:
 
 def _record(kind: Any) -> Read:
     hints = get_type_hints(kind)
-    readers = {field.name: reader_of(hints[field.name]) for field in fields(kind)}
+    names = members_of(kind)
+    readers = {name: reader_of(hints[name]) for name in names}
     needed = {
-        field.name
+        names[field.name]
         for field in fields(kind)
         if field.default is MISSING and field.default_factory is MISSING
     }
@@ -137,7 +138,11 @@ def _record(kind: Any) -> Read:
         if not isinstance(value, dict) or not needed <= value.keys():
             raise ValueError("lacks a member")
         return kind(
-            **{name: _member(name, readers[name], value) for name in readers if name in value}
+            **{
+                name: _member(member, readers[name], value)
+                for name, member in names.items()
+                if member in value
+            }
         )
 
     return record
@@ -172,8 +177,8 @@ Row = Journal | Event | Record
 _KINDS: tuple[type[Any], ...] = (Journal, *get_args(KeptEvent), *get_args(Record))
 _WORDS: Mapping[type[Any], str] = {kind: word_for(kind) for kind in _KINDS}
 _READERS: Mapping[str, Read] = {word: reader_of(kind) for kind, word in _WORDS.items()}
-_MEMBERS: Mapping[type[Any], tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind))
+_MEMBERS: Mapping[type[Any], tuple[tuple[str, str], ...]] = {
+    kind: tuple(members_of(kind).items())
     for kind in (*_KINDS, BrowserRequest, IssuedCredentials, Pace)
 }
 
@@ -225,7 +230,7 @@ def _checked_members(line: bytes) -> dict[str, Any]:
 
 
 def _members(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _MEMBERS[type(row)]}
+    return {member: getattr(row, name) for name, member in _MEMBERS[type(row)]}
 
 
 _JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_members)

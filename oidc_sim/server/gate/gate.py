@@ -18,7 +18,7 @@ from http import HTTPStatus
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine import held
-from oidc_sim.engine.arrival import Arrival, Decision
+from oidc_sim.engine.arrival import Arrival, HeldDecision
 from oidc_sim.engine.commands import Admit, EndHeld
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, Device
 from oidc_sim.engine.replies import Admitted, Reason, Refused
@@ -47,7 +47,7 @@ from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.edited import BODILESS, OURS
 
 
-def answer_truly(decision: Decision, row: Row) -> RawResponse:
+def answer_truly(decision: HeldDecision, row: Row) -> RawResponse:
     """The edited answer of a request that has been done, with the true answer's values; noted in its row.
 
     Where the true answer is of another kind than the foretold one, nothing of it fits: what was written
@@ -71,7 +71,7 @@ def answer_truly(decision: Decision, row: Row) -> RawResponse:
     return response
 
 
-def edited_response(decision: Decision) -> RawResponse:
+def edited_response(decision: HeldDecision) -> RawResponse:
     """The answer, of a decision that nothing was objected to."""
     status, body = decision.status or HTTPStatus.OK, decision.body or b""
     lines = [f"{name}: {value}" for name, value in decision.headers if name.lower() not in OURS]
@@ -253,7 +253,7 @@ class Gate:
         self._end(row, held.BY_ITSELF)
         return await truth()
 
-    async def _wait(self, request: BaseRequest, row: Row) -> Decision:
+    async def _wait(self, request: BaseRequest, row: Row) -> HeldDecision:
         self.waiting[row.number] = request
         try:
             decision = await self._room.decision(row.number)
@@ -269,7 +269,7 @@ class Gate:
         self._simulator.dispatch(EndHeld(number=row.number, how=how))
 
     async def _carry_out(
-        self, decision: Decision, request: BaseRequest, row: Row, truth: Truth
+        self, decision: HeldDecision, request: BaseRequest, row: Row, truth: Truth
     ) -> StreamResponse:
         if decision.how == held.DROP:
             _hang_up(request)
@@ -285,7 +285,7 @@ class Gate:
             return self._refuse(_REFUSALS[decision.how], request, row)
         return await truth()
 
-    def _by_hand(self, decision: Decision, row: Row) -> Admitted:
+    def _by_hand(self, decision: HeldDecision, row: Row) -> Admitted:
         """As if the hold, if it is still there, had been a rule for this fault."""
         known = row.rule_id in self._simulator.state.rules
         return Admitted(
@@ -302,7 +302,7 @@ class Gate:
         began = time.perf_counter()
         return self._scribe.send(request, row.arrival.operation, body, answer, began)
 
-    def _send_edited(self, decision: Decision, request: BaseRequest, row: Row) -> RawResponse:
+    def _send_edited(self, decision: HeldDecision, request: BaseRequest, row: Row) -> RawResponse:
         """Answer this request so; nothing that it asks for is done."""
         response = edited_response(decision)
         arrival = row.arrival

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterator
 from itertools import islice
 
-from oidc_sim.engine.arrival import Decision
+from oidc_sim.engine.arrival import HeldDecision
 from oidc_sim.engine.commands import DecideHeld, ReleaseAll
 from oidc_sim.engine.held import BY_ITSELF, OVERDUE_AT_ONCE
 from oidc_sim.simulator.simulator import Simulator
@@ -29,7 +29,7 @@ class HoldingRoom:
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
-        self._parked: dict[int, asyncio.Future[Decision]] = {}
+        self._parked: dict[int, asyncio.Future[HeldDecision]] = {}
         self._timer: asyncio.Handle | None = None
         self._none_overdue_until = 0.0
         """On the simulator's ticks."""
@@ -39,7 +39,7 @@ class HoldingRoom:
         """Whether a next look is planned; not so while nothing is held."""
         return self._timer is not None
 
-    async def decision(self, number: int) -> Decision:
+    async def decision(self, number: int) -> HeldDecision:
         """What becomes of this request, as soon as that is decided.
 
         A caller whose client leaves is cancelled, and is not looked for any more.
@@ -85,7 +85,9 @@ class HoldingRoom:
             return
         overdue, ends_tick = self._overdue(tick)
         for number in overdue[:OVERDUE_AT_ONCE]:
-            self._simulator.dispatch(DecideHeld(number=number, decision=Decision(how=BY_ITSELF)))
+            self._simulator.dispatch(
+                DecideHeld(number=number, decision=HeldDecision(how=BY_ITSELF))
+            )
         self._none_overdue_until = tick if len(overdue) > OVERDUE_AT_ONCE else ends_tick
 
     def _overdue(self, tick: float) -> tuple[list[int], float]:
@@ -108,7 +110,7 @@ class HoldingRoom:
             future.set_result(decision)
         return len(due)
 
-    def _due(self) -> Iterator[tuple[asyncio.Future[Decision], Decision]]:
+    def _due(self) -> Iterator[tuple[asyncio.Future[HeldDecision], HeldDecision]]:
         state = self._simulator.state
         for number in state.decided:
             decision, future = state.held[number].decision, self._parked.get(number)

@@ -34,7 +34,7 @@ _FORM_TYPE = "application/x-www-form-urlencoded"
 _FIELDS = frozenset({"user_code", "csrf_token", "decision"})
 _MAX_QUERY_FIELDS = 50
 
-Decision = Literal["approve", "deny"]
+FormDecision = Literal["approve", "deny"]
 
 
 class FormError(Exception):
@@ -47,7 +47,7 @@ class DecisionForm:
 
     user_code: str
     csrf_token: str
-    decision: Decision
+    decision: FormDecision
 
 
 def typed_code(target: str) -> str:
@@ -79,7 +79,7 @@ def decision_form(headers: Mapping[str, str], body: bytes) -> DecisionForm:
     fields = _fields(body)
     if fields["decision"] not in {"approve", "deny"}:
         raise FormError("The form has no such button.")
-    decision = cast("Decision", fields["decision"])
+    decision = cast("FormDecision", fields["decision"])
     return DecisionForm(fields["user_code"], fields["csrf_token"], decision)
 
 

@@ -26,7 +26,7 @@ from oidc_sim.server.pages import page_text
 from oidc_sim.server.pages.forms import (
     FORM_BYTES,
     CodeAttempts,
-    Decision,
+    FormDecision,
     FormError,
     PageSessions,
     decision_form,
@@ -35,7 +35,7 @@ from oidc_sim.server.pages.forms import (
 from oidc_sim.server.pages.page_text import Html, Question
 from oidc_sim.simulator.simulator import Simulator
 
-_DEEDS: dict[Decision, type[Approve | Deny]] = {"approve": Approve, "deny": Deny}
+_DECISIONS: dict[FormDecision, type[Approve | Deny]] = {"approve": Approve, "deny": Deny}
 _BY_NOW = {
     DeviceState.APPROVED: "This sign-in has been approved already.",
     DeviceState.DENIED: "This sign-in has been denied already.",
@@ -148,11 +148,11 @@ class Pages:
 
         return await self._gate.decide(request, device, body, truth)
 
-    def _carry_out(self, decision: Decision, user_code: str) -> StreamResponse:
-        reply = self._simulator.dispatch(_DEEDS[decision](user_code, Actor.USER))
+    def _carry_out(self, decision: FormDecision, user_code: str) -> StreamResponse:
+        reply = self._simulator.dispatch(_DECISIONS[decision](user_code, Actor.USER))
         if isinstance(reply, Impossible):
             return self._too_late(reply)
-        assert isinstance(reply, Changed)  # noqa: S101 - the engine answers deeds in two ways
+        assert isinstance(reply, Changed)  # noqa: S101 - the engine answers decisions in two ways
         page = page_text.approved if decision == "approve" else page_text.denied
         return html_reply(200, page(reply.device.client_name))
 

@@ -31,8 +31,8 @@ from oidc_sim.server.http.routes import Protection, Route, query_of
 from oidc_sim.server.pages import authorize_text
 from oidc_sim.server.pages.forms import (
     FORM_BYTES,
-    Decision,
     DecisionForm,
+    FormDecision,
     FormError,
     PageSessions,
     decision_form,
@@ -173,7 +173,7 @@ SHOWN_S = 2
 """Until the page asks for the address that is held."""
 HELD_S = 50.0
 """How long that is held; a browser may give up after a minute without a byte."""
-_DEEDS: dict[Decision, type[Approve | Deny]] = {"approve": Approve, "deny": Deny}
+_DECISIONS: dict[FormDecision, type[Approve | Deny]] = {"approve": Approve, "deny": Deny}
 _MAX_FIELDS = 10
 
 
@@ -260,7 +260,7 @@ class SignIn:
 
     def _carry_out(self, form: DecisionForm) -> Outcome:
         """If somebody was quicker, what they decided is what the browser goes back with."""
-        self._simulator.dispatch(_DEEDS[form.decision](form.user_code, Actor.USER))
+        self._simulator.dispatch(_DECISIONS[form.decision](form.user_code, Actor.USER))
         return self._room.look(form.user_code)
 
     async def _answer(

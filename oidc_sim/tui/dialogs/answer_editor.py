@@ -25,7 +25,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from oidc_sim.engine.arrival import Decision, Held
+from oidc_sim.engine.arrival import Held, HeldDecision
 from oidc_sim.engine.commands import DecideHeld, PauseHeld
 from oidc_sim.engine.held import EDIT, HOW_ENDED
 from oidc_sim.engine.replies import Impossible
@@ -76,7 +76,7 @@ def as_text(whole: bytes) -> AnswerText:
     )
 
 
-def read(text: AnswerText) -> Decision:
+def read(text: AnswerText) -> HeldDecision:
     """The decision to answer so.
 
     Raises:
@@ -84,7 +84,7 @@ def read(text: AnswerText) -> Decision:
     """
     if not text.status.isdecimal():
         raise AnswerTextError(STATUS_RULE)
-    decision = Decision(
+    decision = HeldDecision(
         how=EDIT,
         status=int(text.status),
         headers=tuple(map(_header, filter(str.strip, text.headers.split("\n")))),
@@ -106,7 +106,7 @@ def _header(line: str) -> tuple[str, str]:
     return name.rstrip(), value.strip()
 
 
-def doubt_about(decision: Decision) -> str | None:
+def doubt_about(decision: HeldDecision) -> str | None:
     """What is allowed, and hardly meant: JSON that is none."""
     is_json = any(
         name.lower() == "content-type" and "json" in value.lower()
@@ -126,7 +126,7 @@ def pause(simulator: Simulator, number: int, *, is_paused: bool) -> None:
     simulator.dispatch(PauseHeld(number=number, is_paused=is_paused))
 
 
-def save(simulator: Simulator, number: int, decision: Decision) -> str | None:
+def save(simulator: Simulator, number: int, decision: HeldDecision) -> str | None:
     """Answer the request so; else why not."""
     reply = simulator.dispatch(DecideHeld(number=number, decision=decision))
     return what_became_of(simulator, number) or reply.why if isinstance(reply, Impossible) else None

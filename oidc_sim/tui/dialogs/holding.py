@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from oidc_sim.actions.rules import act_on_held
 from oidc_sim.actions.targets import is_known, known_target
 from oidc_sim.engine import held as how
-from oidc_sim.engine.arrival import Decision, Held, Rule, Setting, Target
+from oidc_sim.engine.arrival import Held, HeldDecision, Rule, Setting, Target
 from oidc_sim.engine.commands import AddRule, DecideHeld, ReleaseAll, RemoveRule
 from oidc_sim.engine.held import HOW_ENDED, RELEASE, undecided
 from oidc_sim.engine.model import Actor
@@ -198,7 +198,7 @@ def told_injection(injection: Injection) -> str:
 
 
 def _answer(simulator: Simulator, numbers: list[int], injection: Injection) -> Result:
-    decision = Decision(how=how.FAULT, fault=injection.fault.name, settings=injection.settings)
+    decision = HeldDecision(how=how.FAULT, fault=injection.fault.name, settings=injection.settings)
     for number in numbers:
         reply = simulator.dispatch(DecideHeld(number=number, decision=decision))
         if isinstance(reply, Impossible):

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable
 from textual.cache import LRUCache
 
 from oidc_sim.engine.arrival import Rule
-from oidc_sim.engine.model import Actor, Deed, Device, DeviceState
+from oidc_sim.engine.model import Actor, Decision, Device, DeviceState
 from oidc_sim.record.timeline import LAPSED, UNDONE, Timeline
 from oidc_sim.simulator.simulator import Simulator, Story
 from oidc_sim.tui.cells import Printable, named, printable
@@ -68,7 +68,7 @@ DEVICE_COLUMNS = (
     Column(title=printable("NOTE"), width=11, min_width=8, priority=2, grows=True),
 )
 _DECISIONS = frozenset({"approved", "denied", "expired"})
-"""What a timeline calls the deeds that settle a device."""
+"""What a timeline calls the decisions that settle a device."""
 _DECIDED_BY = {
     Actor.USER.credit: "by the user",
     Actor.SCRIPT.credit: "by a script",
@@ -252,8 +252,8 @@ def was_told(timeline: Timeline, state: DeviceState, *, is_undone: bool = False)
 
 
 def was_revoked(device: Device) -> bool:
-    """Whether its code came with the wrong proof: it expired, and by nobody's deed."""
-    return device.was_expired and device.deeds[-1:] != [Deed.EXPIRE]
+    """Whether its code came with the wrong proof: it expired, and by nobody's decision."""
+    return device.was_expired and device.decisions[-1:] != [Decision.EXPIRE]
 
 
 def _browser_note(device: Device, story: Story, state: DeviceState) -> str:

@@ -127,7 +127,7 @@ class HoldKeys(DeskScreen):
         return frozenset(id_ for id_, is_possible in can.items() if not is_possible)
 
     def _answer_held(self, name: str) -> bool:
-        """Whether a deed's key answered the selected held request instead of deciding for its device."""
+        """Whether a decision's key answered the selected held request instead of deciding for its device."""
         subject = self.panels.subject
         if not any(holding.held_requests(self._simulator, subject)):
             return False

@@ -234,7 +234,7 @@ class OperatorScreen(
     # What keys do.
 
     def action_decide(self, name: str) -> None:
-        """Do a deed to the selected device."""
+        """Decide for the selected device."""
         if name == "expire" and self._is_about_clients():
             self._note(self._expire_client())
             return
@@ -252,7 +252,7 @@ class OperatorScreen(
             self._note(decided)
 
     def action_undo(self) -> None:
-        """Take the selected device's last deed back, else the operator's last one."""
+        """Take the selected device's last decision back, else the operator's last one."""
         if (restored := self._restore_client()) is not None:
             self._note(restored)
         else:

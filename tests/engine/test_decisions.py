@@ -7,17 +7,17 @@ import pytest
 
 from oidc_sim.engine.commands import Approve, Deny, DeviceCommand, Expire, SlowDown, Undo
 from oidc_sim.engine.decisions import MAX_SLOW_DOWNS_OWED
-from oidc_sim.engine.events import DeedDone, DeedUndone
-from oidc_sim.engine.model import MAX_DEEDS, Actor, Deed, DeviceState
+from oidc_sim.engine.events import DecisionMade, DecisionUndone
+from oidc_sim.engine.model import MAX_DECISIONS, Actor, Decision, DeviceState
 from oidc_sim.engine.replies import Changed, Hindrance, Impossible
 from tests.engine.world import START, TOKEN, SignIn, World
 
 LIFETIME_S = 600
-DEEDS: dict[type[DeviceCommand], Deed] = {
-    Approve: Deed.APPROVE,
-    Deny: Deed.DENY,
-    Expire: Deed.EXPIRE,
-    SlowDown: Deed.SLOW_DOWN,
+DECISIONS: dict[type[DeviceCommand], Decision] = {
+    Approve: Decision.APPROVE,
+    Deny: Decision.DENY,
+    Expire: Decision.EXPIRE,
+    SlowDown: Decision.SLOW_DOWN,
 }
 
 
@@ -106,7 +106,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("prepare", "command", "why"), CASES)
-def test_a_deed_is_done_or_says_why_not(
+def test_a_decision_is_done_or_says_why_not(
     pc: SignIn,
     prepare: Callable[[SignIn], None],
     command: type[DeviceCommand],
@@ -136,19 +136,21 @@ def test_nothing_can_be_done_to_an_unknown_code(world: World, command: type[Devi
         (SlowDown, DeviceState.PENDING),
     ],
 )
-def test_a_deed_shows_at_once(pc: SignIn, command: type[DeviceCommand], state: DeviceState) -> None:
+def test_a_decision_shows_at_once(
+    pc: SignIn, command: type[DeviceCommand], state: DeviceState
+) -> None:
     do(pc, command)
     assert pc.state is state
 
 
 @pytest.mark.parametrize("actor", Actor)
-@pytest.mark.parametrize("command", DEEDS)
+@pytest.mark.parametrize("command", DECISIONS)
 def test_the_log_says_who_did_what_and_when(
     pc: SignIn, command: type[DeviceCommand], actor: Actor
 ) -> None:
     pc.world.wait(2)
     assert pc.world.news(command(pc.user_code, by=actor)) == [
-        DeedDone(at=START.at + 2, user_code=pc.user_code, deed=DEEDS[command], by=actor)
+        DecisionMade(at=START.at + 2, user_code=pc.user_code, decision=DECISIONS[command], by=actor)
     ]
 
 
@@ -156,7 +158,9 @@ def test_the_log_says_who_did_what_and_when(
 def test_the_log_says_who_undid_what(pc: SignIn, actor: Actor) -> None:
     do(pc, Deny)
     assert pc.world.news(Undo(pc.user_code, by=actor)) == [
-        DeedUndone(at=START.at, user_code=pc.user_code, deed=Deed.DENY, by=actor, was_owed=False)
+        DecisionUndone(
+            at=START.at, user_code=pc.user_code, decision=Decision.DENY, by=actor, was_owed=False
+        )
     ]
 
 
@@ -191,7 +195,7 @@ def test_undo_is_not_advised_where_it_cannot_help(pc: SignIn) -> None:
 
 
 @pytest.mark.parametrize("prepare", [pending, slowed, slowed_and_told, approved, denied])
-@pytest.mark.parametrize("command", DEEDS)
+@pytest.mark.parametrize("command", DECISIONS)
 def test_undo_restores_the_device(
     pc: SignIn, prepare: Callable[[SignIn], None], command: type[DeviceCommand]
 ) -> None:
@@ -203,7 +207,7 @@ def test_undo_restores_the_device(
     assert pc.device == before
 
 
-def test_deeds_are_undone_last_first(pc: SignIn) -> None:
+def test_decisions_are_undone_last_first(pc: SignIn) -> None:
     for command in (SlowDown, Deny, Expire):
         do(pc, command)
     answers = []
@@ -308,11 +312,11 @@ def test_a_stuck_key_piles_up_no_slow_downs_without_end(pc: SignIn) -> None:
     assert do(pc, SlowDown) is None
 
 
-def test_deeds_that_can_be_undone_are_bounded_and_the_oldest_stands(pc: SignIn) -> None:
-    for _ in range(MAX_DEEDS + 3):
+def test_decisions_that_can_be_undone_are_bounded_and_the_oldest_stands(pc: SignIn) -> None:
+    for _ in range(MAX_DECISIONS + 3):
         slowed_and_told(pc)
-    assert len(pc.device.deeds) == MAX_DEEDS
-    for _ in range(MAX_DEEDS):
+    assert len(pc.device.decisions) == MAX_DECISIONS
+    for _ in range(MAX_DECISIONS):
         assert do(pc, Undo) is None
     assert do(pc, Undo) == NOTHING
-    assert pc.device.interval_s == 1 + (MAX_DEEDS + 3) * 5, "told is told"
+    assert pc.device.interval_s == 1 + (MAX_DECISIONS + 3) * 5, "told is told"

@@ -108,7 +108,7 @@ def _screen(settings: Settings, _words: Mapping[str, Any]) -> int:
 
 def _require_usable(keys: Mapping[str, str]) -> None:
     """Say what is wrong with the user's keys before anything starts."""
-    from oidc_sim.tui.keymap.moved import KeysError, MovedKeys
+    from oidc_sim.tui.moved_keys import KeysError, MovedKeys
 
     try:
         MovedKeys(keys)
@@ -117,7 +117,7 @@ def _require_usable(keys: Mapping[str, str]) -> None:
 
 
 def _keys(_settings: Settings, _words: Mapping[str, Any]) -> int:
-    from oidc_sim.tui.keymap.moved import keys_toml
+    from oidc_sim.tui.moved_keys import keys_toml
 
     print("\n".join(keys_toml()))  # noqa: T201
     return outcome.OK

@@ -25,7 +25,12 @@ from oidc_sim.demo.demos import Demos
 from oidc_sim.record.lines import entry_json
 from oidc_sim.record.log import Entry, Log
 from oidc_sim.server.http.body import read_body
-from oidc_sim.server.http.responses import RawResponse, encoded_json_reply, json_reply, stream_start
+from oidc_sim.server.http.responses import (
+    RawResponse,
+    encoded_json_reply,
+    json_reply,
+    stream_start,
+)
 from oidc_sim.server.http.routes import Endpoint, Protection, Route
 from oidc_sim.simulator.simulator import Simulator
 

@@ -31,11 +31,11 @@ from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import ReleaseAll
 from oidc_sim.engine.held import undecided
 from oidc_sim.tui.cells import printable
-from oidc_sim.tui.copying import Copying
-from oidc_sim.tui.dialogs.confirm import ConfirmDialog, quit_dialog
+from oidc_sim.tui.dialogs.questions import ConfirmDialog, quit_dialog
 from oidc_sim.tui.glyphs import ASCII, UNICODE
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
-from oidc_sim.tui.keymap.moved import MovedKeys
+from oidc_sim.tui.moved_keys import MovedKeys
+from oidc_sim.tui.operator.copying import Copying
 from oidc_sim.tui.operator.screen import OpenPage, OperatorScreen
 from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
 from oidc_sim.tui.theme import ThemedApp

@@ -64,6 +64,27 @@ class Hindered:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A key did something that is no decision, such as copying."""
+
+    text: str
+    is_about_move: bool = False
+    """It tells of a move to another row, which does not make it old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """A key had a rule lie in wait; said until it has caught all that it should."""
+
+    rule_id: int
+    text: str
+
+
+Result = Decided | Hindered | Told | Armed | TakenBack
+"""What a key came to, as the hint line says it."""
+
+
 class Decisions:
     """Carries the operator's wishes to the simulator and remembers them in order."""
 

@@ -9,14 +9,13 @@ from oidc_sim.engine.replies import SendBack, StillWaiting
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.tui.bars.lines import wrapped
 from oidc_sim.tui.glyphs import UNICODE
-from oidc_sim.tui.inspector.about import about
 from oidc_sim.tui.inspector.device import Place
 from oidc_sim.tui.inspector.exchange import response_lines
-from oidc_sim.tui.inspector.subject import Subject, View
-from oidc_sim.tui.keymap.moved import MovedKeys
+from oidc_sim.tui.inspector.panel import Subject, View, about
 from oidc_sim.tui.lists import DeviceRows
+from oidc_sim.tui.moved_keys import MovedKeys
+from oidc_sim.tui.operator.tips import tip_about
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.tips import tip_about
 from tests.tui.browser_sign_ins import (
     REDIRECT,
     STATE,

@@ -6,7 +6,7 @@ from oidc_sim.engine.commands import RegisterClient, Reset
 from oidc_sim.engine.model import Actor, DeviceState
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Look
-from oidc_sim.tui.hints import News, NewsReader
+from oidc_sim.tui.operator.hints import News, NewsReader
 from tests.tui.scenario import Program, Scenario, SignIn
 from tests.tui.showing import NARROW, WIDE, showing
 

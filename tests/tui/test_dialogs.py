@@ -7,7 +7,7 @@ from textual.widgets import OptionList
 from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule
 from oidc_sim.settings.model import Settings
-from oidc_sim.tui.dialogs.choice_list import ChoiceList
+from oidc_sim.tui.dialogs.questions import ChoiceList
 from oidc_sim.tui.keymap import KEYS, Holder
 from oidc_sim.tui.panels import Panel
 from tests.tui.scenario import Scenario, busy

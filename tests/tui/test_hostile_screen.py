@@ -15,9 +15,8 @@ from oidc_sim.engine.session import Session
 from oidc_sim.text.printable import printable
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.bars.lines import wrapped
-from oidc_sim.tui.inspector.about import about, views_of
 from oidc_sim.tui.inspector.device import Place
-from oidc_sim.tui.inspector.subject import Subject
+from oidc_sim.tui.inspector.panel import Subject, about, views_of
 from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.errors import UNKNOWN_OPERATION
 from oidc_sim.wire.operations import CREATE_TOKEN, REGISTER_CLIENT

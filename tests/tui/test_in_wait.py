@@ -4,7 +4,7 @@ import pytest
 
 from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule, PauseRule
-from oidc_sim.tui.inspector.subject import View
+from oidc_sim.tui.inspector.panel import View
 from tests.tui.test_inspector import of_device, signing_in, told
 from tests.tui.waiting_requests import arrive
 

@@ -8,10 +8,9 @@ from oidc_sim.engine.model import Actor, ExpiredAs
 from oidc_sim.settings.model import Settings
 from oidc_sim.tui.bars.lines import wrapped
 from oidc_sim.tui.glyphs import UNICODE, Look
-from oidc_sim.tui.inspector.about import about, views_of
-from oidc_sim.tui.inspector.body import MAX_LINES, body_lines
 from oidc_sim.tui.inspector.device import Place
-from oidc_sim.tui.inspector.subject import Subject, View
+from oidc_sim.tui.inspector.exchange import MAX_LINES, body_lines
+from oidc_sim.tui.inspector.panel import Subject, View, about, views_of
 from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.errors import UNKNOWN_OPERATION
 from tests.tui.scenario import URL, Program, Scenario, SignIn, busy

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from oidc_sim.tui.inspector.device import Place
-from oidc_sim.tui.inspector.subject import Subject, View
+from oidc_sim.tui.inspector.panel import Subject, View
 from oidc_sim.tui.panels import Panel
 from tests.tui.browser_sign_ins import begin, browser_client
 from tests.tui.scenario import URL, Scenario

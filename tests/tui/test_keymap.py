@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual.binding import Binding
 
 from oidc_sim.tui.app import OperatorApp
-from oidc_sim.tui.bars.key_footer import MAX_KEYS, footer_keys
+from oidc_sim.tui.bars.bar import MAX_KEYS, footer_keys
 from oidc_sim.tui.bars.page import Page
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.keymap import KEYS, Holder, Key, bindings, help_keys, keys_markdown

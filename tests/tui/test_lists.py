@@ -9,7 +9,7 @@ from oidc_sim.record.timeline import Timeline
 from oidc_sim.settings.model import Settings
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.lists import ClientRows, DeviceRows, RequestRows
-from oidc_sim.tui.lists.row_order import NewestFirst
+from oidc_sim.tui.lists.row_source import NewestFirst
 from oidc_sim.wire.operations import CREATE_TOKEN
 from tests.record.samples import EXCHANGE
 from tests.tui.scenario import Program, Scenario, SignIn

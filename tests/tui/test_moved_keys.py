@@ -11,7 +11,7 @@ from oidc_sim.cli.main import main
 from oidc_sim.settings.model import Settings, load
 from oidc_sim.tui.bars.page import Page
 from oidc_sim.tui.keymap import KEYS, Key
-from oidc_sim.tui.keymap.moved import KeysError, MovedKeys, keys_toml
+from oidc_sim.tui.moved_keys import KeysError, MovedKeys, keys_toml
 from tests.tui.scenario import Scenario
 from tests.tui.showing import WIDE, showing
 

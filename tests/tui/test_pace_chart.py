@@ -2,7 +2,7 @@
 
 from oidc_sim.conformance.cadence import Cadence
 from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Role
-from oidc_sim.tui.inspector.pace_chart import chart_lines
+from oidc_sim.tui.inspector.device import chart_lines
 
 
 def chart(*waits_s: float, told_s: int = 4, glyphs: Glyphs = UNICODE, width: int = 76) -> list[str]:

@@ -5,10 +5,9 @@ import pytest
 from oidc_sim.engine.events import SessionEnd
 from oidc_sim.engine.replies import RoleTaken
 from oidc_sim.tui.bars.lines import wrapped
-from oidc_sim.tui.inspector.about import about
+from oidc_sim.tui.inspector.client import MAX_CREDENTIALS
 from oidc_sim.tui.inspector.device import Place
-from oidc_sim.tui.inspector.session import MAX_CREDENTIALS
-from oidc_sim.tui.inspector.subject import Subject, View
+from oidc_sim.tui.inspector.panel import Subject, View, about
 from oidc_sim.tui.lists import RequestRows
 from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.answers import Answer

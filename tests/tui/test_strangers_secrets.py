@@ -3,9 +3,8 @@
 import pytest
 
 from oidc_sim.cli.runtime import _note
-from oidc_sim.tui.inspector.about import about, views_of
 from oidc_sim.tui.inspector.device import Place
-from oidc_sim.tui.inspector.subject import Subject
+from oidc_sim.tui.inspector.panel import Subject, about, views_of
 from oidc_sim.tui.lists.requests import RequestRows
 from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.errors import UNKNOWN_OPERATION

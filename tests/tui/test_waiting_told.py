@@ -7,9 +7,8 @@ import pytest
 from oidc_sim.engine.arrival import Detour, HeldDecision, Target
 from oidc_sim.engine.commands import AddRule, AnswerPoll, DecideHeld, EndHeld, PauseHeld
 from oidc_sim.engine.held import BY_ITSELF, EXPIRE
-from oidc_sim.tui.inspector.about import about
 from oidc_sim.tui.inspector.device import Place
-from oidc_sim.tui.inspector.subject import Subject, View
+from oidc_sim.tui.inspector.panel import Subject, View, about
 from oidc_sim.tui.lists.clients import ClientRows
 from oidc_sim.tui.lists.requests import waiting_outcome
 from oidc_sim.tui.panels import Panel

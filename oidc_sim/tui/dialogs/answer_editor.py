@@ -31,7 +31,7 @@ from oidc_sim.engine.held import EDIT, HOW_ENDED
 from oidc_sim.engine.replies import Impossible
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import printable
-from oidc_sim.tui.hints import Result, Told
+from oidc_sim.tui.decisions import Result, Told
 from oidc_sim.wire.edited import BODILESS, OURS, STATUS_RULE, objection_to
 
 _HEAD_END = b"\r\n\r\n"

@@ -20,16 +20,18 @@ from oidc_sim.faults.making.reach import objection_to_aim
 from oidc_sim.faults.row import Fault
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import named, printable
-from oidc_sim.tui.dialogs.choice_list import ChoiceList
-from oidc_sim.tui.dialogs.holding import Injection, Scope, told_injection
+from oidc_sim.tui.dialogs.questions import ChoiceList
 from oidc_sim.tui.dialogs.rule_line import (
     Aim,
+    Injection,
+    Scope,
     aimed,
     at_known,
     is_rule_word,
     pairs_of,
     settings_from,
     settings_line,
+    told_injection,
 )
 
 TIMES: tuple[int | None, ...] = (1, 2, 3, 5, 10, None)

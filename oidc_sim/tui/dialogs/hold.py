@@ -16,7 +16,7 @@ from oidc_sim.filtering import FilterError
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.bars.filter_line import MAX_TYPED, FilterInput, marked
 from oidc_sim.tui.cells import printable
-from oidc_sim.tui.dialogs.choice_list import ChoiceList
+from oidc_sim.tui.dialogs.questions import ChoiceList
 from oidc_sim.tui.dialogs.rule_line import (
     Aim,
     aimed,

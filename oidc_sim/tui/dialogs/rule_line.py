@@ -42,6 +42,29 @@ class Aim:
     trigger: Trigger = NEXT
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose requests a fault is for."""
+
+    label: str
+    target: Target
+    whose: str = ""
+    """The name of its device or client for a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injection:
+    """What the picker gives."""
+
+    fault: Fault
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    aim: Aim
+    whose: str = ""
+    """The name of the target's device or client for a person."""
+    is_plain: bool = True
+    """Nothing but the fault was chosen: then it answers what is held already."""
+
+
 def is_rule_word(name: str) -> bool:
     """Whether a word is the rule's, and not a setting of its fault."""
     return member_name(name) in OF_A_RULE - {"all"}
@@ -97,6 +120,13 @@ def requests_meant(aim: Aim, whose: str = "") -> str:
     is_usual = trigger.lifetime_s == NEXT.lifetime_s
     span = "" if is_usual else f", for {spoken(trigger.lifetime_s)}"
     return f"{_which(trigger.times, aim.target.operation)}{of}{skipped}{chance}{span}"
+
+
+def told_injection(injection: Injection) -> str:
+    """What a new rule will do, in English."""
+    aim = injection.aim
+    verb = "gets" if aim.trigger.times in {None, 1} else "get"
+    return f"↯ {requests_meant(aim, injection.whose)} {verb} {injection.fault.title}"
 
 
 def read_request_filter(text: str) -> Filter | FilterError:

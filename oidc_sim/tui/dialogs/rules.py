@@ -19,9 +19,8 @@ from oidc_sim.engine.rules import near_miss, over_because
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.bars.bar import cut_to, width_of
 from oidc_sim.tui.cells import Printable, printable
-from oidc_sim.tui.decisions import Decisions, Hindered
-from oidc_sim.tui.dialogs.choice_list import ChoiceList
-from oidc_sim.tui.hints import Result
+from oidc_sim.tui.decisions import Decisions, Hindered, Result
+from oidc_sim.tui.dialogs.questions import ChoiceList
 
 _GAP = "  "
 _NAME = 22

@@ -1,6 +1,8 @@
 """A device code or browser sign-in: its facts, what its client gets next, how the client behaves, what happened.
 
 What lies in wait for a device's next poll, so that what the client gets next is not told wrongly.
+
+How a client kept its pace, poll by poll: a bar for each wait, as high as it was long.
 """
 
 from collections.abc import Iterator
@@ -15,21 +17,71 @@ from oidc_sim.engine.replies import Refused, Tokens
 from oidc_sim.engine.rules import catcher_of
 from oidc_sim.record.timeline import Caught, Moment
 from oidc_sim.simulator.simulator import Simulator, Story
-from oidc_sim.tui.bars.lines import BLANK, Line, Span, Tone, line, rule
+from oidc_sim.tui.bars.lines import (
+    BLANK,
+    NAME_CELLS,
+    RULE,
+    Line,
+    Span,
+    Tone,
+    fact,
+    line,
+    listed,
+    muted,
+    rule,
+    stranger,
+    toned,
+)
 from oidc_sim.tui.cells import Printable, fit, named, printable
 from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Look, Role, clock, seconds
-from oidc_sim.tui.inspector.body import body_lines
-from oidc_sim.tui.inspector.exchange import head_lines
-from oidc_sim.tui.inspector.facts import NAME_CELLS, RULE, fact, listed, muted, stranger, toned
-from oidc_sim.tui.inspector.pace_chart import chart_lines
+from oidc_sim.tui.inspector.client import next_step, session_lines, sign_in_facts
+from oidc_sim.tui.inspector.exchange import body_lines, head_lines
 from oidc_sim.tui.inspector.qr import with_code
-from oidc_sim.tui.inspector.session import next_step, session_lines, sign_in_facts
 from oidc_sim.tui.lists.devices import left_of, silence
 from oidc_sim.wire import answers, errors
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
 from oidc_sim.wire.operations import CREATE_TOKEN
 from oidc_sim.wire.verification import verification_uri, verification_uri_complete
+
+_FEWEST = 2
+"""Waits from which a chart says more than the verdict."""
+TOO_FAST = "!"
+
+
+def chart_lines(cadence: Cadence, glyphs: Glyphs, width: int) -> Iterator[Line]:
+    """The newest waits that fit, the newest at the right; too fast ones are marked below.
+
+    Each bar is measured against the interval that was asked for then, which is the middle one.
+
+    Args:
+        cadence: What is known of the polls.
+        glyphs: The signs for bars.
+        width: Cells of a line.
+    """
+    waits = [*cadence.waits][-max(1, width - NAME_CELLS) :]
+    if len(waits) < _FEWEST:
+        return
+    bars = [_bar(waited_s / max(1, asked_s), glyphs) for waited_s, asked_s, _ in waits]
+    tones = [Role.BAD if is_early else Tone.PLAIN for _, _, is_early in waits]
+    yield fact("waits", *(Span(bar, tone) for bar, tone in zip(bars, tones, strict=True)))
+    marks = "".join(TOO_FAST if is_early else " " for _, _, is_early in waits).rstrip()
+    if marks:
+        yield fact("", Span(printable(marks), Role.BAD))
+    asked = {asked_s for _, asked_s, _ in waits}
+    interval = f"{asked.pop()} s" if len(asked) == 1 else "as"
+    early = f", {TOO_FAST} too fast" if marks else ""
+    middle = glyphs.bars[_middle(glyphs)]
+    yield fact("", Span(printable(f"{middle} = {interval} asked{early}"), Tone.MUTED))
+
+
+def _middle(glyphs: Glyphs) -> int:
+    return (len(glyphs.bars) - 1) // 2
+
+
+def _bar(share: float, glyphs: Glyphs) -> Printable:
+    """The bar for a wait of so many times the interval."""
+    return printable(glyphs.bars[min(len(glyphs.bars) - 1, round(share * _middle(glyphs)))])
 
 
 def lines_in_wait(simulator: Simulator, device: Device, glyphs: Glyphs) -> Iterator[Line]:

@@ -7,8 +7,7 @@ from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import Printable, named, printable
 from oidc_sim.tui.glyphs import age, ago
 from oidc_sim.tui.lists.columns import Column
-from oidc_sim.tui.lists.row_order import NewestFirst, Remembered, short
-from oidc_sim.tui.lists.row_source import RowCells, RowId
+from oidc_sim.tui.lists.row_source import NewestFirst, Remembered, RowCells, RowId, short
 
 CLIENT_COLUMNS = (
     Column(title=printable("NAME"), width=18, min_width=12, priority=9, grows=True),

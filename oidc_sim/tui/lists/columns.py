@@ -1,16 +1,25 @@
 """Which columns fit a width.
 
 How a list is sorted by a column: what the list asks for, and how its header says it.
+
+A row as a strip, remembered while nothing of it changes.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
 from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.cache import LRUCache
+from textual.strip import Strip
 
-from oidc_sim.tui.cells import Align, Printable, fit, joined, printable
+from oidc_sim.tui.cells import Align, Printable, clip, fit, joined, printable
+from oidc_sim.tui.glyphs import Glyphs, Role
 from oidc_sim.tui.lists.row_source import RowSource
+from oidc_sim.tui.lists.viewport import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,3 +179,141 @@ def marked(placed: Placed, arrow: Printable) -> Printable:
     parts = (arrow, column.title) if column.align == "right" else (column.title, arrow)
     title = fit(joined(*parts), placed.width, column.align)
     return joined(title, Printable(" " * placed.gap))
+
+
+GONE, HIDDEN = printable(" gone"), printable(" hidden")
+"""Stand at the right end of a ghost: its row is no more, or a filter hides it."""
+GUTTER = 3
+"""Cells to the left of the first column: a blank, the cursor's sign, a blank."""
+MARGIN = 1
+"""Blank cells to the right of the last column."""
+_MAX_STRIPS = 512
+"""Strips remembered by one list: a few screens of rows (T-46)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowStyles:
+    """The styles of a list under the present theme and focus, complete with backgrounds."""
+
+    plain: Style
+    header: Style
+    ghost: Style
+    cursor: Style
+    """What the selected row has on top of the others, readable without colour."""
+    roles: Mapping[Role, Style]
+
+
+class RowPainter:
+    """Paints the lines of one list."""
+
+    def __init__(self, columns: Sequence[Column], glyphs: Glyphs) -> None:
+        self._columns = tuple(columns)
+        self._glyphs = glyphs
+        self._selected_gutter = printable(f" {glyphs.cursor} ")
+        self._strips: LRUCache[Hashable, Strip] = LRUCache(_MAX_STRIPS)
+
+    def forget(self) -> None:
+        """Drops what it remembers; to be called when the styles changed."""
+        self._strips.clear()
+
+    def title(self, column: int) -> Printable:
+        """What the header calls a column."""
+        return self._columns[column].title
+
+    def header(self, width: int, styles: RowStyles, sort: Sort | None = None) -> Strip:
+        """The titles of the columns that fit ``width`` cells, with an arrow at the sorted one."""
+        titles = tuple(column.title for column in self._columns)
+        cells = (
+            marked(placed, sort.arrow)
+            if sort is not None and sort.column == placed.index
+            else self._cell(placed, titles)
+            for placed in self.placed(width)
+        )
+        return _strip([Segment(joined(_GUTTER, *cells), styles.header)], width, styles.header)
+
+    def row(self, row: Row, width: int, styles: RowStyles, *, is_selected: bool) -> Strip:
+        """One row in ``width`` cells."""
+        key = (row.row_id, row.cells.version, row.is_ghost, row.is_hidden, is_selected, width)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._paint(row, width, styles, is_selected=is_selected)
+            self._strips[key] = strip
+        return strip
+
+    def text(self, line: Printable, width: int, styles: RowStyles) -> Strip:
+        """A line of the placeholder, indented by one cell."""
+        shown = fit(line, width - 2 * MARGIN, ellipsis=self._glyphs.ellipsis)
+        return _strip([Segment(joined(_BLANK, shown), styles.plain)], width, styles.plain)
+
+    def placed(self, width: int) -> tuple[Placed, ...]:
+        """The columns that fit ``width`` cells."""
+        return _fit_columns(self._columns, width - GUTTER - MARGIN)
+
+    def _cell(self, placed: Placed, cells: Sequence[Printable]) -> Printable:
+        column = placed.column
+        if column.is_clipped:
+            text = clip(cells[placed.index], placed.width)
+        else:
+            text = fit(cells[placed.index], placed.width, column.align, self._glyphs.ellipsis)
+        return joined(text, Printable(" " * placed.gap))
+
+    def _paint(self, row: Row, width: int, styles: RowStyles, *, is_selected: bool) -> Strip:
+        plain = styles.ghost if row.is_ghost else styles.plain
+        gutter = self._selected_gutter if is_selected else _GUTTER
+        is_bar = is_selected and bool(styles.cursor.reverse)
+        word = HIDDEN if row.is_hidden else GONE
+        if row.is_ghost and width > GUTTER + len(word) + MARGIN:
+            cells = iter([Segment(self._gone(row, width, word), plain)])
+        else:
+            cells = self._cells(row, width, styles, plain, is_bar=is_bar)
+        strip = _strip([Segment(gutter, plain), *cells], width, plain)
+        return strip.apply_style(styles.cursor) if is_selected else strip
+
+    def _gone(self, row: Row, width: int, word: Printable) -> Printable:
+        """A ghost's columns up to where its word begins, and the word.
+
+        A text that would run into the word gives way to it, whole: half of a note beside it would
+        read as one with it. Only the first column, which names the row, is cut.
+        """
+        room = width - GUTTER - MARGIN - len(word)
+        texts: list[Printable] = []
+        for placed in self.placed(width):
+            is_too_long = cell_len(row.cells.cells[placed.index]) > room
+            if texts and is_too_long and placed.width > room:
+                break
+            width_left = min(placed.width, room)
+            narrowed = replace(placed, width=width_left, gap=min(placed.gap, room - width_left))
+            texts.append(self._cell(narrowed, row.cells.cells))
+            room -= narrowed.width + narrowed.gap
+        return joined(*texts, Printable(" " * room), word)
+
+    def _cells(
+        self, row: Row, width: int, styles: RowStyles, plain: Style, *, is_bar: bool
+    ) -> Iterator[Segment]:
+        """A segment for each run of cells of one style: few segments make a frame cheap.
+
+        A reversed row is one bar: a role's colour would make a block in it.
+        """
+        role = row.cells.role
+        toned = plain if row.is_ghost or role is None or is_bar else styles.roles[role]
+        run: list[Printable] = []
+        for placed in self.placed(width):
+            text = self._cell(placed, row.cells.cells)
+            if placed.column.is_toned and toned is not plain:
+                yield Segment(joined(*run), plain)
+                yield Segment(text, toned)
+                run = []
+            else:
+                run.append(text)
+        yield Segment(joined(*run), plain)
+
+
+_BLANK = printable(" ")
+_GUTTER = Printable(" " * GUTTER)
+_fit_columns = lru_cache(maxsize=64)(fit_columns)
+
+
+def _strip(segments: Sequence[Segment], width: int, style: Style) -> Strip:
+    """Exactly ``width`` cells, without empty segments."""
+    strip = Strip(segment for segment in segments if segment.text)
+    return strip.adjust_cell_length(width, style)

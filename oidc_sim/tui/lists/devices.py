@@ -15,8 +15,7 @@ from oidc_sim.simulator.simulator import Simulator, Story
 from oidc_sim.tui.cells import Printable, named, printable
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, age, seconds, time_left
 from oidc_sim.tui.lists.columns import Column
-from oidc_sim.tui.lists.row_order import MAX_ROWS, NewestFirst, Remembered, short
-from oidc_sim.tui.lists.row_source import RowCells, RowId
+from oidc_sim.tui.lists.row_source import MAX_ROWS, NewestFirst, Remembered, RowCells, RowId, short
 
 _SHORT = {
     "access-denied": "denied",

@@ -8,8 +8,7 @@ from oidc_sim.text.redact import redact_text
 from oidc_sim.tui.cells import Printable, printable
 from oidc_sim.tui.glyphs import Role, age, fine_clock, milliseconds, running_time
 from oidc_sim.tui.lists.columns import Column
-from oidc_sim.tui.lists.row_order import Remembered, short
-from oidc_sim.tui.lists.row_source import RowCells, RowId
+from oidc_sim.tui.lists.row_source import Remembered, RowCells, RowId, short
 from oidc_sim.wire.operations import (
     CREATE_TOKEN_WITH_IAM,
     GET_CALLER_IDENTITY,

@@ -16,8 +16,17 @@ from oidc_sim.tui.bars.lines import ChangedLines
 from oidc_sim.tui.cells import Printable, joined, printable
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Role
 from oidc_sim.tui.keymap import Holder, bindings
-from oidc_sim.tui.lists.columns import Column, Sort, SortedSource, Sorter, column_at, next_column
-from oidc_sim.tui.lists.row_paint import GUTTER, RowPainter, RowStyles
+from oidc_sim.tui.lists.columns import (
+    GUTTER,
+    Column,
+    RowPainter,
+    RowStyles,
+    Sort,
+    SortedSource,
+    Sorter,
+    column_at,
+    next_column,
+)
 from oidc_sim.tui.lists.row_source import RowId, RowSource
 from oidc_sim.tui.lists.viewport import Viewport
 

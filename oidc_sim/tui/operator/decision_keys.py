@@ -21,14 +21,17 @@ from oidc_sim.engine.decisions import objection_to_expiry, objection_to_restorin
 from oidc_sim.engine.model import Actor, Client, Device
 from oidc_sim.engine.replies import ClockMoved, Impossible
 from oidc_sim.text.durations import spoken
+from oidc_sim.tui.bars.bar import Hint
 from oidc_sim.tui.cells import printable
-from oidc_sim.tui.decisions import Decisions, EndedClient, Hindered, hindered
-from oidc_sim.tui.dialogs.clock import ClockScreen
-from oidc_sim.tui.dialogs.confirm import approve_all_dialog, reset_dialog
-from oidc_sim.tui.dialogs.demo import DemoDialog
-from oidc_sim.tui.hints import Hint, Result, Told
-from oidc_sim.tui.keymap.moved import MovedKeys
+from oidc_sim.tui.decisions import Decisions, EndedClient, Hindered, Result, Told, hindered
+from oidc_sim.tui.dialogs.questions import (
+    ClockScreen,
+    DemoDialog,
+    approve_all_dialog,
+    reset_dialog,
+)
 from oidc_sim.tui.lists.clients import short_id
+from oidc_sim.tui.moved_keys import MovedKeys
 from oidc_sim.tui.operator.operating_screen import DeskScreen
 from oidc_sim.tui.panels import Panel, Window
 

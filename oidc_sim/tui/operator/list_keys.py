@@ -5,8 +5,7 @@ Keys about the order of rows: by a column, or as they came.
 
 from oidc_sim.filtering import Expression
 from oidc_sim.tui.bars.filter_line import FilterLine
-from oidc_sim.tui.decisions import Hindered
-from oidc_sim.tui.hints import Told
+from oidc_sim.tui.decisions import Hindered, Told
 from oidc_sim.tui.lists.filtered import FIELDS
 from oidc_sim.tui.lists.row_list import RowList
 from oidc_sim.tui.lists.row_source import RowId

@@ -4,9 +4,8 @@ from textual.screen import Screen
 
 from oidc_sim.actions.running_server import Desk
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.tui.copying import Copying
-from oidc_sim.tui.decisions import Hindered
-from oidc_sim.tui.hints import Result
+from oidc_sim.tui.decisions import Hindered, Result
+from oidc_sim.tui.operator.copying import Copying
 from oidc_sim.tui.operator.panel_area import PanelArea
 
 

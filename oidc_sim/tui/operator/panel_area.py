@@ -12,9 +12,7 @@ from oidc_sim.filtering import Expression
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.bars.bar import Titles
 from oidc_sim.tui.cells import Printable, printable
-from oidc_sim.tui.copying import NO_CLIENTS, NO_REQUESTS, no_devices
-from oidc_sim.tui.inspector.panel import Inspector
-from oidc_sim.tui.inspector.subject import Subject
+from oidc_sim.tui.inspector.panel import Inspector, Subject
 from oidc_sim.tui.lists import (
     CLIENT_COLUMNS,
     DEVICE_COLUMNS,
@@ -27,6 +25,7 @@ from oidc_sim.tui.lists.filtered import Choosing
 from oidc_sim.tui.lists.row_list import RowList
 from oidc_sim.tui.lists.row_source import RowId, RowSource
 from oidc_sim.tui.lists.sorting import RowSorter
+from oidc_sim.tui.operator.copying import NO_CLIENTS, NO_REQUESTS, no_devices
 from oidc_sim.tui.panels import LISTS, Panel, Window
 from oidc_sim.wire.envelope import ErrorTypeForm
 

@@ -18,15 +18,14 @@ from oidc_sim.engine.held import DENY, DROP, EXPIRE, RELEASE, SLOW_DOWN
 from oidc_sim.evidence.evidence import NOTHING, write_taken
 from oidc_sim.evidence.selection import Selection, Taken, take
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.tui.decisions import Decisions, Hindered
-from oidc_sim.tui.dialogs import holding
-from oidc_sim.tui.dialogs.holding import Injection, Scope, held_requests, inject, target_of
-from oidc_sim.tui.dialogs.qr import QrDialog
-from oidc_sim.tui.dialogs.rule_line import Aim
+from oidc_sim.tui.decisions import Decisions, Hindered, Result, Told
+from oidc_sim.tui.dialogs.pages import QrDialog
+from oidc_sim.tui.dialogs.rule_line import Aim, Injection, Scope
 from oidc_sim.tui.dialogs.rules import RulesScreen
-from oidc_sim.tui.hints import Result, Told
 from oidc_sim.tui.inspector.device import page_url
-from oidc_sim.tui.inspector.subject import Subject, View
+from oidc_sim.tui.inspector.panel import Subject, View
+from oidc_sim.tui.operator import holding
+from oidc_sim.tui.operator.holding import held_requests, inject, target_of
 from oidc_sim.tui.operator.operating_screen import DeskScreen
 from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.operation_names import OPERATION_NAMES

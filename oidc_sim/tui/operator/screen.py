@@ -10,28 +10,17 @@ from textual.binding import BindingType
 from oidc_sim.actions.rules import APPROVE
 from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import SetAutoApprove
-from oidc_sim.tui.bars.key_footer import KeyFooter
-from oidc_sim.tui.bars.too_small import Card, TooSmall, can_name_code
-from oidc_sim.tui.bars.top_bar import TopBar, Totals, Traffic
+from oidc_sim.tui.bars.bar import HintLine, KeyFooter
+from oidc_sim.tui.bars.top_bar import Card, TooSmall, TopBar, Totals, Traffic, can_name_code
 from oidc_sim.tui.cells import Printable, printable
-from oidc_sim.tui.copying import Copying
-from oidc_sim.tui.decisions import Decided, Decisions, Hindered
-from oidc_sim.tui.dialogs.help import HelpScreen
+from oidc_sim.tui.decisions import Armed, Decided, Decisions, Hindered, Result, Told
+from oidc_sim.tui.dialogs.pages import HelpScreen
 from oidc_sim.tui.glyphs import UNICODE, Look, clock_word, running_time
-from oidc_sim.tui.hints import (
-    AUTO_APPROVE_TOLD,
-    Armed,
-    Hints,
-    NewsReader,
-    Result,
-    Told,
-    count_pending,
-    count_releasing,
-)
 from oidc_sim.tui.inspector.device import page_url
 from oidc_sim.tui.keymap import UNDO, Holder, bindings
-from oidc_sim.tui.keymap.moved import MovedKeys
 from oidc_sim.tui.lists.row_list import RowList
+from oidc_sim.tui.moved_keys import MovedKeys
+from oidc_sim.tui.operator.copying import Copying
 from oidc_sim.tui.operator.decision_keys import (
     ApproveAllKeys,
     ClientKeys,
@@ -39,10 +28,17 @@ from oidc_sim.tui.operator.decision_keys import (
     DemoKeys,
     ResetKeys,
 )
-from oidc_sim.tui.operator.hint_line import HintLine, held_tip
+from oidc_sim.tui.operator.hints import (
+    AUTO_APPROVE_TOLD,
+    Hints,
+    NewsReader,
+    count_pending,
+    count_releasing,
+)
 from oidc_sim.tui.operator.list_keys import FindKeys, OrderKeys
 from oidc_sim.tui.operator.panel_area import PanelArea
 from oidc_sim.tui.operator.request_keys import FaultKeys, HoldKeys, InspectKeys
+from oidc_sim.tui.operator.tips import held_tip
 from oidc_sim.tui.panels import Panel, Window
 
 _BLIND = Hindered("no room for the code that keys act on")

@@ -8,8 +8,7 @@ from rich.style import Style
 
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Role
-from oidc_sim.tui.lists.columns import Column
-from oidc_sim.tui.lists.row_paint import RowPainter, RowStyles
+from oidc_sim.tui.lists.columns import Column, RowPainter, RowStyles
 from oidc_sim.tui.lists.row_source import RowCells
 from oidc_sim.tui.lists.viewport import Row
 from tests.hostile_text import TEXTS

@@ -1,9 +1,15 @@
 """What the hint line says of the selected row when no key was pressed: where it stands, and what follows."""
 
+from oidc_sim.engine.arrival import Held
 from oidc_sim.engine.model import Device, DeviceState
 from oidc_sim.record.timeline import Timeline
+from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.glyphs import spoken_ago, spoken_span
+from oidc_sim.tui.inspector.panel import Subject
 from oidc_sim.tui.lists.devices import was_revoked, was_told
+from oidc_sim.tui.operator.holding import held_requests
+from oidc_sim.tui.panels import Panel
+from oidc_sim.wire.operations import CREATE_TOKEN
 
 _EITHER = "⟦device.approve⟧ or ⟦device.deny⟧"
 
@@ -58,3 +64,28 @@ def _what_of_it(device: Device, state: DeviceState) -> str:
     if device.code_digest:
         return "its code is worth nothing now"
     return "its browser was told" if device.was_turned_away else "its browser is not told yet"
+
+
+def held_tip(simulator: Simulator, subject: Subject) -> str:
+    """A sentence that fits into 80 columns; empty where nothing of the selection is held."""
+    if not simulator.state.held or subject.row_id is None:
+        return ""
+    if subject.panel is not Panel.REQUESTS and str(subject.row_id) not in simulator.awaiting:
+        return ""
+    held = list(held_requests(simulator, subject))
+    return _sentence(simulator, held) if held else ""
+
+
+def _sentence(simulator: Simulator, held: list[Held]) -> str:
+    who, it = (
+        (f"#{held[0].number} waits", "it") if len(held) == 1 else (f"{len(held):,} wait", "all")
+    )
+    if any(one.arrival.operation != CREATE_TOKEN.name for one in held):
+        return f"{who}: ⟦held.release⟧ lets {it} go, ⟦held.edit⟧ writes an answer, ⟦held.drop⟧ hangs up."
+    denies = f"⟦device.deny⟧ denies {it} alone"
+    codes = {one.arrival.user_code for one in held}
+    code = codes.pop() if len(codes) == 1 else None
+    device = simulator.state.devices.get(code or "")
+    is_pending = device is not None and device.state(simulator.now().at) is DeviceState.PENDING
+    approves = f", ⟦device.approve⟧ approves {code}" if is_pending else ""
+    return f"{who}: {denies}{approves}, ⟦held.release⟧ lets {it} go."

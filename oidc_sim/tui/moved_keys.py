@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from textual.keys import Keys, key_to_character
 
-from oidc_sim.tui.keymap import KEYS, Holder, Key
+from oidc_sim.tui.keymap import KEYS, Holder, Key, shown_keys, with_twins, without_twins
 
 RESERVED = frozenset({"ctrl+c", "ctrl+q"})
 """Textual's own: copy what is marked, and leave."""
@@ -18,7 +18,6 @@ _NAMED = frozenset(it.value for it in Keys) | {
     "right_square_bracket",
 }
 """Textual's names of keys; its own list leaves punctuation out."""
-_SHOWN = {"enter": "↵", "escape": "esc", "up": "↑", "down": "↓", "left": "←", "right": "→"}
 _IN_ASCII = {"↵": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 _MENTIONED = re.compile("⟦([a-z._]+)⟧")
 _APART = frozenset({Holder.LIST, Holder.PAGE})
@@ -55,7 +54,7 @@ class MovedKeys:
     def shown(self, key: Key) -> str:
         """Its keys as a person reads them, with blanks between."""
         keys = self.keymap.get(key.at or key.id)
-        text = key.shown if keys is None else " ".join(_shown(keys))
+        text = key.shown if keys is None else shown_keys(keys)
         if not self._is_ascii:
             return text
         return " ".join(_IN_ASCII.get(part, part) for part in text.split(" "))
@@ -91,7 +90,7 @@ def keys_toml() -> Iterator[str]:
     yield "[keys]"
     for key in KEYS:
         if key.holder is not Holder.PAGE:
-            keys = ",".join(it for it in key.keys.split(",") if not _is_twin(it, key.keys))
+            keys = ",".join(without_twins(key.keys))
             yield f"{_toml(key.id)} = {_toml(keys)}  # {key.help}"
 
 
@@ -115,9 +114,8 @@ def _nearest(id_: str) -> str:
 
 
 def _names(id_: str, keys: str) -> str:
-    """Textual's names: a capital letter comes as itself, or with shift from newer terminals."""
-    names = [_checked(id_, name.strip()) for name in keys.split(",")]
-    return ",".join(f"{it},shift+{it.lower()}" if _is_capital(it) else it for it in names)
+    """Textual's names of the keys that a user wrote."""
+    return with_twins(",".join(_checked(id_, name.strip()) for name in keys.split(",")))
 
 
 def _checked(id_: str, name: str) -> str:
@@ -128,26 +126,6 @@ def _checked(id_: str, name: str) -> str:
     if name in RESERVED:
         raise KeysError(f"[keys]: {id_}: {name} cannot be moved to")
     return "plus" if name == "+" else name
-
-
-def _shown(keys: str) -> Iterator[str]:
-    for name in keys.split(","):
-        if _is_twin(name, keys):
-            continue
-        if name.startswith("ctrl+"):
-            yield f"^{name.removeprefix('ctrl+')}"
-        else:
-            yield _SHOWN.get(name) or key_to_character(name) or name
-
-
-def _is_twin(name: str, keys: str) -> bool:
-    """Whether it is a capital letter's second name."""
-    letter = name.removeprefix("shift+")
-    return name != letter and len(letter) == 1 and letter.upper() in keys.split(",")
-
-
-def _is_capital(name: str) -> bool:
-    return len(name) == 1 and name.isupper() and name.isascii()
 
 
 def _same(name: str) -> str:

@@ -3,23 +3,21 @@
 What the keys do with faults; says what came of it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from oidc_sim.actions.rules import act_on_held
 from oidc_sim.actions.targets import is_known, known_target
 from oidc_sim.engine import held as how
-from oidc_sim.engine.arrival import Held, HeldDecision, Rule, Setting, Target
+from oidc_sim.engine.arrival import Held, HeldDecision, Rule, Target
 from oidc_sim.engine.commands import AddRule, DecideHeld, ReleaseAll, RemoveRule
 from oidc_sim.engine.held import HOW_ENDED, RELEASE, undecided
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import Impossible, Reply, RuleStands
-from oidc_sim.faults.row import Fault
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.tui.decisions import Hindered, hindered
-from oidc_sim.tui.dialogs.rule_line import Aim, requests_meant
-from oidc_sim.tui.hints import Armed, Result, Told
-from oidc_sim.tui.inspector.subject import Subject
+from oidc_sim.tui.decisions import Armed, Hindered, Result, Told, hindered
+from oidc_sim.tui.dialogs.rule_line import Aim, Injection, requests_meant, told_injection
+from oidc_sim.tui.inspector.panel import Subject
 from oidc_sim.tui.panels import Panel
 
 NONE_HELD = "no held request selected"
@@ -146,29 +144,6 @@ _NAME = 40
 """Characters of a client's name on the hint line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose requests a fault is for."""
-
-    label: str
-    target: Target
-    whose: str = ""
-    """The name of its device or client for a person."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Injection:
-    """What the picker gives."""
-
-    fault: Fault
-    settings: Mapping[str, Setting] = field(default_factory=dict)
-    aim: Aim
-    whose: str = ""
-    """The name of the target's device or client for a person."""
-    is_plain: bool = True
-    """Nothing but the fault was chosen: then it answers what is held already."""
-
-
 def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Result:
     """Answer the selected held requests so, or else lie in wait for the target's next ones."""
     if injection.is_plain and (held := list(held_requests(simulator, subject))):
@@ -188,13 +163,6 @@ def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Resu
         settings=injection.settings,
     )
     return armed(simulator.dispatch(command), told_injection(injection))
-
-
-def told_injection(injection: Injection) -> str:
-    """What a new rule will do, in English."""
-    aim = injection.aim
-    verb = "gets" if aim.trigger.times in {None, 1} else "get"
-    return f"↯ {requests_meant(aim, injection.whose)} {verb} {injection.fault.title}"
 
 
 def _answer(simulator: Simulator, numbers: list[int], injection: Injection) -> Result:

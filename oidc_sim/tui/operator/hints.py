@@ -23,13 +23,23 @@ from oidc_sim.engine.waiting_events import HeldDecided, PollAnswered
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Log
 from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.tui.bars.bar import Hint
 from oidc_sim.tui.cells import Printable, named, printable
-from oidc_sim.tui.decisions import Decided, Decisions, Hindered, TakenBack, kind_of
+from oidc_sim.tui.decisions import (
+    Armed,
+    Decided,
+    Decisions,
+    Hindered,
+    Result,
+    TakenBack,
+    Told,
+    kind_of,
+)
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, clock, spoken_ago, spoken_span
 from oidc_sim.tui.lists.clients import short_id
 from oidc_sim.tui.lists.devices import silent_for, was_told
+from oidc_sim.tui.operator.tips import browser_left, tip_about
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.tips import browser_left, tip_about
 
 Elsewhere = (
     AutoApproveSet | ClientExpired | ClientRestored | DecisionMade | DecisionUndone | HeldDecided
@@ -92,36 +102,6 @@ STAYS_S = 10.0
 """Seconds after which a reason or a piece of news makes way for a tip."""
 KEY_RESULT_STAYS_S = 5.0
 """Seconds for which news from elsewhere does not take the place of what a key did."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A key did something that is no decision, such as copying."""
-
-    text: str
-    is_about_move: bool = False
-    """It tells of a move to another row, which does not make it old."""
-
-
-@dataclass(frozen=True, slots=True)
-class Armed:
-    """A key had a rule lie in wait; said until it has caught all that it should."""
-
-    rule_id: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """One line."""
-
-    text: Printable
-    style: str = ""
-    undo: Printable | None = None
-    """What ``u`` would do; None when it would do nothing."""
-
-
-Result = Decided | Hindered | Told | Armed | TakenBack
 
 
 class Hints:

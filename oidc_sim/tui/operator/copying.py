@@ -16,8 +16,7 @@ from oidc_sim.evidence.allowance import Allowance
 from oidc_sim.evidence.har import exchange_json, har_entry
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.tui.cells import Printable, printable
-from oidc_sim.tui.decisions import Hindered
-from oidc_sim.tui.hints import Told
+from oidc_sim.tui.decisions import Hindered, Told
 from oidc_sim.tui.inspector.exchange import curl_of
 
 _LOGIN = "aws sso login --use-device-code --no-browser"

@@ -58,6 +58,7 @@ _METAVARS = {
     "hold": "SECONDS",
     "portal_rate": "N",
     "seed": "N",
+    "debug_log": "FILE",
 }
 
 
@@ -85,7 +86,7 @@ class Parser(ArgumentParser):
 def parser() -> ArgumentParser:
     """The whole command line; ``parse_args`` gives ``command`` and every setting that was typed."""
     server = _options({name: _help(name) for name in TYPED})
-    where = _options(WHERE)
+    where = _options({**WHERE, "debug_log": "write what goes wrong inside into this file"})
     top = Parser(
         prog="oidc-sim",
         description="AWS IAM Identity Center's sign-in service (SSO OIDC) on your laptop, "

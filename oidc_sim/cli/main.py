@@ -12,9 +12,11 @@ import shlex
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from oidc_sim import __version__
 from oidc_sim.cli import outcome
 from oidc_sim.cli.arguments import FOR_EXEC, WHERE, parser, split_command
 from oidc_sim.cli.outcome import complain
@@ -67,7 +69,37 @@ def _run(arguments: Sequence[str] | None) -> int:
     if words["filter"] and words["action"] != "hold":
         return _give_up("--filter is for ctl hold")
     words |= {"command": theirs, "typed": {*flags, *(["config"] if config else [])}}
-    return _COMMANDS[command](load(flags, os.environ, config), words)
+    settings = load(flags, os.environ, config)
+    if settings.debug_log is None:
+        return _carry_out(command, settings, words)
+    from oidc_sim.record.debug_log import debug_log
+
+    begins = f"oidc-sim {__version__} {command or 'screen'}, Python {sys.version.split()[0]}"
+    with ExitStack() as closing:
+        try:
+            closing.enter_context(debug_log(settings.debug_log, begins))
+        except OSError as error:
+            why = f"cannot write {settings.debug_log}: {error.strerror or error}"
+            raise SettingsError(f"--debug-log: {why}") from None
+        return _carry_out(command, settings, words)
+
+
+def _carry_out(command: str | None, settings: Settings, words: Mapping[str, Any]) -> int:
+    """Run one command; a failure inside is one line, and its traceback is in the debug log."""
+    try:
+        return _COMMANDS[command](settings, words)
+    except (SettingsError, BrokenPipeError):
+        raise
+    except OSError as error:
+        from oidc_sim.record.debug_log import log_failure
+
+        log_failure("the system refused something", error)
+        raise
+    except Exception as error:  # noqa: BLE001 - Python's own traceback may quote a client's secret
+        from oidc_sim.record.debug_log import report_failure
+
+        complain(report_failure("failed", error))
+        return outcome.FAILED
 
 
 def _forget_output() -> None:

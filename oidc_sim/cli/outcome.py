@@ -9,6 +9,8 @@ OK = 0
 """Done, or ended by ``q``."""
 REFUSED = 1
 """``ctl``: the running server said no; the reason is on standard error."""
+FAILED = 1
+"""Something failed inside; one line on standard error says what, and names the debug log."""
 CANNOT_START = 2
 """A wrong option or setting, a port in use, no terminal, no running server, Windows."""
 INCOMPLETE = 3

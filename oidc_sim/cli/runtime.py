@@ -11,8 +11,9 @@ import errno
 import gc
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import ExitStack, asynccontextmanager, closing
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -23,7 +24,9 @@ from oidc_sim.cli.event_loop import MOST_SOCKETS_A_TURN, new_loop, on_ending_sig
 from oidc_sim.cli.outcome import complain
 from oidc_sim.cli.running import Process, Running, announced, ready_file
 from oidc_sim.engine.commands import Sweep
+from oidc_sim.engine.events import Event
 from oidc_sim.files.directories import runtime_directory
+from oidc_sim.record.debug_log import FollowedLog, current, report_failure, watch_the_loop
 from oidc_sim.record.real_secrets import RealSecrets
 from oidc_sim.server.assembly import Server, assemble
 from oidc_sim.server.http.limits import (
@@ -41,7 +44,6 @@ from oidc_sim.settings.model import Settings, SettingsError
 from oidc_sim.simulator.ids import RandomIds
 from oidc_sim.simulator.persistence import Kept, open_kept
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.text.redact import redact_text
 from oidc_sim.wire.credentials import is_issued_here
 
 GARBAGE_OBJECTS = 50_000
@@ -49,8 +51,6 @@ GARBAGE_OBJECTS = 50_000
 SWEEP_EVERY_S = 1.0
 ALWAYS_CAUGHT = (signal.SIGINT, signal.SIGTERM)
 """Even where a shell has them ignored, as in the background."""
-_NOTE_CHARACTERS = 300
-"""Of a failure of ours, whose description may quote a client."""
 _MORE_FILES = "'ulimit -n 4096' before it allows more"
 _NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _FAULT = "answered a request with 500"
@@ -102,7 +102,8 @@ def run_front(
             kept = open_kept(settings, environment)
         except SettingsError as error:
             return _give_up(error)
-        with asyncio.Runner(loop_factory=loop_factory) as runner:
+        debugs = True if current() else None
+        with asyncio.Runner(debug=debugs, loop_factory=loop_factory) as runner:
             return runner.run(_main(settings, environment, front, bound, kept, limits))
 
 
@@ -150,22 +151,24 @@ async def _main(
 ) -> int:
     ids = _ids(settings, kept.signing_key)
     desk = Desk(
-        simulator=Simulator(settings.policy(), ids, sink=kept.sink, directory=settings.directory()),
+        simulator=_simulator(settings, ids, kept),
         settings=settings,
         url=bound.url,
         ending=asyncio.get_running_loop().create_future(),
         notes=[*bound.notes, *_few_files(limits), *_exposure(bound), *strays(environment)],
         journal=kept.view,
     )
-    _note_stray_failures(desk)
+    if log := current():
+        log.tell = desk.notes.append
     try:
         kept.restore(desk.simulator, desk.simulator.now())
         desk.notes += kept.notes
-        async with _answering(desk, ids, bound, kept, limits) as server:
-            with ExitStack() as files:
-                _announce(files, desk, server, bound, environment)
-                _collect_seldom()
-                code = await front(desk)
+        with _stray_failures_noted(desk):
+            async with _answering(desk, ids, bound, kept, limits) as server:
+                with ExitStack() as files:
+                    _announce(files, desk, server, bound, environment)
+                    _collect_seldom()
+                    code = await front(desk)
     except SettingsError as error:
         code = _give_up(error)
     finally:
@@ -197,13 +200,30 @@ async def _answering(
     real_secrets = RealSecrets(
         desk.simulator.log.exchanges, partial(is_issued_here, ids.signing_key)
     )
-    upkeep = asyncio.ensure_future(_sweep(desk, real_secrets))
+    upkeep = [asyncio.ensure_future(_sweep(desk, real_secrets))]
+    if current():
+        upkeep.append(asyncio.ensure_future(watch_the_loop()))
     try:
         yield server
     finally:
-        upkeep.cancel()
+        for task in upkeep:
+            task.cancel()
         await desk.demos.close()
         await server.stop()
+
+
+def _simulator(settings: Settings, ids: RandomIds, kept: Kept) -> Simulator:
+    """The simulator, whose requests are followed where there is a debug log."""
+    if current() is None:
+        return Simulator(settings.policy(), ids, sink=kept.sink, directory=settings.directory())
+    log = FollowedLog()
+
+    def sink(events: Sequence[Event]) -> None:
+        log.follow(events)
+        if kept.sink is not None:
+            kept.sink(events)
+
+    return Simulator(settings.policy(), ids, sink=sink, directory=settings.directory(), log=log)
 
 
 def _last_words(desk: Desk, kept: Kept, code: int) -> int:
@@ -244,11 +264,12 @@ def _exposure(bound: Bound) -> list[str]:
 
 
 def _note(desk: Desk, what: str, error: object) -> None:
-    desk.seldom.note(f"{what}, our fault: {redact_text(repr(error))}"[:_NOTE_CHARACTERS])
+    desk.seldom.note(report_failure(what, error))
 
 
-def _note_stray_failures(desk: Desk) -> None:
-    """Keep asyncio from logging tracebacks over the screen: what it tells nobody else, tell here."""
+@contextmanager
+def _stray_failures_noted(desk: Desk) -> Iterator[None]:
+    """Keep asyncio and threads from printing tracebacks on the screen: what they tell nobody, tell here."""
 
     def note(_loop: asyncio.AbstractEventLoop, said: dict[str, Any]) -> None:
         error = said.get("exception")
@@ -257,7 +278,19 @@ def _note_stray_failures(desk: Desk) -> None:
         else:
             _note(desk, "something failed", error or said.get("message"))
 
-    asyncio.get_running_loop().set_exception_handler(note)
+    loop, usual = asyncio.get_running_loop(), threading.excepthook
+
+    def note_thread(failed: threading.ExceptHookArgs) -> None:
+        if failed.exc_type is not SystemExit:
+            with suppress(RuntimeError):  # the loop has been closed meanwhile
+                loop.call_soon_threadsafe(_note, desk, "a thread failed", failed.exc_value)
+
+    loop.set_exception_handler(note)
+    threading.excepthook = note_thread
+    try:
+        yield
+    finally:
+        threading.excepthook = usual
 
 
 def _end_on_signals(desk: Desk) -> None:

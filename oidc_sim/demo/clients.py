@@ -5,6 +5,7 @@ code with PKCE (RFC 7636; wire.md#79, wire.md#51), with a browser of its own.
 """
 
 import hashlib
+import logging
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Mapping
@@ -209,6 +210,7 @@ async def perform(performance: Performance, url: str, sleep: Sleep) -> str | Non
             await sign_in_by_device(stage)
     except (FailedError, NoAnswerError) as error:
         return f"{performance.client} ended: {error}"
-    except Exception as error:  # noqa: BLE001 - a strange answer, by a fault laid for it, say
+    except Exception as error:
+        logging.getLogger("oidc_sim.demo").exception("a demo client ended")
         return f"{performance.client} ended: {type(error).__name__}"
     return None

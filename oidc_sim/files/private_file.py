@@ -61,6 +61,38 @@ def read_small_file(path: Path) -> bytes:
         return file.read(SMALL_BYTES)
 
 
+def open_to_append(path: Path, first_line: bytes) -> int:
+    """A descriptor that appends to a file of the owner's alone, new or begun by us.
+
+    Args:
+        path: Where; a link there is not followed.
+        first_line: How a file begins that was begun by us.
+
+    Raises:
+        OSError: Its directory is missing, it cannot be opened, or something else is there.
+    """
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
+    flags |= os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+    if path.is_symlink():
+        raise FileExistsError(17, "is a symbolic link", str(path))
+    descriptor = os.open(path, flags, OWNER_ONLY)
+    try:
+        _check_ours(descriptor, path, first_line)
+        os.fchmod(descriptor, OWNER_ONLY)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _check_ours(descriptor: int, path: Path, first_line: bytes) -> None:
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid() or found.st_nlink != 1:
+        raise FileExistsError(17, "is no plain file of this user's", str(path))
+    if found.st_size and os.pread(descriptor, len(first_line), 0) != first_line:
+        raise FileExistsError(17, "exists, and no oidc-sim wrote it", str(path))
+
+
 def write_private_file(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path`` in one step; readers see the old file or the new one.
 

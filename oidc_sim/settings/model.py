@@ -156,6 +156,8 @@ class Settings(BaseModel):
     """keep nothing after the process ends"""
     ready_file: UsablePath | None = None
     """write url, control token and pid here once the server answers"""
+    debug_log: UsablePath | None = None
+    """write what goes wrong inside, and each request's way, into this file; slows the server down"""
     output: Output = Output.TEXT
     """what serve prints for each event: a line of text, a line of JSON, or nothing"""
     ascii: bool = False

@@ -53,11 +53,12 @@ class Simulator:
         exchanges_kept: int = EXCHANGES_KEPT,
         sink: Callable[[Sequence[Event]], object] | None = None,
         directory: Directory = SEEDED,
+        log: Log | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self.ids = ids
         self.state = State(policy=policy, directory=directory)
-        self.log = Log(exchanges_kept)
+        self.log = log or Log(exchanges_kept)
         self.stories: dict[str, Story] = {}
         """By user code."""
         self.under_way: dict[int, float] = {}

@@ -30,6 +30,7 @@ from textual.screen import Screen
 from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import ReleaseAll
 from oidc_sim.engine.held import undecided
+from oidc_sim.record.debug_log import log_failure, where_to_look
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.dialogs.questions import ConfirmDialog, quit_dialog
 from oidc_sim.tui.glyphs import ASCII, UNICODE
@@ -273,5 +274,6 @@ def _last_words(error: BaseException | None) -> str:
     """What failed and where, on one line that moves nothing but ink."""
     frames = extract_tb(error.__traceback__) if error else []
     place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    log_failure("the screen failed", error)
     told = printable(f"the screen failed, our fault: {type(error).__name__}{place}")
-    return f"oidc-sim: {told}; 'oidc-sim serve' runs without it"
+    return f"oidc-sim: {told}; {printable(where_to_look())}; 'oidc-sim serve' runs without it"

@@ -263,3 +263,29 @@ def test_a_terminal_that_cannot_show_the_screen_names_serve(
     monkeypatch.setenv("TERM", "dumb")
     assert main.main([]) == outcome.CANNOT_START
     assert "oidc-sim serve" in error_line(capsys)
+
+
+@pytest.mark.parametrize("command", ["env", "keys"])
+def test_what_fails_inside_is_one_line_that_leads_to_the_traceback(
+    command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Capture
+) -> None:
+    def fail(_settings: Settings, _words: Mapping[str, Any]) -> int:
+        raise failure
+
+    failure: Exception = KeyError("why")
+    monkeypatch.setitem(main._COMMANDS, command, fail)
+    assert main.main([command]) == outcome.FAILED
+    line = error_line(capsys).rstrip("\n")
+    assert (
+        line
+        == "oidc-sim: failed, our fault: KeyError('why'); run with --debug-log FILE to see where"
+    )
+    log = tmp_path / "log"
+    assert main.main([command, "--debug-log", str(log)]) == outcome.FAILED
+    assert error_line(capsys).endswith(f"our fault: KeyError('why'); see {log}\n")
+    failure = OSError(28, "full")
+    assert main.main(["--debug-log", str(log), command]) == outcome.CANNOT_START
+    assert error_line(capsys) == "oidc-sim: [Errno 28] full\n"
+    written = log.read_text()
+    assert "\n  KeyError: 'why'\n" in written
+    assert "\n  OSError: [Errno 28] full\n" in written

@@ -1,6 +1,7 @@
 import asyncio
 import errno
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from oidc_sim.cli import outcome, runtime
 from oidc_sim.cli.event_loop import ENDING
 from oidc_sim.cli.running import Running, open_direct
 from oidc_sim.engine.commands import Command
+from oidc_sim.record.debug_log import FollowedLog, debug_log
+from oidc_sim.record.log import Log
 from oidc_sim.settings.model import Settings
 from tests.waiting import until
 
+HINT = "run with --debug-log FILE to see where"
 Capture = pytest.CaptureFixture[str]
 
 
@@ -141,7 +145,7 @@ def test_upkeep_goes_on_after_a_failure_and_the_person_is_told(
 
         monkeypatch.setattr(desk.simulator, "dispatch", fail)
         await until(lambda: desk.seldom.kept_back >= 2)
-        assert desk.notes == ["upkeep failed, our fault: ZeroDivisionError()"]
+        assert desk.notes == [f"upkeep failed, our fault: ZeroDivisionError(); {HINT}"]
         return 0
 
     assert runtime.run_front(settings, environment, front) == 0
@@ -156,12 +160,46 @@ def test_what_asyncio_would_log_is_a_note(
     async def front(desk: Desk) -> int:
         asyncio.get_running_loop().call_soon(fail)
         await until(lambda: desk.notes)
-        assert desk.notes == ["something failed, our fault: ZeroDivisionError()"]
+        assert desk.notes == [f"something failed, our fault: ZeroDivisionError(); {HINT}"]
         desk.notes.clear()  # as a front does when it has shown them; others are told at the end
         return 0
 
     assert runtime.run_front(settings, environment, front) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_what_a_thread_would_print_is_a_note(
+    settings: Settings, environment: dict[str, str], capsys: Capture
+) -> None:
+    def work(error: BaseException) -> None:
+        raise error
+
+    async def front(desk: Desk) -> int:
+        for error in (SystemExit(), ZeroDivisionError()):
+            threading.Thread(target=work, args=(error,)).start()
+        await until(lambda: desk.notes)
+        assert desk.notes == [f"a thread failed, our fault: ZeroDivisionError(); {HINT}"]
+        desk.notes.clear()
+        return 0
+
+    usual = threading.excepthook
+    assert runtime.run_front(settings, environment, front) == 0
+    assert threading.excepthook is usual
+    assert capsys.readouterr().err == ""
+
+
+def test_only_with_a_debug_log_requests_are_followed_and_callbacks_are_timed(
+    settings: Settings, environment: dict[str, str], tmp_path: Path
+) -> None:
+    async def front(desk: Desk) -> int:
+        seen.append((asyncio.get_running_loop().get_debug(), type(desk.simulator.log)))
+        return 0
+
+    seen: list[object] = []
+    runtime.run_front(settings, environment, front)
+    with debug_log(tmp_path / "log", "test"):
+        runtime.run_front(settings, environment, front)
+    assert seen == [(False, Log), (True, FollowedLog)]
 
 
 def test_a_note_of_a_failure_is_short_and_has_no_control_characters(
@@ -171,6 +209,7 @@ def test_a_note_of_a_failure_is_short_and_has_no_control_characters(
         runtime._note(desk, "it failed", ValueError("\x1b[2J\n\x9b" + "x" * 10_000))
         assert desk.notes[0].isprintable()
         assert len(desk.notes[0]) <= 300
+        assert desk.notes[0].endswith(HINT)
         return 0
 
     assert runtime.run_front(settings, environment, front) == 0

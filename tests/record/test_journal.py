@@ -13,6 +13,7 @@ import pytest
 from oidc_sim.engine.events import Event, Polled, PollOutcome
 from oidc_sim.engine.records import records
 from oidc_sim.files.private_folder import PrivateFolder, UnsafeError
+from oidc_sim.record.debug_log import where_to_look
 from oidc_sim.record.journal import file as journal_file_module
 from oidc_sim.record.journal import journal as journal_module
 from oidc_sim.record.journal.file import NAME, JournalFile, Tail
@@ -191,7 +192,7 @@ FAILURES = [
     (OSError(errno.EIO, os.strerror(errno.EIO)), "Input/output error"),
     (OSError("odd"), "odd"),
     (UnsafeError("x is a symbolic link"), "x is a symbolic link"),
-    (ValueError("bug"), "a fault of ours, ValueError('bug')"),
+    (ValueError("bug"), f"the journal failed, our fault: ValueError('bug'); {where_to_look()}"),
 ]
 
 

@@ -221,4 +221,4 @@ async def test_what_fails_on_the_way_back_is_told_and_tried_again(
         passes(6)
         await back(world)
         assert await sign_in.outcome() == "authorization_pending"
-        assert any("tries on; our fault: OSError" in note for note in world.notes)
+        assert any("tries on, our fault: OSError" in note for note in world.notes)

@@ -48,6 +48,7 @@ OTHER: dict[str, tuple[str, Any]] = {
     "state_dir": ("some/where", Path("some/where")),
     "ephemeral": ("true", True),
     "ready_file": ("some/where", Path("some/where")),
+    "debug_log": ("some/where", Path("some/where")),
     "output": ("json", Output.JSON),
     "ascii": ("true", True),
     "plain": ("true", True),

@@ -28,7 +28,9 @@ async def test_a_failing_screen_leaves_one_line_without_locals(
     (app,) = apps
     (line,) = map(str, app._exit_renderables)
     assert line.startswith("oidc-sim: the screen failed, our fault: ZeroDivisionError at ")
-    assert line.endswith("; 'oidc-sim serve' runs without it")
+    assert line.endswith(
+        "; run with --debug-log FILE to see where; 'oidc-sim serve' runs without it"
+    )
     assert "SECRET" not in line
     assert line.isprintable()
     assert app.return_code == 1

@@ -26,6 +26,7 @@ from oidc_sim.engine.events import Event, KeptEvent, Polled, PollOutcome
 from oidc_sim.engine.model import State
 from oidc_sim.engine.records import Record
 from oidc_sim.files.private_folder import PrivateFolder, UnsafeError
+from oidc_sim.record.debug_log import report_failure
 from oidc_sim.record.journal.file import NAME, JournalFile
 from oidc_sim.record.journal.replay import Reading, replay
 from oidc_sim.record.journal.rows import encode_row
@@ -202,7 +203,7 @@ def _failure_of(work: Callable[[], None]) -> str | None:
     except UnsafeError as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told too, and harms no client
-        return f"a fault of ours, {error!r}"
+        return report_failure("the journal failed", error)
     return None
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from socket import socket
 
 from oidc_sim.engine.commands import Reset
+from oidc_sim.record.debug_log import report_failure
 from oidc_sim.server.http.listener import Listener
 from oidc_sim.server.http.sockets import Bound, ListenError, bind_again
 from oidc_sim.simulator.simulator import Simulator
@@ -136,7 +137,7 @@ class Absences:
             away.kept = away.kept or await self._bind_again()
             await self._listener.open(away.kept)
         except Exception as error:  # noqa: BLE001 - whatever it is, the server must not stay away
-            self._note(f"cannot come back yet, tries on; our fault: {error!r}")
+            self._note(report_failure("cannot come back yet, tries on", error))
             self._timer = asyncio.get_running_loop().call_later(TRIES_EVERY_S, self._look)
             return
         self._away = None

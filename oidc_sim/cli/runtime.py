@@ -12,8 +12,8 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -23,12 +23,10 @@ from oidc_sim.cli import outcome
 from oidc_sim.cli.event_loop import MOST_SOCKETS_A_TURN, new_loop, on_ending_signals
 from oidc_sim.cli.outcome import complain
 from oidc_sim.cli.running import Process, Running, announced, ready_file
-from oidc_sim.engine.commands import Sweep
 from oidc_sim.engine.events import Event
 from oidc_sim.files.directories import runtime_directory
-from oidc_sim.record.debug_log import FollowedLog, current, report_failure, watch_the_loop
-from oidc_sim.record.real_secrets import RealSecrets
-from oidc_sim.server.assembly import Server, assemble
+from oidc_sim.record.debug_log import FollowedLog, current, report_failure
+from oidc_sim.server.assembly import Server
 from oidc_sim.server.http.limits import (
     DEFAULT,
     FEWEST_FILES,
@@ -38,22 +36,20 @@ from oidc_sim.server.http.limits import (
     raise_open_files,
 )
 from oidc_sim.server.http.listener import require_compiled_parser
-from oidc_sim.server.http.sockets import Bound, ListenError, bind, is_loopback, is_unspecified
+from oidc_sim.server.http.sockets import Bound, ListenError, is_loopback, is_unspecified
+from oidc_sim.server.serving import bind_as_set, ids_as_set, serving
 from oidc_sim.settings.environment import strays
 from oidc_sim.settings.model import Settings, SettingsError
 from oidc_sim.simulator.ids import RandomIds
 from oidc_sim.simulator.persistence import Kept, open_kept
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.wire.credentials import is_issued_here
 
 GARBAGE_OBJECTS = 50_000
 """So many more objects made than freed; some 10 MB."""
-SWEEP_EVERY_S = 1.0
 ALWAYS_CAUGHT = (signal.SIGINT, signal.SIGTERM)
 """Even where a shell has them ignored, as in the background."""
 _MORE_FILES = "'ulimit -n 4096' before it allows more"
 _NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-_FAULT = "answered a request with 500"
 
 Front = Callable[[Desk], Awaitable[int]]
 """Shows the desk until it ends; returns the exit code."""
@@ -94,7 +90,7 @@ def run_front(
     try:
         require_compiled_parser()
         limits = _limits()
-        bound = _bind(settings)
+        bound = bind_as_set(settings)
     except (RuntimeError, ListenError, SettingsError) as error:
         return _give_up(error)
     with closing(bound):
@@ -133,14 +129,6 @@ def _few_files(limits: Limits) -> list[str]:
     return [f"few files may be open: at most {most} clients are connected, {held}; {_MORE_FILES}"]
 
 
-def _bind(settings: Settings) -> Bound:
-    bound = bind(settings.host, settings.port, is_exposure_accepted=settings.i_know)
-    if bound.is_exposed and settings.seed is not None:
-        bound.close()
-        raise SettingsError("--seed makes tokens that others can guess: use it on loopback only")
-    return bound
-
-
 async def _main(
     settings: Settings,
     environment: Mapping[str, str],
@@ -149,7 +137,7 @@ async def _main(
     kept: Kept,
     limits: Limits,
 ) -> int:
-    ids = _ids(settings, kept.signing_key)
+    ids = ids_as_set(settings, kept.signing_key)
     desk = Desk(
         simulator=_simulator(settings, ids, kept),
         settings=settings,
@@ -164,7 +152,9 @@ async def _main(
         kept.restore(desk.simulator, desk.simulator.now())
         desk.notes += kept.notes
         with _stray_failures_noted(desk):
-            async with _answering(desk, ids, bound, kept, limits) as server:
+            async with serving(desk, ids, bound, partial(_note, desk), limits) as server:
+                _end_on_signals(desk)
+                kept.start(desk.simulator, desk.notes.append)
                 with ExitStack() as files:
                     _announce(files, desk, server, bound, environment)
                     _collect_seldom()
@@ -174,42 +164,6 @@ async def _main(
     finally:
         await kept.close()
     return _last_words(desk, kept, code)
-
-
-@asynccontextmanager
-async def _answering(
-    desk: Desk, ids: RandomIds, bound: Bound, kept: Kept, limits: Limits
-) -> AsyncIterator[Server]:
-    """Serve and keep for as long as this lasts."""
-    server = assemble(
-        desk.settings,
-        desk.simulator,
-        ids,
-        bound,
-        partial(_note, desk, _FAULT),
-        desk.journal,
-        desk.demos,
-        limits,
-        desk.notes.append,
-        desk.seldom.note,
-    )
-    desk.foretell = server.foretell
-    await server.listener.open(bound.sockets)
-    _end_on_signals(desk)
-    kept.start(desk.simulator, desk.notes.append)
-    real_secrets = RealSecrets(
-        desk.simulator.log.exchanges, partial(is_issued_here, ids.signing_key)
-    )
-    upkeep = [asyncio.ensure_future(_sweep(desk, real_secrets))]
-    if current():
-        upkeep.append(asyncio.ensure_future(watch_the_loop()))
-    try:
-        yield server
-    finally:
-        for task in upkeep:
-            task.cancel()
-        await desk.demos.close()
-        await server.stop()
 
 
 def _simulator(settings: Settings, ids: RandomIds, kept: Kept) -> Simulator:
@@ -243,13 +197,6 @@ def _collect_seldom() -> None:
     """
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS)
-
-
-def _ids(settings: Settings, signing_key: bytes | None) -> RandomIds:
-    """Without a signing key of the state directory's, there is a new one, or the seed's."""
-    if settings.seed is None:
-        return RandomIds.from_secrets(settings.region, signing_key)
-    return RandomIds.seeded(settings.seed, settings.region, signing_key)
 
 
 def _exposure(bound: Bound) -> list[str]:
@@ -301,17 +248,6 @@ def _end_on_signals(desk: Desk) -> None:
             desk.ending.set_result(outcome.SIGNALLED + number)
 
     on_ending_signals(end, ALWAYS_CAUGHT)
-
-
-async def _sweep(desk: Desk, real_secrets: RealSecrets) -> None:
-    while True:
-        await asyncio.sleep(SWEEP_EVERY_S)
-        try:
-            desk.simulator.dispatch(Sweep())
-            if (note := real_secrets.look()) is not None:
-                desk.notes.append(note)
-        except Exception as error:  # noqa: BLE001 - upkeep goes on, whatever one code does to it
-            _note(desk, "upkeep failed", error)
 
 
 def _announce(

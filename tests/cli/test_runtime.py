@@ -15,6 +15,7 @@ from oidc_sim.cli.running import Running, open_direct
 from oidc_sim.engine.commands import Command
 from oidc_sim.record.debug_log import FollowedLog, debug_log
 from oidc_sim.record.log import Log
+from oidc_sim.server import serving
 from oidc_sim.settings.model import Settings
 from tests.waiting import until
 
@@ -137,7 +138,7 @@ def test_a_signal_that_is_ignored_or_taken_stays_so(
 def test_upkeep_goes_on_after_a_failure_and_the_person_is_told(
     settings: Settings, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runtime, "SWEEP_EVERY_S", 0)
+    monkeypatch.setattr(serving, "SWEEP_EVERY_S", 0)
 
     async def front(desk: Desk) -> int:
         def fail(_command: Command) -> None:

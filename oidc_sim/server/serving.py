@@ -1,0 +1,107 @@
+"""Runs one server for as long as a block lasts: what the program and ``oidc_sim.testing`` have in common.
+
+Who calls owns the process: signals, limits of the system, journal and announcement are not touched here.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+from oidc_sim.actions.running_server import Desk
+from oidc_sim.engine.commands import Sweep
+from oidc_sim.record.debug_log import current, watch_the_loop
+from oidc_sim.record.real_secrets import RealSecrets
+from oidc_sim.server.assembly import Server, assemble
+from oidc_sim.server.http.limits import DEFAULT, Limits
+from oidc_sim.server.http.sockets import Bound, bind
+from oidc_sim.settings.model import Settings, SettingsError
+from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.wire.credentials import is_issued_here
+
+SWEEP_EVERY_S = 1.0
+FAULT = "answered a request with 500"
+UPKEEP_FAULT = "upkeep failed"
+
+OnFailure = Callable[[str, BaseException], object]
+"""Called with what we did because of a failure of ours, and the failure."""
+
+
+def bind_as_set(settings: Settings) -> Bound:
+    """Listen where the settings say.
+
+    Raises:
+        ListenError: That is not possible.
+        SettingsError: Others could reach a server whose tokens they can guess.
+    """
+    bound = bind(settings.host, settings.port, is_exposure_accepted=settings.i_know)
+    if bound.is_exposed and settings.seed is not None:
+        bound.close()
+        raise SettingsError("--seed makes tokens that others can guess: use it on loopback only")
+    return bound
+
+
+def ids_as_set(settings: Settings, signing_key: bytes | None = None) -> RandomIds:
+    """Without a signing key of the state directory's, there is a new one, or the seed's."""
+    if settings.seed is None:
+        return RandomIds.from_secrets(settings.region, signing_key)
+    return RandomIds.seeded(settings.seed, settings.region, signing_key)
+
+
+@asynccontextmanager
+async def serving(
+    desk: Desk,
+    ids: RandomIds,
+    bound: Bound,
+    on_failure: OnFailure,
+    limits: Limits = DEFAULT,
+    *,
+    sweeps: bool = True,
+) -> AsyncIterator[Server]:
+    """Answer requests, and sweep once a second, for as long as the block lasts.
+
+    Args:
+        desk: Its simulator answers; it gets the notes for a person.
+        ids: Where request ids come from, and the signing key.
+        bound: Where to listen.
+        on_failure: Called with each failure of ours.
+        limits: Bounds of what strangers can make it do.
+        sweeps: Whether it looks by itself for what is over; without, somebody dispatches ``Sweep``.
+    """
+    server = assemble(
+        desk.settings,
+        desk.simulator,
+        ids,
+        bound,
+        partial(on_failure, FAULT),
+        desk.journal,
+        desk.demos,
+        limits,
+        desk.notes.append,
+        desk.seldom.note,
+    )
+    desk.foretell = server.foretell
+    await server.listener.open(bound.sockets)
+    upkeep = [asyncio.ensure_future(_sweep(desk, ids, on_failure))] if sweeps else []
+    if current():
+        upkeep.append(asyncio.ensure_future(watch_the_loop()))
+    try:
+        yield server
+    finally:
+        for task in upkeep:
+            task.cancel()
+        await desk.demos.close()
+        await server.stop()
+
+
+async def _sweep(desk: Desk, ids: RandomIds, on_failure: OnFailure) -> None:
+    is_issued = partial(is_issued_here, ids.signing_key)
+    real_secrets = RealSecrets(desk.simulator.log.exchanges, is_issued)
+    while True:
+        await asyncio.sleep(SWEEP_EVERY_S)
+        try:
+            desk.simulator.dispatch(Sweep())
+            if (note := real_secrets.look()) is not None:
+                desk.notes.append(note)
+        except Exception as error:  # noqa: BLE001 - upkeep goes on, whatever one code does to it
+            on_failure(UPKEEP_FAULT, error)

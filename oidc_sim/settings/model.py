@@ -236,6 +236,19 @@ def load(
     ):
         values.update(found)
         names.update({name: named(name) for name in found})
+    return _validated(values, names)
+
+
+def from_keywords(values: Mapping[str, Any]) -> Settings:
+    """Take every setting from a program, by its name.
+
+    Raises:
+        SettingsError: There is no such setting, or it has no such value.
+    """
+    return _validated(values, {name: name for name in values})
+
+
+def _validated(values: Mapping[str, Any], names: Mapping[str, str]) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:

@@ -7,14 +7,14 @@ import pytest
 
 from oidc_sim.cli.arguments import parser, split_command
 from oidc_sim.cli.outcome import SIGNALLED
-from tests.readme_tables import BLOCK, README, TABLES, written
+from tests.generated_tables import BLOCK, README, TABLES, written
 
 TEXT = README.read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^(oidc-sim [^#\n&]*)", TEXT, re.MULTILINE)
 
 
 def test_the_tables_are_those_that_the_code_makes() -> None:
-    assert written(TEXT) == TEXT, "run: python -m tests.readme_tables"
+    assert written(TEXT) == TEXT, "run: python -m tests.generated_tables"
 
 
 def test_every_table_has_its_place() -> None:

@@ -1,4 +1,4 @@
-"""The README's tables, made from the code: ``python -m tests.readme_tables`` writes them into it."""
+"""The README's tables, made from the code: ``python -m tests.generated_tables`` writes them into it."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -15,9 +15,22 @@ def main() -> int:
 
         complain(_ON_WINDOWS)
         return CANNOT_START
+    match sys.argv[1:]:
+        case ["help"]:
+            return _help(None)
+        case ["help", topic] if not topic.startswith("-"):
+            return _help(topic)
     from oidc_sim.cli import main as cli
 
     return cli.main()
+
+
+def _help(topic: str | None) -> int:
+    """Show a page at once: nothing of the server is imported, and no setting is read."""
+    from oidc_sim.cli.outcome import ending
+    from oidc_sim.cli.topics import show_help
+
+    return ending(lambda: show_help(topic))
 
 
 if __name__ == "__main__":

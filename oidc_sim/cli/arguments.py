@@ -36,6 +36,7 @@ _EXEC = (
     "(--port, or the newest), or at one for it alone when there is none or its settings are given. "
     "The home goes with the command, logins too: for several, run exec -- bash"
 )
+_TOPICS = "list the topics that there is a page on, or show the page of one"
 _ISOLATED = (
     "To itself it has ~/.aws with its caches, credentials and AWS variables; every AWS endpoint is this "
     "server, so that AWS's SDKs and the AWS CLI send nothing to AWS: what is not the sign-in is "
@@ -101,6 +102,8 @@ def parser() -> ArgumentParser:
     _add(commands, "serve", "server without a screen", server)
     _add(commands, "env", "print shell lines that point AWS clients here", where)
     _add(commands, "keys", "print the screen's keys, as a table for the configuration file", where)
+    topics = commands.add_parser("help", help=_TOPICS, description=f"{_TOPICS}.")
+    topics.add_argument("topic", metavar="TOPIC", nargs="?", help="without one: the list of topics")
     _add_ctl(_add(commands, "ctl", "act on the running server", where), where)
     _add_exec(_add(commands, "exec", _EXEC, server))
     return top

@@ -1,4 +1,4 @@
-"""Arguments and exit codes. The only reader of the environment.
+"""From the command line to what it asks for. The environment is read here, and handed on.
 
 Anything heavy is imported where it is needed: ``ctl`` must start fast, and ``serve`` must never
 import Textual.
@@ -9,7 +9,6 @@ are made from the settings' one model anyway.
 
 import os
 import shlex
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -36,20 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
     _open_standard_files()
     try:
-        exit_code = _run(arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()  # here, where a failure can be answered
+        return outcome.ending(lambda: _run(arguments))
     except SettingsError as error:
         return _give_up(str(error))
-    except KeyboardInterrupt:
-        return outcome.SIGNALLED + signal.SIGINT
-    except BrokenPipeError:
-        _forget_output()
-        return outcome.OK  # whoever read has seen enough
-    except OSError as error:  # such as a full disk that output was sent to
-        _forget_output()
-        return _give_up(str(error))
-    return exit_code
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -60,7 +48,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(end.code or outcome.OK)
     command = flags.pop("command", None)
     config = flags.pop("config", None)
-    names = ("action", *FOR_EXEC, "filter", "words")
+    names = ("action", *FOR_EXEC, "filter", "words", "topic")
     words = {name: flags.pop(name, None) for name in names}
     if (command == "exec") is not bool(theirs):
         return _give_up(_EXEC_USAGE)
@@ -100,11 +88,6 @@ def _carry_out(command: str | None, settings: Settings, words: Mapping[str, Any]
 
         complain(report_failure("failed", error))
         return outcome.FAILED
-
-
-def _forget_output() -> None:
-    """Else Python tries to write what is left at exit, and complains once more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _open_standard_files() -> None:
@@ -225,7 +208,21 @@ def _exec(settings: Settings, words: Mapping[str, Any]) -> int:
     return run_front(own, os.environ, work.front)
 
 
-_COMMANDS = {None: _screen, "serve": _serve, "env": _env, "ctl": _ctl, "exec": _exec, "keys": _keys}
+def _help(_settings: Settings, words: Mapping[str, Any]) -> int:
+    from oidc_sim.cli.topics import show_help
+
+    return show_help(words["topic"])
+
+
+_COMMANDS = {
+    None: _screen,
+    "serve": _serve,
+    "env": _env,
+    "ctl": _ctl,
+    "exec": _exec,
+    "keys": _keys,
+    "help": _help,
+}
 
 
 def _running(settings: Settings) -> Running | None:

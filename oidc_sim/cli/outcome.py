@@ -1,9 +1,12 @@
 """How the process ends: exit codes, and the one line on standard error that says why it cannot go on.
 
-The table of codes is also in the documentation. ``exec`` ends with the code of its command.
+``oidc_sim/docs/control.md`` has the same table. ``exec`` ends with the code of its command.
 """
 
+import os
+import signal
 import sys
+from collections.abc import Callable
 
 OK = 0
 """Done, or ended by ``q``."""
@@ -12,7 +15,7 @@ REFUSED = 1
 FAILED = 1
 """Something failed inside; one line on standard error says what, and names the debug log."""
 CANNOT_START = 2
-"""A wrong option or setting, a port in use, no terminal, no running server, Windows."""
+"""A wrong option, setting or topic, a port in use, no terminal, no running server, Windows."""
 INCOMPLETE = 3
 """Ended by ``q``, but the journal could not be written to the end."""
 NOT_EXECUTABLE = 126
@@ -33,3 +36,26 @@ def complain(sentence: str, program: str = "oidc-sim") -> None:
     from oidc_sim.text.redact import redact_text
 
     print(f"{program}: {printable(redact_text(sentence))}", file=sys.stderr)  # noqa: T201
+
+
+def ending(run: Callable[[], int]) -> int:
+    """Run it; returns its exit code, also when it is interrupted or its output goes nowhere."""
+    try:
+        exit_code = run()
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a failure can be answered
+    except KeyboardInterrupt:
+        return SIGNALLED + signal.SIGINT
+    except BrokenPipeError:
+        _forget_output()
+        return OK  # whoever read has seen enough
+    except OSError as error:  # such as a full disk that output was sent to
+        _forget_output()
+        complain(str(error))
+        return CANNOT_START
+    return exit_code
+
+
+def _forget_output() -> None:
+    """Else Python tries to write what is left at exit, and complains once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

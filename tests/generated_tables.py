@@ -1,6 +1,8 @@
-"""The README's tables, made from the code: ``python -m tests.generated_tables`` writes them into it."""
+"""The tables of ``oidc_sim/docs``, made from the code: ``python -m tests.generated_tables`` writes them."""
 
+import ast
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +14,8 @@ from oidc_sim.settings.model import FILE_ONLY, Settings, option
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY, keys_markdown
 from oidc_sim.wire.errors import MODELLED
 
-README = Path(__file__).parent.parent / "README.md"
+DOCS = Path(__file__).parent.parent / "oidc_sim" / "docs"
+PROJECT = DOCS.parent.parent / "pyproject.toml"
 BLOCK = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n)(.*?)(<!-- /(?P=name) -->)", re.DOTALL)
 
 
@@ -72,20 +75,38 @@ def codes() -> Iterator[str]:
         yield f"| {value} | {' '.join(text.split())} |"
 
 
+def floors() -> Iterator[str]:
+    """Each part on its floor, with the first sentence of its docstring."""
+    yield "| floor | part | what it is |"
+    yield "|---|---|---|"
+    contracts = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (layers,) = [it["layers"] for it in contracts if it["name"] == "floors"]
+    for floor, parts in zip(range(len(layers), 0, -1), layers, strict=True):
+        for part in parts.split(" | "):
+            init = DOCS.parent / part / "__init__.py"
+            text = ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) or ""
+            first = " ".join(text.partition("\n\n")[0].replace("``", "`").split())
+            yield f"| {floor} | `{part}` | {first} |"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "keys": keys_markdown,
     "errors": lambda: "\n".join(errors()) + "\n",
     "actions": lambda: "\n".join(actions()) + "\n",
     "faults": lambda: "\n".join(faults()) + "\n",
     "settings": lambda: "\n".join(settings()) + "\n",
+    "floors": lambda: "\n".join(floors()) + "\n",
     "exit codes": lambda: "\n".join(codes()) + "\n",
 }
 
 
-def written(readme: str) -> str:
-    """The README with its tables as they should be."""
-    return BLOCK.sub(lambda block: block[1] + TABLES[block["name"]]() + block[4], readme)
+def written(page: str) -> str:
+    """The page with its tables as they should be."""
+    return BLOCK.sub(lambda block: block[1] + TABLES[block["name"]]() + block[4], page)
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in DOCS.glob("*.md"):
+        path.write_text(written(path.read_text(encoding="utf-8")), encoding="utf-8")

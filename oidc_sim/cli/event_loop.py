@@ -5,7 +5,7 @@ the next is one. asyncio serves every socket that is ready in one turn, so with 
 took 2.3 ms and a key 37; eight sockets a turn make it 13, for 4 % fewer polls a second.
 
 By hand, since asyncio has no such setting. It reads two private attributes of ``EpollSelector``;
-``tests/test_short_turns.py`` fails when they change.
+``tests/cli/test_short_turns.py`` fails when they change.
 
 The signals that end a process, so that it can end cleanly: files gone, journal whole, terminal as it was.
 

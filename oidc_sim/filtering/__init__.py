@@ -1,4 +1,4 @@
-"""The filter language of the desk: one text for lists, holds and faults.
+"""The filter language: one text for lists, holds and faults.
 
 ``parse(text)`` gives an ``Expression`` that says of a row's facts whether they are meant, or a
 ``FilterError`` that says where the text went wrong and what was expected there. Words are looked

@@ -14,7 +14,7 @@ from typing import Protocol
 Fact = str | float | bool | tuple[str, ...] | None
 """A value of a row; several texts where one is enough; None where nothing is known."""
 Facts = Mapping[str, Fact]
-"""A row by the names of ``fields.py``; what is missing is unknown."""
+"""A row by its fields' names; what is missing is unknown."""
 
 
 _BETWEEN = "\0"

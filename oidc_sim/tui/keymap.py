@@ -1,4 +1,4 @@
-"""Every key, once: bindings, footer, help, command palette and the README are made from this table.
+"""Every key, once: bindings, footer, help, command palette and ``docs/keys.md`` are made from this table.
 
 What acts on the simulation has its key and its words in ``oidc_sim.actions.table``; what only looks has
 them here. Keys change, ids are for ever: a user's own keymap names them (``App.set_keymap``).
@@ -263,7 +263,7 @@ def help_keys() -> Iterator[tuple[Topic, list[Key]]]:
 
 
 def keys_markdown() -> str:
-    """The table for the README."""
+    """The table of ``docs/keys.md``."""
     lines = ["| key | what it does |", "|---|---|"]
     for _, keys in help_keys():
         lines += [f"| `{key.shown}` | {key.help} |" for key in keys]

@@ -6,7 +6,7 @@ At the end Textual waits for that thread without limit, so no signal would end
 the process. And when the terminal goes away without a SIGHUP (``nohup``), its input thread reads
 end-of-file for ever, at 86 % of a core (textual#6690).
 
-Here alone Textual's private attributes are used, as of 8.2.8; ``tests/tui/test_terminal.py``
+Textual's private attributes that are used here, as of 8.2.8; ``tests/tui/test_terminal.py``
 fails when they change:
 
 * ``App._driver`` and, of its Linux driver, ``_file``, ``_writer_thread`` (None until it starts) and

@@ -17,7 +17,7 @@ from tests.waiting import wait_until
 ENDS_WITHIN_S = 4.0
 """Two seconds are promised; a machine that runs other tests besides gets twice that."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM)
-"""Of those that end a process; ``tests/test_runtime.py`` has all."""
+"""Of those that end a process; ``tests/cli/test_runtime.py`` has all."""
 
 
 def announced_in(home: Home) -> list[Path]:

@@ -6,8 +6,8 @@ answers have to be the same to the last byte anyway (wire.md#9). What the caller
 sent as it is, but for three things which depend on the connection: ``Connection: close`` when it
 will be closed, no body after HEAD, and no body with a status that has none.
 
-This is the only file that touches private attributes of aiohttp's response: ``_keep_alive``,
-``_eof_sent`` and ``_body_length``, which aiohttp's request loop reads through public properties.
+Private attributes of aiohttp's response are set here: ``_keep_alive``, ``_eof_sent`` and ``_body_length``,
+which aiohttp's request loop reads through public properties (``delivery`` does the same).
 ``tests/server/test_raw_response.py`` fails when aiohttp changes them.
 
 Answers that are no service of AWS's: JSON of the control API, HTML of the pages.

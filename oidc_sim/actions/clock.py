@@ -8,7 +8,7 @@ from oidc_sim.actions.answer import Answer, Asked, bad_request, done, told
 from oidc_sim.actions.views import clock_view
 from oidc_sim.engine.clock import LEAST_STEP_S, MOST_STEP_S
 from oidc_sim.engine.commands import FreezeClock, StepClock
-from oidc_sim.engine.replies import ClockMoved, Lapses
+from oidc_sim.engine.replies import Impossible, Lapses
 from oidc_sim.simulator.simulator import Simulator
 
 _BOUNDS = "the clock steps from 1 s to 10 years forwards"
@@ -37,7 +37,7 @@ def set_clock(simulator: Simulator, asked: Asked) -> Answer:
     lapses = Lapses()
     if wish.advance_s is not None:
         reply = simulator.dispatch(StepClock(by_s=wish.advance_s))
-        if not isinstance(reply, ClockMoved):
+        if isinstance(reply, Impossible):
             return told(reply, {})
         lapses = reply.lapses
     if wish.frozen is not None:  # afterwards: a step that is refused leaves all as it was

@@ -19,7 +19,7 @@ from oidc_sim.engine import held
 from oidc_sim.engine.arrival import HeldDecision, Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, PauseRule, RemoveRule
 from oidc_sim.engine.model import Actor, canonical_user_code
-from oidc_sim.engine.replies import Hindrance, Impossible, Reply, RuleStands
+from oidc_sim.engine.replies import Done, Hindrance, Impossible, RuleStands
 from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire.operation_names import operation_called
@@ -133,7 +133,7 @@ HELD_ACTIONS = (held.RELEASE, held.DROP, APPROVE, held.DENY, held.EXPIRE, held.S
 _FOR_TOKENS = frozenset({held.DENY, held.EXPIRE, held.SLOW_DOWN})
 
 
-def act_on_held(simulator: Simulator, number: int, name: str, by: Actor) -> Reply:
+def act_on_held(simulator: Simulator, number: int, name: str, by: Actor) -> Done | Impossible:
     """Do one of the table's actions; ``Impossible`` says why not."""
     waiting = simulator.state.held.get(number)
     if waiting is None:
@@ -153,7 +153,7 @@ def act_on_held(simulator: Simulator, number: int, name: str, by: Actor) -> Repl
     return simulator.dispatch(DecideHeld(number=number, decision=HeldDecision(how=held.RELEASE)))
 
 
-def hold_device(simulator: Simulator, user_code: str) -> Reply:
+def hold_device(simulator: Simulator, user_code: str) -> RuleStands | Impossible:
     """Hold the next request about this device; ``Impossible`` says why not."""
     target = known_target(simulator, Target(user_code=user_code))
     if isinstance(target, Impossible):
@@ -233,14 +233,14 @@ class Rules:
             return told(target, {})
         return self._told_new(self._simulator.dispatch(replace(command, target=target)))
 
-    def _told_new(self, reply: Reply) -> Answer:
+    def _told_new(self, reply: RuleStands | Impossible) -> Answer:
         """The rule that was added, or why it was not."""
-        if not isinstance(reply, RuleStands):
+        if isinstance(reply, Impossible):
             return told(reply, {})
         rule = self._simulator.state.rules[reply.rule_id]
         return done(rule_view(rule, self._simulator.now().tick))
 
-    def _do(self, command: PauseRule | RemoveRule, number: int, kinds: Kinds) -> Reply:
+    def _do(self, command: PauseRule | RemoveRule, number: int, kinds: Kinds) -> Done | Impossible:
         rule = self._simulator.state.rules.get(number)
         if rule is not None and kind_of(rule) not in kinds:
             why = f"rule {number} is a {kind_of(rule)}"

@@ -2,13 +2,41 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from oidc_sim.engine.arrival import NEXT, Arrival, Detour, HeldDecision, Setting, Target, Trigger
 from oidc_sim.engine.model import Actor
+from oidc_sim.engine.replies import (
+    Admitted,
+    ApplicationTokens,
+    Authorized,
+    Bearer,
+    Changed,
+    ClientChanged,
+    ClockMoved,
+    Done,
+    Impossible,
+    Refused,
+    Registered,
+    RoleTaken,
+    RuleStands,
+    SendBack,
+    SignInStarted,
+    StillWaiting,
+    Tokens,
+)
+
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Command(Generic[R_co]):
+    """What all commands have in common: the type says what each is answered with."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterClient:
+class RegisterClient(Command[Registered | Refused]):
     """RFC 7591 §3.1."""
 
     name: str
@@ -23,7 +51,7 @@ class RegisterClient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizeDevice:
+class AuthorizeDevice(Command[Authorized | Refused]):
     """RFC 8628 §3.1, by a registered client."""
 
     client_id: str
@@ -33,7 +61,7 @@ class AuthorizeDevice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
+class Poll(Command[Tokens | Refused]):
     """RFC 8628 §3.4: one request for a token with a device code."""
 
     device_code: str
@@ -44,7 +72,7 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refresh:
+class Refresh(Command[Tokens | Refused]):
     """RFC 6749 §6."""
 
     refresh_token: str
@@ -53,7 +81,7 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StartBrowserSignIn:
+class StartBrowserSignIn(Command[SignInStarted | Refused]):
     """RFC 6749 §4.1.1 with RFC 7636 §4.3: a browser came to sign a user in."""
 
     client_id: str
@@ -66,14 +94,14 @@ class StartBrowserSignIn:
 
 
 @dataclass(frozen=True, slots=True)
-class FinishBrowserSignIn:
+class FinishBrowserSignIn(Command[SendBack | StillWaiting | Refused]):
     """The browser asks where to go now that somebody may have decided."""
 
     user_code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteBrowser:
+class NoteBrowser(Command[Done]):
     """The browser of a sign-in is there, or was last there some seconds ago."""
 
     user_code: str
@@ -82,7 +110,7 @@ class NoteBrowser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RedeemCode:
+class RedeemCode(Command[Tokens | Refused]):
     """RFC 6749 §4.1.3 with RFC 7636 §4.5."""
 
     code: str
@@ -93,7 +121,7 @@ class RedeemCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExchangeAtApplication:
+class ExchangeAtApplication(Command[ApplicationTokens | Refused]):
     """A grant of an IAM application: RFC 6749 §4.1.3 and §6, RFC 7523 §2.1, RFC 8693 §2.1."""
 
     application: str
@@ -108,14 +136,14 @@ class ExchangeAtApplication:
 
 
 @dataclass(frozen=True, slots=True)
-class UseToken:
+class UseToken(Command[Bearer | Refused]):
     """A client shows an access token to look something up."""
 
     access_token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeRole:
+class TakeRole(Command[RoleTaken | Refused]):
     """A client asks for credentials for a role in an account."""
 
     access_token: str
@@ -124,14 +152,14 @@ class TakeRole:
 
 
 @dataclass(frozen=True, slots=True)
-class SignOut:
+class SignOut(Command[Done | Refused]):
     """Ends the session that the access token belongs to (wire.md#70)."""
 
     access_token: str
 
 
 @dataclass(frozen=True, slots=True)
-class Approve:
+class Approve(Command[Changed | Impossible]):
     """The user lets the client in."""
 
     user_code: str
@@ -139,7 +167,7 @@ class Approve:
 
 
 @dataclass(frozen=True, slots=True)
-class Deny:
+class Deny(Command[Changed | Impossible]):
     """The user refuses (RFC 8628 §3.5, access_denied)."""
 
     user_code: str
@@ -147,7 +175,7 @@ class Deny:
 
 
 @dataclass(frozen=True, slots=True)
-class Expire:
+class Expire(Command[Changed | Impossible]):
     """The code is over now, whatever its time left."""
 
     user_code: str
@@ -155,7 +183,7 @@ class Expire:
 
 
 @dataclass(frozen=True, slots=True)
-class SlowDown:
+class SlowDown(Command[Changed | Impossible]):
     """One more poll gets ``slow_down``, and the interval grows by 5 s (RFC 8628 §3.5)."""
 
     user_code: str
@@ -163,7 +191,7 @@ class SlowDown:
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(Command[Changed | Impossible]):
     """Takes back the last thing that an operator did to this device."""
 
     user_code: str
@@ -171,24 +199,24 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAutoApprove:
+class SetAutoApprove(Command[Done]):
     """From now on sign-ins are approved without anybody's hand, or are not."""
 
     is_on: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Command[Done]):
     """Notes codes whose time ran out and forgets those that nobody will ask for any more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(Command[Done]):
     """Forgets every client and device."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddRule:
+class AddRule(Command[RuleStands | Impossible]):
     """Lie in wait for requests, to hold them or to answer them with a fault."""
 
     target: Target
@@ -199,7 +227,7 @@ class AddRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PauseRule:
+class PauseRule(Command[Done | Impossible]):
     """Let a rule rest, or act again."""
 
     rule_id: int
@@ -207,28 +235,28 @@ class PauseRule:
 
 
 @dataclass(frozen=True, slots=True)
-class SpareRule:
+class SpareRule(Command[Done | Impossible]):
     """What a fault was to spoil had nothing of that: its rule has not done it."""
 
     rule_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveRule:
+class RemoveRule(Command[Done | Impossible]):
     """Forget a rule."""
 
     rule_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class RestoreRule:
+class RestoreRule(Command[Done | Impossible]):
     """Take back that a rule was removed: its counts and its time are what they would have been."""
 
     rule_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Admit:
+class Admit(Command[Admitted]):
     """A request came: say whether a rule catches it."""
 
     arrival: Arrival
@@ -239,7 +267,7 @@ class Admit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerPoll:
+class AnswerPoll(Command[Done]):
     """A poll that was caught got an answer, or none, that was not decided here (RFC 8628 §3.4)."""
 
     user_code: str
@@ -252,7 +280,7 @@ class AnswerPoll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecideHeld:
+class DecideHeld(Command[Done | Impossible]):
     """What becomes of a held request."""
 
     number: int
@@ -260,12 +288,12 @@ class DecideHeld:
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseAll:
+class ReleaseAll(Command[Done]):
     """Every held request goes on as if it had not been held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PauseHeld:
+class PauseHeld(Command[Done | Impossible]):
     """Let the countdown of a held request stand still while somebody edits its answer."""
 
     number: int
@@ -273,7 +301,7 @@ class PauseHeld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndHeld:
+class EndHeld(Command[Done]):
     """A held request has its answer, or its client has gone."""
 
     number: int
@@ -281,21 +309,21 @@ class EndHeld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepClock:
+class StepClock(Command[ClockMoved | Impossible]):
     """Let simulated time jump forwards."""
 
     by_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FreezeClock:
+class FreezeClock(Command[ClockMoved]):
     """Let simulated time stand still, or go on."""
 
     is_frozen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExpireClient:
+class ExpireClient(Command[ClientChanged | Impossible]):
     """A registration is over now, whatever its time left."""
 
     client_id: str
@@ -303,7 +331,7 @@ class ExpireClient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreClient:
+class RestoreClient(Command[ClientChanged | Impossible]):
     """Takes ``ExpireClient`` back."""
 
     client_id: str
@@ -312,29 +340,5 @@ class RestoreClient:
 
 DeviceCommand = Approve | Deny | Expire | SlowDown | Undo
 """What an operator does to one device."""
-ClientCommand = (
-    RegisterClient
-    | AuthorizeDevice
-    | Poll
-    | Refresh
-    | StartBrowserSignIn
-    | FinishBrowserSignIn
-    | NoteBrowser
-    | RedeemCode
-    | ExchangeAtApplication
-    | UseToken
-    | TakeRole
-    | SignOut
-)
-"""What clients, and the browsers that they open, ask for."""
 RegistrationCommand = ExpireClient | RestoreClient
 """What an operator does to a registration."""
-RuleCommand = AddRule | PauseRule | SpareRule | RemoveRule | RestoreRule | Admit | AnswerPoll
-"""What lies in wait for requests, and what comes by."""
-HeldCommand = DecideHeld | ReleaseAll | PauseHeld | EndHeld
-"""What is done to requests that are held."""
-ClockCommand = StepClock | FreezeClock
-"""What an operator does to simulated time."""
-OperatorCommand = RuleCommand | HeldCommand | ClockCommand | RegistrationCommand | SetAutoApprove
-"""What an operator does that is about no one device."""
-Command = ClientCommand | DeviceCommand | OperatorCommand | Sweep | Reset

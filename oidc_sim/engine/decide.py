@@ -1,7 +1,7 @@
 """The one entrance: each command goes to the file that knows it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from oidc_sim.engine import commands as c
 from oidc_sim.engine.applications import exchange_at_application
@@ -14,7 +14,7 @@ from oidc_sim.engine.model import Ids, Now, State
 from oidc_sim.engine.polling import authorize_device, note_answered, poll, set_auto_approve
 from oidc_sim.engine.portal import sign_out, take_role, use_token
 from oidc_sim.engine.registration import register
-from oidc_sim.engine.replies import Done, Reply
+from oidc_sim.engine.replies import Done
 from oidc_sim.engine.rules import (
     add_rule,
     admit,
@@ -25,11 +25,10 @@ from oidc_sim.engine.rules import (
 )
 from oidc_sim.engine.tokens import refresh
 
-Result = tuple[list[Event], Reply]
-"""What happened, in order, and what to answer."""
+R = TypeVar("R")
 
 
-def decide(state: State, command: c.Command, now: Now, ids: Ids) -> Result:
+def decide(state: State, command: c.Command[R], now: Now, ids: Ids) -> tuple[list[Event], R]:
     """Say what a command does and what it is answered with; change nothing.
 
     Args:
@@ -37,15 +36,18 @@ def decide(state: State, command: c.Command, now: Now, ids: Ids) -> Result:
         command: What is asked.
         now: The instant on both clocks.
         ids: Where new ids and secrets come from.
+
+    Returns:
+        What happened, in order, and what to answer.
     """
     return DECIDERS[type(command)](state, command, now, ids)
 
 
-def _reset(_state: State, _command: c.Reset, now: Now, _ids: Ids) -> Result:
+def _reset(_state: State, _command: c.Reset, now: Now, _ids: Ids) -> tuple[list[Event], Done]:
     return [WasReset(at=now.at)], Done()
 
 
-DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Result]] = {
+DECIDERS: dict[type[c.Command[Any]], Callable[[State, Any, Now, Ids], tuple[list[Event], Any]]] = {
     c.Poll: poll,
     c.RegisterClient: register,
     c.AuthorizeDevice: authorize_device,
@@ -82,4 +84,4 @@ DECIDERS: dict[type[c.Command], Callable[[State, Any, Now, Ids], Result]] = {
     c.PauseHeld: pause_held,
     c.EndHeld: end_held,
 }
-"""One for each command; a test walks the union."""
+"""One for each command, which gives what the command says; a test walks them."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from oidc_sim.conformance.cadence import Cadence
 from oidc_sim.engine import decide, evolve, preview
@@ -18,13 +19,14 @@ from oidc_sim.engine.events import (
     WasReset,
 )
 from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Ids, Now, Policy, State
-from oidc_sim.engine.replies import Refused, Reply, Tokens
+from oidc_sim.engine.replies import Refused, Tokens
 from oidc_sim.engine.waiting_events import PollAnswered, RequestLookedAt, RuleSpared
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import EXCHANGES_KEPT, Log
 from oidc_sim.record.timeline import Timeline, subject_of
 from oidc_sim.simulator.clock import Clock
 
+R = TypeVar("R")
 _UNTOLD = frozenset({RequestLookedAt, RuleSpared})
 """Of the rules' counts alone."""
 
@@ -79,7 +81,7 @@ class Simulator:
         """This instant."""
         return self.clock.now()
 
-    def dispatch(self, command: Command) -> Reply:
+    def dispatch(self, command: Command[R]) -> R:
         """Carry a command out: what it leads to is true, in the log and written, when this returns."""
         events, reply = decide(self.state, command, self.clock.now(), self.ids)
         for event in events:

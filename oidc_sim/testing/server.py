@@ -23,7 +23,6 @@ from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import Command, Sweep
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import State
-from oidc_sim.engine.replies import Reply
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.server.assembly import Server
 from oidc_sim.server.serving import bind_as_set, ids_as_set, serving
@@ -99,7 +98,7 @@ class ServerHandle:
             found.cancel()
             raise ServerRunError(_late("answer")) from None
 
-    def dispatch(self, command: Command) -> Reply:
+    def dispatch(self, command: Command[T]) -> T:
         """Carry a command out as a key or a request does."""
         return self.read(lambda simulator: simulator.dispatch(command))
 

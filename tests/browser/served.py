@@ -36,7 +36,7 @@ class Served:
 
         return asyncio.run_coroutine_threadsafe(working(), self.loop).result(PATIENCE_S)
 
-    def do(self, command: Command) -> None:
+    def do(self, command: Command[object]) -> None:
         self.call(lambda: self.site.simulator.dispatch(command))
 
     def device_client(self, name: str = "demo-cli") -> Client:

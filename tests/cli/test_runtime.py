@@ -141,7 +141,7 @@ def test_upkeep_goes_on_after_a_failure_and_the_person_is_told(
     monkeypatch.setattr(serving, "SWEEP_EVERY_S", 0)
 
     async def front(desk: Desk) -> int:
-        def fail(_command: Command) -> None:
+        def fail(_command: Command[object]) -> None:
             raise ZeroDivisionError
 
         monkeypatch.setattr(desk.simulator, "dispatch", fail)

@@ -65,12 +65,12 @@ def busy_world() -> World:
     """A world in which each kind of event happened."""
     world = World()
     happy, denied, slow, lapsed = (world.sign_in("s") for _ in range(4))
-    first: list[Command] = [
+    first: list[Command[object]] = [
         Approve(happy.user_code),
         Deny(denied.user_code),
         SlowDown(slow.user_code),
     ]
-    second: list[Command] = [
+    second: list[Command[object]] = [
         Expire(slow.user_code),
         Undo(slow.user_code),
         Undo(denied.user_code),

@@ -139,7 +139,7 @@ def test_the_countdown_stands_still_while_an_answer_is_edited() -> None:
         PauseHeld(number=9, is_paused=True),
     ],
 )
-def test_what_is_not_held_is_said_to_be_so(command: Command) -> None:
+def test_what_is_not_held_is_said_to_be_so(command: Command[object]) -> None:
     reply = World().do(command)
     assert isinstance(reply, Impossible)
     assert (reply.hindrance, reply.why) == (Hindrance.UNKNOWN, "no request 9 is held")

@@ -246,7 +246,7 @@ def test_one_clients_poll_touches_no_other_device(world: World) -> None:
 def test_no_request_of_a_client_draws_ids_when_it_is_refused(world: World) -> None:
     pc = world.sign_in()
     drawn = list(world.ids.secrets)
-    requests: list[Command] = [
+    requests: list[Command[object]] = [
         pc.request(),
         replace(pc.request(), device_code="x"),
         AuthorizeDevice(client_id=pc.client_id, client_secret="x"),

@@ -10,8 +10,9 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from oidc_sim import wire
+from oidc_sim.engine import commands
 from oidc_sim.engine import replies as r
-from oidc_sim.engine.commands import ClientCommand, Command, DeviceCommand
+from oidc_sim.engine.commands import Command, DeviceCommand, RegistrationCommand
 from oidc_sim.engine.decide import DECIDERS
 from oidc_sim.engine.events import Event, PollOutcome
 from oidc_sim.engine.evolve import CHANGES
@@ -38,13 +39,17 @@ def kinds(union: Any) -> set[type[Any]]:
     return set(get_args(union))
 
 
-def test_every_command_is_decided() -> None:
-    assert DECIDERS.keys() == kinds(Command)
-
-
-def test_clients_and_operators_ask_for_different_things() -> None:
-    assert not kinds(ClientCommand) & kinds(DeviceCommand)
-    assert kinds(ClientCommand) | kinds(DeviceCommand) < kinds(Command)
+def test_every_command_is_decided_and_answered_as_it_says() -> None:
+    every = {
+        it for it in vars(commands).values() if isinstance(it, type) and Command in it.__bases__
+    }
+    assert DECIDERS.keys() == every
+    assert kinds(DeviceCommand) | kinds(RegistrationCommand) < every
+    for command, decider in DECIDERS.items():
+        (base,) = vars(command)["__orig_bases__"]
+        _state, taken, *_, given = get_type_hints(decider).values()
+        assert command in {taken, *get_args(taken)}
+        assert get_args(given)[1:] == get_args(base)
 
 
 def test_every_event_has_its_change() -> None:

@@ -18,7 +18,7 @@ from oidc_sim.engine.commands import (
 )
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import Now, Policy
-from oidc_sim.engine.replies import Admitted, ClockMoved, Done, Impossible, Reply, RuleStands
+from oidc_sim.engine.replies import Admitted, ClockMoved, Done, Impossible, RuleStands
 from oidc_sim.engine.rules import catcher_of
 from oidc_sim.engine.waiting_events import HeldDecided, RequestHeld, RequestLookedAt, RuleEnded
 from tests.engine.device_rules import CERTAINTY, SURE
@@ -34,7 +34,7 @@ WHICH = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
 HOLD = AddRule(target=Target(), trigger=Trigger(times=None))
 
 
-def outcome(reply: Reply) -> str:
+def outcome(reply: object) -> str:
     """A reply to an operator, in a word."""
     return reply.hindrance.value if isinstance(reply, Impossible) else "done"
 
@@ -73,7 +73,7 @@ class WaitingRules(RuleBasedStateMachine):
     def add_what_makes_no_sense(self, trigger: Trigger) -> None:
         self._refuse(AddRule(target=Target(), trigger=trigger), "conflict")
 
-    def _refuse(self, command: Command, expected: str) -> None:
+    def _refuse(self, command: Command[object], expected: str) -> None:
         """What is refused changes nothing, and somebody is told why."""
         heard = len(self.world.events)
         reply = self.world.do(command)

@@ -8,11 +8,10 @@ assert pc.poll() == "access_denied"
 import copy
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from oidc_sim.engine import decide, evolve, preview
 from oidc_sim.engine.commands import AuthorizeDevice, Command, Poll, RegisterClient
-from oidc_sim.engine.decide import Result
 from oidc_sim.engine.directory import SEEDED, Directory
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import Credentials, Device, DeviceState, Now, Policy, RoleSession, State
@@ -30,6 +29,7 @@ from oidc_sim.engine.replies import (
     Tokens,
 )
 
+R = TypeVar("R")
 START = Now(at=1_000_000.0, tick=5_000.0)
 """Small enough that a double keeps a thousandth of a second exactly enough."""
 TOKEN = "token"
@@ -118,14 +118,14 @@ class World:
     def __post_init__(self) -> None:
         self.state = State(policy=self.policy, directory=self.directory)
 
-    def decided(self, command: Command) -> Result:
+    def decided(self, command: Command[R]) -> tuple[list[Event], R]:
         """What a command would do and be answered with; see that ``decide`` changed nothing."""
         before = copied(self.state)
         decision = decide(self.state, command, self.now, self.ids)
         assert self.state == before, f"{command} changed the state while it was decided"
         return decision
 
-    def do(self, command: Command) -> Reply:
+    def do(self, command: Command[R]) -> R:
         """Carry a command out."""
         events, reply = self.decided(command)
         for event in events:
@@ -133,7 +133,7 @@ class World:
         self.events.extend(events)
         return reply
 
-    def news(self, command: Command) -> list[Event]:
+    def news(self, command: Command[object]) -> list[Event]:
         """Carry a command out and give what happened by it."""
         heard = len(self.events)
         self.do(command)

@@ -157,7 +157,7 @@ def test_what_has_to_outlive_us_is_handed_on_in_one_piece_before_the_answer() ->
 
 def test_a_refused_command_leaves_the_log_alone(bench: Bench, phone: Phone) -> None:
     seq = bench.simulator.log.seq
-    refused: list[Command] = [
+    refused: list[Command[object]] = [
         Approve("USER-9999"),
         Undo(phone.user_code),
         Poll(device_code="x", client_id="x", client_secret="x"),

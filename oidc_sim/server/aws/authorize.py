@@ -28,7 +28,7 @@ from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.commands import StartBrowserSignIn
 from oidc_sim.engine.model import Device
-from oidc_sim.engine.replies import Reason, Refused, SendBack, SignInStarted, StillWaiting
+from oidc_sim.engine.replies import Reason, Refused, SendBack, StillWaiting
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.gate.gate import Gate
 from oidc_sim.server.http.guard import is_navigation
@@ -93,7 +93,6 @@ class Authorize:
         reply = self._simulator.dispatch(asked)
         if isinstance(reply, Refused):
             return await self._refuse(request, asked, reply, began)
-        assert isinstance(reply, SignInStarted)  # noqa: S101 - the engine answers in two ways
         return await self._go_on(request, asked, reply.device, began)
 
     def _objection_to(self, request: BaseRequest) -> Problem | None:

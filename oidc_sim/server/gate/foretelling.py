@@ -9,13 +9,13 @@ A sign-in in a browser waits for somebody, so it is not foretold.
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from aiohttp.web import BaseRequest
 
 from oidc_sim.engine import decide
 from oidc_sim.engine.commands import Command
 from oidc_sim.engine.model import Ids
-from oidc_sim.engine.replies import Reply
 from oidc_sim.server.aws.oidc import Oidc, OidcOptions
 from oidc_sim.server.aws.portal import Portal
 from oidc_sim.server.aws.scribe import Scribe
@@ -26,6 +26,8 @@ from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.envelope import ErrorTypeForm
 
+R = TypeVar("R")
+
 
 class Rehearsal(Simulator):
     """Says what a command is answered with; what would follow from it does not happen."""
@@ -34,7 +36,7 @@ class Rehearsal(Simulator):
         super().__init__(real.state.policy, ids, real.clock, exchanges_kept=1)
         self.state = real.state
 
-    def dispatch(self, command: Command) -> Reply:
+    def dispatch(self, command: Command[R]) -> R:
         """The reply alone."""
         _, reply = decide(self.state, command, self.clock.now(), self.ids)
         return reply

@@ -154,7 +154,7 @@ class Gate:
         keep_body(request, body)
         now, log = self._simulator.now(), self._simulator.log
         arrival = arrival_of(request, route.operation, body, self._simulator.state, now)
-        admitted = self._admit(Admit(arrival=arrival, number=log.exchanges.seen + 1))
+        admitted = self._simulator.dispatch(Admit(arrival=arrival, number=log.exchanges.seen + 1))
         if admitted.rule_id is None:
             return await truth()
         row = self._reserve(request, arrival, body, admitted)
@@ -197,18 +197,14 @@ class Gate:
     ) -> StreamResponse:
         row = row_of(request)
         number = row.number if row else self._simulator.log.exchanges.seen + 1
-        admitted = self._admit(Admit(arrival=arrival, number=number, is_moment=True))
+        command = Admit(arrival=arrival, number=number, is_moment=True)
+        admitted = self._simulator.dispatch(command)
         if admitted.rule_id is None:
             return await truth()
         if row is not None:
             return await self._spoil(request, row, admitted, truth)
         row = self._reserve(request, arrival, form, admitted)
         return await self._answer(request, row, admitted, truth)
-
-    def _admit(self, command: Admit) -> Admitted:
-        admitted = self._simulator.dispatch(command)
-        assert isinstance(admitted, Admitted)  # noqa: S101 - the engine answers in one way
-        return admitted
 
     def _reserve(
         self, request: BaseRequest, arrival: Arrival, body: bytes, admitted: Admitted

@@ -16,7 +16,7 @@ from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.commands import Approve, Deny
 from oidc_sim.engine.model import Actor, Device, DeviceState, canonical_user_code
-from oidc_sim.engine.replies import Changed, Hindrance, Impossible
+from oidc_sim.engine.replies import Hindrance, Impossible
 from oidc_sim.server.gate.gate import Gate
 from oidc_sim.server.http.body import read_body
 from oidc_sim.server.http.guard import is_navigation
@@ -152,7 +152,6 @@ class Pages:
         reply = self._simulator.dispatch(_DECISIONS[decision](user_code, Actor.USER))
         if isinstance(reply, Impossible):
             return self._too_late(reply)
-        assert isinstance(reply, Changed)  # noqa: S101 - the engine answers decisions in two ways
         page = page_text.approved if decision == "approve" else page_text.denied
         return html_reply(200, page(reply.device.client_name))
 

@@ -13,7 +13,7 @@ from oidc_sim.engine.arrival import Held, HeldDecision, Rule, Target
 from oidc_sim.engine.commands import AddRule, DecideHeld, ReleaseAll, RemoveRule
 from oidc_sim.engine.held import HOW_ENDED, RELEASE, undecided
 from oidc_sim.engine.model import Actor
-from oidc_sim.engine.replies import Impossible, Reply, RuleStands
+from oidc_sim.engine.replies import Impossible, RuleStands
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.decisions import Armed, Hindered, Result, Told, hindered
 from oidc_sim.tui.dialogs.rule_line import Aim, Injection, requests_meant, told_injection
@@ -69,11 +69,10 @@ def waiting_rules(simulator: Simulator, target: Target) -> Iterator[Rule]:
             yield rule
 
 
-def armed(reply: Reply, text: str) -> Armed | Hindered:
+def armed(reply: RuleStands | Impossible, text: str) -> Armed | Hindered:
     """What a new rule does, for as long as it lies in wait."""
     if isinstance(reply, RuleStands):
         return Armed(reply.rule_id, text)
-    assert isinstance(reply, Impossible)  # noqa: S101 - the engine answers in two ways
     return hindered(reply)
 
 

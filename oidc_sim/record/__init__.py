@@ -2,7 +2,7 @@
 
 ``log`` numbers events and exchanges in bounded rings; ``timeline`` tells one device's story in few
 lines; ``lines`` makes JSON of them. Readers pull (``log.entries.since(n)``); nothing is pushed to anybody.
-In memory nothing here does I/O; ``journal`` alone writes to the disk.
+``journal`` and ``debug_log`` write to the disk, all the rest keeps things in memory.
 
 It must never grow without bound, keep a secret, or decide anything.
 """

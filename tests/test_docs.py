@@ -100,5 +100,6 @@ def test_the_readme_is_read_in_five_minutes_and_lists_every_page() -> None:
 
 def test_the_licence_is_declared_and_installed() -> None:
     shipped = [str(file) for file in files("oidc-sim") or []]
-    assert any(file.endswith("licenses/oidc_sim/LICENSE") for file in shipped)
+    is_there = any(file.endswith("licenses/oidc_sim/LICENSE") for file in shipped)
+    assert is_there, "installed before it was declared? pip install -e '.[dev]'"
     assert (DOCS.parent / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")

@@ -102,7 +102,7 @@ def parser() -> ArgumentParser:
     _add(commands, "serve", "server without a screen", server)
     _add(commands, "env", "print shell lines that point AWS clients here", where)
     _add(commands, "keys", "print the screen's keys, as a table for the configuration file", where)
-    topics = commands.add_parser("help", help=_TOPICS, description=f"{_TOPICS}.")
+    topics = commands.add_parser("help", help=_TOPICS, description=f"{_TOPICS.capitalize()}.")
     topics.add_argument("topic", metavar="TOPIC", nargs="?", help="without one: the list of topics")
     _add_ctl(_add(commands, "ctl", "act on the running server", where), where)
     _add_exec(_add(commands, "exec", _EXEC, server))

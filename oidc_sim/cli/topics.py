@@ -28,7 +28,7 @@ _LIST = """oidc-sim help TOPIC shows a page; in a pipe, as the Markdown that it 
 
 {topics}
 
-oidc-sim --help lists commands and options, oidc-sim COMMAND --help those of one command."""
+oidc-sim --help lists the commands, oidc-sim help COMMAND the options of one."""
 
 
 def show_help(topic: str | None) -> int:

@@ -15,11 +15,11 @@ from tests.server.raw_http import RawAnswer
 
 async def approve_all(aws: AwsSite) -> RawAnswer:
     token = f"Authorization: Bearer {aws.server.control_token}"
-    return await aws.send("POST", "/_sim/approve-all", b"", token)
+    return await aws.call("POST", "/_sim/approve-all", b"", token)
 
 
 async def test_it_approves_what_waits_and_says_how_many(aws: AwsSite) -> None:
-    program = await aws.register()
+    program = await aws.program()
     codes = [(await aws.start(program))["userCode"] for _ in range(4)]
     aws.simulator.dispatch(Deny(codes[0], Actor.OPERATOR))
     aws.simulator.dispatch(Approve(codes[1], Actor.OPERATOR))
@@ -61,7 +61,7 @@ async def test_other_requests_are_answered_between(
     aws: AwsSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(approving, "AT_ONCE", 1)
-    program = await aws.register()
+    program = await aws.program()
     for _ in range(5):
         await aws.start(program)
     turns: list[int] = []

@@ -7,13 +7,14 @@ import pytest
 
 from oidc_sim.engine.clock import MOST_STEP_S
 from tests.actions.test_switch import JSON
-from tests.server.aws_site import START_URL, AwsSite
+from tests.server.aws_site import AwsSite
 from tests.server.test_botocore_clients import call, client, log_in
+from tests.server.world import START_URL
 
 
 async def set_clock(aws: AwsSite, body: bytes) -> Any:
     token = f"Authorization: Bearer {aws.server.control_token}"
-    return await aws.send("POST", "/_sim/clock", body, token, JSON)
+    return await aws.call("POST", "/_sim/clock", body, token, JSON)
 
 
 async def advance(aws: AwsSite, by_s: float) -> dict[str, Any]:
@@ -49,7 +50,7 @@ async def test_it_stands_still_and_steps_at_once(aws: AwsSite) -> None:
 async def test_a_reset_brings_real_time_back(aws: AwsSite) -> None:
     await advance(aws, 3600)
     token = f"Authorization: Bearer {aws.server.control_token}"
-    await aws.send("POST", "/_sim/reset", b"", token)
+    await aws.call("POST", "/_sim/reset", b"", token)
     assert not aws.simulator.clock.is_off
 
 

@@ -7,18 +7,19 @@ import pytest
 from oidc_sim.engine.commands import Approve
 from oidc_sim.engine.events import ClientExpired, ClientRestored
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, Actor
-from tests.server.aws_site import START_URL, AwsSite
+from tests.server.aws_site import AwsSite
 from tests.server.raw_http import RawAnswer
 from tests.server.test_botocore_clients import call, client, log_in
+from tests.server.world import START_URL
 
 
 async def act(aws: AwsSite, client_id: str, route: str) -> RawAnswer:
     token = f"Authorization: Bearer {aws.server.control_token}"
-    return await aws.send("POST", f"/_sim/clients/{client_id}/{route}", b"", token)
+    return await aws.call("POST", f"/_sim/clients/{client_id}/{route}", b"", token)
 
 
 async def test_it_ends_a_registration_and_takes_that_back(aws: AwsSite) -> None:
-    client_id = (await aws.register()).client_id
+    client_id = (await aws.program()).client_id
     for route, was_expired in (("expire", True), ("restore", False)):
         answer = await act(aws, client_id, route)
         assert answer.status == 200
@@ -30,7 +31,7 @@ async def test_it_ends_a_registration_and_takes_that_back(aws: AwsSite) -> None:
 
 
 async def test_a_wish_that_cannot_be_is_refused_in_a_sentence(aws: AwsSite) -> None:
-    client_id = (await aws.register()).client_id
+    client_id = (await aws.program()).client_id
     for whose, route, status, problem in (
         (client_id, "restore", 409, ("conflict", "nobody expired this registration")),
         ("nobody", "expire", 404, ("unknown", "no such client id here")),
@@ -41,8 +42,8 @@ async def test_a_wish_that_cannot_be_is_refused_in_a_sentence(aws: AwsSite) -> N
 
 
 async def test_nobody_ends_one_without_the_token(aws: AwsSite) -> None:
-    client_id = (await aws.register()).client_id
-    assert (await aws.send("POST", f"/_sim/clients/{client_id}/expire")).status == 401
+    client_id = (await aws.program()).client_id
+    assert (await aws.call("POST", f"/_sim/clients/{client_id}/expire")).status == 401
     assert not aws.simulator.state.clients[client_id].was_expired
 
 

@@ -13,7 +13,7 @@ JSON = "Content-Type: application/json"
 
 async def ask(aws: AwsSite, method: str, path: str, body: bytes = b"") -> RawAnswer:
     token = f"Authorization: Bearer {aws.server.control_token}"
-    return await aws.send(method, path, body, token, *([JSON] if body else []))
+    return await aws.call(method, path, body, token, *([JSON] if body else []))
 
 
 async def switch(aws: AwsSite, body: bytes) -> RawAnswer:
@@ -59,7 +59,7 @@ async def test_a_wish_that_is_not_clear_is_none(aws: AwsSite, body: bytes) -> No
 
 async def test_a_device_code_is_approved_a_second_after_its_client_has_it(aws: AwsSite) -> None:
     await switch(aws, b'{"on": true}')
-    program = await aws.register()
+    program = await aws.program()
     device = await aws.start(program)
     members = program.members | {
         "grantType": "urn:ietf:params:oauth:grant-type:device_code",
@@ -71,9 +71,9 @@ async def test_a_device_code_is_approved_a_second_after_its_client_has_it(aws: A
 
 
 async def test_the_state_tells_a_browser_s_sign_in_from_a_device_s(aws: AwsSite) -> None:
-    await aws.start(await aws.register())
+    await aws.start(await aws.program())
     browser = await aws.browser_program()
-    await aws.send("GET", address_of(browser.client_id), b"", "Accept: text/html")
+    await aws.call("GET", address_of(browser.client_id), b"", "Accept: text/html")
     assert [it["kind"] for it in (await state(aws))["devices"]] == ["device", "browser"]
 
 

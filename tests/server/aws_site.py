@@ -3,9 +3,9 @@
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.auth import SigV4Auth
@@ -16,17 +16,10 @@ from oidc_sim.engine.commands import Approve, FinishBrowserSignIn, StartBrowserS
 from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT
 from oidc_sim.engine.replies import SendBack, SignInStarted
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.server.assembly import Server, assemble
-from oidc_sim.server.http.sockets import bind
-from oidc_sim.settings.model import Settings
-from oidc_sim.simulator.clock import Clock
-from oidc_sim.simulator.ids import RandomIds
-from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire.portal import TOKEN_HEADER
-from tests.server.raw_http import RawAnswer, connected, request
+from tests.server.raw_http import RawAnswer
+from tests.server.world import START_URL, World, opened
 
-START_S = 1_764_000_000.0
-START_URL = "https://d-1234567890.awsapps.com/start"
 SCOPES = ("sso:account:access",)
 REDIRECT = "http://127.0.0.1:4711/oauth/callback"
 VERIFIER = "v" * 64
@@ -49,23 +42,8 @@ class Program:
         return {"clientId": self.client_id, "clientSecret": self.client_secret}
 
 
-@dataclass
-class AwsSite:
+class AwsSite(World):
     """A server at work, and the calls that clients make."""
-
-    server: Server
-    simulator: Simulator
-    port: int
-    signing_key: bytes
-    passed_s: float = 0.0
-    faults: list[BaseException] = field(default_factory=list)
-
-    def now_s(self) -> float:
-        return self.passed_s
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
 
     @property
     def last(self) -> Exchange:
@@ -74,25 +52,17 @@ class AwsSite:
         assert exchange is not None
         return exchange
 
-    async def send(self, method: str, target: str, body: bytes = b"", *headers: str) -> RawAnswer:
-        data = request(method, target, body, port=self.port, headers=headers)
-        async with connected(self.port) as client:
-            await client.send(data)
-            return await client.answer(to_head=method == "HEAD")
-
     async def post(self, target: str, members: Mapping[str, Any]) -> RawAnswer:
-        return await self.send(
-            "POST", target, json.dumps(members).encode(), "Content-Type: application/json"
-        )
+        return await self.call("POST", target, members, "Content-Type: application/json")
 
     async def token(self, **members: Any) -> RawAnswer:
         """CreateToken."""
         return await self.post("/token", members)
 
     async def portal(self, target: str, access_token: str, method: str = "GET") -> RawAnswer:
-        return await self.send(method, target, b"", f"{TOKEN_HEADER}: {access_token}")
+        return await self.call(method, target, b"", f"{TOKEN_HEADER}: {access_token}")
 
-    async def register(
+    async def program(
         self, scopes: tuple[str, ...] = SCOPES, grants: tuple[str, ...] = ()
     ) -> Program:
         redirects = (
@@ -112,7 +82,7 @@ class AwsSite:
         return Program(members["clientId"], members["clientSecret"])
 
     async def browser_program(self) -> Program:
-        return await self.register(grants=(AUTHORIZATION_CODE_GRANT, REFRESH_TOKEN_GRANT))
+        return await self.program(grants=(AUTHORIZATION_CODE_GRANT, REFRESH_TOKEN_GRANT))
 
     async def start(self, program: Program) -> Any:
         """StartDeviceAuthorization."""
@@ -124,7 +94,7 @@ class AwsSite:
             grantType=DEVICE_CODE_GRANT, deviceCode=device["deviceCode"], **program.members
         )
 
-    async def sign_in(self, program: Program) -> Any:
+    async def tokens(self, program: Program) -> Any:
         """The tokens of a whole device flow."""
         device = await self.start(program)
         self.simulator.dispatch(Approve(device["userCode"]))
@@ -134,7 +104,7 @@ class AwsSite:
 
     async def access_token(self, scopes: tuple[str, ...] = SCOPES) -> str:
         """A token of a new sign-in."""
-        token: str = (await self.sign_in(await self.register(scopes)))["accessToken"]
+        token: str = (await self.tokens(await self.program(scopes)))["accessToken"]
         return token
 
     def code(self, client_id: str, redirect: str = REDIRECT, challenge: str = CHALLENGE) -> str:
@@ -197,7 +167,7 @@ class AwsSite:
         asked = AWSRequest("POST", self.url + target, {name: kind}, body)
         SigV4Auth(credentials, service, region).add_auth(asked)
         headers = [f"{name}: {value}" for name, value in asked.headers.items()]
-        return await self.send("POST", target, body, *headers)
+        return await self.call("POST", target, body, *headers)
 
     async def who_am_i(
         self, credentials: Credentials, body: bytes = CALLER_IDENTITY, service: str = "sts"
@@ -222,21 +192,6 @@ class AwsSite:
         )
 
 
-@asynccontextmanager
-async def open_aws_site(settings: Settings | None = None) -> AsyncIterator[AwsSite]:
-    """A server for the time of the block; it must not have failed at anything by the end."""
-    chosen = settings or Settings()
-    ids = RandomIds.seeded(1, chosen.region)
-    bound = bind("127.0.0.1", chosen.port if settings else 0)
-    simulator = Simulator(chosen.policy(), ids, directory=chosen.directory())
-    faults: list[BaseException] = []
-    server = assemble(chosen, simulator, ids, bound, faults.append)
-    site = AwsSite(server, simulator, bound.port, ids.signing_key, faults=faults)
-    simulator.clock = Clock(lambda: START_S, site.now_s)
-    await server.listener.open(bound.sockets)
-    try:
-        yield site
-    finally:
-        server.absences.close()
-        await server.listener.stop()
-    assert faults == []
+def open_aws_site(**settings: Any) -> AbstractAsyncContextManager[AwsSite]:
+    """A site for the time of the block."""
+    return opened(AwsSite, **settings)

@@ -98,7 +98,7 @@ async def site() -> AsyncIterator[Site]:
 @pytest.fixture
 async def aws(request: pytest.FixtureRequest) -> AsyncIterator[AwsSite]:
     """The whole server for AWS's clients; its parameter, if there is one, is the settings."""
-    async with open_aws_site(getattr(request, "param", None)) as site:
+    async with open_aws_site(**getattr(request, "param", {})) as site:
         yield site
 
 

@@ -24,12 +24,12 @@ from tests.server.aws_site import (
     FORM,
     REDIRECT,
     SCOPES,
-    START_URL,
     VERIFIER,
     AwsSite,
     Program,
 )
 from tests.server.raw_http import RawAnswer
+from tests.server.world import START_URL
 
 Case = Callable[[AwsSite], Awaitable[RawAnswer]]
 CASES: dict[str, Case] = {}
@@ -77,13 +77,13 @@ async def _(aws: AwsSite) -> RawAnswer:
 
 @case("StartDeviceAuthorization_200")
 async def _(aws: AwsSite) -> RawAnswer:
-    program = await aws.register()
+    program = await aws.program()
     return await aws.post("/device_authorization", program.members | {"startUrl": START_URL})
 
 
 @case("StartDeviceAuthorization_400_InvalidRequestException")
 async def _(aws: AwsSite) -> RawAnswer:
-    program = await aws.register()
+    program = await aws.program()
     return await aws.post("/device_authorization", program.members | {"startUrl": "x"})
 
 
@@ -100,7 +100,7 @@ async def _(aws: AwsSite) -> RawAnswer:
 
 def poll_after(name: str, *decisions: Any, scopes: tuple[str, ...] = SCOPES) -> None:
     async def work(aws: AwsSite) -> RawAnswer:
-        program = await aws.register(scopes)
+        program = await aws.program(scopes)
         device = await aws.start(program)
         for decision in decisions:
             aws.simulator.dispatch(decision(device["userCode"]))
@@ -124,7 +124,7 @@ async def _(aws: AwsSite) -> RawAnswer:
 
 @case("CreateToken_401_InvalidClientException")
 async def _(aws: AwsSite) -> RawAnswer:
-    device = await aws.start(await aws.register())
+    device = await aws.start(await aws.program())
     return await aws.poll(STRANGER, device)
 
 
@@ -140,8 +140,8 @@ async def _(aws: AwsSite) -> RawAnswer:
 
 @case("CreateToken_200_refresh_token")
 async def _(aws: AwsSite) -> RawAnswer:
-    program = await aws.register()
-    return await aws.refresh(program, (await aws.sign_in(program))["refreshToken"])
+    program = await aws.program()
+    return await aws.refresh(program, (await aws.tokens(program))["refreshToken"])
 
 
 @case("CreateToken_400_InvalidGrantException_refresh_token")
@@ -151,8 +151,8 @@ async def _(aws: AwsSite) -> RawAnswer:
 
 @case("CreateToken_400_InvalidRequestException_refresh_token_of_another_client")
 async def _(aws: AwsSite) -> RawAnswer:
-    tokens = await aws.sign_in(await aws.register())
-    return await aws.refresh(await aws.register(), tokens["refreshToken"])
+    tokens = await aws.tokens(await aws.program())
+    return await aws.refresh(await aws.program(), tokens["refreshToken"])
 
 
 @case("CreateToken_200_authorization_code")
@@ -268,12 +268,12 @@ async def _(aws: AwsSite) -> RawAnswer:
 
 @case("GetCallerIdentity_403_MissingAuthenticationToken")
 async def _(aws: AwsSite) -> RawAnswer:
-    return await aws.send("POST", "/", CALLER_IDENTITY, FORM)
+    return await aws.call("POST", "/", CALLER_IDENTITY, FORM)
 
 
 @case("GetCallerIdentity_400_IncompleteSignature")
 async def _(aws: AwsSite) -> RawAnswer:
-    return await aws.send("POST", "/", CALLER_IDENTITY, FORM, "Authorization: AWS4-HMAC-SHA256 x")
+    return await aws.call("POST", "/", CALLER_IDENTITY, FORM, "Authorization: AWS4-HMAC-SHA256 x")
 
 
 @case("AssumeRole_400_InvalidAction")
@@ -284,4 +284,4 @@ async def _(aws: AwsSite) -> RawAnswer:
 @case("ListBuckets_501_NotSimulated")
 async def _(aws: AwsSite) -> RawAnswer:
     signed = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/s3/aws4_request"
-    return await aws.send("GET", "/", b"", f"Authorization: {signed}")
+    return await aws.call("GET", "/", b"", f"Authorization: {signed}")

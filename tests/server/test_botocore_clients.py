@@ -14,14 +14,15 @@ from oidc_sim.engine.commands import AddRule, Approve, Deny
 from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, JWT_BEARER_GRANT
 from oidc_sim.settings.directory import AccountTable
-from oidc_sim.settings.model import Settings
-from tests.server.aws_site import START_URL, AwsSite
+from tests.server.aws_site import AwsSite
+from tests.server.world import START_URL
 
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=5)
-MANY = Settings(
-    port=0,
-    accounts=tuple(AccountTable(id=f"{n:012}", name=f"a{n}", roles=("Admin",)) for n in range(250)),
-)
+MANY = {
+    "accounts": tuple(
+        AccountTable(id=f"{n:012}", name=f"a{n}", roles=("Admin",)) for n in range(250)
+    ),
+}
 
 
 def client(aws: AwsSite, service: str, **credentials: str) -> Any:

@@ -14,7 +14,8 @@ import pytest
 
 from oidc_sim.server.http.sockets import bind
 from oidc_sim.simulator.clock import Clock
-from tests.server.aws_site import START_URL, AwsSite, Program, open_aws_site
+from tests.server.aws_site import AwsSite, Program, open_aws_site
+from tests.server.world import START_URL
 
 CONFIG = """
 [default]
@@ -132,8 +133,8 @@ async def ask(aws: AwsSite, home: Path, profile: str, *, uses_services: bool) ->
 async def test_the_provider_gets_credentials_that_work(
     aws: AwsSite, tmp_path: Path, *, uses_services: bool
 ) -> None:
-    program = await aws.register()
-    write_home(tmp_path, aws, program, await aws.sign_in(program), 3600)
+    program = await aws.program()
+    write_home(tmp_path, aws, program, await aws.tokens(program), 3600)
     answer = await ask(aws, tmp_path, "dev", uses_services=uses_services)
     assert answer.get("account") == "444455556666", answer
     assert "/AWSReservedSSO_ReadOnlyAccess_" in answer["arn"]
@@ -144,8 +145,8 @@ async def test_the_provider_gets_credentials_that_work(
 async def test_the_token_provider_refreshes_a_token_that_is_about_to_expire(
     aws: AwsSite, tmp_path: Path, *, uses_services: bool
 ) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
+    program = await aws.program()
+    tokens = await aws.tokens(program)
     write_home(tmp_path, aws, program, tokens, 60)
     answer = await ask(aws, tmp_path, "dev", uses_services=uses_services)
     assert answer.get("account") == "444455556666", answer
@@ -160,8 +161,8 @@ async def test_the_token_provider_refreshes_a_token_that_is_about_to_expire(
 async def test_a_legacy_profile_gets_credentials_that_work(
     aws: AwsSite, tmp_path: Path, *, uses_services: bool
 ) -> None:
-    program = await aws.register(())
-    tokens = await aws.sign_in(program)
+    program = await aws.program(())
+    tokens = await aws.tokens(program)
     assert tokens["refreshToken"] is None
     write_home(tmp_path, aws, program, tokens, 28800)
     answer = await ask(aws, tmp_path, "legacy", uses_services=uses_services)
@@ -169,8 +170,8 @@ async def test_a_legacy_profile_gets_credentials_that_work(
 
 
 async def test_after_a_logout_the_provider_says_so(aws: AwsSite, tmp_path: Path) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
+    program = await aws.program()
+    tokens = await aws.tokens(program)
     write_home(tmp_path, aws, program, tokens, 60)
     await aws.portal("/logout", tokens["accessToken"], "POST")
     answer = await ask(aws, tmp_path, "legacy", uses_services=False)
@@ -178,8 +179,8 @@ async def test_after_a_logout_the_provider_says_so(aws: AwsSite, tmp_path: Path)
 
 
 async def test_another_port_is_another_server(aws: AwsSite, tmp_path: Path) -> None:
-    program = await aws.register()
-    write_home(tmp_path, aws, program, await aws.sign_in(program), 3600)
+    program = await aws.program()
+    write_home(tmp_path, aws, program, await aws.tokens(program), 3600)
     bound = bind("127.0.0.1")
     bound.close()
     write_config(tmp_path, f"http://127.0.0.1:{bound.port}", uses_services=True)

@@ -192,8 +192,8 @@ async def test_an_identity_token_of_an_edited_answer_is_the_true_one(aws: AwsSit
 
 
 async def test_a_refreshed_token_of_an_edited_answer_refreshes_again(aws: AwsSite) -> None:
-    program = await aws.register(grants=(DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT))
-    refreshing = aws.refresh(program, (await aws.sign_in(program))["refreshToken"])
+    program = await aws.program(grants=(DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT))
+    refreshing = aws.refresh(program, (await aws.tokens(program))["refreshToken"])
     first = await edited_unchanged(aws, "CreateToken", refreshing)
     assert (await aws.portal("/assignment/accounts", first.json()["accessToken"])).status == 200
     assert (await aws.refresh(program, first.json()["refreshToken"])).status == 200

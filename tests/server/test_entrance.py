@@ -13,7 +13,7 @@ from tests.server.world import World, open_world
 
 @pytest.fixture
 async def exposed() -> AsyncIterator[World]:
-    async with open_world(host="0.0.0.0", i_know=True) as world:
+    async with open_world(host="0.0.0.0", i_know=True, seed=None) as world:
         yield world
 
 

@@ -12,7 +12,6 @@ import botocore.loaders
 import pytest
 from botocore.model import ServiceModel
 
-from oidc_sim.settings.model import Settings
 from oidc_sim.wire.operations import OIDC_OPERATIONS, PORTAL_OPERATIONS
 from oidc_sim.wire.verification import VerificationUri
 from tests.server.aws_site import AwsSite, open_aws_site
@@ -21,7 +20,7 @@ from tests.server.raw_http import RawAnswer
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "operations"
 IS_WRITTEN_ANEW = bool(os.environ.get("OIDC_SIM_UPDATE_GOLDEN"))
-SETTINGS = Settings(port=0, verification_uri=VerificationUri.START_URL)
+SETTINGS = {"verification_uri": VerificationUri.START_URL}
 THROTTLED = "GetRoleCredentials_429_TooManyRequestsException"
 ANNOUNCED = "RegisterClient_200_announced"
 NAMES = [*CASES, THROTTLED, ANNOUNCED]
@@ -29,15 +28,15 @@ NAMES = [*CASES, THROTTLED, ANNOUNCED]
 
 async def answer_of(name: str) -> tuple[RawAnswer, AwsSite]:
     if name == THROTTLED:
-        async with open_aws_site(Settings(port=0, portal_rate=1)) as aws:
+        async with open_aws_site(portal_rate=1) as aws:
             token = await aws.access_token()
             for _ in range(2):
                 answer = await aws.portal("/federation/credentials", token)
             return answer, aws
     if name == ANNOUNCED:
-        async with open_aws_site(Settings(port=0, announce_endpoints=True)) as aws:
+        async with open_aws_site(announce_endpoints=True) as aws:
             return await CASES["RegisterClient_200_browser"](aws), aws
-    async with open_aws_site(SETTINGS) as aws:
+    async with open_aws_site(**SETTINGS) as aws:
         return await CASES[name](aws), aws
 
 

@@ -7,7 +7,6 @@ from urllib.parse import quote
 import pytest
 
 from oidc_sim.settings.directory import AccountTable
-from oidc_sim.settings.model import Settings
 from tests.server.aws_site import AwsSite
 from tests.server.raw_http import RawAnswer
 
@@ -15,18 +14,16 @@ ACCOUNTS = "/assignment/accounts"
 ROLES = "/assignment/roles"
 CREDENTIALS = "/federation/credentials"
 ADMIN = f"{CREDENTIALS}?role_name=AdministratorAccess&account_id=111122223333"
-THOUSANDS = Settings(
-    port=0,
-    accounts=tuple(
+THOUSANDS = {
+    "accounts": tuple(
         AccountTable(id=f"{n:012}", name=f"account {n}", roles=("Admin",)) for n in range(5000)
     ),
-)
-MANY_ROLES = Settings(
-    port=0,
-    accounts=(
+}
+MANY_ROLES = {
+    "accounts": (
         AccountTable(id="000000000001", name="a", roles=tuple(f"Role{n}" for n in range(45))),
     ),
-)
+}
 
 
 def refusal(answer: RawAnswer) -> tuple[int, str, str]:
@@ -169,7 +166,7 @@ async def test_a_token_that_nobody_gave_is_unauthorized(
 async def test_a_request_without_a_token_is_unauthorized(
     aws: AwsSite, method: str, target: str
 ) -> None:
-    assert refusal(await aws.send(method, target)) == UNAUTHORIZED
+    assert refusal(await aws.call(method, target)) == UNAUTHORIZED
 
 
 async def test_the_token_is_looked_at_before_the_query_is(aws: AwsSite) -> None:
@@ -177,7 +174,7 @@ async def test_the_token_is_looked_at_before_the_query_is(aws: AwsSite) -> None:
 
 
 async def test_a_refresh_token_is_no_access_token(aws: AwsSite) -> None:
-    tokens = await aws.sign_in(await aws.register())
+    tokens = await aws.tokens(await aws.program())
     assert refusal(await aws.portal(ACCOUNTS, tokens["refreshToken"])) == UNAUTHORIZED
 
 
@@ -245,7 +242,7 @@ async def test_a_path_that_is_no_operation_is_not_found_in_the_portals_form(
     assert refusal(answer)[:2] == (404, "ResourceNotFoundException")
 
 
-@pytest.mark.parametrize("aws", [Settings(port=0, portal_rate=3)], indirect=True)
+@pytest.mark.parametrize("aws", [{"portal_rate": 3}], indirect=True)
 async def test_more_requests_than_the_bound_are_too_many_until_a_second_has_passed(
     aws: AwsSite,
 ) -> None:
@@ -260,8 +257,8 @@ async def test_more_requests_than_the_bound_are_too_many_until_a_second_has_pass
 
 
 async def test_every_exchange_is_recorded_with_its_sign_in(aws: AwsSite) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
+    program = await aws.program()
+    tokens = await aws.tokens(program)
     for method, target in EVERY:
         await aws.portal(target, tokens["accessToken"], method)
         assert (aws.last.user_code, aws.last.client_id) == (

@@ -9,17 +9,17 @@ from tests.server.aws_site import AwsSite
 
 
 async def state(aws: AwsSite) -> Any:
-    answer = await aws.send(
+    answer = await aws.call(
         "GET", "/_sim/state", b"", f"Authorization: Bearer {aws.server.control_token}"
     )
     return answer.json()
 
 
 async def test_a_device_shows_what_it_led_to(aws: AwsSite) -> None:
-    program = await aws.register()
+    program = await aws.program()
     device = await aws.start(program)
     assert (await state(aws))["devices"][0]["session"] is None
-    tokens = await aws.sign_in(program)
+    tokens = await aws.tokens(program)
     await aws.refresh(program, tokens["refreshToken"])
     credentials = await aws.role_credentials(tokens["accessToken"])
     shown = await state(aws)
@@ -72,8 +72,8 @@ async def test_the_directory_is_shown(aws: AwsSite) -> None:
 
 
 async def test_no_secret_and_no_digest_is_shown(aws: AwsSite) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
+    program = await aws.program()
+    tokens = await aws.tokens(program)
     credentials = await aws.role_credentials(tokens["accessToken"])
     text = json.dumps(await state(aws))
     sessions = aws.simulator.state.sessions.values()

@@ -34,14 +34,14 @@ SPOILT = [it for it in CATALOGUE if it.when is When.AFTER and it.name not in BY_
 
 
 async def poll(site: AwsSite, inject: Callable[[], None]) -> None:
-    program = await site.register()
+    program = await site.program()
     device = await site.start(program)
     inject()
     await site.poll(program, device)
 
 
 async def collect(site: AwsSite, inject: Callable[[], None]) -> None:
-    program = await site.register()
+    program = await site.program()
     device = await site.start(program)
     site.simulator.dispatch(Approve(device["userCode"]))
     inject()
@@ -50,11 +50,11 @@ async def collect(site: AwsSite, inject: Callable[[], None]) -> None:
 
 async def register(site: AwsSite, inject: Callable[[], None]) -> None:
     inject()
-    await site.register()
+    await site.program()
 
 
 async def start(site: AwsSite, inject: Callable[[], None]) -> None:
-    program = await site.register()
+    program = await site.program()
     inject()
     await site.start(program)
 
@@ -79,7 +79,7 @@ async def come_back(site: AwsSite, inject: Callable[[], None]) -> None:
         "code_challenge": CHALLENGE,
     }
     inject()
-    await site.send("GET", f"/authorize?{urlencode(asked)}", b"")
+    await site.call("GET", f"/authorize?{urlencode(asked)}", b"")
 
 
 ASKED: Mapping[str, Ask] = {
@@ -186,7 +186,7 @@ async def test_a_fault_that_finds_nothing_to_change_waits_for_a_request_that_has
 async def test_a_fault_that_was_chosen_by_hand_gives_nothing_back_to_the_hold(
     aws: AwsSite,
 ) -> None:
-    program = await aws.register()
+    program = await aws.program()
     device = await aws.start(program)
     aws.simulator.dispatch(AddRule(target=Target(operation="CreateToken")))
     asking = asyncio.ensure_future(aws.poll(program, device))
@@ -201,25 +201,25 @@ async def test_a_fault_that_was_chosen_by_hand_gives_nothing_back_to_the_hold(
 
 async def test_what_spoils_json_waits_for_json(aws: AwsSite) -> None:
     aws.simulator.dispatch(AddRule(target=Target(), fault="latin-1"))
-    await aws.send("GET", "/authorize?client_id=none")
+    await aws.call("GET", "/authorize?client_id=none")
     [rule] = aws.simulator.state.rules.values()
     assert rule.done == 0
     assert "it is for what is answered in JSON, not Authorize" in near_miss(rule)
 
 
 async def test_a_later_login_gets_the_first_ones_token(aws: AwsSite) -> None:
-    program = await aws.register()
+    program = await aws.program()
     tokens = []
     aws.simulator.dispatch(AddRule(target=Target(), fault="stale-login", trigger=ALWAYS))
     for _ in range(2):
-        tokens.append((await aws.sign_in(program))["accessToken"])
+        tokens.append((await aws.tokens(program))["accessToken"])
         aws.passed_s += 60
     assert tokens[0] == tokens[1]
 
 
 async def test_a_request_that_is_delivered_twice_is_done_twice(aws: AwsSite) -> None:
     aws.simulator.dispatch(AddRule(target=Target(), fault="duplicate"))
-    await aws.register()
+    await aws.program()
     assert len(aws.simulator.state.clients) == 2
 
 

@@ -44,8 +44,8 @@ async def test_credentials_tell_whose_they_are(aws: AwsSite) -> None:
 async def test_it_is_recorded_with_the_sign_in_that_the_credentials_came_from(
     aws: AwsSite,
 ) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
+    program = await aws.program()
+    tokens = await aws.tokens(program)
     await aws.who_am_i(await aws.role_credentials(tokens["accessToken"]))
     assert (aws.last.operation, aws.last.outcome) == (
         "GetCallerIdentity",
@@ -58,15 +58,15 @@ async def test_a_presigned_request_is_answered(aws: AwsSite) -> None:
     credentials = await aws.role_credentials(await aws.access_token())
     asked = AWSRequest("GET", f"{aws.url}/?{CALLER_IDENTITY.decode()}")
     SigV4QueryAuth(credentials, "sts", "us-east-1", expires=60).add_auth(asked)
-    answer = await aws.send("GET", asked.url.removeprefix(aws.url))
+    answer = await aws.call("GET", asked.url.removeprefix(aws.url))
     assert answer.status == 200
     assert element(answer, "GetCallerIdentityResult", "Account") == "111122223333"
 
 
 async def test_the_start_page_is_still_there(aws: AwsSite) -> None:
-    answer = await aws.send("GET", "/")
+    answer = await aws.call("GET", "/")
     assert (answer.status, answer.header("Content-Type")) == (200, "text/html; charset=utf-8")
-    assert (await aws.send("GET", "/?x=Action")).header("Content-Type") == (
+    assert (await aws.call("GET", "/?x=Action")).header("Content-Type") == (
         "text/html; charset=utf-8"
     )
 
@@ -98,10 +98,10 @@ async def test_everybody_else_is_refused_as_aws_does(aws: AwsSite) -> None:
     wrong = Credentials(key, other.secret_key, token)
     assert code(await aws.who_am_i(wrong)) == (403, "SignatureDoesNotMatch")
     assert code(await aws.who_am_i(ours, service="iam")) == (403, "SignatureDoesNotMatch")
-    unsigned = await aws.send("POST", "/", CALLER_IDENTITY, FORM)
+    unsigned = await aws.call("POST", "/", CALLER_IDENTITY, FORM)
     assert code(unsigned) == (403, "MissingAuthenticationToken")
     header = "Authorization: AWS4-HMAC-SHA256 x"
-    broken = await aws.send("POST", "/", CALLER_IDENTITY, FORM, header)
+    broken = await aws.call("POST", "/", CALLER_IDENTITY, FORM, header)
     assert code(broken) == (400, "IncompleteSignature")
     assert aws.last.operation == "GetCallerIdentity"
 
@@ -114,9 +114,9 @@ async def test_a_body_that_was_changed_on_its_way_does_not_match(aws: AwsSite) -
         for name, value in aws.last.request_headers
         if name.lower() != b"content-length"
     ]
-    again = await aws.send("POST", "/", CALLER_IDENTITY, *headers)
+    again = await aws.call("POST", "/", CALLER_IDENTITY, *headers)
     assert again.status == 200
-    changed = await aws.send("POST", "/", CALLER_IDENTITY + b"&x=1", *headers)
+    changed = await aws.call("POST", "/", CALLER_IDENTITY + b"&x=1", *headers)
     assert code(changed) == (403, "SignatureDoesNotMatch")
 
 
@@ -132,6 +132,6 @@ async def test_who_wants_more_of_sts_is_told_what_this_is(aws: AwsSite, body: by
 
 
 async def test_another_method_is_no_operation(aws: AwsSite) -> None:
-    answer = await aws.send("PUT", "/", CALLER_IDENTITY)
+    answer = await aws.call("PUT", "/", CALLER_IDENTITY)
     assert answer.status == 405
     assert answer.header("Allow") == "GET, POST"

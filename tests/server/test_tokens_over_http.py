@@ -9,11 +9,10 @@ import pytest
 
 from oidc_sim.engine.commands import Approve
 from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, DEVICE_CODE_GRANT, RefreshRotation
-from oidc_sim.settings.model import Settings
 from tests.server.aws_site import REDIRECT, SCOPES, VERIFIER, AwsSite, open_aws_site
 from tests.server.raw_http import RawAnswer
 
-ROTATING = Settings(port=0, refresh_rotation=RefreshRotation.ROTATE)
+ROTATING = {"refresh_rotation": RefreshRotation.ROTATE}
 PARALLEL = 50
 
 
@@ -29,8 +28,8 @@ BAD_CODE = (400, "invalid_grant", "Invalid grant provided")
 async def test_a_refresh_gives_a_new_access_token_and_the_same_refresh_token(
     aws: AwsSite,
 ) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
+    program = await aws.program()
+    tokens = await aws.tokens(program)
     for _ in range(3):
         answer = await aws.refresh(program, tokens["refreshToken"])
         assert answer.status == 200
@@ -44,15 +43,15 @@ async def test_a_refresh_gives_a_new_access_token_and_the_same_refresh_token(
 
 
 async def test_a_refresh_is_recorded_with_the_sign_in_that_it_prolongs(aws: AwsSite) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
+    program = await aws.program()
+    tokens = await aws.tokens(program)
     await aws.refresh(program, tokens["refreshToken"])
     assert (aws.last.operation, aws.last.outcome) == ("CreateToken", "token refreshed")
     assert (aws.last.user_code, aws.last.client_id) == (tokens["userCode"], program.client_id)
 
 
 async def test_the_refused_refresh_has_78_bytes(aws: AwsSite) -> None:
-    answer = await aws.refresh(await aws.register(), "aor-made-up")
+    answer = await aws.refresh(await aws.program(), "aor-made-up")
     assert refusal(answer) == BAD_REFRESH
     assert len(answer.body) == 78
     assert answer.header("x-amzn-ErrorType") == (
@@ -61,8 +60,8 @@ async def test_the_refused_refresh_has_78_bytes(aws: AwsSite) -> None:
 
 
 async def test_a_refresh_token_of_another_client_is_an_invalid_request(aws: AwsSite) -> None:
-    tokens = await aws.sign_in(await aws.register())
-    answer = await aws.refresh(await aws.register(), tokens["refreshToken"])
+    tokens = await aws.tokens(await aws.program())
+    answer = await aws.refresh(await aws.program(), tokens["refreshToken"])
     assert answer.body == (
         b'{"error":"invalid_request","error_description":"Invalid token provided","reason":null}'
     )
@@ -70,8 +69,8 @@ async def test_a_refresh_token_of_another_client_is_an_invalid_request(aws: AwsS
 
 
 async def test_the_refresh_token_is_looked_at_before_the_client_is(aws: AwsSite) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
+    program = await aws.program()
+    tokens = await aws.tokens(program)
     stranger = {"clientId": "test", "clientSecret": "test", "grantType": "refresh_token"}
     answer = await aws.token(**stranger, refreshToken="made up")
     assert refusal(answer) == BAD_REFRESH
@@ -81,8 +80,8 @@ async def test_the_refresh_token_is_looked_at_before_the_client_is(aws: AwsSite)
 
 @pytest.mark.parametrize("aws", [ROTATING], indirect=True)
 async def test_a_rotated_refresh_token_that_comes_again_ends_the_sign_in(aws: AwsSite) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
+    program = await aws.program()
+    tokens = await aws.tokens(program)
     first = (await aws.refresh(program, tokens["refreshToken"])).json()
     assert first["refreshToken"] != tokens["refreshToken"]
     assert (await aws.refresh(program, first["refreshToken"])).status == 200
@@ -93,8 +92,8 @@ async def test_a_rotated_refresh_token_that_comes_again_ends_the_sign_in(aws: Aw
 async def test_an_access_token_dies_after_an_hour_and_a_refresh_goes_on_for_eight(
     aws: AwsSite,
 ) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
+    program = await aws.program()
+    tokens = await aws.tokens(program)
     aws.passed_s = 3599
     assert (await aws.portal("/assignment/accounts", tokens["accessToken"])).status == 200
     aws.passed_s = 3600
@@ -107,17 +106,17 @@ async def test_an_access_token_dies_after_an_hour_and_a_refresh_goes_on_for_eigh
 
 
 async def test_a_registration_that_expired_can_refresh_nothing(aws: AwsSite) -> None:
-    program = await aws.register()
+    program = await aws.program()
     aws.passed_s = 90 * 86400 - 600
-    tokens = await aws.sign_in(program)
+    tokens = await aws.tokens(program)
     aws.passed_s = 90 * 86400
     answer = await aws.refresh(program, tokens["refreshToken"])
     assert refusal(answer) == (401, "invalid_client", "Invalid client provided")
 
 
 async def test_logout_ends_every_token_of_the_sign_in(aws: AwsSite) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
+    program = await aws.program()
+    tokens = await aws.tokens(program)
     second = (await aws.refresh(program, tokens["refreshToken"])).json()["accessToken"]
     answer = await aws.portal("/logout", second, "POST")
     assert (answer.status, answer.body) == (200, b"")
@@ -203,7 +202,7 @@ async def test_of_fifty_who_redeem_a_code_at_once_one_succeeds(aws: AwsSite) -> 
 
 
 async def test_of_fifty_who_poll_an_approved_device_at_once_one_succeeds(aws: AwsSite) -> None:
-    program = await aws.register()
+    program = await aws.program()
     device = await aws.start(program)
     aws.simulator.dispatch(Approve(device["userCode"]))
     answers = await asyncio.gather(*(aws.poll(program, device) for _ in range(PARALLEL)))
@@ -221,7 +220,7 @@ async def test_of_fifty_who_poll_an_approved_device_at_once_one_succeeds(aws: Aw
 async def test_a_grant_that_was_not_registered_leads_nowhere(
     aws: AwsSite, grants: tuple[str, ...], grant: str, expected: tuple[int, str]
 ) -> None:
-    program = await aws.register(grants=grants)
+    program = await aws.program(grants=grants)
     if grant == DEVICE_CODE_GRANT:
         members = program.members | {"startUrl": "https://d-1234567890.awsapps.com/start"}
         answer = await aws.post("/device_authorization", members)
@@ -231,16 +230,16 @@ async def test_a_grant_that_was_not_registered_leads_nowhere(
 
 
 async def test_tokens_of_one_server_are_unknown_to_another(aws: AwsSite) -> None:
-    program = await aws.register()
-    tokens = await aws.sign_in(program)
-    async with open_aws_site(Settings(port=0, seed=None)) as other:
+    program = await aws.program()
+    tokens = await aws.tokens(program)
+    async with open_aws_site() as other:
         other.simulator.ids = type(aws.simulator.ids).from_secrets("us-east-1")  # type: ignore[attr-defined]
         assert refusal(await other.refresh(program, tokens["refreshToken"])) == BAD_REFRESH
         assert (await other.portal("/assignment/accounts", tokens["accessToken"])).status == 401
 
 
 async def test_asking_for_more_scopes_at_the_exchange_gives_no_more(aws: AwsSite) -> None:
-    program = await aws.register(("codewhisperer:completions",))
+    program = await aws.program(("codewhisperer:completions",))
     device = await aws.start(program)
     aws.simulator.dispatch(Approve(device["userCode"]))
     answer = await aws.token(

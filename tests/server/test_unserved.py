@@ -104,7 +104,7 @@ async def test_head_has_a_status_alone(aws: AwsSite) -> None:
 async def test_a_presigned_url_is_answered_in_s3s_form(aws: AwsSite) -> None:
     asked = AWSRequest("GET", f"{aws.url}/bucket/key")
     S3SigV4QueryAuth(FOREIGN, "s3", "us-east-1", expires=60).add_auth(asked)
-    answer = await aws.send("GET", asked.url.removeprefix(aws.url))
+    answer = await aws.call("GET", asked.url.removeprefix(aws.url))
     assert (answer.status, answer.header("Content-Type")) == (501, "application/xml")
     assert b"<Code>NotSimulated</Code>" in answer.body
     assert (answer.header("x-amzn-RequestId") or "none") in answer.body.decode()
@@ -136,7 +136,7 @@ async def test_a_small_body_leaves_the_connection_open(
 
 async def test_the_browser_of_aws_login_gets_a_sentence(aws: AwsSite) -> None:
     client_id = "arn%3Aaws%3Asignin%3A%3A%3Adevtools%2Fsame-device"
-    answer = await aws.send("GET", f"/v1/authorize?client_id={client_id}&redirect_uri=x")
+    answer = await aws.call("GET", f"/v1/authorize?client_id={client_id}&redirect_uri=x")
     assert (answer.status, answer.header("Content-Type")) == (501, "text/html; charset=utf-8")
     assert b"is another service and is not simulated" in answer.body
     assert answer.header("Content-Security-Policy") is not None
@@ -152,7 +152,7 @@ async def test_a_rule_for_sts_does_not_catch_what_is_posted_to_the_same_path(aws
 
 async def test_no_text_of_a_strangers_comes_back_or_moves_the_cursor(aws: AwsSite) -> None:
     signed = f"Authorization: {SIGNED.replace('/s3/', '/lambda/')}"
-    answer = await aws.send("GET", "/<b>&'\"/" + "y" * 300, b"", signed)
+    answer = await aws.call("GET", "/<b>&'\"/" + "y" * 300, b"", signed)
     assert answer.status == 501
     assert b"<b>" not in answer.body
     assert aws.last.operation == f"lambda GET /?b????/{'y' * 52}..."
@@ -172,22 +172,22 @@ def shape(answer: RawAnswer) -> tuple[bytes, bytes]:
 
 async def test_what_has_no_sign_of_another_service_is_answered_as_ever(aws: AwsSite) -> None:
     for method, target in UNKNOWN:
-        plain = await aws.send(method, target)
+        plain = await aws.call(method, target)
         assert plain.status in {404, 405}
         for header in ("User-Agent: curl/8.5.0", "Authorization: Bearer x", f"X-Amz-Date: {1}"):
-            assert shape(await aws.send(method, target, b"", header)) == shape(plain)
+            assert shape(await aws.call(method, target, b"", header)) == shape(plain)
     for path in ("/assignment/anything", "/federation/credentials", "/logout", "/client/register"):
-        plain = await aws.send("PUT", path)
-        signed = await aws.send("PUT", path, b"", "amz-sdk-invocation-id: x")
+        plain = await aws.call("PUT", path)
+        signed = await aws.call("PUT", path, b"", "amz-sdk-invocation-id: x")
         assert shape(signed) == shape(plain)
-    unsigned = await aws.send("POST", "/", b"Action=AssumeRole&Version=2011-06-15", FORM)
+    unsigned = await aws.call("POST", "/", b"Action=AssumeRole&Version=2011-06-15", FORM)
     assert unsigned.status == 400
     assert b"<Code>InvalidAction</Code>" in unsigned.body
     assert (await aws.who_am_i(FOREIGN, service="iam")).status == 403
     assert (await aws.signed("/", CALLER_IDENTITY, FOREIGN, service="sts")).status == 403
-    assert (await aws.send("GET", "/")).status == 200
+    assert (await aws.call("GET", "/")).status == 200
 
 
 async def test_the_control_api_is_never_taken_for_another_service(aws: AwsSite) -> None:
-    answer = await aws.send("GET", "/_sim/nothing", b"", f"Authorization: {SIGNED}")
+    answer = await aws.call("GET", "/_sim/nothing", b"", f"Authorization: {SIGNED}")
     assert json.loads(answer.body)["error"] == "unknown"

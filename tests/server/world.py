@@ -1,9 +1,9 @@
-"""The whole server on a free port, as ``runtime`` puts it together, with a clock moved by hand."""
+"""The whole server on a free port, with a clock moved by hand."""
 
 import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from oidc_sim.engine.commands import DeviceCommand
@@ -11,12 +11,9 @@ from oidc_sim.engine.events import Polled
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, Device, DeviceState
 from oidc_sim.engine.replies import Changed
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.server.assembly import Server, assemble
-from oidc_sim.server.http.sockets import bind
-from oidc_sim.settings.model import Settings
-from oidc_sim.simulator.clock import Clock
-from oidc_sim.simulator.ids import RandomIds
-from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.testing import run_server
+from oidc_sim.testing.clock import HandClock
+from oidc_sim.testing.server import ServerHandle
 from tests.server.raw_http import RawAnswer, connected, request
 
 START_S = 1_764_000_000.0
@@ -28,21 +25,25 @@ def as_json(members: Any) -> bytes:
     return members if isinstance(members, bytes) else json.dumps(members).encode()
 
 
-@dataclass
 class World:
-    """A server at work."""
+    """A server at work in the running loop."""
 
-    server: Server
-    simulator: Simulator
-    port: int
-    faults: list[BaseException] = field(default_factory=list)
-    passed_s: float = 0.0
-    notes: list[str] = field(default_factory=list)
-    """What it told the person."""
+    def __init__(self, handle: ServerHandle) -> None:
+        self.handle = handle
+        self.server = handle.server
+        self.simulator = handle.simulator
+        self.port = handle.port
+        self.url = handle.url
+        self.faults = handle.faults
+        self.notes = handle.notes
 
     @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    def passed_s(self) -> float:
+        return self.handle.clock.passed_s
+
+    @passed_s.setter
+    def passed_s(self, passed_s: float) -> None:
+        self.handle.clock.passed_s = passed_s
 
     @property
     def bearer(self) -> str:
@@ -142,22 +143,9 @@ _W = TypeVar("_W", bound=World)
 @asynccontextmanager
 async def opened(kind: type[_W], **settings: Any) -> AsyncIterator[_W]:
     """A server for the time of the block, with these settings; it must not have failed by the end."""
-    chosen = Settings.model_validate(settings)
-    ids = RandomIds.seeded(1, chosen.region)
-    bound = bind(chosen.host or "127.0.0.1", is_exposure_accepted=chosen.i_know)
-    simulator = Simulator(chosen.policy(), ids)
-    faults: list[BaseException] = []
-    notes: list[str] = []
-    server = assemble(chosen, simulator, ids, bound, faults.append, on_note=notes.append)
-    world = kind(server, simulator, bound.port, faults, notes=notes)
-    simulator.clock = Clock(lambda: START_S, lambda: world.passed_s)
-    await server.listener.open(bound.sockets)
-    try:
-        yield world
-    finally:
-        server.absences.close()
-        await server.listener.stop()
-    assert faults == []
+    chosen = {"host": "127.0.0.1", "seed": 1, **settings}
+    async with run_server(clock=HandClock(START_S), **chosen) as handle:
+        yield kind(handle)
 
 
 def open_world(**settings: Any) -> AbstractAsyncContextManager[World]:

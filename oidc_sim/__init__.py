@@ -7,7 +7,7 @@ ask for a device code and poll; the operator sees each of them and decides with 
 them, import-linter keeps them). ``simulator.dispatch`` is the one door to what is true, and
 ``actions.table`` the table that keys, routes, ``ctl`` and standard input are made from.
 
-It must never: talk to AWS, write a secret to disk, or show a client's text on the terminal raw.
+It must never: talk to AWS, write a client's secret to disk, or show a client's text on the terminal raw.
 """
 
 __version__ = "0.1.0"

@@ -132,7 +132,7 @@ def _add(commands: Any, name: str, text: str, options: ArgumentParser) -> Argume
 
 
 def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
-    """One parser for each first word; what comes after it is read by ``oidc_sim.words``."""
+    """One parser for each first word; what comes after it is read by ``oidc_sim.actions.typed_lines``."""
     ctl.add_argument("--filter", default=SUPPRESS, help=SUPPRESS)
     names = ctl.add_subparsers(dest="action", metavar="ACTION", required=True)
     for name in dict.fromkeys(action.name for action in ACTIONS):

@@ -1,4 +1,4 @@
-"""The catalogue of faults: picker, help, README, control API and ``ctl`` are made from this table."""
+"""The catalogue of faults: picker, ``docs/faults.md``, control API and ``ctl`` are made from this table."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -13,5 +13,5 @@ fault (``faults``, ``delivery``; ``absence``, where the whole server goes away) 
 
 It must never: answer a foreign Host, change anything on GET but what others' protocols have be a GET
 (the portal notes which credentials it gave; ``/authorize`` begins a sign-in, and a browser that comes
-back gets its code), decide anything on GET, log, or know that a screen exists.
+back gets its code), decide anything on GET, print, or know that a screen exists.
 """

@@ -5,23 +5,20 @@ posted to it for an event, so its cost depends on the rows that can be seen and 
 
 ::
 
-    printable   the one border for strangers' text: every widget takes ``Printable`` only
-    glyphs      what a state looks like: glyph, word, role; and the signs for ASCII terminals
-    signs       other signs for the same cells, under --ascii and --plain
+    cells       printable text in cells: every widget takes ``Printable`` only
+    glyphs      what a state looks like: glyph, word, role; and the signs for --ascii and --plain
     theme       the five roles as style variables, from any theme
     terminal    whether the terminal still reads what we write, whether it is still there, and its chords
     typeahead   input in order: each key waits until the one before it has taken effect
-    keymap      every key, once: bindings, footer, help, palette and README are made from it
+    keymap      every key, once: bindings, footer, help, palette and ``docs/keys.md`` are made from it
+    moved_keys  the same keys where the user wants them
     panels      which panels a window of some size has room for
-    rows/       what the lists show: row sources over the simulator
-    inspection/ what the inspector says, as lines of text
     decisions   what keys did, and what ``u`` takes back
-    holding     what keys do to held requests; ``injecting``: with faults; ``editing``: with answers
-    rule_line   what is typed of a hold or fault in a dialog, and in English
-    hints       what the line above the footer says
-    traffic     rate and sparkline; ``news``: what others decided; ``times``: clocks and spans
-    widgets/    the live list (``RowList``), the page of text (``Page``), and what is around them
-    screens/    what is composed of them, with the actions of the keys
+    bars/       the lines around the panels, and the page of text
+    lists/      the live lists: row sources over the simulator, columns, order, filter
+    inspector/  what is said of a row, as lines of text
+    dialogs/    what a key asks before it acts
+    operator/   the screen that is composed of them, its hints, and what its keys do
     app         timer, toasts, palette, and the end
 
 By hand are the list and the page. Textual's ``DataTable`` keeps its cursor by index, so that a row

@@ -11,6 +11,7 @@ DOCS = PACKAGE / "docs"
 FACT, THREAT = re.compile(r"\bwire\.md#(\d+)\b"), re.compile(r"\bT-(\d\d)\b")
 PAGE = re.compile(r"\b([a-z][a-z-]*\.md)\b")
 PYTHON_FILE = re.compile(r"``([\w/]+\.py)``")
+MODULE = re.compile(r"``((?:oidc_sim|tests)\.[\w.]+)``")
 OURS, THEIRS = (
     sources(PACKAGE),
     tuple(it for it in sources(TESTS) if "test_citations" not in it.name),
@@ -71,5 +72,16 @@ def test_every_file_of_ours_that_is_cited_is_there() -> None:
         for source in (*OURS, *THEIRS)
         for path in PYTHON_FILE.findall(source.text)
         if not ((ROOT / path).is_file() if "/" in path else path in there)
+    ]
+    assert gone == []
+
+
+def test_every_module_of_ours_that_is_cited_is_there() -> None:
+    there = {source.module for source in (*OURS, *THEIRS)}
+    gone = [
+        f"{source.name}: {name}"
+        for source in (*OURS, *THEIRS)
+        for name in MODULE.findall(source.text)
+        if not {name, name.rpartition(".")[0]} & there - {"oidc_sim", "tests"}
     ]
     assert gone == []

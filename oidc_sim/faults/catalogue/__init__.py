@@ -1,6 +1,6 @@
 """Every fault that can be injected, in the picker's order: one file for each family.
 
-This is data. What a fault puts on the wire is in ``oidc_sim.faults.making``; the picker, the README, the
+This is data. What a fault puts on the wire is in ``oidc_sim.faults.making``; the picker, ``docs/faults.md``, the
 control API and ``ctl`` are made from here.
 """
 

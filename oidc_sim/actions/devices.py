@@ -156,4 +156,4 @@ def switch_auto_approve(simulator: Simulator, asked: Asked) -> Answer:
     except ValidationError:
         return bad_request(_USAGE)
     simulator.dispatch(SetAutoApprove(is_on=wish.on))
-    return done({"auto_approve": simulator.state.policy.auto_approves})
+    return done({"auto_approve": simulator.state.auto_approves})

@@ -35,7 +35,7 @@ def state_view(simulator: Simulator) -> dict[str, Any]:
         "clients": [client_view(client) for client in simulator.state.clients.values()],
         "devices": devices,
         "sessions": [session_view(it, at) for it in simulator.state.sessions.values()],
-        "auto_approve": simulator.state.policy.auto_approves,
+        "auto_approve": simulator.state.auto_approves,
         "faults": rule_views(simulator, FAULTS),
         "holds": rule_views(simulator, HOLDS),
         "held": held_views(simulator),

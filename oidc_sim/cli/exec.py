@@ -64,7 +64,7 @@ class Exec:
 
     async def front(self, desk: Desk) -> int:
         """Run it at a server of its own, whose front it is; returns the exit code."""
-        if not desk.simulator.state.policy.auto_approves and shutil.which(self._words[0]):
+        if not desk.simulator.state.auto_approves and shutil.which(self._words[0]):
             complain(
                 f"serves on {desk.url} while {self._words[0]} runs; approve codes on the page that it "
                 "names, with 'oidc-sim ctl approve CODE', or by --auto-approve"

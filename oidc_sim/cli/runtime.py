@@ -168,8 +168,15 @@ async def _main(
 
 def _simulator(settings: Settings, ids: RandomIds, kept: Kept) -> Simulator:
     """The simulator, whose requests are followed where there is a debug log."""
+    of_settings = partial(
+        Simulator,
+        settings.policy(),
+        ids,
+        directory=settings.directory(),
+        auto_approves=settings.auto_approve,
+    )
     if current() is None:
-        return Simulator(settings.policy(), ids, sink=kept.sink, directory=settings.directory())
+        return of_settings(sink=kept.sink)
     log = FollowedLog()
 
     def sink(events: Sequence[Event]) -> None:
@@ -177,7 +184,7 @@ def _simulator(settings: Settings, ids: RandomIds, kept: Kept) -> Simulator:
         if kept.sink is not None:
             kept.sink(events)
 
-    return Simulator(settings.policy(), ids, sink=sink, directory=settings.directory(), log=log)
+    return of_settings(sink=sink, log=log)
 
 
 def _last_words(desk: Desk, kept: Kept, code: int) -> int:

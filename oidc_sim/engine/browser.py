@@ -91,7 +91,7 @@ def finish_sign_in(
         return [], Refused(Reason.INVALID_REQUEST)
     if device.is_sent_back:
         return [], Refused(Reason.INVALID_REQUEST, device.user_code)
-    approval = due_approval(state.policy, device, now)
+    approval = due_approval(state, device, now)
     stands = DeviceState.APPROVED if approval else device.state(now.at)
     if stands is DeviceState.PENDING:
         return [], StillWaiting(device)

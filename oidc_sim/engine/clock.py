@@ -30,7 +30,7 @@ from oidc_sim.engine.session import Session
 
 def sweep(state: State, _command: Sweep, now: Now, _ids: Ids) -> tuple[list[Event], Done]:
     """Carry out what is overdue, and approve what is to be approved by itself."""
-    due = (due_approval(state.policy, device, now) for device in state.devices.values())
+    due = (due_approval(state, device, now) for device in state.devices.values())
     approvals = [approval for approval in due if approval]
     waiting = [*overdue_rules(state, now), *overdue_held(state, now)]
     return [*approvals, *overdue(state, now), *waiting], Done()

@@ -1,7 +1,6 @@
 """How each event changes what is true. No clock and no choice here: replay gives the same state."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from oidc_sim.engine import events as e
@@ -196,7 +195,7 @@ def _undo(state: State, event: e.DecisionUndone) -> None:
         return
     device.decisions.pop()
     device.was_turned_away = False
-    device.is_in_hand |= state.policy.auto_approves
+    device.is_in_hand |= state.auto_approves
     match event.decision:
         case Decision.APPROVE | Decision.DENY:
             device.decision = DeviceState.PENDING
@@ -214,7 +213,7 @@ def _take_back_slow_down(device: Device, *, is_owed: bool) -> None:
 
 
 def _set_auto_approve(state: State, event: e.AutoApproveSet) -> None:
-    state.policy = replace(state.policy, auto_approves=event.is_on)
+    state.auto_approves = event.is_on
 
 
 def _nothing(_state: State, _event: e.ClockStepped | e.ClockFrozen) -> None:

@@ -88,8 +88,6 @@ class Policy:
     credentials_lifetime_s: int = 3600
     """Life of role credentials (wire.md#71)."""
     refresh_rotation: RefreshRotation = RefreshRotation.REUSE
-    auto_approves: bool = False
-    """Whether sign-ins are approved without anybody's hand; an operator can switch it."""
     hold_s: float = 30.0
     """A held request is released by itself after that, in real seconds."""
     max_sessions: int = 10_000
@@ -251,6 +249,8 @@ class State:
     """Everything that is true now. Only ``evolve`` changes it."""
 
     policy: Policy = field(default_factory=Policy)
+    auto_approves: bool = False
+    """Whether sign-ins are approved without anybody's hand; an operator can switch it."""
     clients: dict[str, Client] = field(default_factory=dict)
     """By client id, oldest first."""
     devices: dict[str, Device] = field(default_factory=dict)

@@ -45,18 +45,18 @@ def set_auto_approve(
     state: State, command: SetAutoApprove, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done]:
     """Switch it on or off; what waits already is approved too."""
-    if command.is_on == state.policy.auto_approves:
+    if command.is_on == state.auto_approves:
         return [], Done()
     return [AutoApproveSet(at=now.at, is_on=command.is_on)], Done()
 
 
-def due_approval(policy: Policy, device: Device, now: Now) -> DecisionMade | None:
+def due_approval(state: State, device: Device, now: Now) -> DecisionMade | None:
     """The approval that is due to this device by now, if one is.
 
     A browser that waits shows nothing that somebody has to read first, so its is due at once; that of
     one that left is due when it comes back, or it would be for nobody.
     """
-    if not policy.auto_approves or device.is_in_hand or device.browser_left_at is not None:
+    if not state.auto_approves or device.is_in_hand or device.browser_left_at is not None:
         return None
     due_at = device.issued_at if device.browser else device.issued_at + AFTER_S
     if now.at < due_at or device.state(now.at) is not DeviceState.PENDING:
@@ -169,7 +169,7 @@ def answer_poll(
 ) -> tuple[list[Event], Tokens | Refused]:
     """What the rightful client gets for a poll at this instant."""
     policy = state.policy
-    approval = due_approval(policy, device, now)
+    approval = due_approval(state, device, now)
     came = Now(now.at, detour.tick) if detour else now
     is_own = detour is None or not (detour.is_repeat or detour.is_retry)
     outcome = PollOutcome.TOKEN if approval else verdict(policy, device, came, is_own=is_own)

@@ -1,7 +1,7 @@
 """What is true, as records that a journal can keep and put back: the short form of all past events."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from oidc_sim.engine.eviction import AWAITED, ENDED, LIVE, NEVER_USED, OVER, UNPOLLED, USED
 from oidc_sim.engine.evolve import forget_code
@@ -30,11 +30,8 @@ Record = AutoApproval | Client | Device | Session | SpentAssertion
 
 
 def records(state: State) -> Iterator[Record]:
-    """Everything in the state, oldest first within each kind; put back, they make the same state.
-
-    Of the policy only what events change is in it, and only where it is not as a new state has it.
-    """
-    if state.policy.auto_approves:
+    """Everything in the state, oldest first within each kind; put back, they make the same state."""
+    if state.auto_approves:
         yield AutoApproval(is_on=True)
     yield from state.clients.values()
     yield from state.devices.values()
@@ -47,7 +44,7 @@ def put_back(state: State, record: Record) -> None:
     """Make a record true again, as it was."""
     match record:
         case AutoApproval():
-            state.policy = replace(state.policy, auto_approves=record.is_on)
+            state.auto_approves = record.is_on
         case Client():
             _put_client(state, record)
         case Device():

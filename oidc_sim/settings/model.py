@@ -187,7 +187,6 @@ class Settings(BaseModel):
             token_lifetime_s=self.token_lifetime,
             session_lifetime_s=self.session_lifetime,
             refresh_rotation=self.refresh_rotation,
-            auto_approves=self.auto_approve,
             hold_s=float(self.hold),
         )
 

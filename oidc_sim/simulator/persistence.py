@@ -14,7 +14,7 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -163,13 +163,12 @@ def _read_journal(folder: PrivateFolder, simulator: Simulator) -> list[str]:
 
 
 def _load(folder: PrivateFolder, state: State) -> Reading:
-    """Under the policy that was in force then, as it has been written down; this process has its own."""
-    policy = state.policy
-    state.policy = replace(policy, auto_approves=False)
+    """With auto-approve as it was then, as it has been written down; this process has its own."""
+    auto_approves, state.auto_approves = state.auto_approves, False
     try:
         return load(folder, state)
     finally:
-        state.policy = policy
+        state.auto_approves = auto_approves
 
 
 @contextmanager

@@ -56,10 +56,12 @@ class Simulator:
         sink: Callable[[Sequence[Event]], object] | None = None,
         directory: Directory = SEEDED,
         log: Log | None = None,
+        *,
+        auto_approves: bool = False,
     ) -> None:
         self.clock = clock or Clock()
         self.ids = ids
-        self.state = State(policy=policy, directory=directory)
+        self.state = State(policy=policy, directory=directory, auto_approves=auto_approves)
         self.log = log or Log(exchanges_kept)
         self.stories: dict[str, Story] = {}
         """By user code."""

@@ -244,7 +244,11 @@ async def _running(settings: Settings, clock: HandClock) -> AsyncIterator[Server
     with closing(bind_as_set(settings)) as bound:
         ids = ids_as_set(settings)
         simulator = Simulator(
-            settings.policy(), ids, clock.of_simulator(), directory=settings.directory()
+            settings.policy(),
+            ids,
+            clock.of_simulator(),
+            directory=settings.directory(),
+            auto_approves=settings.auto_approve,
         )
         desk = Desk(simulator, settings, bound.url, loop.create_future(), notes=[*bound.notes])
         sweeps = not clock.stands_still

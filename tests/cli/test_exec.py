@@ -266,7 +266,7 @@ async def test_a_signal_that_came_before_the_command_reaches_it_all_the_same() -
 async def test_a_server_that_is_to_end_runs_no_command(tmp_path: Path) -> None:
     ending = asyncio.get_running_loop().create_future()
     ending.set_result(143)
-    simulator = Simulator(Policy(auto_approves=True), AllIds())
+    simulator = Simulator(Policy(), AllIds(), auto_approves=True)
     desk = Desk(simulator=simulator, settings=Settings(), url="http://127.0.0.1:1", ending=ending)
     work = Exec(["touch", str(tmp_path / "ran")], os.environ)
     assert await work.front(desk) == 143

@@ -14,7 +14,7 @@ from oidc_sim.engine.commands import (
     Undo,
 )
 from oidc_sim.engine.events import AutoApproveSet, DecisionMade
-from oidc_sim.engine.model import Actor, Decision, DeviceState, Policy
+from oidc_sim.engine.model import Actor, Decision, DeviceState
 from oidc_sim.engine.polling import AFTER_S
 from tests.engine.browsing import sign_in_by_browser
 from tests.engine.world import TOKEN, World, said
@@ -24,7 +24,7 @@ PENDING = "authorization_pending"
 
 @pytest.fixture
 def hands_free() -> World:
-    return World(policy=Policy(auto_approves=True))
+    return World(auto_approves=True)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_switched_on_it_approves_what_waits_already_and_switched_off_nothing_mor
 
 @pytest.mark.parametrize("is_on", [True, False])
 def test_switching_to_what_it_is_already_is_no_event(is_on: bool) -> None:  # noqa: FBT001
-    world = World(policy=Policy(auto_approves=is_on))
+    world = World(auto_approves=is_on)
     assert world.news(SetAutoApprove(is_on=is_on)) == []
 
 

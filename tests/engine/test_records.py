@@ -1,7 +1,6 @@
 """Records: what is true, taken down and put back."""
 
 import copy
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +12,7 @@ from tests.record.busy_world import FULL, Script, run, scripts
 
 def copied(state: State) -> State:
     """The same state, made of nothing but copies of its records."""
-    made = State(policy=replace(state.policy, auto_approves=False))
+    made = State(policy=state.policy)
     for record in records(state):
         put_back(made, copy.deepcopy(record))
     return made

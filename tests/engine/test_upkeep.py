@@ -12,6 +12,7 @@ from oidc_sim.engine.commands import (
     Expire,
     RemoveRule,
     Reset,
+    SetAutoApprove,
     Sweep,
     Undo,
 )
@@ -107,7 +108,7 @@ def test_clients_outlive_their_codes(pc: SignIn) -> None:
     assert pc.client_id in pc.world.state.clients
 
 
-def test_reset_forgets_everything_but_the_policy_and_the_directory() -> None:
+def test_reset_forgets_everything_but_what_was_set() -> None:
     policy = Policy(interval_s=7)
     directory = replace(SEEDED, accounts=())
     world = World(policy=policy, directory=directory)
@@ -120,13 +121,16 @@ def test_reset_forgets_everything_but_the_policy_and_the_directory() -> None:
     arrival = Arrival(operation=None, endpoint="/token")
     world.do(Admit(arrival=arrival, number=1))
     world.do(DecideHeld(number=1, decision=HeldDecision(how="release")))
+    world.do(SetAutoApprove(is_on=True))
     kept = {field.name for field in fields(State) if not getattr(world.state, field.name)}
     assert kept == set(), "there is nothing of this kind to forget"
     assert world.news(Reset()) == [WasReset(at=START.at)]
     assert world.state.held[1].decision == HeldDecision(how="release")
     world.do(EndHeld(number=1, how="released"))
     rules_named = world.state.last_rule_id  # a rule's number never comes again
-    assert world.state == State(policy=policy, directory=directory, last_rule_id=rules_named)
+    assert world.state == State(
+        policy=policy, auto_approves=True, directory=directory, last_rule_id=rules_named
+    )
 
 
 def test_after_reset_old_codes_are_unknown_and_new_ones_work(pc: SignIn) -> None:

@@ -110,13 +110,16 @@ class World:
     """A state with its surroundings; ``do`` is to the engine what ``Simulator.dispatch`` is."""
 
     policy: Policy = field(default_factory=Policy)
+    auto_approves: bool = False
     now: Now = START
     ids: CountingIds = field(default_factory=CountingIds)
     events: list[Event] = field(default_factory=list)
     directory: Directory = SEEDED
 
     def __post_init__(self) -> None:
-        self.state = State(policy=self.policy, directory=self.directory)
+        self.state = State(
+            policy=self.policy, directory=self.directory, auto_approves=self.auto_approves
+        )
 
     def decided(self, command: Command[R]) -> tuple[list[Event], R]:
         """What a command would do and be answered with; see that ``decide`` changed nothing."""
@@ -185,7 +188,9 @@ class World:
 
     def replayed(self) -> State:
         """What all events so far make of nothing."""
-        state = State(policy=self.policy, directory=self.directory)
+        state = State(
+            policy=self.policy, directory=self.directory, auto_approves=self.auto_approves
+        )
         for event in self.events:
             evolve(state, event)
         return state

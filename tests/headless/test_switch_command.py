@@ -37,7 +37,7 @@ def test_a_line_switches_auto_approve(
     states = []
     for line in ("auto-approve on", "auto-approve on", "auto-approve off"):
         commands.obey(line)
-        states.append(simulator.state.policy.auto_approves)
+        states.append(simulator.state.auto_approves)
     assert states == [True, True, False]
     assert complaints == ["AUTO-APPROVE ON: every sign-in is approved by itself"]  # already
 
@@ -47,7 +47,7 @@ def test_a_line_that_is_not_clear_switches_nothing(
     simulator: Simulator, commands: Commands, complaints: list[str], line: str
 ) -> None:
     commands.obey(line)
-    assert not simulator.state.policy.auto_approves
+    assert not simulator.state.auto_approves
     assert "auto-approve on|off" in complaints[0]
 
 

@@ -252,13 +252,11 @@ def test_the_engine_gets_every_rule_that_was_set() -> None:
         token_lifetime=2,
         session_lifetime=3,
         refresh_rotation=RefreshRotation.ROTATE,
-        auto_approve=True,
         expired_as=ExpiredAs.INVALID_GRANT,
     ).policy()
     assert (policy.lifetime_s, policy.token_lifetime_s, policy.session_lifetime_s) == (1, 2, 3)
     assert policy.expired_as is ExpiredAs.INVALID_GRANT
     assert policy.refresh_rotation is RefreshRotation.ROTATE
-    assert policy.auto_approves
 
 
 def test_what_is_printed_is_text_unless_asked_otherwise() -> None:

@@ -54,7 +54,9 @@ def live(
     async def process() -> Kept:
         kept = open_kept(settings, environment or {})
         clock = Clock(wall=lambda: time.time() + later_s)
-        simulator = Simulator(settings.policy(), AllIds(), clock, sink=kept.sink)
+        simulator = Simulator(
+            settings.policy(), AllIds(), clock, sink=kept.sink, auto_approves=settings.auto_approve
+        )
         kept.restore(simulator, simulator.now())
         kept.start(simulator, kept.notes.append)
         work(simulator)
@@ -117,7 +119,7 @@ def test_auto_approve_is_for_one_process_but_a_code_taken_back_stays_in_hand(
 
     def later(simulator: Simulator) -> None:
         (device,) = simulator.state.devices.values()
-        seen.append((simulator.state.policy.auto_approves, device.is_in_hand))
+        seen.append((simulator.state.auto_approves, device.is_in_hand))
 
     for work in (first, later, later):
         live(settings(state_dir=state_dir), work)
@@ -177,7 +179,7 @@ def test_a_code_taken_back_is_not_in_hand_because_the_next_process_approves_by_i
         simulator.dispatch(Undo(device.user_code))
 
     def second(simulator: Simulator) -> None:
-        assert simulator.state.policy.auto_approves
+        assert simulator.state.auto_approves
         seen.extend(device.is_in_hand for device in simulator.state.devices.values())
 
     live(settings(state_dir=state_dir), first)

@@ -106,6 +106,7 @@ class Scenario:
             ids,
             Clock(wall=self.clock, monotonic=self.clock),
             exchanges_kept,
+            auto_approves=self.settings.auto_approve,
         )
         self._oidc = Oidc(
             self.simulator,

@@ -18,11 +18,11 @@ def reversed_words(shown: Shown) -> str:
 
 
 def is_on(scenario: Scenario) -> bool:
-    return scenario.simulator.state.policy.auto_approves
+    return scenario.simulator.state.auto_approves
 
 
 def approves_by_itself(scenario: Scenario) -> bool:
-    return scenario.simulator.state.policy.auto_approves
+    return scenario.simulator.state.auto_approves
 
 
 @SIZES

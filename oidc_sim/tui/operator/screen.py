@@ -162,7 +162,7 @@ class OperatorScreen(
                 rules=sum(not rule.over_because for rule in simulator.state.rules.values()),
                 is_frozen=simulator.clock.is_frozen,
                 releasing=count_releasing(simulator),
-                auto_approves=simulator.state.policy.auto_approves,
+                auto_approves=simulator.state.auto_approves,
                 is_saved=not (self._desk.journal() or {}).get("stopped_because"),
             )
         )
@@ -257,7 +257,7 @@ class OperatorScreen(
 
     def action_auto_approve(self) -> None:
         """Approve sign-ins without anybody's hand, or no longer."""
-        is_on = not self._simulator.state.policy.auto_approves
+        is_on = not self._simulator.state.auto_approves
         self._simulator.dispatch(SetAutoApprove(is_on=is_on))
         self._note(Told(AUTO_APPROVE_TOLD[is_on]))
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from oidc_sim.actions.table import ACTIONS
 from oidc_sim.cli import outcome
 from oidc_sim.faults.catalogue import CATALOGUE
-from oidc_sim.faults.making import shown
 from oidc_sim.settings.model import FILE_ONLY, Settings, option
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY, keys_markdown
 from oidc_sim.wire.errors import MODELLED
@@ -45,7 +44,7 @@ def faults() -> Iterator[str]:
     for fault in CATALOGUE:
         given = ", ".join(f"`{it.name}`" for it in fault.parameters)
         given += "; `times` is `always`" if fault.times is None else ""
-        yield f"| `{fault.name}` | {shown(fault)} | {fault.help} | {given} |"
+        yield f"| `{fault.name}` | {fault.shows} | {fault.help} | {given} |"
 
 
 def settings() -> Iterator[str]:

@@ -10,7 +10,7 @@ from oidc_sim.actions.rule_view import held_views
 from oidc_sim.actions.rules import HELD_ACTIONS, act_on_held, judged_settings
 from oidc_sim.engine.arrival import HeldDecision
 from oidc_sim.engine.commands import DecideHeld, ReleaseAll
-from oidc_sim.engine.held import EDIT, FAULT, undecided
+from oidc_sim.engine.held import EDIT, undecided
 from oidc_sim.engine.model import Actor
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire.edited import objection_to
@@ -86,8 +86,9 @@ class HeldRequests:
             settings = judged_settings(wish.fault, wish.settings)
         except ValueError as error:
             return bad_request(str(error))
-        decision = HeldDecision(how=FAULT, fault=wish.fault, settings=settings)
-        return self._decide(asked.number, decision)
+        from oidc_sim.faults.catalogue import fault_decision  # seldom asked for
+
+        return self._decide(asked.number, fault_decision(wish.fault, settings))
 
     def _edit(self, asked: Asked) -> Answer:
         try:

@@ -29,7 +29,7 @@ def kind_of(rule: Rule) -> Kind:
     return Kind.HOLD if rule.fault is None else Kind.FAULT
 
 
-_OF_ARRIVAL = tuple(it.name for it in fields(Arrival) if it.name != "unfit")
+_OF_ARRIVAL = tuple(it.name for it in fields(Arrival) if it.name != "stage")
 """Read one by one: thousands may be held, and ``asdict`` takes five times as long."""
 
 

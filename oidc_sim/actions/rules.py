@@ -102,27 +102,22 @@ class FaultWish(RuleWish):
     fault: Annotated[str, Field(max_length=60)]
     settings: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
 
-    def command(self, settings: Mapping[str, Setting] | None = None) -> AddRule:
-        """What the engine is asked; whether there is such a fault is not looked at.
-
-        Args:
-            settings: The fault's, as they were judged; without, as they came.
+    def command(self) -> AddRule:
+        """What the engine is asked.
 
         Raises:
-            ValueError: As a hold's.
+            ValueError: There is no such fault, it cannot be set so, or it would wait for ever; or as a
+                hold's.
         """
-        given = self.settings if settings is None else settings
+        from oidc_sim.faults.catalogue import BY_NAME, fault_rule, objection_to_aim
+
+        settings = judged_settings(self.fault, self.settings)
         target, trigger = self._target(), self._trigger()
         if "times" not in self.model_fields_set:
-            trigger = replace(trigger, times=_usual_times(self.fault))
-        return AddRule(fault=self.fault, settings=dict(given), target=target, trigger=trigger)
-
-
-def _usual_times(fault: str) -> int | None:
-    """As the catalogue says; once for a fault that is not in it."""
-    from oidc_sim.faults.catalogue import BY_NAME  # seldom asked for
-
-    return BY_NAME[fault].times if fault in BY_NAME else 1
+            trigger = replace(trigger, times=BY_NAME[self.fault].times)
+        if (why := objection_to_aim(self.fault, settings, target)) is not None:
+            raise ValueError(why)
+        return fault_rule(self.fault, settings, target, trigger)
 
 
 APPROVE = "approve"
@@ -161,6 +156,7 @@ def hold_device(simulator: Simulator, user_code: str) -> RuleStands | Impossible
     return simulator.dispatch(AddRule(target=target, trigger=Trigger()))
 
 
+_SHOWN_OF_FAULT = ("name", "title", "help", "family", "when", "shows", "digit")
 _SHOWN = 60
 """Characters of what was typed that are said back."""
 
@@ -189,14 +185,11 @@ class Rules:
     def inject(self, asked: Asked) -> Answer:
         """Answer what fits with a fault."""
         try:
-            wish = FaultWish.model_validate_json(asked.body)
-            command = wish.command(judged_settings(wish.fault, wish.settings))
+            command = FaultWish.model_validate_json(asked.body).command()
         except ValidationError:
             return bad_request(FAULT_USAGE)
         except ValueError as error:
             return bad_request(str(error))
-        if (why := _objection_to_aim(command)) is not None:
-            return bad_request(why)
         return self._add(command)
 
     def list_of(self, name: str, kinds: Kinds) -> Act:
@@ -262,7 +255,7 @@ def judged_settings(name: str, settings: "Mapping[str, Setting]") -> "dict[str, 
         ValueError: There is no such fault, or it has no such setting; the text says so.
     """
     from oidc_sim.faults.catalogue import BY_NAME  # seldom asked for
-    from oidc_sim.faults.catalogue.settings import settings_of
+    from oidc_sim.faults.settings import settings_of
 
     if name not in BY_NAME:
         raise ValueError(
@@ -274,16 +267,12 @@ def judged_settings(name: str, settings: "Mapping[str, Setting]") -> "dict[str, 
     return {given: judged[given] for given in settings}
 
 
-def _objection_to_aim(command: AddRule) -> str | None:
-    from oidc_sim.faults.making.reach import objection_to_aim  # seldom asked for
-
-    return objection_to_aim(command.fault or "", command.settings, command.target)
-
-
 def fault_view(fault: "Fault") -> dict[str, Any]:
     """One row of the catalogue."""
-    from oidc_sim.faults.making import made_for, shown
-
-    fit = made_for(fault.name)
-    fits = {"operations": sorted(fit.operations), "grants": sorted(fit.grants)}
-    return {**asdict(fault), "shows": shown(fault), **fits}
+    return {
+        **{name: getattr(fault, name) for name in _SHOWN_OF_FAULT},
+        "parameters": [asdict(parameter) for parameter in fault.parameters],
+        "times": fault.times,
+        "operations": sorted(fault.fit.operations),
+        "grants": sorted(fault.fit.grants),
+    }

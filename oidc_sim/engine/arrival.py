@@ -3,7 +3,7 @@
 Filters on requests that have come and are not answered yet, for holds and faults.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,6 +12,12 @@ from oidc_sim.filtering.language import TEXTS, Facts
 
 Setting = str | int | float | bool | None
 """A value of a fault's parameter."""
+REDIRECT = "a browser's way back"
+"""A later stage of an authorization: a browser is about to be sent back to its client."""
+PAGE_DECISION = "a decision on the page of a code"
+"""A stage of its own: a person has pressed a button of the verification page."""
+_NAMED_GRANTS = frozenset({"authorization_code", "device_code", "refresh_token"})
+"""Grants that are said back to a person; any other is a stranger's text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +39,48 @@ class Arrival:
     scopes: tuple[str, ...] = ()
     state: str | None = None
     """Where its device stands."""
-    unfit: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-    """Faults that make no sense for it, each with why: ``it is for Y, not X``."""
+    stage: str | None = None
+    """``REDIRECT`` or ``PAGE_DECISION``: only faults of this stage apply. None for a request that comes."""
 
-    def objection_to(self, fault: str | None, settings: Mapping[str, Setting]) -> str | None:
-        """Why a fault makes no sense for it, in half a sentence; None when it does, or for a hold.
 
-        A setting ``error`` names the fault whose error is meant.
-        """
-        return self.unfit.get(str(settings.get("error", fault))) if fault else None
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The only requests that a fault makes sense for; what is empty leaves nothing out."""
+
+    operations: frozenset[str] = frozenset()
+    """Their names, and stages; a stage is meant only where it is named."""
+    grants: frozenset[str] = frozenset()
+    words: str = ""
+    """What they are for a person, where that is shorter than their names."""
+
+    def objection_to(self, arrival: Arrival) -> str | None:
+        """Why the fault makes no sense for a request: ``it is for Y, not X``; None when it does."""
+        place = arrival.stage or arrival.operation
+        is_meant = place in self.operations if self.operations else arrival.stage is None
+        if is_meant and (not self.grants or arrival.grant_type in self.grants):
+            return None
+        grants = _called({arrival.grant_type or ""} if self.grants else ()) & _NAMED_GRANTS
+        return f"it is for {self}, not {_named(place or 'this', grants)}"
+
+    def __str__(self) -> str:
+        """For a person."""
+        if not self.operations:
+            return "requests"
+        if self.words:
+            return self.words
+        return _named(" or ".join(sorted(self.operations)), _called(self.grants))
+
+
+def _called(grants: Iterable[str]) -> frozenset[str]:
+    return frozenset(grant.rpartition(":")[2] for grant in grants)
+
+
+def _named(operations: str, grants: Iterable[str]) -> str:
+    return f"{operations} with {' or '.join(sorted(grants))}" if grants else operations
+
+
+ANYTHING = Fit()
+"""Whatever comes; no stage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +196,8 @@ class Rule:
     """Name in the catalogue; None for a hold."""
     settings: Mapping[str, Setting] = field(default_factory=dict)
     """Values of the fault's parameters."""
+    fit: Fit = ANYTHING
+    """Which requests its fault makes sense for."""
     target: Target
     trigger: Trigger
     since_tick: float
@@ -197,6 +238,7 @@ class HeldDecision:
     """``release``, ``drop``, ``fault``, ``edit``, or why it ended by itself."""
     fault: str | None = None
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    fit: Fit = ANYTHING
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from oidc_sim.engine.arrival import NEXT, Arrival, Detour, HeldDecision, Setting, Target, Trigger
+from oidc_sim.engine.arrival import (
+    ANYTHING,
+    NEXT,
+    Arrival,
+    Detour,
+    Fit,
+    HeldDecision,
+    Setting,
+    Target,
+    Trigger,
+)
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import (
     Admitted,
@@ -224,6 +234,8 @@ class AddRule(Command[RuleStands | Impossible]):
     fault: str | None = None
     """Name in the catalogue; None holds."""
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    fit: Fit = ANYTHING
+    """Which requests the fault makes sense for; a hold takes any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,8 +274,6 @@ class Admit(Command[Admitted]):
     arrival: Arrival
     number: int
     """The one that it would have in the record."""
-    is_moment: bool = False
-    """It came already, and what is next is a moment that has faults of its own: only those look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ def _add(state: State, event: e.RuleAdded) -> None:
         rule_id=event.rule_id,
         fault=event.fault,
         settings=event.settings,
+        fit=event.fit,
         target=event.target,
         trigger=event.trigger,
         since_tick=event.tick,

@@ -102,7 +102,7 @@ def _unfit(held: Held | None, decision: HeldDecision) -> str | None:
     """Why this fault makes no sense for this request."""
     if held is None or decision.how != FAULT:
         return None
-    why = held.arrival.objection_to(decision.fault, decision.settings)
+    why = decision.fit.objection_to(held.arrival)
     return None if why is None else f"request {held.number} cannot get {decision.fault}: {why}"
 
 

@@ -47,6 +47,7 @@ def add_rule(
         rule_id=state.last_rule_id + 1,
         fault=command.fault,
         settings=dict(command.settings),
+        fit=command.fit,
         target=command.target,
         trigger=command.trigger,
     )
@@ -105,7 +106,7 @@ def admit(state: State, command: Admit, now: Now, _ids: Ids) -> tuple[list[Event
     for rule in state.rules.values():
         if not _is_in_force(rule, now):
             continue
-        if command.is_moment and not _is_of_moment(rule, command.arrival):
+        if command.arrival.stage is not None and not _is_of_stage(rule, command.arrival):
             continue
         missed = _missed(rule, command.arrival)
         misses.append((rule.rule_id, missed))
@@ -158,15 +159,15 @@ def near_miss(rule: Rule) -> str:
     return f"{told}; nearest was #{rule.nearest_number}: {', '.join(_what_missed(rule))}"
 
 
-def _is_of_moment(rule: Rule, arrival: Arrival) -> bool:
-    """Whether it could act on it; all others looked when the request came."""
-    return rule.fault is not None and arrival.objection_to(rule.fault, rule.settings) is None
+def _is_of_stage(rule: Rule, arrival: Arrival) -> bool:
+    """Whether it could act on this stage; all others looked when the request came."""
+    return rule.fault is not None and rule.fit.objection_to(arrival) is None
 
 
 def _missed(rule: Rule, arrival: Arrival) -> tuple[str, ...]:
     """What keeps a rule from catching this request."""
-    why = arrival.objection_to(rule.fault, rule.settings)
     missed = rule.target.misses(arrival)
+    why = rule.fit.objection_to(arrival)
     return missed if why is None else (*missed, why)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from oidc_sim.engine.arrival import Arrival, HeldDecision, Setting, Target, Trigger
+from oidc_sim.engine.arrival import Arrival, Fit, HeldDecision, Setting, Target, Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,7 @@ class RuleAdded:
     rule_id: int
     fault: str | None
     settings: Mapping[str, Setting]
+    fit: Fit
     target: Target
     trigger: Trigger
 

@@ -1,1 +1,1 @@
-"""The catalogue of faults: what each does, what it fits, and what it puts on the wire."""
+"""What an answer can be spoilt with: a table of faults, each with what makes its plan. Pure."""

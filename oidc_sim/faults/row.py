@@ -1,12 +1,29 @@
-"""The catalogue of faults: picker, ``docs/faults.md``, control API and ``ctl`` are made from this table."""
+"""A row of the catalogue: all that is said of a fault, and what makes its plan, in one place."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from oidc_sim.engine.arrival import Setting
+from oidc_sim.engine.arrival import Fit, Setting
+from oidc_sim.faults.steps import Answering, Context, Maker, Plan
+from oidc_sim.wire.operations import (
+    CREATE_TOKEN,
+    CREATE_TOKEN_WITH_IAM,
+    OIDC_OPERATIONS,
+    PORTAL_OPERATIONS,
+    REGISTER_CLIENT,
+    START_DEVICE_AUTHORIZATION,
+)
 
 ABSENT = "absent"
 """As a value: what is named is left out."""
+OIDC = frozenset(operation.name for operation in OIDC_OPERATIONS)
+PORTAL = frozenset(operation.name for operation in PORTAL_OPERATIONS)
+TOKEN = frozenset({CREATE_TOKEN.name})
+TOKENS = TOKEN | {CREATE_TOKEN_WITH_IAM.name}
+DEVICE = frozenset({START_DEVICE_AUTHORIZATION.name})
+REGISTRATION = frozenset({REGISTER_CLIENT.name})
+"""Names of operations that faults are for."""
+JSON = Fit(OIDC | PORTAL, words="what is answered in JSON")
 
 
 class When(StrEnum):
@@ -33,6 +50,25 @@ class Family(StrEnum):
     BROWSER = "Browser"
 
 
+class Away(StrEnum):
+    """How a server is away."""
+
+    REFUSE = "refuse"
+    """Nothing listens; connections that stand go on."""
+    CRASH = "crash"
+    """Nothing listens, and all connections are reset."""
+    SLOW_CONNECT = "slow-connect"
+    """What listens accepts nobody: connecting hangs when the backlog is full."""
+
+
+class Memory:
+    """Makes the plans of a fault for one rule, and remembers what it saw."""
+
+    def __call__(self, context: Context) -> Plan:
+        """Make the plan for one request."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One thing of a fault that can be set."""
@@ -51,23 +87,43 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One row."""
+    """One row. Picker, ``docs/faults.md``, control API and ``ctl`` are made from it."""
 
     name: str
     """As in ``oidc-sim ctl fault slow-down``; kebab case, for ever."""
-    covers: tuple[str, ...]
-    """Ids in the catalogue, such as ``F-01``."""
     title: str
     """For the picker, in at most 24 cells."""
+    note: str = ""
+    """For a list's narrow column, where the name has no room."""
     help: str
     """What it does, in a sentence without a full stop."""
     family: Family
     when: When
+    fit: Fit
+    """The requests that it makes sense for."""
     shows: str = ""
-    """What the client sees, in at most 36 cells; empty where its answer is one of the service's errors."""
+    """What the client sees, in at most 36 cells; of an error of the services it is made from that."""
     digit: int | None = None
     """Its digit in the picker."""
     parameters: tuple[Parameter, ...] = ()
     times: int | None = 1
     """How many requests it catches where nobody says; None is always, for one that shows only at a later
     request than the first that it catches."""
+    make: Maker | type[Memory]
+    """What makes its plans; a class has one object for each rule."""
+    away: Away | None = None
+    """How the server goes away with it."""
+    is_done_twice: bool = False
+    """Whether the request is done a second time, and answered so."""
+    approves: bool = False
+    """Whether the device that the answer tells of is approved."""
+
+    def __post_init__(self) -> None:
+        """Show an error of the services as it is sent: ``400  SlowDownException``."""
+        if not self.shows and isinstance(self.make, Answering):
+            problem = self.make.problem
+            object.__setattr__(self, "shows", f"{problem.status}  {problem.name}")
+
+    def maker(self) -> Maker:
+        """What makes its plans, for one rule."""
+        return self.make() if isinstance(self.make, type) else self.make

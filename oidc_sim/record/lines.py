@@ -102,6 +102,7 @@ def settings_json(settings: Mapping[str, Setting]) -> dict[str, Setting]:
 
 _OURS = {"access_key_id"}
 """What was issued here, is no secret, and looks like what strangers' are cut for."""
-_HIDDEN = {"client_state", "code_challenge", "foretold", "headers", "unfit"}
+_HIDDEN = {"client_state", "code_challenge", "foretold", "headers", "fit", "stage"}
 """What a client knows its browser by, and the digest of its verifier (RFC 6749 §10.12, RFC 7636 §4.2),
-what an operator wrote into an answer and made it from, and a part of the catalogue."""
+what an operator wrote into an answer and made it from, a part of the catalogue, and what is always None
+of an arrival that is told of."""

@@ -15,9 +15,9 @@ from oidc_sim.server.aws.sts import Sts
 from oidc_sim.server.aws.unserved import Unserved, may_be_call
 from oidc_sim.server.control import Control
 from oidc_sim.server.entrance import Entrance
-from oidc_sim.server.gate.faults import FaultTeller, LateTeller
+from oidc_sim.server.gate.faults import FaultInjector
 from oidc_sim.server.gate.gate import Gate
-from oidc_sim.server.http.absence import Absences
+from oidc_sim.server.http.absence import Absences, Leave
 from oidc_sim.server.http.guard import HostGuard
 from oidc_sim.server.http.limits import DEFAULT, Limits
 from oidc_sim.server.http.listener import Listener
@@ -42,7 +42,7 @@ class Server:
     routes: Routes
     """All that it answers; to be walked by tests."""
     gate: Gate
-    teller: LateTeller
+    injector: FaultInjector
     foretell: Foretell
     absences: Absences
     authorize: Authorize
@@ -87,8 +87,12 @@ def assemble(
     oidc = Oidc(simulator, options, scribe)
     portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
     sts = Sts(simulator, scribe, ids.signing_key)
-    teller = LateTeller(lambda: _load_faults(simulator, scribe, settings, absences, bound.url))
-    gate = Gate(simulator, scribe, teller, limits.max_waiting, on_limit)
+
+    def leave(asked: Leave) -> None:
+        absences.begin(asked)  # who leaves is the listener, which is made last
+
+    injector = FaultInjector(simulator, scribe, bound.url, settings.error_type, leave)
+    gate = Gate(simulator, scribe, injector, limits.max_waiting, on_limit)
     authorize = Authorize(simulator, scribe, bound.port, gate)
     pages = Pages(simulator, bound.port, gate)
     control = Control(simulator, demos or Demos(bound.url, lambda _: None), bound.url, journal)
@@ -99,7 +103,7 @@ def assemble(
     listener = _listener(settings, entrance, oidc, bound, on_fault, on_limit, limits)
     absences = Absences(listener, bound, simulator, on_note)
     foretell = partial(_foretell, simulator, scribe, options, settings, gate, on_fault)
-    return Server(listener, token, routes, gate, teller, foretell, absences, authorize)
+    return Server(listener, token, routes, gate, injector, foretell, absences, authorize)
 
 
 def _oidc_options(settings: Settings, ids: RandomIds, bound: Bound) -> OidcOptions:
@@ -110,14 +114,6 @@ def _oidc_options(settings: Settings, ids: RandomIds, bound: Bound) -> OidcOptio
         settings.verification_uri,
         settings.announce_endpoints,
     )
-
-
-def _load_faults(
-    simulator: Simulator, scribe: Scribe, settings: Settings, absences: Absences, url: str
-) -> FaultTeller:
-    from oidc_sim.server.gate.faults import CatalogueTeller  # seldom asked for
-
-    return CatalogueTeller(simulator, scribe, url, settings.error_type, absences.begin)
 
 
 async def _foretell(

@@ -28,7 +28,6 @@ SELDOM = {
     "oidc_sim.faults.catalogue",
     "oidc_sim.evidence",
     "oidc_sim.filtering",
-    "oidc_sim.faults.making",
 }
 """What is loaded when it is asked for: all of it together was 50 ms of the start."""
 
@@ -55,7 +54,7 @@ def pulled_in_by(*modules: str) -> set[str]:
         ("oidc_sim.cli.main", {"aiohttp", "textual"}),
         ("oidc_sim.cli.runtime", SCREEN | SELDOM),
         ("oidc_sim.headless.run", SCREEN | SELDOM),
-        ("oidc_sim.tui.app", {"oidc_sim.faults.catalogue", "oidc_sim.faults.making"}),
+        ("oidc_sim.tui.app", {"oidc_sim.faults.catalogue", "oidc_sim.faults.refused"}),
     ],
 )
 def test_a_part_pulls_in_nothing_from_above(module: str, unwanted: set[str]) -> None:

@@ -5,7 +5,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from oidc_sim.engine.arrival import Setting, Target
-from oidc_sim.engine.commands import AddRule
+from oidc_sim.faults.catalogue import fault_rule
 from tests.browser.callback import Callback
 from tests.browser.hands import click, comes_to, sees
 from tests.browser.served import Served
@@ -23,7 +23,7 @@ def approve(
     browser.get(served.url + client.address(redirect_uri=callback.redirect_uri))
     sees(browser, "Do you approve this sign-in?")
     user_code = browser.find_element(By.CSS_SELECTOR, ".code code").text
-    served.do(AddRule(target=Target(user_code=user_code), fault=fault, settings=settings))
+    served.do(fault_rule(fault, settings, Target(user_code=user_code)))
     click(browser, "button.approve")
 
 

@@ -37,7 +37,7 @@ class HeldRules(WaitingRules):
         waiter = self.ledger.waiters.get(number)
         if waiter is None or waiter.decision:
             self._refuse(command, "conflict" if waiter else "unknown")
-        elif why_unfit(decision.fault, decision.settings, waiter.arrival):
+        elif why_unfit(decision.fault, waiter.arrival):
             self._refuse(command, "conflict")
         else:
             assert self.world.do(command) == Done()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from oidc_sim.engine import decide
-from oidc_sim.engine.arrival import Arrival, Target, Trigger
+from oidc_sim.engine.arrival import ANYTHING, REDIRECT, Arrival, Fit, Target, Trigger
 from oidc_sim.engine.commands import (
     AddRule,
     Admit,
@@ -28,9 +28,13 @@ TOKENS = Target(operation="CreateToken")
 
 
 def lie_in_wait(
-    world: World, target: Target = TOKENS, fault: str | None = "f", **trigger: Any
+    world: World,
+    target: Target = TOKENS,
+    fault: str | None = "f",
+    fit: Fit = ANYTHING,
+    **trigger: Any,
 ) -> int:
-    reply = world.do(AddRule(target=target, fault=fault, trigger=Trigger(**trigger)))
+    reply = world.do(AddRule(target=target, fault=fault, fit=fit, trigger=Trigger(**trigger)))
     assert isinstance(reply, RuleStands), reply
     return reply.rule_id
 
@@ -306,41 +310,36 @@ def test_a_full_room_lets_the_next_request_through() -> None:
     assert reply == Admitted()
 
 
-UNFIT = replace(TOKEN, unfit={"f": "it is for B, not A"})
+FOR_OTHERS = Fit(frozenset({"RegisterClient"}))
 
 
 def test_a_fault_that_makes_no_sense_for_a_request_lets_it_by() -> None:
     world = World()
-    rule_id = lie_in_wait(world)
+    rule_id = lie_in_wait(world, Target(client_id="c1"), fit=FOR_OTHERS)
     hold = lie_in_wait(world, fault=None)
-    assert admit(world, UNFIT, 7).rule_id == hold
+    assert admit(world, TOKEN, 7).rule_id == hold
     assert world.state.rules[rule_id].matched == 0
     assert near_miss(world.state.rules[rule_id]) == (
-        "matched 0 of 1 request; nearest was #7: the operation fits, it is for B, not A"
+        "matched 0 of 1 request; nearest was #7: the client fits, "
+        "it is for RegisterClient, not CreateToken"
     )
-    assert admit(world).rule_id == rule_id
+    assert admit(world, replace(OTHER, client_id="c1")).rule_id == rule_id
 
 
 def test_a_near_miss_tells_both_what_the_target_and_what_the_fault_is_for() -> None:
     world = World()
-    rule_id = lie_in_wait(world, Target(user_code="CCCC-DDDD"))
-    admit(world, UNFIT, 7)
+    rule_id = lie_in_wait(world, Target(user_code="CCCC-DDDD"), fit=FOR_OTHERS)
+    admit(world, TOKEN, 7)
     assert near_miss(world.state.rules[rule_id]) == (
-        "matched 0 of 1 request; nearest was #7: the device does not fit, it is for B, not A"
+        "matched 0 of 1 request; nearest was #7: the device does not fit, "
+        "it is for RegisterClient, not CreateToken"
     )
 
 
-def test_a_setting_that_names_an_error_is_judged_as_that_fault() -> None:
-    assert UNFIT.objection_to("g", {"error": "f"}) == "it is for B, not A"
-    assert UNFIT.objection_to("f", {"error": "g"}) is None
-    assert UNFIT.objection_to(None, {}) is None
-
-
-def test_at_a_moment_of_its_own_only_a_fault_that_is_for_it_looks() -> None:
+def test_at_a_stage_of_its_own_only_a_fault_that_is_for_it_looks() -> None:
     world = World()
     hold, other = lie_in_wait(world, fault=None), lie_in_wait(world, fault="g")
-    wanted = lie_in_wait(world, fault="back")
-    arrival = replace(TOKEN, unfit={"g": "it is for requests"})
-    reply = world.do(Admit(arrival=arrival, number=9, is_moment=True))
+    wanted = lie_in_wait(world, fault="back", fit=Fit(frozenset({REDIRECT})))
+    reply = world.do(Admit(arrival=replace(TOKEN, stage=REDIRECT), number=9))
     assert reply == Admitted(rule_id=wanted, fault="back")
     assert [world.state.rules[it].looked_at for it in (hold, other, wanted)] == [0, 0, 1]

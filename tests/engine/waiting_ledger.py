@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from oidc_sim.engine.arrival import Arrival, HeldDecision
 from oidc_sim.engine.commands import AddRule
 from oidc_sim.engine.rules import chance
-from tests.engine.waiting_pool import FILTERS
+from tests.engine.waiting_pool import FILTERS, FOR
 
 MAX_RULES = 4
 MAX_DONE = 2
@@ -21,10 +21,23 @@ HOLD_MS = 10_000
 USED_UP, TIME_OVER = "it caught all that it should", "its time is over"
 
 
-def why_unfit(fault: str | None, settings: object, arrival: Arrival) -> str | None:
-    """Why this fault, or the error that its settings name, is nothing for this request."""
-    error = settings.get("error") if isinstance(settings, dict) else None
-    return arrival.unfit.get(str(error or fault)) if fault else None
+GRANTS = {"refresh_token": " with refresh_token", "urn:of:device_code": " with device_code"}
+
+
+def why_unfit(fault: str | None, arrival: Arrival) -> str | None:
+    """Why one of the pool's faults is nothing for this request."""
+    place, grant = arrival.stage or arrival.operation, arrival.grant_type
+    is_for = {
+        None: True,
+        "f": not arrival.stage,
+        "g": place == "CreateToken",
+        "h": place in {"CreateToken", "RegisterClient"} and grant == "refresh_token",
+        "i": arrival.stage is not None,
+    }
+    if is_for[fault]:
+        return None
+    by = GRANTS.get(grant or "", "") if fault == "h" else ""
+    return f"it is for {FOR[fault or '']}, not {place or 'this'}{by}"
 
 
 @dataclass
@@ -83,7 +96,7 @@ class Trap:
             missed.append("device")
         if not FILTERS[target.filter.text](arrival):
             missed.append("filter")
-        why = why_unfit(self.wish.fault, self.wish.settings, arrival)
+        why = why_unfit(self.wish.fault, arrival)
         return (*missed, why) if why else tuple(missed)
 
     def wants_next(self) -> bool:
@@ -131,16 +144,16 @@ class WaitingLedger:
         self.last_rule_id += 1
         self.traps[self.last_rule_id] = Trap(wish, round(wish.trigger.lifetime_s * 1000))
 
-    def lookers(self, arrival: Arrival, *, is_moment: bool) -> Iterator[tuple[int, Trap]]:
+    def lookers(self, arrival: Arrival) -> Iterator[tuple[int, Trap]]:
         """The rules that would look at this request, if those before let it by."""
         for rule_id, trap in self.traps.items():
-            is_for_it = not why_unfit(trap.wish.fault, trap.wish.settings, arrival)
-            if trap.is_in_force and (not is_moment or (trap.wish.fault and is_for_it)):
+            is_for_it = not why_unfit(trap.wish.fault, arrival)
+            if trap.is_in_force and (not arrival.stage or (trap.wish.fault and is_for_it)):
                 yield rule_id, trap
 
-    def admit(self, arrival: Arrival, number: int, at: float, *, is_moment: bool) -> int | None:
+    def admit(self, arrival: Arrival, number: int, at: float) -> int | None:
         """The rule that catches a request."""
-        for rule_id, trap in self.lookers(arrival, is_moment=is_moment):
+        for rule_id, trap in self.lookers(arrival):
             missed = trap.misses(arrival)
             has_room = bool(trap.wish.fault) or len(self.waiters) < MAX_HELD
             is_caught = not missed and has_room and trap.wants_next()

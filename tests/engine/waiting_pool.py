@@ -5,8 +5,10 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from oidc_sim.engine.arrival import (
+    ANYTHING,
     Arrival,
     Filter,
+    Fit,
     HeldDecision,
     Setting,
     Target,
@@ -24,22 +26,19 @@ FILTERS: dict[str, Callable[[Arrival], bool]] = {
     "state:pending | ip:10.*": lambda it: it.state == "pending" or it.address == "10.1.1.1",
 }
 """Each filter's text, and what it means in plain words."""
-FAULTS: list[tuple[str | None, dict[str, Setting]]] = [
-    (None, {}),
-    (None, {}),
-    ("f", {}),
-    ("g", {}),
-    ("spoilt", {"error": "f"}),
+STAGE = "a stage"
+FAULTS: list[tuple[str | None, dict[str, Setting], Fit]] = [
+    (None, {}, ANYTHING),
+    (None, {}, ANYTHING),
+    ("f", {}, ANYTHING),
+    ("g", {"seconds": 1}, Fit(frozenset({"CreateToken"}))),
+    ("h", {}, Fit(frozenset({"RegisterClient", "CreateToken"}), frozenset({"refresh_token"}))),
+    ("i", {}, Fit(frozenset({STAGE}))),
 ]
-"""Of rules, with their settings; a hold has none, and the last is judged by the error in it."""
-UNFIT: list[dict[str, str]] = [
-    {},
-    {},
-    {"f": "it is for A, not B"},
-    {"g": "it is for B, not A"},
-    {"f": "it is for C", "g": "it is for D", "spoilt": "its error is looked at instead"},
-]
-"""Of requests: which faults make no sense for them, and why."""
+"""Of rules, with their settings and what they are for; a hold has none."""
+FOR = {"f": "requests", "g": "CreateToken", "i": STAGE}
+FOR["h"] = "CreateToken or RegisterClient with refresh_token"
+"""What they are for, in plain words."""
 
 
 def _filter(text: str) -> Filter:
@@ -54,10 +53,10 @@ ARRIVALS = st.builds(
     endpoint=st.just("/token"),
     client_id=st.sampled_from(["c1", "c1", "c2", None]),
     user_code=st.sampled_from(["AAAA-BBBB", "CCCC-DDDD", None]),
+    grant_type=st.sampled_from(["refresh_token", "urn:of:device_code", "strange", None]),
     user_agent=st.sampled_from(["aws-cli", "boto"]),
     address=st.sampled_from(["127.0.0.1", "10.1.1.1"]),
     state=st.sampled_from(["pending", "approved", None]),
-    unfit=st.sampled_from(UNFIT),
 )
 TARGETS = st.builds(
     Target,
@@ -76,7 +75,7 @@ TRIGGERS = st.builds(
 )
 WISHES = st.builds(
     lambda target, trigger, fault: AddRule(
-        target=target, trigger=trigger, fault=fault[0], settings=dict(fault[1])
+        target=target, trigger=trigger, fault=fault[0], settings=dict(fault[1]), fit=fault[2]
     ),
     TARGETS,
     TRIGGERS,
@@ -97,7 +96,7 @@ DECISIONS = st.one_of(
     st.builds(HeldDecision, how=st.sampled_from([RELEASE, DROP, DENY, EXPIRE, SLOW_DOWN])),
     st.just(HeldDecision(how=EDIT, status=418, headers=(("a", "b"),), body=b"{}", is_done=True)),
     st.builds(
-        lambda fault: HeldDecision(how=FAULT, fault=fault[0], settings=fault[1]),
+        lambda fault: HeldDecision(how=FAULT, fault=fault[0], settings=fault[1], fit=fault[2]),
         st.sampled_from([fault for fault in FAULTS if fault[0]]),
     ),
 )

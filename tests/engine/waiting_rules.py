@@ -1,5 +1,7 @@
 """What can happen to what lies in wait, in any order: the first part of the waiting machine."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
@@ -23,7 +25,7 @@ from oidc_sim.engine.rules import catcher_of
 from oidc_sim.engine.waiting_events import HeldDecided, RequestHeld, RequestLookedAt, RuleEnded
 from tests.engine.device_rules import CERTAINTY, SURE
 from tests.engine.waiting_ledger import HOLD_MS, WaitingLedger
-from tests.engine.waiting_pool import ARRIVALS, NONSENSE, WISHES
+from tests.engine.waiting_pool import ARRIVALS, NONSENSE, STAGE, WISHES
 from tests.engine.world import START, World
 
 WAITS_S = st.sampled_from([0.0, 0.125, 1.0, 3.875, 4.0, 5.875, 6.0, 9.875, 10.0, 50.0])
@@ -129,11 +131,11 @@ class WaitingRules(RuleBasedStateMachine):
 
     def _come(self, arrival: Arrival) -> None:
         self._foretell(arrival)
-        self._admit(arrival, is_moment=False)
+        self._admit(arrival)
 
     @rule(arrival=ARRIVALS)
-    def come_to_a_moment(self, arrival: Arrival) -> None:
-        self._admit(arrival, is_moment=True)
+    def come_to_a_stage(self, arrival: Arrival) -> None:
+        self._admit(replace(arrival, stage=STAGE))
 
     def _foretell(self, arrival: Arrival) -> None:
         """What the screen says lies in wait is what the next such request meets."""
@@ -143,14 +145,12 @@ class WaitingRules(RuleBasedStateMachine):
         caught_by = [it.caught_by for it in events if isinstance(it, RequestLookedAt)]
         assert [rule.rule_id if rule else None] == (caught_by or [None])
 
-    def _admit(self, arrival: Arrival, *, is_moment: bool) -> None:
+    def _admit(self, arrival: Arrival) -> None:
         self.requests += 1
         lies_in_wait, heard = self.world.state.lies_in_wait, len(self.world.events)
-        lookers = list(self.ledger.lookers(arrival, is_moment=is_moment))
-        caught_by = self.ledger.admit(
-            arrival, self.requests, self.world.now.at, is_moment=is_moment
-        )
-        command = Admit(arrival=arrival, number=self.requests, is_moment=is_moment)
+        lookers = list(self.ledger.lookers(arrival))
+        caught_by = self.ledger.admit(arrival, self.requests, self.world.now.at)
+        command = Admit(arrival=arrival, number=self.requests)
         assert self.world.do(command) == self._answer(caught_by)
         news = self.world.events[heard:]
         assert lies_in_wait or not news, "a request that need not have come by was caught"

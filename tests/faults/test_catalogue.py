@@ -2,19 +2,33 @@
 
 import pytest
 
+from oidc_sim.engine.arrival import ANYTHING
 from oidc_sim.faults.catalogue import BY_NAME, CATALOGUE
-from oidc_sim.faults.catalogue.content import CONTENT
-from oidc_sim.faults.catalogue.settings import settings_of, shown_setting
-from oidc_sim.faults.catalogue.timing import TIMING
-from oidc_sim.faults.row import Family, Fault
-
-ALWAYS = {f"F-{number:02}" for number in range(1, 47)}
-WORTH_2 = {"F-47", "F-48", "F-49", "F-50", "F-51", "F-52", "F-54", "F-57", "F-58"}
-"""What a catalogue of a client's troubles must have."""
+from oidc_sim.faults.content import CONTENT
+from oidc_sim.faults.row import Family, Fault, When
+from oidc_sim.faults.settings import settings_of, shown_setting
+from oidc_sim.faults.steps import AS_IT_IS, Context, Plan
+from oidc_sim.faults.timing import TIMING
 
 
-def test_the_catalogue_covers_every_fault_that_is_promised() -> None:
-    assert {it for fault in CATALOGUE for it in fault.covers} == ALWAYS | WORTH_2
+def nothing(_context: Context) -> Plan:
+    return AS_IT_IS
+
+
+@pytest.mark.parametrize("left_out", ["fit", "make", "help", "when"])
+def test_a_row_that_does_not_say_all_there_is_to_say_cannot_be_made(left_out: str) -> None:
+    row = {
+        "name": "n",
+        "title": "t",
+        "help": "h",
+        "family": Family.TIMING,
+        "when": When.INSTEAD,
+        "fit": ANYTHING,
+        "make": nothing,
+    }
+    assert Fault(**row).fit is ANYTHING  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=left_out):
+        Fault(**{name: it for name, it in row.items() if name != left_out})  # type: ignore[arg-type]
 
 
 def test_names_are_unique_and_kebab_case() -> None:
@@ -40,6 +54,8 @@ def test_the_digits_are_those_of_the_picker() -> None:
 @pytest.mark.parametrize("fault", CATALOGUE, ids=lambda it: it.name)
 def test_a_row_fits_the_picker_and_its_own_defaults(fault: Fault) -> None:
     assert len(fault.title) <= 24
+    assert 3 <= len(fault.shows) <= 36
+    assert len(fault.note) <= 6
     assert not fault.help.endswith(".")
     defaults = {it.name: it.default for it in fault.parameters}
     assert settings_of(fault, {}) == defaults

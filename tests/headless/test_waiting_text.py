@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.engine import waiting_events as e
-from oidc_sim.engine.arrival import NEXT, Arrival, HeldDecision, Target
+from oidc_sim.engine.arrival import ANYTHING, NEXT, Arrival, HeldDecision, Target
 from oidc_sim.headless.text import waiting_text
 
 ARRIVAL = Arrival(operation="CreateToken", endpoint="/token", user_code="QFJW-LZFB")
@@ -11,7 +11,14 @@ ARRIVAL = Arrival(operation="CreateToken", endpoint="/token", user_code="QFJW-LZ
 
 def added(fault: str | None, target: Target) -> e.RuleAdded:
     return e.RuleAdded(
-        at=1, tick=1, rule_id=3, fault=fault, settings={}, target=target, trigger=NEXT
+        at=1,
+        tick=1,
+        rule_id=3,
+        fault=fault,
+        settings={},
+        fit=ANYTHING,
+        target=target,
+        trigger=NEXT,
     )
 
 

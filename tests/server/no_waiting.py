@@ -1,12 +1,9 @@
 """Faults that pause do not pause a test."""
 
 from oidc_sim.server.assembly import Server
-from oidc_sim.server.gate.faults import CatalogueTeller
 from oidc_sim.server.http.delivery import Sleep
 
 
 def pause_by(server: Server, sleep: Sleep) -> None:
     """Have the faults of a server call this instead of waiting."""
-    teller = server.teller.real
-    assert isinstance(teller, CatalogueTeller)
-    teller.sleep = sleep
+    server.injector.sleep = sleep

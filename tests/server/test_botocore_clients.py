@@ -10,9 +10,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from oidc_sim.engine.arrival import Target, Trigger
-from oidc_sim.engine.commands import AddRule, Approve, Deny
+from oidc_sim.engine.commands import Approve, Deny
 from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, JWT_BEARER_GRANT
+from oidc_sim.faults.catalogue import fault_rule
 from oidc_sim.settings.directory import AccountTable
 from tests.server.aws_site import AwsSite
 from tests.server.world import START_URL
@@ -205,7 +206,7 @@ async def test_botocore_that_retries_after_failures_keeps_pace(aws: AwsSite) -> 
     cadence = aws.simulator.stories[device["userCode"]].cadence
     for fault in (None, None, "gateway-error", "drop", None):
         if fault:
-            rule = AddRule(target=Target(), trigger=Trigger(times=2), fault=fault)
+            rule = fault_rule(fault, {}, Target(), Trigger(times=2))
             aws.simulator.dispatch(rule)
         with pytest.raises(oidc.exceptions.AuthorizationPendingException):
             await call(oidc.create_token, **poll)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from oidc_sim.engine.arrival import Target
-from oidc_sim.engine.commands import AddRule
+from oidc_sim.faults.catalogue import fault_rule
 from oidc_sim.server.assembly import Server
 from oidc_sim.server.http.routes import Protection, Route
 from oidc_sim.simulator.simulator import Simulator
@@ -134,7 +134,7 @@ async def test_what_a_page_of_another_site_posts_to_aws_changes_and_records_noth
     whole: Whole, site: str, mode: str
 ) -> None:
     """Whether it waits for nothing, waits, or is nothing at all; and rules are not spent on it."""
-    whole.simulator.dispatch(AddRule(target=Target(), fault="drop"))
+    whole.simulator.dispatch(fault_rule("drop", {}, Target()))
     before, told = whole.state(), whole.simulator.log.exchanges.seen
     targets = [whole.path(it) for it in whole.routes(Protection.OPEN) if it.method == "POST"]
     assert {"/client/register", "/device_authorization", "/token", "/logout", "/"} <= {*targets}

@@ -15,7 +15,7 @@ from oidc_sim.engine.held import BY_ITSELF, DENY, DROP, EDIT, EXPIRE, FAULT, REL
 from oidc_sim.engine.replies import Done, RuleStands
 from oidc_sim.engine.waiting_events import HeldEnded
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.server.gate.faults import Delivered, Truth
+from oidc_sim.server.gate.faults import Delivered, FaultInjector, Truth
 from oidc_sim.server.gate.gate import FULL
 from oidc_sim.server.http.responses import RawResponse
 from tests.server.no_waiting import pause_by
@@ -300,14 +300,14 @@ async def test_a_rule_that_misses_lets_the_request_pass(world: World) -> None:
 
 
 @dataclass
-class Liar:
+class Liar(FaultInjector):
     """Tells a fault, and the truth first when it is asked to."""
 
     knows_the_truth: bool
     hangs_up: bool = False
     told: list[tuple[str, Arrival]] = field(default_factory=list)
 
-    async def tell(
+    async def inject(
         self,
         fault: str,
         settings: Mapping[str, Setting],
@@ -328,7 +328,7 @@ class Liar:
 
 
 def lying(world: World, liar: Liar) -> None:
-    world.server.gate._teller = liar
+    world.server.gate._injector = liar
 
 
 async def test_a_fault_that_acts_instead_spends_nothing(world: World) -> None:

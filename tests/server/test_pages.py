@@ -3,9 +3,10 @@
 import pytest
 
 from oidc_sim.engine.arrival import Target
-from oidc_sim.engine.commands import AddRule, Approve, Deny, Expire, Reset, Sweep
+from oidc_sim.engine.commands import Approve, Deny, Expire, Reset, Sweep
 from oidc_sim.engine.events import DecisionMade
 from oidc_sim.engine.model import Actor, DeviceState
+from oidc_sim.faults.catalogue import fault_rule
 from tests.server.page_reader import PageReader
 from tests.server.page_site import Client, Site
 from tests.server.raw_http import connected, request
@@ -215,7 +216,7 @@ async def test_the_style_sheet_is_served_and_asks_for_nothing_else(site: Site) -
 
 async def test_a_page_that_refuses_leaves_the_sign_in_as_it_is(site: Site) -> None:
     client, browser = site.client(), site.browser()
-    rule = AddRule(target=Target(user_code=client.user_code), fault="page-refuses")
+    rule = fault_rule("page-refuses", {}, Target(user_code=client.user_code))
     site.simulator.dispatch(rule)
     assert client.poll() == "authorization_pending"
     answer = await browser.decide(client.user_code, "approve")

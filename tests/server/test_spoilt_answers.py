@@ -8,11 +8,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from oidc_sim.engine.arrival import HeldDecision, Target, Trigger
+from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, SetAutoApprove
-from oidc_sim.engine.held import FAULT
 from oidc_sim.engine.rules import near_miss
-from oidc_sim.faults.catalogue import CATALOGUE
+from oidc_sim.faults.catalogue import CATALOGUE, fault_decision, fault_rule
 from oidc_sim.faults.row import Fault, When
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.wire.operations import LIST_ACCOUNTS
@@ -107,7 +106,7 @@ async def met(site: AwsSite, name: str, settings: dict[str, Any], ask: Ask) -> E
     pause_by(site.server, no_sleep)
 
     def inject() -> None:
-        site.simulator.dispatch(AddRule(target=Target(), fault=name, settings=settings))
+        site.simulator.dispatch(fault_rule(name, settings, Target()))
 
     asking = asyncio.ensure_future(ask(site, inject))
     await until(lambda: spoilt(site) is not None)  # the client may wait for ever for the rest
@@ -170,7 +169,7 @@ async def test_a_fault_that_finds_nothing_to_change_waits_for_a_request_that_has
     aws: AwsSite, name: str, settings: dict[str, Any], unmet: Ask, ask: Ask | None
 ) -> None:
     target = Target(operation="CreateToken")
-    aws.simulator.dispatch(AddRule(target=target, fault=name, settings=settings))
+    aws.simulator.dispatch(fault_rule(name, settings, target))
     [rule] = aws.simulator.state.rules.values()
     await unmet(aws, lambda: None)
     row = aws.last
@@ -192,7 +191,7 @@ async def test_a_fault_that_was_chosen_by_hand_gives_nothing_back_to_the_hold(
     asking = asyncio.ensure_future(aws.poll(program, device))
     await until(lambda: bool(aws.simulator.state.held))
     [number] = aws.simulator.state.held
-    decision = HeldDecision(how=FAULT, fault="no-refresh-token")
+    decision = fault_decision("no-refresh-token", {})
     aws.simulator.dispatch(DecideHeld(number=number, decision=decision))
     assert (await asking).status == 400
     [rule] = aws.simulator.state.rules.values()
@@ -200,7 +199,7 @@ async def test_a_fault_that_was_chosen_by_hand_gives_nothing_back_to_the_hold(
 
 
 async def test_what_spoils_json_waits_for_json(aws: AwsSite) -> None:
-    aws.simulator.dispatch(AddRule(target=Target(), fault="latin-1"))
+    aws.simulator.dispatch(fault_rule("latin-1", {}, Target()))
     await aws.call("GET", "/authorize?client_id=none")
     [rule] = aws.simulator.state.rules.values()
     assert rule.done == 0
@@ -210,7 +209,7 @@ async def test_what_spoils_json_waits_for_json(aws: AwsSite) -> None:
 async def test_a_later_login_gets_the_first_ones_token(aws: AwsSite) -> None:
     program = await aws.program()
     tokens = []
-    aws.simulator.dispatch(AddRule(target=Target(), fault="stale-login", trigger=ALWAYS))
+    aws.simulator.dispatch(fault_rule("stale-login", {}, Target(), ALWAYS))
     for _ in range(2):
         tokens.append((await aws.tokens(program))["accessToken"])
         aws.passed_s += 60
@@ -218,7 +217,7 @@ async def test_a_later_login_gets_the_first_ones_token(aws: AwsSite) -> None:
 
 
 async def test_a_request_that_is_delivered_twice_is_done_twice(aws: AwsSite) -> None:
-    aws.simulator.dispatch(AddRule(target=Target(), fault="duplicate"))
+    aws.simulator.dispatch(fault_rule("duplicate", {}, Target()))
     await aws.program()
     assert len(aws.simulator.state.clients) == 2
 

@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from oidc_sim.engine.arrival import Target, Trigger
-from oidc_sim.engine.commands import AddRule
+from oidc_sim.faults.catalogue import fault_rule
 from oidc_sim.headless.text import text_of
 from oidc_sim.record.log import Entry
 from tests.server.aws_site import CALLER_IDENTITY, FOREIGN, FORM, AwsSite
@@ -145,7 +145,7 @@ async def test_the_browser_of_aws_login_gets_a_sentence(aws: AwsSite) -> None:
 
 async def test_a_rule_for_sts_does_not_catch_what_is_posted_to_the_same_path(aws: AwsSite) -> None:
     target, always = Target(operation="GetCallerIdentity"), Trigger(times=None)
-    aws.simulator.dispatch(AddRule(target=target, trigger=always, fault="gateway-error"))
+    aws.simulator.dispatch(fault_rule("gateway-error", {}, target, always))
     assert "dynamodb ListTables" in await told(aws, "dynamodb", "list_tables")
     assert (await aws.who_am_i(FOREIGN)).status == 502
 

@@ -9,8 +9,9 @@ import pytest
 
 from oidc_sim.engine.arrival import HeldDecision, Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, Deny, SetAutoApprove
-from oidc_sim.engine.held import FAULT, RELEASE
+from oidc_sim.engine.held import RELEASE
 from oidc_sim.engine.replies import Done, Impossible, RuleStands
+from oidc_sim.faults.catalogue import fault_decision, fault_rule
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.server.pages import sign_in
 from tests.server.no_waiting import pause_by
@@ -28,7 +29,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def inject(site: Site, fault: str, target: Target, **settings: Setting) -> int:
-    reply = site.simulator.dispatch(AddRule(target=target, fault=fault, settings=settings))
+    reply = site.simulator.dispatch(fault_rule(fault, settings, target))
     assert isinstance(reply, RuleStands)
     return reply.rule_id
 
@@ -105,7 +106,7 @@ async def test_a_request_that_was_held_before_goes_back_with_the_fault_in_its_on
     await until(lambda: bool(site.simulator.state.held))
     inject(site, "callback-state", Target(operation="Authorize"), form="twice")
     [number] = site.simulator.state.held
-    by_hand = HeldDecision(how=FAULT, fault="callback-state")
+    by_hand = fault_decision("callback-state", {})
     refused = site.simulator.dispatch(DecideHeld(number=number, decision=by_hand))
     assert isinstance(refused, Impossible)
     assert refused.why.endswith("it is for a browser's way back, not Authorize")

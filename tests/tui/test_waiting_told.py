@@ -7,6 +7,7 @@ import pytest
 from oidc_sim.engine.arrival import Detour, HeldDecision, Target
 from oidc_sim.engine.commands import AddRule, AnswerPoll, DecideHeld, EndHeld, PauseHeld
 from oidc_sim.engine.held import BY_ITSELF, EXPIRE
+from oidc_sim.faults.catalogue import fault_rule
 from oidc_sim.tui.inspector.device import Place
 from oidc_sim.tui.inspector.panel import Subject, View, about
 from oidc_sim.tui.lists.clients import ClientRows
@@ -139,7 +140,7 @@ def test_what_was_caught_was_seen() -> None:
     scenario.wait(30)
     client = scenario.simulator.state.clients[program.client_id]
     assert client.last_seen_at < scenario.simulator.now().at
-    scenario.simulator.dispatch(AddRule(target=Target(), fault="drop"))
+    scenario.simulator.dispatch(fault_rule("drop", {}, Target()))
     arrive(scenario, program, sign_in)
     assert client.last_seen_at == scenario.simulator.now().at
 

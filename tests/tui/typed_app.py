@@ -5,6 +5,7 @@ import sys
 
 from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule
+from oidc_sim.faults.catalogue import fault_rule
 from oidc_sim.tui.app import OperatorApp
 from tests.tui.scenario import Scenario, busy
 from tests.tui.showing import NARROW
@@ -28,7 +29,7 @@ def set_stage(scenario: Scenario) -> str:
     target = Target(user_code=sign_in.user_code)
     scenario.simulator.dispatch(AddRule(target=target, trigger=Trigger()))
     assert arrive(scenario, program, sign_in)
-    scenario.simulator.dispatch(AddRule(target=target, trigger=Trigger(), fault="server-error"))
+    scenario.simulator.dispatch(fault_rule("server-error", {}, target))
     return sign_in.user_code
 
 

@@ -3,7 +3,6 @@
 from oidc_sim.engine.arrival import Arrival
 from oidc_sim.engine.commands import Admit
 from oidc_sim.engine.replies import Admitted
-from oidc_sim.faults.making.made_for import unfit
 from oidc_sim.record.exchange import Exchange, packed
 from tests.tui.scenario import Program, Scenario, SignIn
 
@@ -19,7 +18,6 @@ def arrive(
         endpoint="/token",
         client_id=program.client_id,
         user_code=sign_in.user_code,
-        unfit=unfit(operation, None),
     )
     admitted = simulator.dispatch(Admit(arrival=arrival, number=number))
     assert isinstance(admitted, Admitted)

@@ -1,7 +1,4 @@
-"""What is known of a request when it has come whole, for the rules that lie in wait.
-
-Which faults make no sense for a request. The catalogue is loaded when something first lies in wait.
-"""
+"""What is known of a request when it has come whole, for the rules that lie in wait."""
 
 import re
 from collections.abc import Mapping
@@ -11,11 +8,8 @@ from aiohttp import hdrs
 from aiohttp.web import BaseRequest
 from multidict import istr
 
-from oidc_sim.engine.arrival import Arrival
+from oidc_sim.engine.arrival import PAGE_DECISION, REDIRECT, Arrival
 from oidc_sim.engine.model import (
-    AUTHORIZATION_CODE_GRANT,
-    DEVICE_CODE_GRANT,
-    REFRESH_TOKEN_GRANT,
     Device,
     Now,
     State,
@@ -26,35 +20,6 @@ from oidc_sim.server.http.routes import path_of, query_of
 from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.operation_names import Names, names_in_body, names_in_query
 from oidc_sim.wire.portal import TOKEN_HEADER
-
-_GRANTS = frozenset({AUTHORIZATION_CODE_GRANT, DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT})
-
-
-def unfit_for(operation: str | None, grant_type: str | None) -> Mapping[str, str]:
-    """The faults that it cannot get, each with why.
-
-    Args:
-        operation: AWS's name of it.
-        grant_type: As the client sent it; what no fault is for is none, so that few are remembered.
-    """
-    from oidc_sim.faults.making.made_for import unfit  # seldom asked for
-
-    return unfit(operation, grant_type if grant_type in _GRANTS else None)
-
-
-def unfit_for_way_back() -> Mapping[str, str]:
-    """The faults that a browser which is sent back to its client cannot get, each with why."""
-    from oidc_sim.faults.making.made_for import WAY_BACK, unfit  # seldom asked for
-
-    return unfit(WAY_BACK, None)
-
-
-def unfit_for_decision() -> Mapping[str, str]:
-    """The faults that a person who decides on the page cannot get, each with why."""
-    from oidc_sim.faults.making.made_for import DECISION, unfit  # seldom asked for
-
-    return unfit(DECISION, None)
-
 
 _SDK_REQUEST, _SDK_INVOCATION = istr("amz-sdk-request"), istr("amz-sdk-invocation-id")
 """What AWS's SDKs say of their tries: ``attempt=2; max=3``, and an id that all tries of a call have."""
@@ -123,7 +88,6 @@ def arrival_of(
         address=request.remote or "",
         scopes=names.scopes or (client.scopes if client else ()),
         state=device.state(now.at).value if device else None,
-        unfit=unfit_for(operation, names.grant_type),
     )
 
 
@@ -139,7 +103,7 @@ def way_back_of(
         client_name=client.name if client else None,
         user_agent=request.headers.get(hdrs.USER_AGENT, ""),
         address=request.remote or "",
-        unfit=unfit_for_way_back(),
+        stage=REDIRECT,
     )
     device = state.devices.get(user_code or "")
     return _with_device(known, device, now) if device else known
@@ -152,7 +116,7 @@ def decision_of(request: BaseRequest, device: Device, now: Now) -> Arrival:
         endpoint=path_of(request.raw_path),
         user_agent=request.headers.get(hdrs.USER_AGENT, ""),
         address=request.remote or "",
-        unfit=unfit_for_decision(),
+        stage=PAGE_DECISION,
     )
     return _with_device(known, device, now)
 

@@ -36,7 +36,7 @@ from oidc_sim.server.gate.caught import (
     row_of,
     take_row,
 )
-from oidc_sim.server.gate.faults import FaultTeller, Truth
+from oidc_sim.server.gate.faults import FaultInjector, Truth
 from oidc_sim.server.gate.holding import HoldingRoom
 from oidc_sim.server.http.body import keep_body, read_body
 from oidc_sim.server.http.responses import RawResponse
@@ -110,7 +110,7 @@ class Gate:
         self,
         simulator: Simulator,
         scribe: Scribe,
-        teller: FaultTeller,
+        injector: FaultInjector,
         most_waiting: int = MOST_WAITING,
         on_note: Callable[[str], object] = lambda _: None,
     ) -> None:
@@ -119,7 +119,7 @@ class Gate:
         Args:
             simulator: What has the rules.
             scribe: Writes down what is answered here.
-            teller: Answers by faults.
+            injector: Answers by faults.
             most_waiting: So many requests may be held; others are let through.
             on_note: Told in a sentence when that happened.
         """
@@ -127,7 +127,7 @@ class Gate:
         self._most_waiting = most_waiting
         self._on_note = on_note
         self._scribe = scribe
-        self._teller = teller
+        self._injector = injector
         self._room = HoldingRoom(simulator)
         self.waiting: dict[int, BaseRequest] = {}
         """Those that are held, by number."""
@@ -197,8 +197,7 @@ class Gate:
     ) -> StreamResponse:
         row = row_of(request)
         number = row.number if row else self._simulator.log.exchanges.seen + 1
-        command = Admit(arrival=arrival, number=number, is_moment=True)
-        admitted = self._simulator.dispatch(command)
+        admitted = self._simulator.dispatch(Admit(arrival=arrival, number=number))
         if admitted.rule_id is None:
             return await truth()
         if row is not None:
@@ -318,7 +317,7 @@ class Gate:
             row.pending = row.pending._replace(fault=fault, outcome=fault or "")
             self._simulator.amend(row.pending)
         try:
-            told = await self._teller.tell(
+            told = await self._injector.inject(
                 fault or "", settings, request, row.arrival, truth, admitted.rule_id
             )
         except ConnectionError:

@@ -1,4 +1,4 @@
-"""The server goes away for a while and comes back: refused, crashed, or slow to accept (F-11, F-44, F-54).
+"""The server goes away for a while and comes back: refused, crashed, or slow to accept.
 
 What listens is really closed, so that clients see what they see of a server that is down. Meanwhile the
 control API cannot be reached either: an absence is over when its time is, or at once when its rule is
@@ -8,10 +8,10 @@ removed, by key or by a reset. Real time counts, by the listener's clock.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from socket import socket
 
 from oidc_sim.engine.commands import Reset
+from oidc_sim.faults.row import Away
 from oidc_sim.record.debug_log import report_failure
 from oidc_sim.server.http.listener import Listener
 from oidc_sim.server.http.sockets import Bound, ListenError, bind_again
@@ -22,22 +22,11 @@ TRIES_EVERY_S = 1.0
 """To listen again, where another process has taken the port meanwhile: until it gives it back."""
 
 
-class Way(StrEnum):
-    """How a server is away, by the name of its fault."""
-
-    REFUSE = "refuse"
-    """Nothing listens; connections that stand go on."""
-    CRASH = "crash"
-    """Nothing listens, and all connections are reset."""
-    SLOW_CONNECT = "slow-connect"
-    """What listens accepts nobody: connecting hangs when the backlog is full."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
     """What a fault asks for."""
 
-    way: Way
+    how: Away
     seconds: float
     rule_id: int | None = None
     """Removing it ends the absence; a hold's, where a held request was answered so. None
@@ -90,7 +79,7 @@ class Absences:
     def begin(self, leave: Leave) -> None:
         """Go away, or stay away for longer; connections of a crash are reset all the same."""
         until = self._listener.now() + leave.seconds
-        if leave.way is Way.CRASH:
+        if leave.how is Away.CRASH:
             self._listener.reset_all()
         if self._away is not None:
             forgets = self._away.leave.forgets or leave.forgets
@@ -111,7 +100,7 @@ class Absences:
             sock.close()
 
     def _shut(self, leave: Leave) -> tuple[socket, ...]:
-        if leave.way is Way.SLOW_CONNECT:
+        if leave.how is Away.SLOW_CONNECT:
             return self._listener.stop_accepting(leave.backlog)
         self._listener.shut()
         return ()
@@ -158,9 +147,9 @@ class Absences:
 
 def _told(leave: Leave) -> str:
     what = {
-        Way.REFUSE: "is away: connections are refused",
-        Way.CRASH: "crashed: connections are refused",
-        Way.SLOW_CONNECT: "is slow: connections are not accepted",
-    }[leave.way]
+        Away.REFUSE: "is away: connections are refused",
+        Away.CRASH: "crashed: connections are refused",
+        Away.SLOW_CONNECT: "is slow: connections are not accepted",
+    }[leave.how]
     ends = "" if leave.rule_id is None else f"; removing rule {leave.rule_id} ends it"
     return f"the server {what} for {leave.seconds:g} s{ends}"

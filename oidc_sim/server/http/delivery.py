@@ -12,7 +12,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.client_exceptions import ClientConnectionResetError
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.faults.making import End, How, Pause, Plan, Send
+from oidc_sim.faults.steps import End, How, Pause, Plan, Send
 from oidc_sim.server.http.sockets import linger_not
 
 Sleep = Callable[[float], Awaitable[object]]

@@ -14,9 +14,7 @@ from textual.widgets.option_list import Option
 
 from oidc_sim.actions.typed_settings import WordsError
 from oidc_sim.engine.arrival import Trigger
-from oidc_sim.faults.catalogue import BY_NAME, CATALOGUE
-from oidc_sim.faults.making import shown
-from oidc_sim.faults.making.reach import objection_to_aim
+from oidc_sim.faults.catalogue import BY_NAME, CATALOGUE, objection_to_aim
 from oidc_sim.faults.row import Fault
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import named, printable
@@ -289,8 +287,8 @@ def _lines(text: str) -> str:
 
 def _option(fault: Fault) -> Option:
     digit = str(fault.digit) if fault.digit else " "
-    return Option(printable(f"{digit}  {fault.title:<26}{shown(fault)}"), id=fault.name)
+    return Option(printable(f"{digit}  {fault.title:<26}{fault.shows}"), id=fault.name)
 
 
 def _searched(fault: Fault) -> str:
-    return " ".join((fault.name, fault.title, shown(fault), fault.help, *fault.covers)).lower()
+    return f"{fault.name} {fault.title} {fault.shows} {fault.help}".lower()

@@ -205,7 +205,7 @@ def settings_from(fault: Fault, pairs: Iterable[tuple[str, str]]) -> dict[str, S
     Raises:
         WordsError: The fault takes no such value.
     """
-    from oidc_sim.faults.catalogue.settings import settings_of  # seldom asked for
+    from oidc_sim.faults.settings import settings_of  # seldom asked for
 
     settings = settings_of(fault, dict(pairs))
     if isinstance(settings, str):
@@ -214,6 +214,6 @@ def settings_from(fault: Fault, pairs: Iterable[tuple[str, str]]) -> dict[str, S
 
 
 def _shown(value: Setting) -> str:
-    from oidc_sim.faults.catalogue.settings import shown_setting
+    from oidc_sim.faults.settings import shown_setting
 
     return shlex.quote(value) if isinstance(value, str) else shown_setting(value)

@@ -105,8 +105,6 @@ def lines_in_wait(simulator: Simulator, device: Device, glyphs: Glyphs) -> Itera
 
 def poll_of(simulator: Simulator, device: Device) -> Arrival:
     """The next poll of its client, as the gate will see it."""
-    from oidc_sim.faults.making.made_for import unfit  # seldom asked for
-
     return Arrival(
         operation=CREATE_TOKEN.name,
         endpoint=CREATE_TOKEN.path,
@@ -116,7 +114,6 @@ def poll_of(simulator: Simulator, device: Device) -> Arrival:
         grant_type=DEVICE_CODE_GRANT,
         scopes=device.scopes,
         state=device.state(simulator.now().at).value,
-        unfit=unfit(CREATE_TOKEN.name, DEVICE_CODE_GRANT),
     )
 
 

@@ -17,21 +17,6 @@ from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, age, seconds, time_left
 from oidc_sim.tui.lists.columns import Column
 from oidc_sim.tui.lists.row_source import MAX_ROWS, NewestFirst, Remembered, RowCells, RowId, short
 
-_SHORT = {
-    "access-denied": "denied",
-    "expired-token": "expiry",
-    "gateway-error": "502",
-    "invalid-client": "401",
-    "invalid-grant": "grant",
-    "malformed-json": "json",
-    "portal-too-many-requests": "429",
-    "portal-unauthorized": "401",
-    "server-error": "500",
-    "slow-down": "slow",
-    "throttled": "429",
-}
-"""Of faults whose names leave no room: a status where it tells the fault from others, else a word."""
-
 
 def next_note(rules: Iterable[Rule], user_code: str) -> str:
     """The first rule for just this device, and how many stand behind it; nothing when there is none.
@@ -54,7 +39,11 @@ def next_note(rules: Iterable[Rule], user_code: str) -> str:
 
 
 def _short(rule: Rule) -> str:
-    return _SHORT.get(rule.fault, rule.fault) if rule.fault else "hold"
+    if rule.fault is None:
+        return "hold"
+    from oidc_sim.faults.catalogue import BY_NAME  # seldom asked for
+
+    return (BY_NAME[rule.fault].note if rule.fault in BY_NAME else "") or rule.fault
 
 
 DEVICE_COLUMNS = (

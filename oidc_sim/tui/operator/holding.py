@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from oidc_sim.actions.rules import act_on_held
 from oidc_sim.actions.targets import is_known, known_target
-from oidc_sim.engine import held as how
-from oidc_sim.engine.arrival import Held, HeldDecision, Rule, Target
+from oidc_sim.engine.arrival import Held, Rule, Target
 from oidc_sim.engine.commands import AddRule, DecideHeld, ReleaseAll, RemoveRule
 from oidc_sim.engine.held import HOW_ENDED, RELEASE, undecided
 from oidc_sim.engine.model import Actor
@@ -147,7 +146,7 @@ def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Resu
     """Answer the selected held requests so, or else lie in wait for the target's next ones."""
     if injection.is_plain and (held := list(held_requests(simulator, subject))):
         return _answer(simulator, [it.number for it in held], injection)
-    from oidc_sim.faults.making.reach import objection_to_aim  # seldom asked for
+    from oidc_sim.faults.catalogue import fault_rule, objection_to_aim  # seldom asked for
 
     aim, fault = injection.aim, injection.fault.name
     target = known_target(simulator, aim.target)
@@ -155,17 +154,14 @@ def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Resu
         return hindered(target)
     if (why := objection_to_aim(fault, injection.settings, target)) is not None:
         return Hindered(why)
-    command = AddRule(
-        target=target,
-        trigger=aim.trigger,
-        fault=fault,
-        settings=injection.settings,
-    )
+    command = fault_rule(fault, injection.settings, target, aim.trigger)
     return armed(simulator.dispatch(command), told_injection(injection))
 
 
 def _answer(simulator: Simulator, numbers: list[int], injection: Injection) -> Result:
-    decision = HeldDecision(how=how.FAULT, fault=injection.fault.name, settings=injection.settings)
+    from oidc_sim.faults.catalogue import fault_decision  # seldom asked for
+
+    decision = fault_decision(injection.fault.name, injection.settings)
     for number in numbers:
         reply = simulator.dispatch(DecideHeld(number=number, decision=decision))
         if isinstance(reply, Impossible):

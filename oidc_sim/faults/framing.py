@@ -1,0 +1,158 @@
+"""The bytes are not what HTTP or the head says they are: heads that lie about the body, and no HTTP."""
+
+import re
+from functools import partial
+from http import HTTPStatus
+
+from oidc_sim.engine.arrival import ANYTHING
+from oidc_sim.faults.row import JSON, Family, Fault, Parameter, When
+from oidc_sim.faults.steps import Context, End, How, Maker, Plan, Send, whole, with_head
+from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.http import Response
+
+_BY = 10
+_LATIN = b"\xe9"
+_TEXT = re.compile(rb':\s*"')
+"""What a text of the JSON starts with, that is no name."""
+_framing = partial(Fault, family=Family.FRAMING, when=When.AFTER)
+
+
+def _length(by: int) -> Maker:
+    """Another length than the body's; with one that is too small the rest follows all the same."""
+
+    def make(context: Context) -> Plan:
+        length = max(0, len(context.true.body) + by)
+        return whole(context.true.having("Content-Length", str(length)))
+
+    return make
+
+
+def _missing_length(context: Context) -> Plan:
+    return (Send(context.true.having("Content-Length", None).data), End(How.KEEP))
+
+
+def _bad_chunk(context: Context) -> Plan:
+    top = context.true.having("Content-Length", None).having("Transfer-Encoding", "chunked")
+    return (Send(top.head + b"zz\r\n" + context.true.body + b"\r\n"), End(How.CLOSE))
+
+
+def _gzip_header(context: Context) -> Plan:
+    return whole(context.true.having("Content-Encoding", "gzip"))
+
+
+def _byte_order_mark(context: Context) -> Plan:
+    return whole(context.true.saying(b"\xef\xbb\xbf" + context.true.body))
+
+
+def _latin_1(context: Context) -> Plan:
+    """At the start of the first text: a name stays as it is, so that a client meets it in a value."""
+    body = context.true.body
+    found = _TEXT.search(body)
+    at = found.end() if found else 0
+    return whole(context.true.saying(body[:at] + _LATIN + body[at:]) if found else context.true)
+
+
+def _http_1_0(context: Context) -> Plan:
+    true = context.true
+    line = true.status_line.replace(b"HTTP/1.1", b"HTTP/1.0", 1)
+    return whole(Response(line, true.headers, true.body).having("Connection", "close"))
+
+
+def _empty_success(context: Context) -> Plan:
+    status = int(context.number("status"))
+    answer = with_head(context, Answer(status, b"", None, "empty"))
+    return whole(answer if status == HTTPStatus.OK else answer.having("Content-Length", None))
+
+
+def _not_http(context: Context) -> Plan:
+    return (Send(context.text("text").encode("utf-8", "surrogatepass")), End(How.CLOSE))
+
+
+FRAMING = (
+    _framing(
+        name="short-length",
+        title="Content-Length too small",
+        shows="200  length 10 short",
+        help="The length is ten bytes too small, so that the rest looks like an answer",
+        fit=ANYTHING,
+        make=_length(-_BY),
+    ),
+    _framing(
+        name="long-length",
+        title="Content-Length too long",
+        shows="200  length 10 long",
+        help="The length is ten bytes too long, and the connection stays",
+        fit=ANYTHING,
+        make=_length(_BY),
+    ),
+    _framing(
+        name="missing-length",
+        title="no Content-Length",
+        shows="200  and kept alive",
+        help="Neither length nor end: the client cannot know where the body ends",
+        fit=ANYTHING,
+        make=_missing_length,
+    ),
+    _framing(
+        name="bad-chunk",
+        title="bad chunk",
+        shows="200  chunk size zz",
+        help="Chunked, with a size that is no number, then closed",
+        fit=ANYTHING,
+        make=_bad_chunk,
+    ),
+    _framing(
+        name="gzip-header",
+        title="gzip that is none",
+        shows="200  Content-Encoding: gzip",
+        help="The head says gzip and the body is plain",
+        fit=ANYTHING,
+        make=_gzip_header,
+    ),
+    _framing(
+        name="byte-order-mark",
+        title="byte order mark",
+        shows="200  EF BB BF first",
+        help="The JSON starts with a byte order mark",
+        fit=JSON,
+        make=_byte_order_mark,
+    ),
+    _framing(
+        name="latin-1",
+        title="Latin-1",
+        shows="200  a byte that is no UTF-8",
+        help="A text in the JSON is in Latin-1",
+        fit=JSON,
+        make=_latin_1,
+    ),
+    _framing(
+        name="http-1-0",
+        title="HTTP/1.0",
+        shows="200  HTTP/1.0, then closed",
+        help="The answer is in HTTP/1.0 and the connection ends",
+        fit=ANYTHING,
+        make=_http_1_0,
+    ),
+    _framing(
+        name="empty-success",
+        title="empty success",
+        shows="200  no body",
+        help="A success without a body",
+        fit=ANYTHING,
+        when=When.INSTEAD,
+        parameters=(Parameter(name="status", help="of HTTP", default=200, choices=(200, 204)),),
+        make=_empty_success,
+    ),
+    _framing(
+        name="not-http",
+        title="not HTTP",
+        shows="···  bytes, then closed",
+        help="Bytes that are no HTTP instead of a status line",
+        fit=ANYTHING,
+        when=When.INSTEAD,
+        parameters=(
+            Parameter(name="text", help="what is sent", default="SSH-2.0-OpenSSH_9.6\r\n"),
+        ),
+        make=_not_http,
+    ),
+)

@@ -1,0 +1,98 @@
+"""Faults that remember: quotas, stalls, tokens that were seen before.
+
+Each rule has a memory of its own, which goes with the rule, and so with a reset. Bounded: the oldest
+goes. Ticks are real monotonic seconds.
+"""
+
+from collections import deque
+from typing import Any
+
+from oidc_sim.engine.model import digest
+from oidc_sim.faults.row import Memory
+from oidc_sim.faults.steps import AS_IT_IS, Answering, Context, Pause, Plan, too_many, whole
+from oidc_sim.wire import errors
+from oidc_sim.wire.http import json_members
+
+_MOST = 10_000
+_DEFAULT_S = 28_800
+
+
+def _forget(known: dict[Any, Any]) -> None:
+    while len(known) > _MOST:
+        del known[next(iter(known))]
+
+
+class Window(Memory):
+    """A quota: so many requests in a rolling window are let through."""
+
+    def __init__(self) -> None:
+        self._answered: deque[float] = deque(maxlen=1_000_000)
+
+    def __call__(self, context: Context) -> Plan:
+        """Refuse a request for which there is no room, and tell how long there will be none."""
+        answered, window_s = self._answered, context.number("window_s")
+        while answered and answered[0] <= context.tick - window_s:
+            answered.popleft()
+        if len(answered) < context.number("requests"):
+            answered.append(context.tick)
+            return AS_IT_IS
+        oldest = answered[0] if answered else context.tick
+        wait_s = oldest + window_s - context.tick
+        return too_many(context, 429, max(1, int(wait_s + 0.999)))
+
+
+class Stall(Memory):
+    """A moment that all requests wait for."""
+
+    def __init__(self) -> None:
+        self._ends = 0.0
+
+    def __call__(self, context: Context) -> Plan:
+        """Wait until the stall that is on is over; else a new one begins."""
+        if context.tick >= self._ends:
+            self._ends = context.tick + context.number("seconds")
+        return (Pause(self._ends - context.tick),)
+
+
+class RefreshReuse(Memory):
+    """Refresh tokens that were used, and clients that used one twice."""
+
+    def __init__(self) -> None:
+        self._used: dict[str, float] = {}
+        self._revoked: dict[str, None] = {}
+
+    def __call__(self, context: Context) -> Plan:
+        """Refuse a refresh token's second use after its grace, and its client from then on."""
+        token, tick = json_members(context.request_body).get("refreshToken"), context.tick
+        if not isinstance(token, str):
+            return AS_IT_IS
+        used = self._used.setdefault(digest(token), tick)
+        _forget(self._used)
+        if used != tick and tick - used >= context.number("grace_s"):
+            self._revoked[context.client_id] = None
+            _forget(self._revoked)
+        return _REFUSED(context) if context.client_id in self._revoked else AS_IT_IS
+
+
+_REFUSED = Answering(errors.INVALID_REFRESH_TOKEN)
+
+
+class FirstLogins(Memory):
+    """The token of each client's first sign-in, and when that is over."""
+
+    def __init__(self) -> None:
+        self._logins: dict[str, tuple[str, float]] = {}
+
+    def __call__(self, context: Context) -> Plan:
+        """Give a client's later sign-ins the first one's token, with what is left of its life."""
+
+        def change(members: dict[str, Any]) -> dict[str, Any]:
+            token = members["accessToken"]
+            life_s = members.get("expiresIn", _DEFAULT_S)
+            first, ends = self._logins.setdefault(context.client_id, (token, context.at + life_s))
+            _forget(self._logins)
+            return {**members, "accessToken": first, "expiresIn": max(0, int(ends - context.at))}
+
+        if not isinstance(json_members(context.true.body).get("accessToken"), str):
+            return AS_IT_IS
+        return whole(context.true.changing(change))

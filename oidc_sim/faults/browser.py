@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from oidc_sim.engine.arrival import PAGE_DECISION, REDIRECT, Fit
 from oidc_sim.faults.row import Family, Fault, Parameter, When
-from oidc_sim.faults.steps import Context, Pause, Plan, whole, with_head
+from oidc_sim.faults.steps import Case, Pause, Plan, whole, with_head
 from oidc_sim.wire import errors
 from oidc_sim.wire.http import Response
 
@@ -25,9 +25,9 @@ _Query = list[tuple[str, str]]
 _browser = partial(Fault, family=Family.BROWSER, when=When.AFTER)
 
 
-def _page_refuses(context: Context) -> Plan:
+def _page_refuses(case: Case) -> Plan:
     """Raw, as the service's page got it for a start URL or region that was wrong (aws-cli#5058)."""
-    return whole(with_head(context, errors.INVALID_CODE.answer()))
+    return whole(with_head(case, errors.INVALID_CODE.answer()))
 
 
 def _location(response: Response) -> str:
@@ -47,8 +47,8 @@ def _redirect(
     return response.having("Location", urlunsplit(changed))
 
 
-def _callback_error(context: Context) -> Plan:
-    form = context.text("form")
+def _callback_error(case: Case) -> Plan:
+    form = case.text("form")
 
     def change(query: _Query) -> _Query:
         new = [("error", "access_denied")]
@@ -56,11 +56,11 @@ def _callback_error(context: Context) -> Plan:
             new.append(("error_description", "Access denied"))
         return new + [pair for pair in query if pair[0] == "state" and form != "no-state"]
 
-    return whole(_redirect(context.true, change))
+    return whole(_redirect(case.true, change))
 
 
-def _callback_state(context: Context) -> Plan:
-    form = context.text("form")
+def _callback_state(case: Case) -> Plan:
+    form = case.text("form")
 
     def change(query: _Query) -> _Query:
         others = [pair for pair in query if pair[0] != "state"]
@@ -73,7 +73,7 @@ def _callback_state(context: Context) -> Plan:
         }
         return others + new[form]
 
-    response = _redirect(context.true, change)
+    response = _redirect(case.true, change)
     return whole(_elsewhere(response) if form == "other-path" else response)
 
 
@@ -87,20 +87,20 @@ def _favicon(location: str) -> str:
     return urlunsplit(urlsplit(location)._replace(path=_FAVICON, query="", fragment=""))
 
 
-def _callback_twice(context: Context) -> Plan:
+def _callback_twice(case: Case) -> Plan:
     """A page, since one redirect leads to one address: it has a picture there, then it goes on."""
-    location = _location(context.true)
-    first = location if context.text("first") == "callback" else _favicon(location)
+    location = _location(case.true)
+    first = location if case.text("first") == "callback" else _favicon(location)
     page = _PAGE.format(escape(first)).encode("ascii", "xmlcharrefreplace")
-    response = Response(b"HTTP/1.1 200 OK", context.true.headers).having("Location", None)
+    response = Response(b"HTTP/1.1 200 OK", case.true.headers).having("Location", None)
     response = response.having("Content-Type", "text/html")
     return whole(response.having("Refresh", f"0; url={location}").saying(page))
 
 
-def _callback_late(context: Context) -> Plan:
-    if context.settings["is_refused"]:
-        return whole(_redirect(context.true, lambda query: query, port=1))
-    return (Pause(context.number("seconds")), *whole(context.true))
+def _callback_late(case: Case) -> Plan:
+    if case.settings["is_refused"]:
+        return whole(_redirect(case.true, lambda query: query, port=1))
+    return (Pause(case.number("seconds")), *whole(case.true))
 
 
 BROWSER = (

@@ -4,36 +4,36 @@ from functools import partial
 
 from oidc_sim.engine.arrival import ANYTHING
 from oidc_sim.faults.row import Away, Family, Fault, Parameter, When
-from oidc_sim.faults.steps import Context, End, How, Maker, Pause, Plan, Send, whole
+from oidc_sim.faults.steps import Case, End, How, Maker, Pause, Plan, Send, whole
 
 _connection = partial(Fault, family=Family.CONNECTION, when=When.INSTEAD)
 _SECONDS = Parameter(name="seconds", help="how long", default=5, least=0, most=600)
 
 
 def _end(how: How) -> Maker:
-    return lambda _context: (End(how),)
+    return lambda _case: (End(how),)
 
 
-def _lost_success(context: Context) -> Plan:
-    true = context.true
+def _lost_success(case: Case) -> Plan:
+    true = case.true
     return (Send(true.head + true.body[: len(true.body) // 2]), End(How.RESET))
 
 
-def _cut_after(context: Context) -> Plan:
-    data = context.true.data[: int(context.number("bytes"))]
-    return (*((Send(data),) if data else ()), End(How(context.text("end"))))
+def _cut_after(case: Case) -> Plan:
+    data = case.true.data[: int(case.number("bytes"))]
+    return (*((Send(data),) if data else ()), End(How(case.text("end"))))
 
 
-def _swallow(context: Context) -> Plan:
-    return (Pause(context.number("seconds")), End(How(context.text("end"))))
+def _swallow(case: Case) -> Plan:
+    return (Pause(case.number("seconds")), End(How(case.text("end"))))
 
 
-def _closing(context: Context) -> Plan:
-    return whole(context.true.having("Connection", "close"))
+def _closing(case: Case) -> Plan:
+    return whole(case.true.having("Connection", "close"))
 
 
-def _keep_alive_drop(context: Context) -> Plan:
-    return (Send(context.true.data), End(How.CLOSE))
+def _keep_alive_drop(case: Case) -> Plan:
+    return (Send(case.true.data), End(How.CLOSE))
 
 
 CONNECTION = (
@@ -156,7 +156,7 @@ CONNECTION = (
         help="The request is done twice, and the client sees the second answer",
         fit=ANYTHING,
         when=When.AFTER,
-        make=lambda context: whole(context.true),
+        make=lambda case: whole(case.true),
         is_done_twice=True,
     ),
 )

@@ -26,7 +26,7 @@ from oidc_sim.faults.row import (
     Parameter,
     When,
 )
-from oidc_sim.faults.steps import Context, Maker, Plan, whole, with_head
+from oidc_sim.faults.steps import Case, Maker, Plan, whole, with_head
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.envelope import http_date
 from oidc_sim.wire.http import Response
@@ -60,34 +60,34 @@ def _put(name: str, value: object) -> Callable[[Any], Any]:
 def _member(name: str) -> Maker:
     """Only in an answer that is a success."""
 
-    def make(context: Context) -> Plan:
-        if context.true.status != HTTPStatus.OK:
-            return whole(context.true)
-        return whole(context.true.changing(_put(name, context.settings["value"])))
+    def make(case: Case) -> Plan:
+        if case.true.status != HTTPStatus.OK:
+            return whole(case.true)
+        return whole(case.true.changing(_put(name, case.settings["value"])))
 
     return make
 
 
-def _secret_expires_at(context: Context) -> Plan:
+def _secret_expires_at(case: Case) -> Plan:
     def change(members: dict[str, Any]) -> dict[str, Any]:
-        value = context.settings["value"]
+        value = case.settings["value"]
         values = {
-            "in 60 s": int(context.at) + _SECRET_LEFT_S,
-            "past": int(context.at) - _SECRET_LEFT_S,
+            "in 60 s": int(case.at) + _SECRET_LEFT_S,
+            "past": int(case.at) - _SECRET_LEFT_S,
             0: 0,
             "milliseconds": members.get("clientSecretExpiresAt", 0) * 1000,
         }
         return {**members, "clientSecretExpiresAt": values[value]}
 
-    return whole(context.true.changing(change))
+    return whole(case.true.changing(change))
 
 
-def _unknown_fields(context: Context) -> Plan:
-    return whole(context.true.changing(lambda members: {**members, **_UNKNOWN}))
+def _unknown_fields(case: Case) -> Plan:
+    return whole(case.true.changing(lambda members: {**members, **_UNKNOWN}))
 
 
-def _hostile_strings(context: Context) -> Plan:
-    text = _HOSTILE[context.text("kind")]
+def _hostile_strings(case: Case) -> Plan:
+    text = _HOSTILE[case.text("kind")]
 
     def change(value: Any) -> Any:
         if isinstance(value, list):
@@ -96,7 +96,7 @@ def _hostile_strings(context: Context) -> Plan:
             return value
         return {name: _spoilt(name, old, text, change) for name, old in value.items()}
 
-    return whole(context.true.changing(change))
+    return whole(case.true.changing(change))
 
 
 def _spoilt(name: str, old: Any, text: str, change: Callable[[Any], Any]) -> Any:
@@ -104,12 +104,12 @@ def _spoilt(name: str, old: Any, text: str, change: Callable[[Any], Any]) -> Any
     return old + text if is_read and isinstance(old, str) else change(old)
 
 
-def _edit(context: Context) -> Plan:
-    answer = context.true
-    if member := context.text("member"):
-        answer = answer.changing(_put(member, _as_json(context.text("value"))))
-    if header := context.text("header"):
-        value = context.text("header_value")
+def _edit(case: Case) -> Plan:
+    answer = case.true
+    if member := case.text("member"):
+        answer = answer.changing(_put(member, _as_json(case.text("value"))))
+    if header := case.text("header"):
+        value = case.text("header_value")
         answer = answer.having(one_line(header), None if value == ABSENT else one_line(value))
     return whole(answer)
 
@@ -127,21 +127,21 @@ def one_line(text: str) -> str:
     return text.replace("\r", " ").replace("\n", " ")
 
 
-def _custom(context: Context) -> Plan:
-    status = int(context.number("status"))
+def _custom(case: Case) -> Plan:
+    status = int(case.number("status"))
     phrase = HTTPStatus(status).phrase if status in list(HTTPStatus) else "Custom"
     answer = Response(f"HTTP/1.1 {status} {phrase}".encode(), (), b"")
-    for line in context.text("headers").splitlines():
+    for line in case.text("headers").splitlines():
         name, _, value = line.partition(":")
         answer = answer.having(name.strip(), value.strip())
-    return whole(answer.saying(context.text("body").encode("utf-8", "surrogatepass")))
+    return whole(answer.saying(case.text("body").encode("utf-8", "surrogatepass")))
 
 
-def _date_skew(context: Context) -> Plan:
-    seconds = context.number("seconds")
-    date = context.true.header("Date")
-    sent = parsedate_to_datetime(date.decode()).timestamp() if date else context.at
-    answer = context.true.having("Date", http_date(max(0, sent + seconds)))
+def _date_skew(case: Case) -> Plan:
+    seconds = case.number("seconds")
+    date = case.true.header("Date")
+    sent = parsedate_to_datetime(date.decode()).timestamp() if date else case.at
+    answer = case.true.having("Date", http_date(max(0, sent + seconds)))
 
     def change(value: Any) -> Any:
         if not isinstance(value, dict):
@@ -154,21 +154,21 @@ def _date_skew(context: Context) -> Plan:
     return whole(answer.changing(change))
 
 
-def _malformed_json(context: Context) -> Plan:
-    return whole(with_head(context, Answer(200, b'{"accessTok', None, "malformed JSON")))
+def _malformed_json(case: Case) -> Plan:
+    return whole(with_head(case, Answer(200, b'{"accessTok', None, "malformed JSON")))
 
 
-def _truncated_json(context: Context) -> Plan:
-    return whole(context.true.saying(context.true.body[: len(context.true.body) // 2]))
+def _truncated_json(case: Case) -> Plan:
+    return whole(case.true.saying(case.true.body[: len(case.true.body) // 2]))
 
 
-def _trailing_garbage(context: Context) -> Plan:
-    body = context.true.body
-    if context.text("kind") == "garbage":
-        return whole(context.true.saying(body + b"garbage}"))
+def _trailing_garbage(case: Case) -> Plan:
+    body = case.true.body
+    if case.text("kind") == "garbage":
+        return whole(case.true.saying(body + b"garbage}"))
     at = len(body) // 2
     return whole(
-        context.true.saying(
+        case.true.saying(
             body[:at] + bytes(b ^ _FLIPPED for b in body[at : at + 1]) + body[at + 1 :]
         )
     )
@@ -335,7 +335,7 @@ CONTENT = (
         shows="200  approved already",
         help="The device is approved as soon as its code is made",
         fit=Fit(DEVICE),
-        make=lambda context: whole(context.true),
+        make=lambda case: whole(case.true),
         approves=True,
     ),
     _content(

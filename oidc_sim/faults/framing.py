@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from oidc_sim.engine.arrival import ANYTHING
 from oidc_sim.faults.row import JSON, Family, Fault, Parameter, When
-from oidc_sim.faults.steps import Context, End, How, Maker, Plan, Send, whole, with_head
+from oidc_sim.faults.steps import Case, End, How, Maker, Plan, Send, whole, with_head
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.http import Response
 
@@ -20,52 +20,52 @@ _framing = partial(Fault, family=Family.FRAMING, when=When.AFTER)
 def _length(by: int) -> Maker:
     """Another length than the body's; with one that is too small the rest follows all the same."""
 
-    def make(context: Context) -> Plan:
-        length = max(0, len(context.true.body) + by)
-        return whole(context.true.having("Content-Length", str(length)))
+    def make(case: Case) -> Plan:
+        length = max(0, len(case.true.body) + by)
+        return whole(case.true.having("Content-Length", str(length)))
 
     return make
 
 
-def _missing_length(context: Context) -> Plan:
-    return (Send(context.true.having("Content-Length", None).data), End(How.KEEP))
+def _missing_length(case: Case) -> Plan:
+    return (Send(case.true.having("Content-Length", None).data), End(How.KEEP))
 
 
-def _bad_chunk(context: Context) -> Plan:
-    top = context.true.having("Content-Length", None).having("Transfer-Encoding", "chunked")
-    return (Send(top.head + b"zz\r\n" + context.true.body + b"\r\n"), End(How.CLOSE))
+def _bad_chunk(case: Case) -> Plan:
+    top = case.true.having("Content-Length", None).having("Transfer-Encoding", "chunked")
+    return (Send(top.head + b"zz\r\n" + case.true.body + b"\r\n"), End(How.CLOSE))
 
 
-def _gzip_header(context: Context) -> Plan:
-    return whole(context.true.having("Content-Encoding", "gzip"))
+def _gzip_header(case: Case) -> Plan:
+    return whole(case.true.having("Content-Encoding", "gzip"))
 
 
-def _byte_order_mark(context: Context) -> Plan:
-    return whole(context.true.saying(b"\xef\xbb\xbf" + context.true.body))
+def _byte_order_mark(case: Case) -> Plan:
+    return whole(case.true.saying(b"\xef\xbb\xbf" + case.true.body))
 
 
-def _latin_1(context: Context) -> Plan:
+def _latin_1(case: Case) -> Plan:
     """At the start of the first text: a name stays as it is, so that a client meets it in a value."""
-    body = context.true.body
+    body = case.true.body
     found = _TEXT.search(body)
     at = found.end() if found else 0
-    return whole(context.true.saying(body[:at] + _LATIN + body[at:]) if found else context.true)
+    return whole(case.true.saying(body[:at] + _LATIN + body[at:]) if found else case.true)
 
 
-def _http_1_0(context: Context) -> Plan:
-    true = context.true
+def _http_1_0(case: Case) -> Plan:
+    true = case.true
     line = true.status_line.replace(b"HTTP/1.1", b"HTTP/1.0", 1)
     return whole(Response(line, true.headers, true.body).having("Connection", "close"))
 
 
-def _empty_success(context: Context) -> Plan:
-    status = int(context.number("status"))
-    answer = with_head(context, Answer(status, b"", None, "empty"))
+def _empty_success(case: Case) -> Plan:
+    status = int(case.number("status"))
+    answer = with_head(case, Answer(status, b"", None, "empty"))
     return whole(answer if status == HTTPStatus.OK else answer.having("Content-Length", None))
 
 
-def _not_http(context: Context) -> Plan:
-    return (Send(context.text("text").encode("utf-8", "surrogatepass")), End(How.CLOSE))
+def _not_http(case: Case) -> Plan:
+    return (Send(case.text("text").encode("utf-8", "surrogatepass")), End(How.CLOSE))
 
 
 FRAMING = (

@@ -9,7 +9,7 @@ from typing import Any
 
 from oidc_sim.engine.model import digest
 from oidc_sim.faults.row import Memory
-from oidc_sim.faults.steps import AS_IT_IS, Answering, Context, Pause, Plan, too_many, whole
+from oidc_sim.faults.steps import AS_IT_IS, Answering, Case, Pause, Plan, too_many, whole
 from oidc_sim.wire import errors
 from oidc_sim.wire.http import json_members
 
@@ -28,17 +28,17 @@ class Window(Memory):
     def __init__(self) -> None:
         self._answered: deque[float] = deque(maxlen=1_000_000)
 
-    def __call__(self, context: Context) -> Plan:
+    def __call__(self, case: Case) -> Plan:
         """Refuse a request for which there is no room, and tell how long there will be none."""
-        answered, window_s = self._answered, context.number("window_s")
-        while answered and answered[0] <= context.tick - window_s:
+        answered, window_s = self._answered, case.number("window_s")
+        while answered and answered[0] <= case.tick - window_s:
             answered.popleft()
-        if len(answered) < context.number("requests"):
-            answered.append(context.tick)
+        if len(answered) < case.number("requests"):
+            answered.append(case.tick)
             return AS_IT_IS
-        oldest = answered[0] if answered else context.tick
-        wait_s = oldest + window_s - context.tick
-        return too_many(context, 429, max(1, int(wait_s + 0.999)))
+        oldest = answered[0] if answered else case.tick
+        wait_s = oldest + window_s - case.tick
+        return too_many(case, 429, max(1, int(wait_s + 0.999)))
 
 
 class Stall(Memory):
@@ -47,11 +47,11 @@ class Stall(Memory):
     def __init__(self) -> None:
         self._ends = 0.0
 
-    def __call__(self, context: Context) -> Plan:
+    def __call__(self, case: Case) -> Plan:
         """Wait until the stall that is on is over; else a new one begins."""
-        if context.tick >= self._ends:
-            self._ends = context.tick + context.number("seconds")
-        return (Pause(self._ends - context.tick),)
+        if case.tick >= self._ends:
+            self._ends = case.tick + case.number("seconds")
+        return (Pause(self._ends - case.tick),)
 
 
 class RefreshReuse(Memory):
@@ -61,17 +61,17 @@ class RefreshReuse(Memory):
         self._used: dict[str, float] = {}
         self._revoked: dict[str, None] = {}
 
-    def __call__(self, context: Context) -> Plan:
+    def __call__(self, case: Case) -> Plan:
         """Refuse a refresh token's second use after its grace, and its client from then on."""
-        token, tick = json_members(context.request_body).get("refreshToken"), context.tick
+        token, tick = json_members(case.request_body).get("refreshToken"), case.tick
         if not isinstance(token, str):
             return AS_IT_IS
         used = self._used.setdefault(digest(token), tick)
         _forget(self._used)
-        if used != tick and tick - used >= context.number("grace_s"):
-            self._revoked[context.client_id] = None
+        if used != tick and tick - used >= case.number("grace_s"):
+            self._revoked[case.client_id] = None
             _forget(self._revoked)
-        return _REFUSED(context) if context.client_id in self._revoked else AS_IT_IS
+        return _REFUSED(case) if case.client_id in self._revoked else AS_IT_IS
 
 
 _REFUSED = Answering(errors.INVALID_REFRESH_TOKEN)
@@ -83,16 +83,16 @@ class FirstLogins(Memory):
     def __init__(self) -> None:
         self._logins: dict[str, tuple[str, float]] = {}
 
-    def __call__(self, context: Context) -> Plan:
+    def __call__(self, case: Case) -> Plan:
         """Give a client's later sign-ins the first one's token, with what is left of its life."""
 
         def change(members: dict[str, Any]) -> dict[str, Any]:
             token = members["accessToken"]
             life_s = members.get("expiresIn", _DEFAULT_S)
-            first, ends = self._logins.setdefault(context.client_id, (token, context.at + life_s))
+            first, ends = self._logins.setdefault(case.client_id, (token, case.at + life_s))
             _forget(self._logins)
-            return {**members, "accessToken": first, "expiresIn": max(0, int(ends - context.at))}
+            return {**members, "accessToken": first, "expiresIn": max(0, int(ends - case.at))}
 
-        if not isinstance(json_members(context.true.body).get("accessToken"), str):
+        if not isinstance(json_members(case.true.body).get("accessToken"), str):
             return AS_IT_IS
-        return whole(context.true.changing(change))
+        return whole(case.true.changing(change))

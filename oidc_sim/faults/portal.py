@@ -6,21 +6,21 @@ from typing import Any
 from oidc_sim.engine.arrival import Fit
 from oidc_sim.faults.row import PORTAL as OPERATIONS
 from oidc_sim.faults.row import Family, Fault, Parameter, When
-from oidc_sim.faults.steps import Answering, Context, Plan, whole
+from oidc_sim.faults.steps import Answering, Case, Plan, whole
 from oidc_sim.wire import portal
 from oidc_sim.wire.operations import LIST_ACCOUNT_ROLES, LIST_ACCOUNTS
 
 _portal = partial(Fault, family=Family.PORTAL, when=When.INSTEAD)
 
 
-def _paging_loop(context: Context) -> Plan:
-    return whole(context.true.changing(lambda members: {**members, "nextToken": "AAAA"}))
+def _paging_loop(case: Case) -> Plan:
+    return whole(case.true.changing(lambda members: {**members, "nextToken": "AAAA"}))
 
 
-def _many_accounts(context: Context) -> Plan:
+def _many_accounts(case: Case) -> Plan:
     def change(members: dict[str, Any]) -> dict[str, Any]:
         accounts = list(members.get("accountList", ()))
-        for number in range(len(accounts), int(context.number("accounts"))):
+        for number in range(len(accounts), int(case.number("accounts"))):
             name = f"account-{number:04}"
             accounts.append(
                 {
@@ -31,7 +31,7 @@ def _many_accounts(context: Context) -> Plan:
             )
         return {**members, "accountList": accounts}
 
-    return whole(context.true.changing(change))
+    return whole(case.true.changing(change))
 
 
 PORTAL = (

@@ -22,7 +22,7 @@ from oidc_sim.faults.row import (
     Parameter,
     When,
 )
-from oidc_sim.faults.steps import Answering, Context, Plan, too_many, whole, with_head
+from oidc_sim.faults.steps import Answering, Case, Plan, too_many, whole, with_head
 from oidc_sim.wire import errors
 from oidc_sim.wire.answers import compact_json
 from oidc_sim.wire.errors import Problem
@@ -35,20 +35,20 @@ _OK = b"HTTP/1.1 200 OK"
 _refusal = partial(Fault, family=Family.REFUSED, when=When.INSTEAD)
 
 
-def _reason(context: Context) -> Mapping[str, object]:
-    reason = context.text("reason")
+def _reason(case: Case) -> Mapping[str, object]:
+    reason = case.text("reason")
     return {"reason": reason} if reason else {}
 
 
-def _throttled(context: Context) -> Plan:
-    return too_many(context, int(context.number("status")), int(context.number("retry_after")))
+def _throttled(case: Case) -> Plan:
+    return too_many(case, int(case.number("status")), int(case.number("retry_after")))
 
 
-def _slow_down_interval(context: Context) -> Plan:
+def _slow_down_interval(case: Case) -> Plan:
     answer = errors.SLOW_DOWN.answer()
-    members = json.loads(answer.body) | {"interval": context.settings["interval"]}
-    status = int(context.number("status"))
-    return whole(with_head(context, answer._replace(body=compact_json(members), status=status)))
+    members = json.loads(answer.body) | {"interval": case.settings["interval"]}
+    status = int(case.number("status"))
+    return whole(with_head(case, answer._replace(body=compact_json(members), status=status)))
 
 
 class _Named(NamedTuple):
@@ -91,22 +91,22 @@ def _carried(answer: Response, form: str) -> Response:
     return answer.saying(compact_json(bodies[form])).having(_HEADER, header)
 
 
-def _error_form(context: Context) -> Plan:
-    answer = _NAMED[context.text("error")].problem.answer()
-    return whole(_carried(with_head(context, answer), context.text("form")))
+def _error_form(case: Case) -> Plan:
+    answer = _NAMED[case.text("error")].problem.answer()
+    return whole(_carried(with_head(case, answer), case.text("form")))
 
 
-def _true_error_form(context: Context) -> Plan:
-    return whole(_carried(context.true, context.text("form")))
+def _true_error_form(case: Case) -> Plan:
+    return whole(_carried(case.true, case.text("form")))
 
 
-def _page(context: Context, status: int) -> Response:
+def _page(case: Case, status: int) -> Response:
     """A page of something that is not the service: no header of AWS's."""
     phrase = HTTPStatus(status).phrase
     title = "Sign in to the network" if status == HTTPStatus.OK else f"{status} {phrase}"
     body = _PAGE.format(title).encode()
     headers = (
-        (b"Date", context.date.encode()),
+        (b"Date", case.date.encode()),
         (b"Content-Type", b"text/html"),
         (b"Content-Length", str(len(body)).encode()),
         (b"Connection", b"keep-alive"),
@@ -114,20 +114,20 @@ def _page(context: Context, status: int) -> Response:
     return Response(f"HTTP/1.1 {status} {phrase}".encode(), headers, body)
 
 
-def _gateway_error(context: Context) -> Plan:
-    return whole(_page(context, int(context.number("status"))))
+def _gateway_error(case: Case) -> Plan:
+    return whole(_page(case, int(case.number("status"))))
 
 
-def _captive_portal(context: Context) -> Plan:
-    return whole(_page(context, HTTPStatus.OK))
+def _captive_portal(case: Case) -> Plan:
+    return whole(_page(case, HTTPStatus.OK))
 
 
-def _proxy(context: Context) -> Plan:
-    status = int(context.number("status"))
-    page = _page(context, status)
+def _proxy(case: Case) -> Plan:
+    status = int(case.number("status"))
+    page = _page(case, status)
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return whole(page.having("Proxy-Authenticate", 'Basic realm="proxy"'))
-    return whole(page.having("Location", context.url + "/redirected"))
+    return whole(page.having("Location", case.url + "/redirected"))
 
 
 def _modelled(problem: Problem, name: str, help_text: str, fit: Fit, note: str = "") -> Fault:

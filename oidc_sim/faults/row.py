@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from oidc_sim.engine.arrival import Fit, Setting
-from oidc_sim.faults.steps import Answering, Context, Maker, Plan
+from oidc_sim.faults.steps import Answering, Case, Maker, Plan
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
     CREATE_TOKEN_WITH_IAM,
@@ -64,7 +64,7 @@ class Away(StrEnum):
 class Memory:
     """Makes the plans of a fault for one rule, and remembers what it saw."""
 
-    def __call__(self, context: Context) -> Plan:
+    def __call__(self, case: Case) -> Plan:
         """Make the plan for one request."""
         raise NotImplementedError
 

@@ -57,7 +57,7 @@ AS_IT_IS: Plan = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Case:
     """What a plan is made from."""
 
     settings: Mapping[str, Setting] = field(default_factory=dict)
@@ -97,7 +97,7 @@ class Context:
         return self.truth
 
 
-Maker = Callable[[Context], Plan]
+Maker = Callable[[Case], Plan]
 """Makes the plan of a fault for one request."""
 
 
@@ -107,18 +107,18 @@ def whole(response: Response) -> Plan:
     return (Send(response.data), End(How.CLOSE if closes else How.KEEP))
 
 
-def with_head(context: Context, answer: Answer) -> Response:
+def with_head(case: Case, answer: Answer) -> Response:
     """An answer with AWS's head."""
     top = head(
         answer,
-        request_id=context.request_id,
-        date=context.date,
-        error_type=context.error_type,
+        request_id=case.request_id,
+        date=case.date,
+        error_type=case.error_type,
     )
     return Response.parse(top + answer.body)
 
 
-def _nothing(_context: Context) -> Mapping[str, object]:
+def _nothing(_case: Case) -> Mapping[str, object]:
     return {}
 
 
@@ -127,22 +127,22 @@ class Answering:
     """Makes plans that answer with one of the services' errors."""
 
     problem: Problem | PortalProblem
-    more: Callable[[Context], Mapping[str, object]] = _nothing
+    more: Callable[[Case], Mapping[str, object]] = _nothing
     """Further members of the body."""
 
-    def __call__(self, context: Context) -> Plan:
+    def __call__(self, case: Case) -> Plan:
         """Make the plan for one request."""
         answer = self.problem.answer()
-        if more := self.more(context):
+        if more := self.more(case):
             answer = answer._replace(body=compact_json(json_members(answer.body) | dict(more)))
-        return whole(with_head(context, answer))
+        return whole(with_head(case, answer))
 
 
-def too_many(context: Context, status: int, retry_after: int) -> Plan:
+def too_many(case: Case, status: int, retry_after: int) -> Plan:
     """Refuse in the portal's words for its operations, in the service's framework's for the others."""
-    if context.operation in _PORTAL:
+    if case.operation in _PORTAL:
         answer = TOO_MANY_REQUESTS.answer()._replace(status=status)
     else:
         body = compact_json({"message": "Too Many Requests"})
         answer = Answer(status, body, "TooManyRequestsException", "throttled")
-    return whole(with_head(context, answer).having("Retry-After", str(retry_after)))
+    return whole(with_head(case, answer).having("Retry-After", str(retry_after)))

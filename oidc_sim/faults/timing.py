@@ -8,7 +8,7 @@ from random import Random
 from oidc_sim.engine.arrival import ANYTHING
 from oidc_sim.faults.memory import Stall
 from oidc_sim.faults.row import Family, Fault, Parameter, When
-from oidc_sim.faults.steps import Context, End, How, Pause, Plan, Send, whole
+from oidc_sim.faults.steps import Case, End, How, Pause, Plan, Send, whole
 from oidc_sim.wire.http import Response
 
 _NINETIETH = 1.2815515594600038
@@ -20,18 +20,18 @@ def _seconds(default: float, help_text: str) -> Parameter:
     return Parameter(name="seconds", help=help_text, default=default, least=0, most=3600)
 
 
-def _delay(context: Context) -> Plan:
-    return (Pause(context.number("seconds")),)
+def _delay(case: Case) -> Plan:
+    return (Pause(case.number("seconds")),)
 
 
-def _latency(context: Context) -> Plan:
-    chance = Random(f"{context.number('seed')}:{context.turn}")
-    least, most = context.number("least_s"), context.number("most_s")
+def _latency(case: Case) -> Plan:
+    chance = Random(f"{case.number('seed')}:{case.turn}")
+    least, most = case.number("least_s"), case.number("most_s")
     seconds = {
         "fixed": lambda: most,
         "uniform": lambda: chance.uniform(least, most),
         "log-normal": lambda: _log_normal(chance, least, most),
-    }[context.text("distribution")]()
+    }[case.text("distribution")]()
     return (Pause(seconds),)
 
 
@@ -43,7 +43,7 @@ def _log_normal(chance: Random, least: float, most: float) -> float:
     return min(3600.0, chance.lognormvariate(middle, spread))
 
 
-def _black_hole(_context: Context) -> Plan:
+def _black_hole(_case: Case) -> Plan:
     return (End(How.NEVER),)
 
 
@@ -58,23 +58,23 @@ def _slices(data: bytes, size: int, seconds: float) -> Iterator[Send | Pause]:
         yield Send(data[at : at + size])
 
 
-def _slow_drip(context: Context) -> Plan:
-    return _sliced(context.true, 1, context.number("seconds"))
+def _slow_drip(case: Case) -> Plan:
+    return _sliced(case.true, 1, case.number("seconds"))
 
 
-def _slicer(context: Context) -> Plan:
-    return _sliced(context.true, int(context.number("bytes")), context.number("seconds"))
+def _slicer(case: Case) -> Plan:
+    return _sliced(case.true, int(case.number("bytes")), case.number("seconds"))
 
 
-def _bandwidth(context: Context) -> Plan:
-    rate = context.number("bytes_s")
+def _bandwidth(case: Case) -> Plan:
+    rate = case.number("bytes_s")
     size = max(1, int(rate / 10))
-    return _sliced(context.true, size, size / rate)
+    return _sliced(case.true, size, size / rate)
 
 
-def _slow_close(context: Context) -> Plan:
-    response = context.true.having("Content-Length", None).having("Connection", "close")
-    return (Send(response.data), Pause(context.number("seconds")), End(How.CLOSE))
+def _slow_close(case: Case) -> Plan:
+    response = case.true.having("Content-Length", None).having("Connection", "close")
+    return (Send(response.data), Pause(case.number("seconds")), End(How.CLOSE))
 
 
 TIMING = (

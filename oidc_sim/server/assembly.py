@@ -17,7 +17,7 @@ from oidc_sim.server.control import Control
 from oidc_sim.server.entrance import Entrance
 from oidc_sim.server.gate.faults import FaultInjector
 from oidc_sim.server.gate.gate import Gate
-from oidc_sim.server.http.absence import Absences, Leave
+from oidc_sim.server.http.absence import Absences
 from oidc_sim.server.http.guard import HostGuard
 from oidc_sim.server.http.limits import DEFAULT, Limits
 from oidc_sim.server.http.listener import Listener
@@ -87,11 +87,7 @@ def assemble(
     oidc = Oidc(simulator, options, scribe)
     portal = Portal(simulator, scribe, ids.signing_key, settings.portal_rate)
     sts = Sts(simulator, scribe, ids.signing_key)
-
-    def leave(asked: Leave) -> None:
-        absences.begin(asked)  # who leaves is the listener, which is made last
-
-    injector = FaultInjector(simulator, scribe, bound.url, settings.error_type, leave)
+    injector = FaultInjector(simulator, scribe, bound.url, lambda it: absences.begin(it))  # noqa: PLW0108 - made last
     gate = Gate(simulator, scribe, injector, limits.max_waiting, on_limit)
     authorize = Authorize(simulator, scribe, bound.port, gate)
     pages = Pages(simulator, bound.port, gate)

@@ -7,11 +7,11 @@ from oidc_sim.faults.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.faults.content import CONTENT
 from oidc_sim.faults.row import Family, Fault, When
 from oidc_sim.faults.settings import settings_of, shown_setting
-from oidc_sim.faults.steps import AS_IT_IS, Context, Plan
+from oidc_sim.faults.steps import AS_IT_IS, Case, Plan
 from oidc_sim.faults.timing import TIMING
 
 
-def nothing(_context: Context) -> Plan:
+def nothing(_case: Case) -> Plan:
     return AS_IT_IS
 
 

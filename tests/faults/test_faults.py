@@ -10,7 +10,7 @@ from oidc_sim.engine.arrival import Setting
 from oidc_sim.faults.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.faults.row import Fault, When
 from oidc_sim.faults.settings import settings_of
-from oidc_sim.faults.steps import Answering, Context, End, How, Pause, Plan, Send
+from oidc_sim.faults.steps import Answering, Case, End, How, Pause, Plan, Send
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.envelope import head, http_date
 from oidc_sim.wire.errors import INVALID_GRANT
@@ -32,10 +32,10 @@ def planned(name: str, truth: Response | None = None, **given: Setting) -> Plan:
     assert isinstance(settings, dict)
     if truth is None and fault.when is When.AFTER:
         truth = Response.parse(HEAD + BODY)
-    context = Context(
+    case = Case(
         settings=settings, truth=truth, request_id="id", date=DATE, at=AT, url="http://here"
     )
-    return fault.maker()(context)
+    return fault.maker()(case)
 
 
 def sent(steps: Plan) -> bytes:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from oidc_sim.engine.arrival import HeldDecision, Setting, Target, Trigger
+from oidc_sim.engine.arrival import HeldDecision, Setting, Target
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, Deny, SetAutoApprove
 from oidc_sim.engine.held import RELEASE
 from oidc_sim.engine.replies import Done, Impossible, RuleStands
@@ -177,10 +177,8 @@ async def test_a_browser_is_given_a_page_that_calls_twice(site: Site, first: str
 
 async def test_nothing_is_spoilt_once_the_rule_is_used_up(site: Site) -> None:
     client = code_client(site)
-    rule = AddRule(
-        target=Target(client_id=client.client_id), fault="callback-state", trigger=Trigger(times=1)
-    )
-    site.simulator.dispatch(rule)
+    target = Target(client_id=client.client_id)
+    site.simulator.dispatch(fault_rule("callback-state", {}, target))
     states: list[Any] = []
     for _ in range(2):
         page = await open_page(site, client)

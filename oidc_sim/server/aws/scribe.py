@@ -40,7 +40,7 @@ class Scribe:
         self._simulator = simulator
         self.request_id = request_id
         """Gives a new id: for ``send``, where the body has the same one in it."""
-        self._error_type = error_type
+        self.error_type = error_type
         self._date = (0, "")
 
     def at_once(
@@ -58,7 +58,7 @@ class Scribe:
             answer,
             request_id=self.request_id(),
             date=self._date_of(int(came.at)),
-            error_type=self._error_type,
+            error_type=self.error_type,
         )
         took_s = self._simulator.clock.tick() - came.tick
         self._keep(message, operation, body, answer, top, came.at, took_s)
@@ -87,7 +87,7 @@ class Scribe:
             answer,
             request_id=request_id or self.request_id(),
             date=self._date_of(int(self._simulator.now().at)),
-            error_type=self._error_type,
+            error_type=self.error_type,
         )
         took_s = time.perf_counter() - began
         self.record(request, operation, body, answer, top, took_s)
@@ -96,7 +96,7 @@ class Scribe:
     def unrecorded(self, answer: Answer) -> RawResponse:
         """What goes to whoever asked something that is not to be in the record."""
         date = self._date_of(int(self._simulator.now().at))
-        top = head(answer, request_id=self.request_id(), date=date, error_type=self._error_type)
+        top = head(answer, request_id=self.request_id(), date=date, error_type=self.error_type)
         return RawResponse(answer.status, top, answer.body)
 
     def record(

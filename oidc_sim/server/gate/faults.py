@@ -14,14 +14,14 @@ from oidc_sim.engine.arrival import Arrival, Setting
 from oidc_sim.engine.commands import Approve, SpareRule
 from oidc_sim.engine.model import Actor
 from oidc_sim.faults.row import Away, Fault, Memory, When
-from oidc_sim.faults.steps import Context, End, Maker, Pause, Plan, Send, whole
+from oidc_sim.faults.steps import Case, End, Maker, Pause, Plan, Send, whole
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.http.absence import Leave
 from oidc_sim.server.http.body import read_body
 from oidc_sim.server.http.delivery import Delivery, Sleep
 from oidc_sim.server.http.responses import RawResponse
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.wire.envelope import ErrorTypeForm, http_date
+from oidc_sim.wire.envelope import http_date
 from oidc_sim.wire.http import Response, json_members
 
 Truth = Callable[[], Awaitable[StreamResponse]]
@@ -49,14 +49,12 @@ class FaultInjector:
         simulator: Simulator,
         scribe: Scribe,
         url: str,
-        error_type: ErrorTypeForm,
         leave: Callable[[Leave], object],
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._simulator = simulator
         self._scribe = scribe
         self._url = url
-        self._error_type = error_type
         self.sleep = sleep
         """Waits for real seconds, where a fault pauses."""
         self._leave = leave
@@ -92,22 +90,22 @@ class FaultInjector:
         chosen = settings_of(row, settings) if row else None
         if row is None or not isinstance(chosen, dict):  # whoever made the rule asked nobody
             return _true(await truth(), f"fault {fault} is unknown")
-        context, make = self._context(chosen, arrival, rule_id), self._maker_of(row, rule_id)
+        case, make = self._case_of(chosen, arrival, rule_id), self._maker_of(row, rule_id)
         if row.away is not None:
-            self._leave(_leave(row.away, context, rule_id))
+            self._leave(_leave(row.away, case, rule_id))
         if row.when is When.INSTEAD:
-            return self._deliver(fault, make(context))
+            return self._deliver(fault, make(case))
         if row.when is When.BEFORE:
             body = await read_body(request)
-            return await self._before(fault, make(replace(context, request_body=body)), truth)
-        return await self._after(row, make, context, truth, rule_id)
+            return await self._before(fault, make(replace(case, request_body=body)), truth)
+        return await self._after(row, make, case, truth, rule_id)
 
-    def _context(
+    def _case_of(
         self, settings: Mapping[str, Setting], arrival: Arrival, rule_id: int | None
-    ) -> Context:
+    ) -> Case:
         now = self._simulator.now()
         rule = self._simulator.state.rules.get(rule_id or 0)
-        return Context(
+        return Case(
             settings=settings,
             operation=arrival.operation,
             client_id=arrival.client_id or "",
@@ -115,7 +113,7 @@ class FaultInjector:
             date=http_date(now.at),
             at=now.at,
             tick=now.tick,
-            error_type=self._error_type,
+            error_type=self._scribe.error_type,
             url=self._url,
             turn=rule.done - 1 if rule else 0,
         )
@@ -139,7 +137,7 @@ class FaultInjector:
         return _true(await truth(), fault)
 
     async def _after(
-        self, row: Fault, make: Maker, context: Context, truth: Truth, rule_id: int | None
+        self, row: Fault, make: Maker, case: Case, truth: Truth, rule_id: int | None
     ) -> Delivered:
         """Spoil the true answer; a page that streams itself is left as it is."""
         response = await truth()
@@ -149,7 +147,7 @@ class FaultInjector:
             return self._give_back(response, row.name, "not for a page", rule_id)
         true = Response.parse(response.whole)
         has_acted = row.is_done_twice or (row.approves and self._approve(true))
-        plan = make(replace(context, truth=true))
+        plan = make(replace(case, truth=true))
         is_same = plan == whole(true) and not isinstance(make, Memory)
         if not has_acted and (not plan or is_same):
             return self._give_back(response, row.name, "nothing to change", rule_id)
@@ -181,13 +179,13 @@ class FaultInjector:
         return Delivered(response, status, fault, head + b"\r\n\r\n" if sent else b"", body)
 
 
-def _leave(how: Away, context: Context, rule_id: int | None) -> Leave:
+def _leave(how: Away, case: Case, rule_id: int | None) -> Leave:
     return Leave(
         how=how,
-        seconds=context.number("seconds"),
+        seconds=case.number("seconds"),
         rule_id=rule_id,
-        forgets=bool(context.settings.get("forgets")),
-        backlog=int(context.number("backlog")) if "backlog" in context.settings else 0,
+        forgets=bool(case.settings.get("forgets")),
+        backlog=int(case.number("backlog")) if "backlog" in case.settings else 0,
     )
 
 

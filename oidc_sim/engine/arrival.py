@@ -5,10 +5,11 @@ Filters on requests that have come and are not answered yet, for holds and fault
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from oidc_sim.filtering import Expression, Fields, FilterError, parse
-from oidc_sim.filtering.language import TEXTS, Facts
+if TYPE_CHECKING:
+    from oidc_sim.filtering import Expression, Fields, FilterError
+    from oidc_sim.filtering.language import Facts
 
 Setting = str | int | float | bool | None
 """A value of a fault's parameter."""
@@ -273,15 +274,19 @@ class Held:
         return max(0.0, self.ends_tick - until)
 
 
-ARRIVAL_FIELDS = Fields(frozenset(TEXTS), "{} is not known when a request arrives")
-"""What holds and faults can ask for; the rest only the answer tells."""
+def arrival_fields() -> "Fields":
+    """What holds and faults can ask for; the rest only the answer tells."""
+    from oidc_sim.filtering import Fields  # seldom asked for
+    from oidc_sim.filtering.language import TEXTS
+
+    return Fields(frozenset(TEXTS), "{} is not known when a request arrives")
 
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
     """A filter's text that was read, asked of arrivals."""
 
-    expression: Expression
+    expression: "Expression"
 
     @property
     def text(self) -> str:
@@ -298,13 +303,15 @@ class RequestFilter:
         return self.expression.matches(facts_of(arrival))
 
 
-def request_filter(text: str) -> Filter | FilterError:
+def request_filter(text: str) -> "Filter | FilterError":
     """Read a filter for requests before their answer; what only the answer tells is an error."""
-    expression = parse(text, ARRIVAL_FIELDS)
+    from oidc_sim.filtering import FilterError, parse  # seldom asked for
+
+    expression = parse(text, arrival_fields())
     return expression if isinstance(expression, FilterError) else RequestFilter(expression)
 
 
-def facts_of(arrival: Arrival) -> Facts:
+def facts_of(arrival: Arrival) -> "Facts":
     """An arrival by the names that filters use."""
     return {
         "agent": arrival.user_agent,

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from oidc_sim.actions.typed_settings import WordsError
-from oidc_sim.engine.arrival import ARRIVAL_FIELDS, Target, Trigger
+from oidc_sim.engine.arrival import Target, Trigger, arrival_fields
 from oidc_sim.filtering import FilterError
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.bars.filter_line import MAX_TYPED, FilterInput, marked
@@ -110,7 +110,7 @@ class HoldDialog(ModalScreen[Aim | None]):
                 id="which",
                 max_length=MAX_TYPED,
             )
-            which.fields = ARRIVAL_FIELDS
+            which.fields = arrival_fields()
             yield which
             yield Static("", markup=False, id="about")
             yield Input(placeholder="= skip=2 p=0.5 for=30m times=3", id="when", max_length=100)

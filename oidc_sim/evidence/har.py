@@ -14,9 +14,10 @@ from urllib.parse import parse_qsl
 from oidc_sim import __version__
 from oidc_sim.evidence.allowance import Allowance, decoded
 from oidc_sim.evidence.allowance import decoded as text
-from oidc_sim.record.exchange import Exchange
+from oidc_sim.record.exchange import Exchange, RawHeaders
 from oidc_sim.record.lines import EXCHANGE_FIELDS
 from oidc_sim.text.redact import as_sent, redact, redact_header, redact_in
+from oidc_sim.wire.http import Response
 
 _HTTP = "HTTP/1.1"
 _MS = 1000
@@ -63,13 +64,6 @@ def head_bytes(exchange: Exchange) -> int:
     return start + lines + len("\r\n")
 
 
-def response_headers(head: bytes) -> list[tuple[bytes, bytes]]:
-    """Names and values of a response's head, in order."""
-    _, *lines = head.rstrip(b"\r\n").split(b"\r\n")
-    split = (line.partition(b": ") for line in lines)
-    return [(name, value) for name, _, value in split]
-
-
 def _request(exchange: Exchange, url: str, allowance: Allowance) -> dict[str, Any]:
     target = allowance.text(as_sent(exchange.target))
     headers = _headers(exchange.request_headers, allowance)
@@ -91,8 +85,9 @@ def _request(exchange: Exchange, url: str, allowance: Allowance) -> dict[str, An
 
 def _response(exchange: Exchange, allowance: Allowance) -> dict[str, Any]:
     head, body = exchange.response_head, exchange.response_body
-    headers = _headers(response_headers(head), allowance)
-    status_line = decoded(head.partition(b"\r\n")[0]).split(" ", 2)
+    response = Response.parse(head)
+    headers = _headers(response.headers, allowance)
+    status_line = decoded(response.status_line).split(" ", 2)
     text = allowance.text(body) if body else ""
     return {
         "status": exchange.status,
@@ -163,21 +158,19 @@ def exchange_json(exchange: Exchange, *, shows_secrets: bool = False) -> dict[st
     members["fault"] = exchange.fault
     members["request"] = {
         "target": text(target if shows_secrets else redact(target)),
-        "headers": _exchange_headers(list(exchange.request_headers), shows_secrets=shows_secrets),
+        "headers": _exchange_headers(exchange.request_headers, shows_secrets=shows_secrets),
         "body": _body(exchange.request_body, shows_secrets=shows_secrets),
     }
     members["response"] = {
         "headers": _exchange_headers(
-            response_headers(exchange.response_head), shows_secrets=shows_secrets
+            Response.parse(exchange.response_head).headers, shows_secrets=shows_secrets
         ),
         "body": _body(exchange.response_body, shows_secrets=shows_secrets),
     }
     return members
 
 
-def _exchange_headers(
-    headers: list[tuple[bytes, bytes]], *, shows_secrets: bool
-) -> list[list[str]]:
+def _exchange_headers(headers: RawHeaders, *, shows_secrets: bool) -> list[list[str]]:
     """Pairs, because a name may stand twice."""
     return [
         [

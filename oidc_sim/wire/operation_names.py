@@ -4,11 +4,11 @@ Nothing here refuses: rules have to recognise a request that is malformed, too, 
 names nothing.
 """
 
-import json
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from oidc_sim.wire.authorize import AUTHORIZE
+from oidc_sim.wire.http import json_members
 from oidc_sim.wire.operations import GET_CALLER_IDENTITY, OIDC_OPERATIONS, PORTAL_OPERATIONS
 
 _MAX_PARAMETERS = 50
@@ -28,12 +28,7 @@ class Names(NamedTuple):
 
 def names_in_body(body: bytes) -> Names:
     """Of the JSON that the OIDC service is sent (wire.md#77)."""
-    try:
-        members = json.loads(body)
-    except (ValueError, RecursionError):
-        return Names()
-    if not isinstance(members, dict):
-        return Names()
+    members = json_members(body)
     scopes = members.get("scopes") or members.get("scope")
     return Names(
         client_id=_text(members.get("clientId")),

@@ -6,7 +6,6 @@ services do not know of it: what they write down is put into the row when the an
 What a caught poll comes to where its service was never asked: nobody else tells the engine of it.
 """
 
-import json
 import re
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from oidc_sim.engine.commands import AnswerPoll
 from oidc_sim.engine.held import HUNG_UP
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
 from oidc_sim.record.exchange import Exchange, packed
+from oidc_sim.wire.http import json_members
 from oidc_sim.wire.operations import CREATE_TOKEN
 
 HELD = "held"
@@ -142,9 +142,5 @@ def answer_of_poll(row: Row, exchange: Exchange) -> AnswerPoll | None:
 
 def error_told(body: bytes) -> str:
     """The error code in a body as the client reads it (RFC 6749 §5.2); empty where there is none."""
-    try:
-        members = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    code = members.get("error") if isinstance(members, dict) else None
+    code = json_members(body).get("error")
     return code if isinstance(code, str) and _CODE.fullmatch(code) else ""

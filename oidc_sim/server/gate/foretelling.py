@@ -3,7 +3,7 @@
 The services that would answer it are made a second time, over a simulator that decides about commands
 and lets nothing happen: deciding is pure, so state, record and journal stay as they are, and the answer
 is the service's own to the last byte. What new ids and secrets are in it belong to nobody;
-``wire.foretold`` puts the real ones in their place when somebody edited such an answer.
+``wire.edited`` puts the real ones in their place when somebody edited such an answer.
 
 A sign-in in a browser waits for somebody, so it is not foretold.
 """

@@ -13,7 +13,6 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from http import HTTPStatus
 
 from aiohttp.web import BaseRequest, StreamResponse
 
@@ -44,49 +43,30 @@ from oidc_sim.server.http.routes import Route
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire import errors
 from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.edited import BODILESS, OURS
+from oidc_sim.wire.edited import edited_response, is_of_its_kind, with_true_values
+from oidc_sim.wire.http import Response
 
 
-def answer_truly(decision: HeldDecision, row: Row) -> RawResponse:
-    """The edited answer of a request that has been done, with the true answer's values; noted in its row.
+def answer_as_edited(decision: HeldDecision, row: Row) -> RawResponse:
+    """Answer as somebody wrote it, with the true values of a request that has been done.
 
-    Where the true answer is of another kind than the foretold one, nothing of it fits: what was written
-    is sent, and the outcome says which the true one was.
+    Where the true answer is of another kind than the preview, nothing of it fits: what was written is
+    sent, and the outcome says which the true one was.
 
     Args:
         decision: Somebody's, that nothing was objected to.
-        row: The request's, with what its service answered.
+        row: The request's, with what its service answered, in which this is noted.
     """
     outcome, done = EDITED, row.answered or row.pending
     if decision.foretold:
-        from oidc_sim.wire.foretold import is_as_foretold, with_true_values  # seldom asked for
-
-        true = done.response_head + done.response_body
-        if is_as_foretold(decision.foretold, true):
+        true = Response.parse(done.response_head + done.response_body)
+        if is_of_its_kind(Response.parse(decision.foretold), true):
             decision = with_true_values(decision, true)
         else:
             outcome = f"{EDITED} (true: {done.outcome})"
     response = edited_response(decision)
-    note_answer(row, response.status, outcome, response.head, response.content)
-    return response
-
-
-def edited_response(decision: HeldDecision) -> RawResponse:
-    """The answer, of a decision that nothing was objected to."""
-    status, body = decision.status or HTTPStatus.OK, decision.body or b""
-    lines = [f"{name}: {value}" for name, value in decision.headers if name.lower() not in OURS]
-    if status not in BODILESS:
-        lines.append(f"Content-Length: {len(body)}")
-    lines.append("Connection: keep-alive")
-    top = "\r\n".join([f"HTTP/1.1 {int(status)} {_phrase(status)}", *lines, "", ""])
-    return RawResponse(status, top.encode("latin-1"), b"" if status in BODILESS else body)
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
+    note_answer(row, response.status, outcome, response.head, response.body)
+    return RawResponse.of(response)
 
 
 MOST_WAITING = 10_000
@@ -271,11 +251,10 @@ class Gate:
         if decision.how == held.FAULT:
             return await self._spoil(request, row, self._by_hand(decision, row), truth)
         row.is_edited = decision.how == held.EDIT
-        if decision.how == held.EDIT and decision.is_done:
-            await truth()
-            return answer_truly(decision, row)
-        if decision.how == held.EDIT:
-            return self._send_edited(decision, request, row)
+        if row.is_edited:
+            if decision.is_done:
+                await truth()
+            return answer_as_edited(decision, row)
         if decision.how in _REFUSALS:
             return self._refuse(_REFUSALS[decision.how], request, row)
         return await truth()
@@ -296,17 +275,6 @@ class Gate:
         body = row.pending.request_body
         began = time.perf_counter()
         return self._scribe.send(request, row.arrival.operation, body, answer, began)
-
-    def _send_edited(self, decision: HeldDecision, request: BaseRequest, row: Row) -> RawResponse:
-        """Answer this request so; nothing that it asks for is done."""
-        response = edited_response(decision)
-        arrival = row.arrival
-        answer = Answer(
-            response.status, response.content, None, EDITED, arrival.user_code, arrival.client_id
-        )
-        body = row.pending.request_body
-        self._scribe.record(request, arrival.operation, body, answer, response.head, 0.0)
-        return response
 
     async def _spoil(
         self, request: BaseRequest, row: Row, admitted: Admitted, truth: Truth

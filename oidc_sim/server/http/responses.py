@@ -24,6 +24,8 @@ from aiohttp.client_exceptions import ClientConnectionResetError
 from aiohttp.http_writer import StreamWriter
 from aiohttp.web import BaseRequest, StreamResponse
 
+from oidc_sim.wire.http import Response
+
 _KEEP = b"\r\nConnection: keep-alive\r\n"
 _CLOSE = b"\r\nConnection: close\r\n"
 _BODILESS = frozenset({204, 304})
@@ -52,6 +54,11 @@ class RawResponse(StreamResponse):
         self._content = body
         if closes:
             self._keep_alive = False
+
+    @classmethod
+    def of(cls, response: Response) -> "RawResponse":
+        """Take the bytes of a response that is in parts."""
+        return cls(response.status, response.head, response.body)
 
     @property
     def head(self) -> bytes:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from oidc_sim.engine.arrival import HeldDecision
-from oidc_sim.wire.foretold import is_as_foretold, with_true_values
+from oidc_sim.wire.edited import is_of_its_kind, with_true_values
+from oidc_sim.wire.http import Response
 
 SAMPLE = {"accessToken": "sample-token", "expiresIn": 28800, "refreshToken": None}
 REAL = {"accessToken": "real-token-xyz", "expiresIn": 28800, "refreshToken": None}
@@ -34,7 +35,7 @@ def whole(members: Any, status: str = "200 OK", **headers: str) -> bytes:
 def sent(foretold: Any, true: Any, body: str) -> str:
     """What becomes of a body that was written over the foretold members."""
     decision = HeldDecision(how="edit", body=body.encode(), foretold=whole(foretold))
-    edited = with_true_values(decision, whole(true)).body
+    edited = with_true_values(decision, Response.parse(whole(true))).body
     assert edited is not None
     return edited.decode()
 
@@ -104,7 +105,7 @@ def test_values_that_json_escapes_are_found() -> None:
 
 def test_bytes_that_are_no_text_are_left_alone() -> None:
     decision = HeldDecision(how="edit", body=b"\xff\x00sample-token", foretold=whole(SAMPLE))
-    assert with_true_values(decision, whole(REAL)).body == b"\xff\x00real-token-xyz"
+    assert with_true_values(decision, Response.parse(whole(REAL))).body == b"\xff\x00real-token-xyz"
 
 
 def test_headers_give_way_like_members_and_keep_their_order() -> None:
@@ -117,14 +118,15 @@ def test_headers_give_way_like_members_and_keep_their_order() -> None:
         body=b"<R>sample-id-1</R>",
         foretold=foretold,
     )
-    edited = with_true_values(decision, true)
+    edited = with_true_values(decision, Response.parse(true))
     assert edited.headers == (("X-Copy", "id=real-id-1"), ("Date", "Tue, 2 Jan"), ("Date", "mine"))
     assert (edited.status, edited.body) == (503, b"<R>real-id-1</R>")
 
 
 def test_new_values_alone_make_no_other_answer() -> None:
     foretold = whole(SAMPLE, x_amzn_RequestId="sample-id-1")
-    assert is_as_foretold(foretold, whole(REAL, x_amzn_RequestId="real-id-1"))
+    true = whole(REAL, x_amzn_RequestId="real-id-1")
+    assert is_of_its_kind(Response.parse(foretold), Response.parse(true))
 
 
 @pytest.mark.parametrize(
@@ -143,4 +145,5 @@ def test_new_values_alone_make_no_other_answer() -> None:
 )
 def test_another_status_error_or_members_make_another_answer(true: bytes) -> None:
     pending = {"error": "authorization_pending", "error_description": None}
-    assert not is_as_foretold(whole(pending, "400 Bad Request"), true)
+    preview = whole(pending, "400 Bad Request")
+    assert not is_of_its_kind(Response.parse(preview), Response.parse(true))

@@ -10,6 +10,7 @@ import pytest
 from oidc_sim.files.private_file import (
     SMALL_BYTES,
     make_private_directory,
+    open_to_append,
     read_small_file,
     write_private_file,
 )
@@ -192,3 +193,22 @@ def test_a_small_file_is_read_and_nothing_keeps_its_reader_waiting(tmp_path: Pat
     for path in (pipe, Path("/dev/zero")):
         with pytest.raises(FileExistsError, match="is no regular file"):
             read_small_file(path)
+
+
+@pytest.mark.usefixtures("no_umask")
+def test_what_is_appended_to_becomes_private_and_is_begun_by_us_alone(tmp_path: Path) -> None:
+    path, stranger = tmp_path / "ours", tmp_path / "stranger"
+    for number, mode_before in enumerate((0o666, 0o644)):
+        descriptor = open_to_append(path, b"ours")
+        assert mode(path) == 0o600
+        os.write(descriptor, b"ours %d\n" % number)
+        os.close(descriptor)
+        path.chmod(mode_before)
+    assert path.read_bytes() == b"ours 0\nours 1\n"
+    stranger.write_bytes(b"our")
+    (tmp_path / "link").symlink_to(path)
+    (tmp_path / "other name").hardlink_to(path)
+    for refused in (stranger, path, tmp_path / "link", tmp_path / "none" / "x"):
+        with pytest.raises(OSError, match=r"wrote it|no plain file|symbolic|No such"):
+            open_to_append(refused, b"ours")
+    assert mode(path) == 0o644

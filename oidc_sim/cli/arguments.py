@@ -66,6 +66,16 @@ _METAVARS = {
 class Parser(ArgumentParser):
     """argparse, but errors are one line, and options are typed in full: a prefix breaks some day."""
 
+    def __init__(self, *, parents: Sequence["Parser"] = (), **options: Any) -> None:
+        self.known: set[str] = {name for parent in parents for name in parent.known}
+        super().__init__(parents=parents, **options)
+
+    def add_argument(self, *names: Any, **options: Any) -> Action:
+        """Take an argument, and remember how it is typed."""
+        action = super().add_argument(*names, **options)
+        self.known.update(action.option_strings)
+        return action
+
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Name an option that nobody knows, before its value is taken for a command.
 
@@ -74,7 +84,7 @@ class Parser(ArgumentParser):
         """
         words = sys.argv[1:] if args is None else list(args)
         for word in takewhile(lambda word: word != "--", words):
-            if word.startswith("--") and word.partition("=")[0] not in self._option_string_actions:
+            if word.startswith("--") and word.partition("=")[0] not in self.known:
                 self.error(f"unrecognized arguments: {word}")
         return super().parse_known_args(words, namespace)
 
@@ -84,7 +94,7 @@ class Parser(ArgumentParser):
         raise SystemExit(outcome.CANNOT_START)
 
 
-def parser() -> ArgumentParser:
+def parser() -> Parser:
     """The whole command line; ``parse_args`` gives ``command`` and every setting that was typed."""
     server = _options({name: _help(name) for name in TYPED})
     where = _options({**WHERE, "debug_log": "write what goes wrong inside into this file"})
@@ -117,21 +127,21 @@ def split_command(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | 
     return words[:at], words[at + 1 :]
 
 
-def _add_exec(parser: ArgumentParser) -> None:
+def _add_exec(parser: Parser) -> None:
     parser.usage = f"{parser.prog} [OPTION ...] -- CMD [ARGUMENT ...]"
     parser.epilog = f"{_ISOLATED}."
     for name, text in FOR_EXEC.items():
         parser.add_argument(option(name), action="store_true", default=SUPPRESS, help=text)
 
 
-def _add(commands: Any, name: str, text: str, options: ArgumentParser) -> ArgumentParser:
-    added: ArgumentParser = commands.add_parser(
+def _add(commands: Any, name: str, text: str, options: Parser) -> Parser:
+    added: Parser = commands.add_parser(
         name, help=text, description=text[0].upper() + text[1:] + ".", parents=[options]
     )
     return added
 
 
-def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
+def _add_ctl(ctl: Parser, where: Parser) -> None:
     """One parser for each first word; what comes after it is read by ``oidc_sim.actions.typed_lines``."""
     ctl.add_argument("--filter", default=SUPPRESS, help=SUPPRESS)
     names = ctl.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -147,7 +157,7 @@ def _add_ctl(ctl: ArgumentParser, where: ArgumentParser) -> None:
             added.add_argument("--filter", default=SUPPRESS, help="the same as the word filter=…")
 
 
-def _options(helps: Mapping[str, str]) -> ArgumentParser:
+def _options(helps: Mapping[str, str]) -> Parser:
     parser = Parser(add_help=False, argument_default=SUPPRESS)
     parser.add_argument("--config", type=Path, metavar="FILE", help="TOML file with settings")
     for name, text in helps.items():

@@ -27,6 +27,7 @@ from oidc_sim.engine.events import Event
 from oidc_sim.files.directories import runtime_directory
 from oidc_sim.record.debug_log import FollowedLog, current, report_failure
 from oidc_sim.server.assembly import Server
+from oidc_sim.server.http.aiohttp_private import notes as unknown_aiohttp
 from oidc_sim.server.http.limits import (
     DEFAULT,
     FEWEST_FILES,
@@ -143,7 +144,13 @@ async def _main(
         settings=settings,
         url=bound.url,
         ending=asyncio.get_running_loop().create_future(),
-        notes=[*bound.notes, *_few_files(limits), *_exposure(bound), *strays(environment)],
+        notes=[
+            *bound.notes,
+            *unknown_aiohttp(),
+            *_few_files(limits),
+            *_exposure(bound),
+            *strays(environment),
+        ],
         journal=kept.view,
     )
     if log := current():

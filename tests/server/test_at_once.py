@@ -7,7 +7,7 @@ import pytest
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.server.http.connection import Connection
+from oidc_sim.server.http.aiohttp_private import SwiftConnection
 from oidc_sim.server.http.limits import DEFAULT
 from oidc_sim.server.http.routes import AtOnce
 from tests.server.conftest import Serve, Serving, raw
@@ -166,6 +166,7 @@ async def test_a_client_that_does_not_read_fills_no_memory(serve: Serve) -> None
         await client.send(request(port=serving.port))
         await until(lambda: serving.listener._live)
         (connection,) = serving.listener._live
+        assert isinstance(connection, SwiftConnection)
         for _ in range(_MORE_THAN_SOCKETS_HOLD):
             seen = connection._request_count
             await client.send(request(port=serving.port))
@@ -176,7 +177,7 @@ async def test_a_client_that_does_not_read_fills_no_memory(serve: Serve) -> None
         assert connection._wire.get_write_buffer_size() < 2 * len(answer)
 
 
-def _has_more(connection: Connection, seen: int) -> bool:
+def _has_more(connection: SwiftConnection, seen: int) -> bool:
     return connection._request_count > seen
 
 

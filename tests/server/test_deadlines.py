@@ -6,7 +6,6 @@ import pytest
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.server.http.body import read_body
-from oidc_sim.server.http.connection import Connection
 from oidc_sim.server.http.limits import Limits
 from tests.server.conftest import Serve, Serving, raw
 from tests.server.raw_http import RawClient, connected, request
@@ -278,8 +277,3 @@ async def test_a_held_request_has_no_deadline(serve: Serve) -> None:
             serving.pass_time(10)
         release.set()
         assert (await client.answer()).body == b"released"
-
-
-@pytest.mark.parametrize("name", ["_request_count", "_messages", "_waiter"])
-def test_the_private_names_that_a_connection_reads_are_still_aiohttps(name: str) -> None:
-    assert any(name in getattr(it, "__slots__", ()) for it in Connection.__mro__[1:])

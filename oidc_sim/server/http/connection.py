@@ -5,9 +5,7 @@ aiohttp closes a half-sent head or a silent connection after an hour and never e
 read only when a request came in pieces, and one sweep of the listener looks at all connections. A
 timer for each request would cost more than the whole answer of a poll.
 
-Private names of aiohttp's ``RequestHandler`` are read here, since it has no public way to tell a
-half-sent head from an idle connection, nor to answer a request without its own coroutine.
-``tests/server/test_deadlines.py`` and ``test_at_once.py`` fail when they change.
+What is here needs aiohttp's public parts alone; ``aiohttp_private`` knows more, and sooner.
 """
 
 import asyncio
@@ -16,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMethod, HttpProcessingError
-from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
-from aiohttp.web_protocol import _ErrInfo
 
 from oidc_sim.server.http import body
 from oidc_sim.server.http.body import BodyTimeoutError, RefusedError
@@ -26,9 +22,6 @@ from oidc_sim.server.http.sockets import linger_not
 
 if TYPE_CHECKING:
     from oidc_sim.server.http.listener import Listener
-
-PIECE_BYTES = 4096
-"""Real requests are shorter, and are parsed in one go."""
 
 
 class Stage(Enum):
@@ -49,7 +42,7 @@ class Connection(web.RequestHandler):
         "_listener",
         "_part",
         "_payload",
-        "_seen_idle",
+        "_request",
         "_since",
         "_stage",
         "_unsent",
@@ -67,7 +60,7 @@ class Connection(web.RequestHandler):
         # Bytes that came of the head or body that is not whole, and bytes that are kept in all.
         self._part = 0
         self._kept = 0
-        self._seen_idle = 0
+        self._request: web.BaseRequest | None = None
         self._idle_since = 0.0
         self._unsent = 0
         self._unsent_since = 0.0
@@ -91,122 +84,23 @@ class Connection(web.RequestHandler):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed aiohttp's parser, and answer at once what can be.
-
-        aiohttp wakes a coroutine for each request, which makes a task for it: for an answer that waits
-        for nothing that is as dear as the answer itself. So here the coroutine sleeps on until it is
-        needed. aiohttp calls this again from within, when a body is read: that call only parses.
-        """
-        waiter, self._waiter = self._waiter, None
-        try:
-            if data and (self._part or waiter is None or len(data) > PIECE_BYTES):
-                self._parse_in_pieces(data, is_busy=waiter is None)
-            elif self._parser is not None:
-                self._parse(data)
-            if self._messages and waiter is not None and not waiter.done():
-                self._answer_at_once()
-        finally:
-            self._waiter = waiter
-        if self._messages and waiter is not None and not waiter.done():
-            waiter.set_result(None)
-
-    def _parse(self, data: bytes) -> None:
         """Feed aiohttp's parser, and note what the client still owes."""
-        seen = self._request_count
         super().data_received(data)
-        if self._request_count != seen:
-            self._note_request(self._messages[-1][1], len(data))
-        else:
-            self._note_part(data)
-
-    def _parse_in_pieces(self, data: bytes, *, is_busy: bool) -> None:
-        """Feed what is long, or more of something, so that it is known how much is unfinished.
-
-        The parser does not say how much it has kept. Where a piece ends a request, what follows in the
-        same piece is not counted.
-        """
-        head_bytes, at = self._listener.limits.head_bytes, 0
-        while self._parser is not None:
-            size = PIECE_BYTES
-            if self._stage is Stage.HEAD:
-                size = min(size, head_bytes - self._part)
-                if size <= 0 and at < len(data):
-                    self._refuse_head()
-                    return
-            piece, seen = data[at : at + size], self._request_count
-            self._parse(piece)
-            if self._request_count != seen:
-                if isinstance(self._messages[-1][0], _ErrInfo):
-                    self._parser = None  # nothing that follows can be understood
-                if is_busy or len(self._messages) > 1:
-                    self._keep(self._kept + len(piece))  # it waits behind another one
-            at += size
-            if at >= len(data):
-                break
-        self.note_taken()
-
-    def _keep(self, size: int) -> None:
-        self._kept = size
-        self._listener.unfinished.keep(self, size)
-
-    def note_taken(self) -> None:
-        """Note that a request is at work: what came of it is not unfinished any more."""
-        if self._kept and self._stage is Stage.SERVED and not self._messages:
-            self._keep(0)
-
-    def _refuse_head(self) -> None:
-        """Answer 431 when it is this request's turn, and let go what came of it.
-
-        What else comes is dropped unread until the client has its answer and leaves, or for as long as a
-        body may take: a connection that is closed before that takes the answer with it.
-        """
-        self._parser = None
-        self._request_count += 1
-        self._payload = StreamReader(self, self._read_bufsize, loop=self._loop)
-        refused = RefusedError(body.HEAD_TOO_LARGE)
-        self._messages.append((_ErrInfo(refused.problem.status, refused, ""), self._payload))
-        self._wait_for(Stage.BODY)
-        self._keep(0)
-
-    def _answer_at_once(self) -> None:
-        """Answer the request that came first, if nothing has to be waited for."""
-        message, payload = self._messages[0]
-        transport = self.transport
-        if transport is None or self.writing_paused:
-            return
-        if not isinstance(message, RawRequestMessage):  # it is what the parser refused
-            return
-        if not self._listener.can_answer_at_once(message, payload):
-            return
-        self._messages.popleft()
-        self.note_taken()
-        if self._parser is not None:
-            self._parser.message_consumed()
-        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
-        transport.write(self._listener.answer_at_once(message, payload.read_nowait()))
-
-    def _note_request(self, payload: StreamReader, size: int) -> None:
-        if self._stage is Stage.BODY:
-            self._give_up_body()
-        self._part = 0
-        if payload.is_eof():
+        if data and self._stage is Stage.BODY and self._payload.is_eof():
             self._stage = Stage.SERVED
-        else:
-            self._payload = payload
-            self._wait_for(Stage.BODY)
-            self._note_more(size)
+        elif data and (self._stage is Stage.BODY or self._request is None):
+            self._note_part(len(data))
 
-    def _note_part(self, data: bytes) -> None:
-        if self._stage is Stage.BODY:
-            if self._payload.is_eof():
-                self._stage = Stage.SERVED
-                self._part = 0
-                self.note_taken()
-                return
-        elif data and self._stage is not Stage.HEAD:
+    def _note_part(self, size: int) -> None:
+        """Count what came of a request that nobody has begun to answer, or of its body."""
+        if self._stage in {Stage.SILENT, Stage.SERVED}:
+            self._part = 0
             self._wait_for(Stage.HEAD)
-        if data:
-            self._note_more(len(data))
+        self._note_more(size)
+        limits = self._listener.limits
+        most = limits.head_bytes + limits.body_bytes + limits.framing_bytes
+        if self._stage is Stage.HEAD and self._part > most:
+            self.abort()
 
     def _note_more(self, size: int) -> None:
         """Count what came of a request that is not whole."""
@@ -219,14 +113,31 @@ class Connection(web.RequestHandler):
                 return  # it is read and dropped, or waits in the system's buffers
         self._keep(self._kept + size)
 
+    def _keep(self, size: int) -> None:
+        self._kept = size
+        self._listener.unfinished.keep(self, size)
+
+    def begin(self, request: web.BaseRequest) -> None:
+        """Note that a request is at work; its body may still be on its way."""
+        self._request = request
+        self._part = 0
+        if request.content.is_eof():
+            self._stage = Stage.SERVED
+            self._keep(0)
+        else:
+            self._payload = request.content
+            self._wait_for(Stage.BODY)
+
+    def log_access(self, *_: Any) -> None:
+        """Note that a request is answered: aiohttp calls this for each."""
+        self._request = None
+        self._idle_since = self._listener.now()
+        if self._stage is Stage.SERVED:
+            self._keep(0)
+
     def _wait_for(self, stage: Stage) -> None:
         self._stage = stage
         self._since = self._listener.now()
-
-    def _give_up_body(self) -> None:
-        """End a body that the parser gave up in the middle, which aiohttp leaves open for ever."""
-        if not self._payload.is_eof():
-            self._payload.set_exception(RefusedError(body.NOT_HTTP))
 
     def sweep(self, now: float) -> None:
         """Close the connection if a deadline has passed.
@@ -244,7 +155,7 @@ class Connection(web.RequestHandler):
         elif self._stage is Stage.BODY:
             if waited_s >= limits.body_s:
                 self._end_body()
-        elif self._waiter is not None:
+        elif self._is_between:
             limit_s = limits.silent_s if self._stage is Stage.SILENT else limits.head_s
             if waited_s >= limit_s:
                 self._listener.counts.timed_out += 1
@@ -254,17 +165,24 @@ class Connection(web.RequestHandler):
     def is_unserved(self) -> bool:
         """Whether no whole request of it is at work: it is silent, or has begun one and not ended it."""
         if self._stage is Stage.BODY:
-            request = self._current_request
+            request = self._at_work
             return request is None or request.content is self._payload
-        return self._stage is not Stage.SERVED and (
-            self._waiter is not None or not self._request_count
-        )
+        return self._stage is not Stage.SERVED and self._is_between
 
     @property
     def is_idle(self) -> bool:
         """Whether it has its answers, and nothing more has come of it."""
-        is_waiting = self._waiter is not None and not self._waiter.done()
-        return self._stage is Stage.SERVED and is_waiting and not self._messages
+        return self._stage is Stage.SERVED and self._is_between
+
+    @property
+    def _at_work(self) -> web.BaseRequest | None:
+        """The request that is being answered."""
+        return self._request
+
+    @property
+    def _is_between(self) -> bool:
+        """Whether no request is being answered."""
+        return self._at_work is None
 
     def _is_stuck(self, now: float, limit_s: float) -> bool:
         """Say whether bytes have been waiting that long and the client took none of them.
@@ -280,20 +198,13 @@ class Connection(web.RequestHandler):
 
     def _idle_s(self, now: float) -> float:
         """Return for how long no request has come or been at work, as far as sweeps can tell."""
-        if self._waiter is None or self._request_count != self._seen_idle:
-            self._seen_idle = self._request_count
-            self._idle_since = now
-        return now - self._idle_since
+        return now - self._idle_since if self._is_between else 0.0
 
     def _end_body(self) -> None:
-        """Break the body off: its reader answers 408, or if that has answered, aiohttp closes.
-
-        What comes later is the rest of it, and no head: nothing of that is understood any more.
-        """
+        """Break the body off: its reader answers 408, or if that has answered, aiohttp closes."""
         self._listener.counts.timed_out += 1
         self._stage = Stage.SERVED
         self._part = 0
-        self._parser = None
         self._break_body(BodyTimeoutError())
 
     def _break_body(self, why: RefusedError) -> None:

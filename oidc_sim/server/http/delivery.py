@@ -1,7 +1,6 @@
 """Carries a fault's plan out on a connection, byte for byte and pause for pause.
 
-aiohttp's request loop is given a response that has sent itself. Private attributes of aiohttp's
-response are set as in ``raw_response``, for the same reason. A client that leaves and a server that
+aiohttp's request loop is given a response that has sent itself. A client that leaves and a server that
 stops cancel it like any handler; nothing of this is a failure of ours.
 """
 
@@ -10,15 +9,16 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.client_exceptions import ClientConnectionResetError
-from aiohttp.web import BaseRequest, StreamResponse
+from aiohttp.web import BaseRequest
 
 from oidc_sim.faults.steps import End, How, Pause, Plan, Send
+from oidc_sim.server.http.responses import SelfSent
 from oidc_sim.server.http.sockets import linger_not
 
 Sleep = Callable[[float], Awaitable[object]]
 
 
-class Delivery(StreamResponse):
+class Delivery(SelfSent):
     """A plan as a response."""
 
     def __init__(self, plan: Plan, status: int = 200, sleep: Sleep = asyncio.sleep) -> None:
@@ -29,7 +29,7 @@ class Delivery(StreamResponse):
             status: For aiohttp alone; what is sent is in the plan.
             sleep: Waits for real seconds.
         """
-        super().__init__(status=status)
+        super().__init__(status)
         self._plan = plan
         self._sleep = sleep
         self._sent = 0
@@ -40,12 +40,11 @@ class Delivery(StreamResponse):
         Raises:
             ConnectionError: the client has gone, or the plan has reset the connection.
         """
-        if self._eof_sent:
+        if self.prepared:
             return None
         for step in self._plan:
             await self._take(step, request)
-        self._eof_sent = True
-        self._body_length = request.writer.output_size = self._sent
+        self._sent_bytes = request.writer.output_size = self._sent
         return request.writer
 
     async def _take(self, step: Send | Pause | End, request: BaseRequest) -> None:
@@ -70,10 +69,7 @@ class Delivery(StreamResponse):
             await asyncio.get_running_loop().create_future()
         if how is How.RESET:
             reset(request)
-        self._keep_alive = how is How.KEEP and request.keep_alive
-
-    async def write_eof(self, data: bytes = b"") -> None:
-        """Do nothing: ``prepare`` has sent all of it."""
+        self._stays = how is How.KEEP and request.keep_alive
 
 
 def reset(request: BaseRequest) -> None:

@@ -22,6 +22,7 @@ from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import StreamReader
 
 from oidc_sim.server.http import body as refusals
+from oidc_sim.server.http.aiohttp_private import CONNECTION
 from oidc_sim.server.http.body import RefusedError
 from oidc_sim.server.http.connection import Connection
 from oidc_sim.server.http.guard import SEC_FETCH_SITE, HostGuard
@@ -106,9 +107,10 @@ class Listener(web.Server):
         """
         require_compiled_parser()
         super().__init__(self._serve, handler_cancellation=True)
+        self._turns = asyncio.get_running_loop()
         self.limits = limits
         self.counts = Counts()
-        self.now = clock or self._loop.time
+        self.now = clock or self._turns.time
         self._error_type = error_type
         self._handler = handler
         self._guard = guard
@@ -125,7 +127,7 @@ class Listener(web.Server):
     def _connection_options(self) -> dict[str, Any]:
         """What aiohttp's protocol is told; the same for every connection."""
         return {
-            "loop": self._loop,
+            "loop": self._turns,
             "access_log": None,
             "auto_decompress": False,
             "max_line_size": self.limits.line_bytes,
@@ -136,12 +138,12 @@ class Listener(web.Server):
 
     def __call__(self) -> Connection:
         """Make the protocol of one accepted connection."""
-        return Connection(self, **self._options)
+        return CONNECTION(self, **self._options)
 
     async def open(self, sockets: Iterable[socket]) -> None:
         """Accept connections on sockets that are bound."""
         for sock in sockets:
-            server = await self._loop.create_server(self, sock=sock, backlog=self.limits.accepts)
+            server = await self._turns.create_server(self, sock=sock, backlog=self.limits.accepts)
             self._servers.append(server)
             sock.listen(self.limits.backlog)  # asyncio takes one number for both
 
@@ -225,7 +227,7 @@ class Listener(web.Server):
 
     def _arm(self) -> None:
         if self._timer is None:
-            self._timer = self._loop.call_later(self.limits.sweep_s, self._tick)
+            self._timer = self._turns.call_later(self.limits.sweep_s, self._tick)
 
     def _tick(self) -> None:
         if self._timer is not None:
@@ -248,7 +250,7 @@ class Listener(web.Server):
             if connection in self._live:
                 connection.sweep(now)
         if len(few) == SWEPT_AT_ONCE:
-            self._loop.call_soon(self._sweep_some, connections)
+            self._turns.call_soon(self._sweep_some, connections)
 
     def can_answer_at_once(self, message: RawRequestMessage, payload: StreamReader) -> bool:
         """Say whether a request can be answered without a coroutine.
@@ -283,7 +285,7 @@ class Listener(web.Server):
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         assert isinstance(request.protocol, Connection)  # noqa: S101 - we made it
-        request.protocol.note_taken()
+        request.protocol.begin(request)
         if request.version not in _VERSIONS:
             return self.refuse(request, refusals.VERSION_UNKNOWN)
         headers = request.headers

@@ -6,10 +6,6 @@ answers have to be the same to the last byte anyway (wire.md#9). What the caller
 sent as it is, but for three things which depend on the connection: ``Connection: close`` when it
 will be closed, no body after HEAD, and no body with a status that has none.
 
-Private attributes of aiohttp's response are set here: ``_keep_alive``, ``_eof_sent`` and ``_body_length``,
-which aiohttp's request loop reads through public properties (``delivery`` does the same).
-``tests/server/test_raw_response.py`` fails when aiohttp changes them.
-
 Answers that are no service of AWS's: JSON of the control API, HTML of the pages.
 """
 
@@ -31,7 +27,38 @@ _CLOSE = b"\r\nConnection: close\r\n"
 _BODILESS = frozenset({204, 304})
 
 
-class RawResponse(StreamResponse):
+class SelfSent(StreamResponse):
+    """A response that sends itself in ``prepare``; aiohttp's request loop asks it what came of that."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status=status)
+        self._stays: bool | None = None
+        self._sent_bytes: int | None = None
+
+    @property
+    def keep_alive(self) -> bool | None:
+        """Whether the connection stays; None until that is known."""
+        return self._stays
+
+    def force_close(self) -> None:
+        """Let the connection end with this answer."""
+        self._stays = False
+
+    @property
+    def prepared(self) -> bool:
+        """Whether it has been sent."""
+        return self._sent_bytes is not None
+
+    @property
+    def body_length(self) -> int:
+        """How many bytes have been sent."""
+        return self._sent_bytes or 0
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Do nothing: ``prepare`` has sent all of it."""
+
+
+class RawResponse(SelfSent):
     """An answer whose bytes are ready.
 
     ``headers`` stays empty: the head is bytes, and nothing may be added to it.
@@ -49,11 +76,11 @@ class RawResponse(StreamResponse):
             body: what the head's Content-Length announces.
             closes: the connection ends with this answer.
         """
-        super().__init__(status=status)
+        super().__init__(status)
         self._head = head
         self._content = body
         if closes:
-            self._keep_alive = False
+            self._stays = False
 
     @classmethod
     def of(cls, response: Response) -> "RawResponse":
@@ -81,11 +108,11 @@ class RawResponse(StreamResponse):
         Raises:
             ConnectionError: the client has gone. aiohttp's loop takes that as the end.
         """
-        if self._eof_sent:
+        if self._sent_bytes is not None:
             return None
         writer = request.writer
-        if self._keep_alive is None:
-            self._keep_alive = request.keep_alive
+        if self._stays is None:
+            self._stays = request.keep_alive
         self._send(request, writer)
         if request.protocol.writing_paused:
             assert isinstance(writer, StreamWriter)  # noqa: S101 - narrows the abstract type
@@ -96,15 +123,11 @@ class RawResponse(StreamResponse):
         transport = request.transport
         if transport is None or transport.is_closing():
             raise ClientConnectionResetError("Cannot write to closing transport")
-        head = self._head if self._keep_alive else _closing(self._head)
+        head = self._head if self._stays else _closing(self._head)
         has_body = request.method != "HEAD" and self.status not in _BODILESS
         data = head + self._content if has_body else head
-        self._eof_sent = True
-        self._body_length = writer.output_size = len(data)
+        self._sent_bytes = writer.output_size = len(data)
         transport.write(data)
-
-    async def write_eof(self, data: bytes = b"") -> None:
-        """Do nothing: ``prepare`` has sent all of it."""
 
 
 def _closing(head: bytes) -> bytes:

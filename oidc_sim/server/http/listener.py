@@ -115,8 +115,7 @@ class Listener(web.Server):
         self._handler = handler
         self._guard = guard
         self._on_fault, self._on_refusal, self._on_full = on_fault, on_refusal, on_full
-        self._at_once = at_once
-        self._may_be_encoded = may_be_encoded
+        self._at_once, self._may_be_encoded = at_once, may_be_encoded
         self.unfinished = Unfinished(limits.unfinished_bytes, give_back_memory)
         self._live: dict[Connection, None] = {}
         """Oldest first."""

@@ -14,15 +14,13 @@ from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 from oidc_sim.actions.answer import OK, Act, Answer, Asked, bad_request, done, told
 from oidc_sim.actions.views import client_view, device_view
 from oidc_sim.engine.commands import (
+    DECISIONS,
     Approve,
-    Deny,
     DeviceCommand,
-    Expire,
     ExpireClient,
     RegistrationCommand,
     RestoreClient,
     SetAutoApprove,
-    SlowDown,
     Undo,
 )
 from oidc_sim.engine.model import Actor, Device, DeviceState, canonical_user_code
@@ -30,10 +28,7 @@ from oidc_sim.engine.replies import Changed, ClientChanged, Impossible
 from oidc_sim.simulator.simulator import Simulator
 
 DEVICE_DECISIONS: dict[str, type[DeviceCommand]] = {
-    "device.approve": Approve,
-    "device.deny": Deny,
-    "device.expire": Expire,
-    "device.slow_down": SlowDown,
+    **{f"device.{decision}": command for decision, command in DECISIONS.items()},
     "device.undo": Undo,
 }
 CLIENT_DECISIONS: dict[str, type[RegistrationCommand]] = {

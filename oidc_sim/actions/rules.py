@@ -18,7 +18,7 @@ from oidc_sim.actions.typed_settings import ALWAYS
 from oidc_sim.engine import held
 from oidc_sim.engine.arrival import HeldDecision, Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, PauseRule, RemoveRule
-from oidc_sim.engine.model import Actor, canonical_user_code
+from oidc_sim.engine.model import Actor, Decision, canonical_user_code
 from oidc_sim.engine.replies import Done, Hindrance, Impossible, RuleStands
 from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
 from oidc_sim.simulator.simulator import Simulator
@@ -120,10 +120,7 @@ class FaultWish(RuleWish):
         return fault_rule(self.fault, settings, target, trigger)
 
 
-APPROVE = "approve"
-
-
-HELD_ACTIONS = (held.RELEASE, held.DROP, APPROVE, held.DENY, held.EXPIRE, held.SLOW_DOWN)
+HELD_ACTIONS = (held.RELEASE, held.DROP, *(decision.typed for decision in Decision))
 """As in ``POST /_sim/requests/1204/release``."""
 _FOR_TOKENS = frozenset({held.DENY, held.EXPIRE, held.SLOW_DOWN})
 
@@ -137,7 +134,7 @@ def act_on_held(simulator: Simulator, number: int, name: str, by: Actor) -> Done
     if name in _FOR_TOKENS and arrival.operation != CREATE_TOKEN.name:
         why = f"request {number} asks for no token: release it, drop it or edit its answer"
         return Impossible("", Hindrance.CONFLICT, why)
-    if name != APPROVE:
+    if name != Decision.APPROVE:
         return simulator.dispatch(DecideHeld(number=number, decision=HeldDecision(how=name)))
     if arrival.user_code is None:
         why = f"request {number} names no device that is known"

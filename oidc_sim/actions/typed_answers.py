@@ -10,6 +10,7 @@ from typing import Any
 
 from oidc_sim.actions.typed_settings import Wish
 from oidc_sim.engine.held import HOW_ENDED
+from oidc_sim.engine.model import Decision
 from oidc_sim.engine.replies import Lapses
 from oidc_sim.text.durations import spoken
 from oidc_sim.text.printable import Printable, printable
@@ -52,10 +53,7 @@ def _told(kind: str, count: int) -> str:
 _NAME = 60
 """Characters of a name that somebody else chose."""
 _DONE = {
-    "device.approve": "approved",
-    "device.deny": "denied",
-    "device.expire": "expired",
-    "device.slow_down": "slowed down",
+    **{f"device.{decision}": decision.participle for decision in Decision},
     "device.undo": "undone",
     "client.expire": "expired: it is told invalid_client until it registers anew",
     "client.restore": "restored: its registration is good again",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from oidc_sim.engine.arrival import (
     ANYTHING,
@@ -15,7 +15,7 @@ from oidc_sim.engine.arrival import (
     Target,
     Trigger,
 )
-from oidc_sim.engine.model import Actor
+from oidc_sim.engine.model import Actor, Decision
 from oidc_sim.engine.replies import (
     Admitted,
     ApplicationTokens,
@@ -172,6 +172,7 @@ class SignOut(Command[Done | Refused]):
 class Approve(Command[Changed | Impossible]):
     """The user lets the client in."""
 
+    decision: ClassVar = Decision.APPROVE
     user_code: str
     by: Actor = Actor.OPERATOR
 
@@ -180,6 +181,7 @@ class Approve(Command[Changed | Impossible]):
 class Deny(Command[Changed | Impossible]):
     """The user refuses (RFC 8628 §3.5, access_denied)."""
 
+    decision: ClassVar = Decision.DENY
     user_code: str
     by: Actor = Actor.OPERATOR
 
@@ -188,6 +190,7 @@ class Deny(Command[Changed | Impossible]):
 class Expire(Command[Changed | Impossible]):
     """The code is over now, whatever its time left."""
 
+    decision: ClassVar = Decision.EXPIRE
     user_code: str
     by: Actor = Actor.OPERATOR
 
@@ -196,6 +199,7 @@ class Expire(Command[Changed | Impossible]):
 class SlowDown(Command[Changed | Impossible]):
     """One more poll gets ``slow_down``, and the interval grows by 5 s (RFC 8628 §3.5)."""
 
+    decision: ClassVar = Decision.SLOW_DOWN
     user_code: str
     by: Actor = Actor.OPERATOR
 
@@ -348,6 +352,10 @@ class RestoreClient(Command[ClientChanged | Impossible]):
     by: Actor = Actor.OPERATOR
 
 
+DECISIONS: Mapping[Decision, type[Approve | Deny | Expire | SlowDown]] = {
+    command.decision: command for command in (Approve, Deny, Expire, SlowDown)
+}
+"""The command that carries each decision out."""
 DeviceCommand = Approve | Deny | Expire | SlowDown | Undo
 """What an operator does to one device."""
 RegistrationCommand = ExpireClient | RestoreClient

@@ -28,26 +28,20 @@ from oidc_sim.engine.replies import Changed, ClientChanged, Hindrance, Impossibl
 MAX_SLOW_DOWNS_OWED = 100
 """More would be a stuck key."""
 
-_DECISIONS: dict[type[Approve | Deny | Expire | SlowDown], Decision] = {
-    Approve: Decision.APPROVE,
-    Deny: Decision.DENY,
-    Expire: Decision.EXPIRE,
-    SlowDown: Decision.SLOW_DOWN,
-}
-
 
 def decide_device(
     state: State, command: Approve | Deny | Expire | SlowDown, now: Now, _ids: Ids
 ) -> tuple[list[Event], Changed | Impossible]:
     """Carry out one decision, or say why it cannot be done."""
-    decision = _DECISIONS[type(command)]
     device = state.devices.get(command.user_code)
     if device is None:
         return [], _unknown(command.user_code)
-    objection = objection_to(device, decision, now)
+    objection = objection_to(device, command.decision, now)
     if objection is not None:
         return [], objection
-    done = DecisionMade(at=now.at, user_code=device.user_code, decision=decision, by=command.by)
+    done = DecisionMade(
+        at=now.at, user_code=device.user_code, decision=command.decision, by=command.by
+    )
     return [done], Changed(device)
 
 

@@ -5,7 +5,7 @@ from itertools import islice
 from oidc_sim.engine.arrival import Held, HeldDecision
 from oidc_sim.engine.commands import DecideHeld, EndHeld, PauseHeld, ReleaseAll
 from oidc_sim.engine.events import Event
-from oidc_sim.engine.model import Ids, Now, State
+from oidc_sim.engine.model import Decision, Ids, Now, State
 from oidc_sim.engine.replies import Done, Hindrance, Impossible
 from oidc_sim.engine.waiting_events import AllReleased, HeldDecided, HeldEnded, HeldPaused
 
@@ -17,7 +17,7 @@ FAULT = "fault"
 """A fault of the catalogue answers it."""
 EDIT = "edit"
 """It is answered with what the operator wrote."""
-DENY, EXPIRE, SLOW_DOWN = "deny", "expire", "slow-down"
+DENY, EXPIRE, SLOW_DOWN = Decision.DENY.typed, Decision.EXPIRE.typed, Decision.SLOW_DOWN.typed
 """It alone is answered so; its device stays as it is."""
 BY_ITSELF = "released by itself"
 """Nobody decided in time."""

@@ -144,12 +144,37 @@ class DeviceState(StrEnum):
 
 
 class Decision(StrEnum):
-    """What an operator did to a device; undone last first."""
+    """What can be decided about a device; undone last first."""
 
     APPROVE = "approve"
     DENY = "deny"
     EXPIRE = "expire"
     SLOW_DOWN = "slow_down"
+
+    @property
+    def participle(self) -> str:
+        """What was done by it, in words."""
+        return _DECIDED[self][0]
+
+    @property
+    def leads_to(self) -> DeviceState:
+        """The state that its device is in then."""
+        return _DECIDED[self][1]
+
+    @property
+    def typed(self) -> str:
+        """The word for it in routes, at the prompt and on the screen: ``slow-down``."""
+        return self.replace("_", "-")
+
+
+_DECIDED = {
+    Decision.APPROVE: ("approved", DeviceState.APPROVED),
+    Decision.DENY: ("denied", DeviceState.DENIED),
+    Decision.EXPIRE: ("expired", DeviceState.EXPIRED),
+    Decision.SLOW_DOWN: ("slowed down", DeviceState.PENDING),
+}
+SETTLING = frozenset({Decision.APPROVE, Decision.DENY, Decision.EXPIRE})
+"""Those after which nothing is left to decide."""
 
 
 class Actor(StrEnum):

@@ -8,7 +8,6 @@ from typing import assert_never
 from oidc_sim.engine import events as e
 from oidc_sim.engine import waiting_events as waiting
 from oidc_sim.engine.arrival import Target
-from oidc_sim.engine.model import Decision
 from oidc_sim.engine.waiting_events import PassingEvent
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.lines import entry_json
@@ -158,12 +157,6 @@ _LOOKED_UP = {LIST_ACCOUNTS.name, LIST_ACCOUNT_ROLES.name, GET_CALLER_IDENTITY}
 """They change nothing, so no event tells them."""
 _OTHER_GRANTS = (b'"refresh_token"', b'"authorization_code"')
 """In a body."""
-_DONE = {
-    Decision.APPROVE: "approved",
-    Decision.DENY: "denied",
-    Decision.EXPIRE: "expired",
-    Decision.SLOW_DOWN: "slowed down",
-}
 
 
 def greeting(url: str, output: Output) -> str:
@@ -259,9 +252,9 @@ def _event(event: e.KeptEvent) -> str | None:
         case e.DeviceAuthorized():
             return _begun(event)
         case e.DecisionMade():
-            return f"{_DONE[event.decision]} {event.user_code} {event.by.credit}"
+            return f"{event.decision.participle} {event.user_code} {event.by.credit}"
         case e.DecisionUndone():
-            done = _DONE[event.decision]
+            done = event.decision.participle
             return f"undone: {event.user_code} is not {done} any more, {event.by.credit}"
         case e.TokenIssued():
             return f"signed in with {event.user_code}: token issued"

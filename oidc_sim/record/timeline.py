@@ -69,7 +69,7 @@ class Timeline:
             case e.DeviceAuthorized():
                 self.begin(event.at, event.expires_at, is_browser=event.browser is not None)
             case e.DecisionMade():
-                self._add(event.at, _DECISIONS[event.decision.value], _by(event.by))
+                self._add(event.at, event.decision.participle, _by(event.by))
             case e.DecisionUndone():
                 self._add(
                     event.at, UNDONE, f"{event.decision.replace('_', ' ')}{_by(event.by, ', ')}"
@@ -167,14 +167,6 @@ def _detour(event: e.Polled | PollAnswered) -> str:
     outcome = _outcome(event)
     parts = (held, event.fault or "", "" if outcome == event.fault else outcome)
     return ", ".join(part for part in parts if part)
-
-
-_DECISIONS = {
-    "approve": "approved",
-    "deny": "denied",
-    "expire": "expired",
-    "slow_down": "slowed down",
-}
 
 
 _ENDS = {

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from oidc_sim.actions.devices import DEVICE_DECISIONS
 from oidc_sim.engine.arrival import Rule
-from oidc_sim.engine.commands import RemoveRule, RestoreRule, Undo
+from oidc_sim.engine.commands import DECISIONS, RemoveRule, RestoreRule, Undo
 from oidc_sim.engine.decisions import objection_to, objection_to_restoring, objection_to_undo
 from oidc_sim.engine.model import Actor, Decision, Device
 from oidc_sim.engine.replies import Impossible
@@ -13,11 +12,6 @@ from oidc_sim.tui.glyphs import clock
 
 MAX_REMEMBERED = 100
 """Decisions that ``u`` finds again without the row being selected."""
-_COMMANDS = {
-    id_.removeprefix("device.").replace("_", "-"): command
-    for id_, command in DEVICE_DECISIONS.items()
-}
-DECISIONS = {name: Decision(name.replace("-", "_")) for name in _COMMANDS if name != "undo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +88,14 @@ class Decisions:
         """The operator's decisions that were not undone, the last at the end: user codes, numbers of rules, and what
         else there is."""
 
-    def decide(self, name: str, user_code: str) -> Decided | Hindered:
-        """Carry out the decision of this name, as in ``oidc-sim ctl slow-down``, on a device."""
-        command = _COMMANDS[name](user_code, Actor.OPERATOR)
+    def decide(self, decision: Decision, user_code: str) -> Decided | Hindered:
+        """Carry out this decision on a device."""
+        command = DECISIONS[decision](user_code, Actor.OPERATOR)
         reply = self._simulator.dispatch(command)
         if isinstance(reply, Impossible):
             return hindered(reply)
         self.remember(user_code)
-        return Decided(user_code, DECISIONS[name], self._simulator.now().tick)
+        return Decided(user_code, decision, self._simulator.now().tick)
 
     def remember(self, *done: _Done) -> None:
         """The operator did these, the last at the end: decisions on user codes, rules, ended clients."""
@@ -190,18 +184,18 @@ class Decisions:
         return device.user_code, device.decisions[-1]
 
     def impossible_now(self, user_code: str | None) -> frozenset[str]:
-        """Names of the actions that would do nothing to this device."""
+        """Ids of the actions that would do nothing to this device."""
         device = self._simulator.state.devices.get(user_code) if user_code else None
         now = self._simulator.now()
-        names = {
-            name
-            for name, decision in DECISIONS.items()
+        ids = {
+            f"device.{decision}"
+            for decision in Decision
             if device is None or objection_to(device, decision, now)
         }
         rule = self.rule_to_undo()
         can_undo = not rule.done if rule else self.next_undo(user_code) is not None
         can_undo = can_undo or self.rule_to_restore() is not None
-        return frozenset(names if can_undo else {*names, "undo"})
+        return frozenset(ids if can_undo else {*ids, "device.undo"})
 
     def _to_undo(self, selected: str | None) -> str | None:
         self._drop_gone()

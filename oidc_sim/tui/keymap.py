@@ -146,7 +146,7 @@ KEYS: tuple[Key, ...] = (
     _acts("device.approve", "decide('approve')", DECIDE, where=ON_A_ROW, footer=1),
     _acts("device.deny", "decide('deny')", DECIDE, where=ON_A_ROW, footer=2),
     _acts("device.expire", "decide('expire')", DECIDE, footer=3),
-    _acts("device.slow_down", "decide('slow-down')", DECIDE, where=ON_A_ROW, footer=4),
+    _acts("device.slow_down", "decide('slow_down')", DECIDE, where=ON_A_ROW, footer=4),
     _acts("device.undo", "undo", DECIDE, footer=5),
     _acts("approve_all", "approve_all", DECIDE),
     _acts("auto_approve", "auto_approve", DECIDE),

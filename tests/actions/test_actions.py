@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from oidc_sim.actions.devices import DEVICE_DECISIONS
 from oidc_sim.actions.operations import EVENTS
-from oidc_sim.actions.table import ACTIONS, READING, Action
+from oidc_sim.actions.table import ACTIONS, ACTIONS_BY_ID, READING, Action
 from oidc_sim.actions.typed_lines import read
 from oidc_sim.cli import outcome
 from oidc_sim.cli.arguments import parser
@@ -20,8 +21,8 @@ from oidc_sim.cli.running import Running
 from oidc_sim.demo.demos import Demos
 from oidc_sim.demo.performance import PERFORMANCES, Performance
 from oidc_sim.engine.arrival import Arrival, HeldDecision, Target, Trigger
-from oidc_sim.engine.commands import AddRule, Admit, ExpireClient, PauseRule, Reset
-from oidc_sim.engine.model import Actor
+from oidc_sim.engine.commands import DECISIONS, AddRule, Admit, ExpireClient, PauseRule, Reset
+from oidc_sim.engine.model import SETTLING, Actor, Decision, DeviceState
 from oidc_sim.engine.waiting_events import HeldPaused
 from oidc_sim.headless.commands import Commands
 from oidc_sim.server.assembly import Server, assemble
@@ -35,7 +36,7 @@ from tests.tui.scenario import URL, Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 
 PASSING = {"at", "tick", "by"}
-DECISIONS = [action for action in ACTIONS if action not in READING]
+DOING = [action for action in ACTIONS if action not in READING]
 
 
 @dataclass
@@ -229,12 +230,26 @@ async def by_line(case: Case) -> list[str]:
     return events(it, since)
 
 
+@pytest.mark.parametrize("decision", Decision)
+def test_a_decision_is_one_everywhere(decision: Decision) -> None:
+    on_device, on_held = (ACTIONS_BY_ID[f"{of}.{decision}"] for of in ("device", "held"))
+    assert on_device.words == f"{decision.typed} CODE"
+    assert on_held.words == f"{decision.typed} N"
+    assert on_device.path.endswith(f"}}/{decision.typed}")
+    assert on_held.path.endswith(f"}}/{decision.typed}")
+    assert on_held.at == on_device.id
+    (key,) = [key for key in KEYS if key.id == on_device.id]
+    assert key.action == f"decide('{decision}')"
+    assert DEVICE_DECISIONS[on_device.id] is DECISIONS[decision]
+    assert decision in SETTLING or decision.leads_to is DeviceState.PENDING
+
+
 def test_every_action_is_tried() -> None:
-    assert CASES.keys() == {action.id for action in DECISIONS}
+    assert CASES.keys() == {action.id for action in DOING}
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
-@pytest.mark.parametrize("action", DECISIONS, ids=lambda it: it.id)
+@pytest.mark.parametrize("action", DOING, ids=lambda it: it.id)
 async def test_keys_ctl_and_standard_input_do_the_same(
     action: Action, size: tuple[int, int], started: list[str], tmp_path: Path
 ) -> None:
@@ -263,7 +278,7 @@ async def test_each_has_its_key_and_its_entry_in_the_palette() -> None:
     async with showing(Scenario()) as shown:
         entries = {it.title: it.help for it in shown.app.get_system_commands(shown.screen)}
     ids = [key.id for key in KEYS]
-    for action in DECISIONS:
+    for action in DOING:
         assert ids.count(action.at or action.id) == 1
         assert bool(action.key) is not bool(action.at)
         key = next(key for key in (*KEYS, *PALETTE_ONLY) if key.id == action.id)

@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.engine.commands import RegisterClient, Reset
-from oidc_sim.engine.model import Actor, DeviceState
+from oidc_sim.engine.model import Actor, Decision, DeviceState
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.operator.hints import News, NewsReader
@@ -376,7 +376,7 @@ def test_a_hundred_decisions_are_remembered_and_no_more() -> None:
     decisions = Decisions(scenario.simulator)
     program = scenario.register("aws-cli")
     for _ in range(101):
-        assert isinstance(decisions.decide("deny", program.start().user_code), Decided)
+        assert isinstance(decisions.decide(Decision.DENY, program.start().user_code), Decided)
     assert all(isinstance(decisions.undo(None), Decided) for _ in range(100))
     assert decisions.undo(None) == Hindered("nothing to undo")
 

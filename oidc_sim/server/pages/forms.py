@@ -23,18 +23,18 @@ import secrets
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
 from urllib.parse import parse_qsl
 
 from aiohttp import hdrs
+
+from oidc_sim.engine.model import Decision
+from oidc_sim.server.pages.page_text import BUTTONS
 
 FORM_BYTES = 2048
 """The largest form body; ours are about 130 bytes."""
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _FIELDS = frozenset({"user_code", "csrf_token", "decision"})
 _MAX_QUERY_FIELDS = 50
-
-FormDecision = Literal["approve", "deny"]
 
 
 class FormError(Exception):
@@ -47,7 +47,7 @@ class DecisionForm:
 
     user_code: str
     csrf_token: str
-    decision: FormDecision
+    decision: Decision
 
 
 def typed_code(target: str) -> str:
@@ -77,10 +77,9 @@ def decision_form(headers: Mapping[str, str], body: bytes) -> DecisionForm:
     if content_type != _FORM_TYPE:
         raise FormError("This is not a form.")
     fields = _fields(body)
-    if fields["decision"] not in {"approve", "deny"}:
+    if fields["decision"] not in BUTTONS:
         raise FormError("The form has no such button.")
-    decision = cast("FormDecision", fields["decision"])
-    return DecisionForm(fields["user_code"], fields["csrf_token"], decision)
+    return DecisionForm(fields["user_code"], fields["csrf_token"], Decision(fields["decision"]))
 
 
 def _fields(body: bytes) -> dict[str, str]:

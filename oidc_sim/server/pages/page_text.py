@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from html import escape
 from typing import NewType
 
+from oidc_sim.engine.model import Decision
 from oidc_sim.text.printable import printable
 from oidc_sim.text.redact import redact_text
 
 Html = NewType("Html", str)
 """Well-formed, and safe to put into a page."""
 
+BUTTONS = (Decision.APPROVE, Decision.DENY)
+"""What can be decided on a page."""
 BANNER = "Simulator \N{EN DASH} this is oidc-sim, not AWS."
 WRONG_CODE = (
     "No sign-in is waiting for this code. It may be mistyped, expired or already used: compare it "
@@ -102,9 +105,14 @@ def decision_form(action: str, question: Question) -> str:
         f'<input type="hidden" name="user_code" value="{code}">'
         f'<input type="hidden" name="csrf_token" value="{escape(question.csrf_token, quote=True)}">'
         '<p class="choice">'
-        '<button type="submit" name="decision" value="approve" class="approve">Approve</button> '
-        '<button type="submit" name="decision" value="deny" class="deny">Deny</button>'
-        "</p></form>"
+        f"{' '.join(_button(decision) for decision in BUTTONS)}</p></form>"
+    )
+
+
+def _button(decision: Decision) -> str:
+    return (
+        f'<button type="submit" name="decision" value="{decision}" class="{decision}">'
+        f"{decision.capitalize()}</button>"
     )
 
 

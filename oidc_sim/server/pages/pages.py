@@ -14,8 +14,8 @@ from importlib.resources import files
 from aiohttp import hdrs
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.engine.commands import Approve, Deny
-from oidc_sim.engine.model import Actor, Device, DeviceState, canonical_user_code
+from oidc_sim.engine.commands import DECISIONS
+from oidc_sim.engine.model import Actor, Decision, Device, DeviceState, canonical_user_code
 from oidc_sim.engine.replies import Hindrance, Impossible
 from oidc_sim.server.gate.gate import Gate
 from oidc_sim.server.http.body import read_body
@@ -26,7 +26,6 @@ from oidc_sim.server.pages import page_text
 from oidc_sim.server.pages.forms import (
     FORM_BYTES,
     CodeAttempts,
-    FormDecision,
     FormError,
     PageSessions,
     decision_form,
@@ -35,7 +34,6 @@ from oidc_sim.server.pages.forms import (
 from oidc_sim.server.pages.page_text import Html, Question
 from oidc_sim.simulator.simulator import Simulator
 
-_DECISIONS: dict[FormDecision, type[Approve | Deny]] = {"approve": Approve, "deny": Deny}
 _BY_NOW = {
     DeviceState.APPROVED: "This sign-in has been approved already.",
     DeviceState.DENIED: "This sign-in has been denied already.",
@@ -148,11 +146,11 @@ class Pages:
 
         return await self._gate.decide(request, device, body, truth)
 
-    def _carry_out(self, decision: FormDecision, user_code: str) -> StreamResponse:
-        reply = self._simulator.dispatch(_DECISIONS[decision](user_code, Actor.USER))
+    def _carry_out(self, decision: Decision, user_code: str) -> StreamResponse:
+        reply = self._simulator.dispatch(DECISIONS[decision](user_code, Actor.USER))
         if isinstance(reply, Impossible):
             return self._too_late(reply)
-        page = page_text.approved if decision == "approve" else page_text.denied
+        page = page_text.approved if decision is Decision.APPROVE else page_text.denied
         return html_reply(200, page(reply.device.client_name))
 
     def _too_late(self, reply: Impossible) -> StreamResponse:

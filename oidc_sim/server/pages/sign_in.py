@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl
 from aiohttp import hdrs
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.engine.commands import Approve, Deny, FinishBrowserSignIn, NoteBrowser
+from oidc_sim.engine.commands import DECISIONS, FinishBrowserSignIn, NoteBrowser
 from oidc_sim.engine.model import Actor, BrowserRequest, Device
 from oidc_sim.engine.replies import Refused, SendBack, StillWaiting
 from oidc_sim.server.http.body import read_body
@@ -32,7 +32,6 @@ from oidc_sim.server.pages import authorize_text
 from oidc_sim.server.pages.forms import (
     FORM_BYTES,
     DecisionForm,
-    FormDecision,
     FormError,
     PageSessions,
     decision_form,
@@ -171,7 +170,6 @@ SHOWN_S = 2
 """Until the page asks for the address that is held."""
 HELD_S = 50.0
 """How long that is held; a browser may give up after a minute without a byte."""
-_DECISIONS: dict[FormDecision, type[Approve | Deny]] = {"approve": Approve, "deny": Deny}
 _MAX_FIELDS = 10
 
 
@@ -258,7 +256,7 @@ class SignIn:
 
     def _carry_out(self, form: DecisionForm) -> Outcome:
         """If somebody was quicker, what they decided is what the browser goes back with."""
-        self._simulator.dispatch(_DECISIONS[form.decision](form.user_code, Actor.USER))
+        self._simulator.dispatch(DECISIONS[form.decision](form.user_code, Actor.USER))
         return self._room.look(form.user_code)
 
     async def _answer(

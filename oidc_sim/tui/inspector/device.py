@@ -12,7 +12,13 @@ from oidc_sim.conformance.cadence import Cadence
 from oidc_sim.conformance.verdict import RULE as RFC
 from oidc_sim.conformance.verdict import Finding, verdict_on
 from oidc_sim.engine.arrival import Arrival
-from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, DEVICE_CODE_GRANT, Device, DeviceState
+from oidc_sim.engine.model import (
+    AUTHORIZATION_CODE_GRANT,
+    DEVICE_CODE_GRANT,
+    Decision,
+    Device,
+    DeviceState,
+)
 from oidc_sim.engine.replies import Refused, Tokens
 from oidc_sim.engine.rules import catcher_of
 from oidc_sim.record.timeline import Caught, Moment
@@ -323,10 +329,7 @@ def _tone(moment: Moment) -> Tone | Role:
 
 
 _TONES: dict[str, Role] = {
-    "approved": Role.GOOD,
-    "denied": Role.BAD,
-    "expired": Role.BAD,
-    "slowed down": Role.PENDING,
+    **{decision.participle: Look(decision.leads_to).role for decision in Decision},
     "undone": Role.HELD,
     "code revoked": Role.BAD,
     "session over": Role.BAD,

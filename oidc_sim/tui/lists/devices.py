@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable
 from textual.cache import LRUCache
 
 from oidc_sim.engine.arrival import Rule
-from oidc_sim.engine.model import Actor, Decision, Device, DeviceState
+from oidc_sim.engine.model import SETTLING, Actor, Decision, Device, DeviceState
 from oidc_sim.record.timeline import LAPSED, UNDONE, Timeline
 from oidc_sim.simulator.simulator import Simulator, Story
 from oidc_sim.tui.cells import Printable, named, printable
@@ -55,7 +55,7 @@ DEVICE_COLUMNS = (
     Column(title=printable("LEFT"), width=5, priority=5, align="right"),
     Column(title=printable("NOTE"), width=11, min_width=8, priority=2, grows=True),
 )
-_DECISIONS = frozenset({"approved", "denied", "expired"})
+_SETTLED = frozenset(decision.participle for decision in SETTLING)
 """What a timeline calls the decisions that settle a device."""
 _DECIDED_BY = {
     Actor.USER.credit: "by the user",
@@ -263,7 +263,7 @@ def _pending_note(device: Device, story: Story, interval_s: int) -> str:
 def decided_by(timeline: Timeline) -> str:
     """Who decided, as ``by a script``; nothing when it was the operator, or nobody yet."""
     for moment in reversed(timeline.moments):
-        if moment.what in _DECISIONS:
+        if moment.what in _SETTLED:
             return _DECIDED_BY.get(moment.detail, "")
     return ""
 
@@ -280,6 +280,6 @@ def told_since(timeline: Timeline, *, is_undone: bool = False) -> str:
             return moment.told
         if moment.what == UNDONE and is_undone:
             is_undone = False
-        elif moment.what == UNDONE or (moment.what in _DECISIONS and moment.detail != LAPSED):
+        elif moment.what == UNDONE or (moment.what in _SETTLED and moment.detail != LAPSED):
             break
     return ""

@@ -40,6 +40,7 @@ from oidc_sim.tui.lists.clients import short_id
 from oidc_sim.tui.lists.devices import silent_for, was_told
 from oidc_sim.tui.operator.tips import browser_left, tip_about
 from oidc_sim.tui.panels import Panel
+from oidc_sim.tui.theme import variable_of
 
 Elsewhere = (
     AutoApproveSet | ClientExpired | ClientRestored | DecisionMade | DecisionUndone | HeldDecided
@@ -166,7 +167,7 @@ class Hints:
             case Decided() as done if done.was_undone:
                 return self._undone(done), "", None
             case Decided() as done:
-                return self._done(done), _STYLES[done.decision], (done.user_code, done.decision)
+                return self._done(done), _style_of(done.decision), (done.user_code, done.decision)
             case Hindered(why):
                 return why, "$text-warning", None
             case Told(text) | TakenBack(text):
@@ -197,7 +198,7 @@ class Hints:
         if target == about:
             return printable("undo")
         user_code, decision = target
-        return printable(f"undo {_spoken(decision)} {user_code}")
+        return printable(f"undo {decision.typed} {user_code}")
 
     def _undo_rule(self, rule: Rule) -> Printable:
         last = self._fresh()
@@ -206,7 +207,7 @@ class Hints:
 
     def _done(self, done: Decided) -> str:
         when = spoken_ago(self._simulator.now().tick - done.tick)
-        text = f"{self._sign(done.decision)} {_PAST[done.decision]} {done.user_code} {when}"
+        text = f"{self._sign(done.decision)} {done.decision.participle} {done.user_code} {when}"
         device = self._simulator.state.devices.get(done.user_code)
         return text if device is None else f"{text}{self._consequence(device, done.decision)}"
 
@@ -249,7 +250,7 @@ class Hints:
     def _undone(self, done: Decided) -> str:
         device = self._simulator.state.devices.get(done.user_code)
         state = device.state(self._simulator.now().at) if device else "gone"
-        text = f"took back {_spoken(done.decision)} {done.user_code}; "
+        text = f"took back {done.decision.typed} {done.user_code}; "
         if device and done.decision is Decision.SLOW_DOWN:
             if done.was_told:
                 return f"{text}{state} now; its client was told, and waits {device.interval_s} s."
@@ -260,9 +261,9 @@ class Hints:
 
     def _knows(self, device: Device, decision: Decision) -> bool:
         """Whether its client heard, with its last poll, of what was taken back."""
-        settled = _SETTLED.get(decision)
         timeline = self._simulator.stories[device.user_code].timeline
-        return settled is not None and was_told(timeline, settled, is_undone=True)
+        is_refusal = decision in {Decision.DENY, Decision.EXPIRE}
+        return is_refusal and was_told(timeline, decision.leads_to, is_undone=True)
 
     def _heard(self, news: Elsewhere) -> str:
         if isinstance(news, AutoApproveSet):
@@ -274,10 +275,8 @@ class Hints:
             held_s = self._simulator.state.policy.hold_s
             return f"#{news.number} was let go by itself: nobody decided within {held_s:.0f} s."
         if isinstance(news, DecisionUndone):
-            return f"the {news.by} took back {_spoken(news.decision)} {news.user_code}."
-        return (
-            f"{self._sign(news.decision)} {news.user_code} {_PAST[news.decision]} {news.by.credit}."
-        )
+            return f"the {news.by} took back {news.decision.typed} {news.user_code}."
+        return f"{self._sign(news.decision)} {news.user_code} {news.decision.participle} {news.by.credit}."
 
     def _tip(self, selected: str | None, panel: Panel) -> str:
         if not self._simulator.state.devices:
@@ -306,33 +305,14 @@ class Hints:
         return f"{name} registered; it has asked for no code yet."
 
     def _sign(self, decision: Decision) -> str:
-        return self._glyphs.signs[_LOOKS[decision]]
+        return self._glyphs.signs[Look(decision.leads_to)]
 
 
-def _spoken(decision: Decision) -> str:
-    return decision.replace("_", "-")
+def _style_of(decision: Decision) -> str:
+    return f"${variable_of(Look(decision.leads_to).role)}"
 
 
-_PAST = {
-    Decision.APPROVE: "approved",
-    Decision.DENY: "denied",
-    Decision.EXPIRE: "expired",
-    Decision.SLOW_DOWN: "slowed down",
-}
-_LOOKS = {
-    Decision.APPROVE: Look.APPROVED,
-    Decision.DENY: Look.DENIED,
-    Decision.EXPIRE: Look.EXPIRED,
-    Decision.SLOW_DOWN: Look.PENDING,
-}
-_SETTLED = {Decision.DENY: DeviceState.DENIED, Decision.EXPIRE: DeviceState.EXPIRED}
 _MAY_HAVE_QUIT = "its client was told, may have quit"
-_STYLES = {
-    Decision.APPROVE: "$role-good",
-    Decision.DENY: "$role-bad",
-    Decision.EXPIRE: "$role-bad",
-    Decision.SLOW_DOWN: "$role-pending",
-}
 _TIPS = {
     Panel.CLIENTS: "⟦inspect⟧ shows scopes, grants and device codes.",
     Panel.DEVICES: "⟦list.up⟧ ⟦list.down⟧ select a device code.",

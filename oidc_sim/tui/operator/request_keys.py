@@ -14,7 +14,8 @@ from pathlib import Path
 from oidc_sim.actions.aside import GIVEN_UP_S, aside
 from oidc_sim.actions.targets import is_known
 from oidc_sim.engine.arrival import Target
-from oidc_sim.engine.held import DENY, DROP, EXPIRE, RELEASE, SLOW_DOWN
+from oidc_sim.engine.held import DROP, RELEASE
+from oidc_sim.engine.model import Decision
 from oidc_sim.evidence.evidence import NOTHING, write_taken
 from oidc_sim.evidence.selection import Selection, Taken, take
 from oidc_sim.simulator.simulator import Simulator
@@ -125,13 +126,13 @@ class HoldKeys(DeskScreen):
         }
         return frozenset(id_ for id_, is_possible in can.items() if not is_possible)
 
-    def _answer_held(self, name: str) -> bool:
+    def _answer_held(self, decision: Decision) -> bool:
         """Whether a decision's key answered the selected held request instead of deciding for its device."""
         subject = self.panels.subject
         if not any(holding.held_requests(self._simulator, subject)):
             return False
-        if name in {DENY, EXPIRE, SLOW_DOWN}:
-            self._note(holding.act(self._simulator, subject, name))
+        if decision is not Decision.APPROVE:
+            self._note(holding.act(self._simulator, subject, decision.typed))
             return True
         return False
 

@@ -7,9 +7,9 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from oidc_sim.actions.rules import APPROVE
 from oidc_sim.actions.running_server import Desk
 from oidc_sim.engine.commands import SetAutoApprove
+from oidc_sim.engine.model import Decision
 from oidc_sim.tui.bars.bar import HintLine, KeyFooter
 from oidc_sim.tui.bars.top_bar import Card, TooSmall, TopBar, Totals, Traffic, can_name_code
 from oidc_sim.tui.cells import Printable, printable
@@ -168,12 +168,7 @@ class OperatorScreen(
         )
         self._footer.tell(
             self.panels.panel,
-            self._dimmed_for_client(
-                frozenset(
-                    f"device.{name.replace('-', '_')}"
-                    for name in self._decisions.impossible_now(selected)
-                )
-            )
+            self._dimmed_for_client(self._decisions.impossible_now(selected))
             | self._dimmed_on_gone(),
         )
         if self.has_class("-too-small"):
@@ -231,19 +226,20 @@ class OperatorScreen(
 
     def action_decide(self, name: str) -> None:
         """Decide for the selected device."""
-        if name == "expire" and self._is_about_clients():
+        decision = Decision(name)
+        if decision is Decision.EXPIRE and self._is_about_clients():
             self._note(self._expire_client())
             return
         user_code = self._selected_code()
-        if self._answer_held(name):
+        if self._answer_held(decision):
             return
         if user_code is None:
             self._note(self._why_no_code())
         elif self._is_blind():
             self._note(_BLIND)
         else:
-            decided = self._decisions.decide(name, user_code)
-            if name == APPROVE and isinstance(decided, Decided):
+            decided = self._decisions.decide(decision, user_code)
+            if decision is Decision.APPROVE and isinstance(decided, Decided):
                 self._let_go()
             self._note(decided)
 

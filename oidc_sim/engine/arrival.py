@@ -3,8 +3,9 @@
 Filters on requests that have come and are not answered yet, for holds and faults.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ class Fit:
         is_meant = place in self.operations if self.operations else arrival.stage is None
         if is_meant and (not self.grants or arrival.grant_type in self.grants):
             return None
-        grants = _called({arrival.grant_type or ""} if self.grants else ()) & _NAMED_GRANTS
-        return f"it is for {self}, not {_named(place or 'this', grants)}"
+        grant = (arrival.grant_type or "").rpartition(":")[2] if self.grants else ""
+        return _objection(self, place or "this", grant if grant in _NAMED_GRANTS else "")
 
     def __str__(self) -> str:
         """For a person."""
@@ -69,15 +70,18 @@ class Fit:
             return "requests"
         if self.words:
             return self.words
-        return _named(" or ".join(sorted(self.operations)), _called(self.grants))
+        grants = sorted(grant.rpartition(":")[2] for grant in self.grants)
+        return _named(" or ".join(sorted(self.operations)), " or ".join(grants))
 
 
-def _called(grants: Iterable[str]) -> frozenset[str]:
-    return frozenset(grant.rpartition(":")[2] for grant in grants)
+@lru_cache(maxsize=1024)
+def _objection(fit: Fit, place: str, grant: str) -> str:
+    """Few are ever told, and a hundred rules may each tell one of every request."""
+    return f"it is for {fit}, not {_named(place, grant)}"
 
 
-def _named(operations: str, grants: Iterable[str]) -> str:
-    return f"{operations} with {' or '.join(sorted(grants))}" if grants else operations
+def _named(operations: str, grants: str) -> str:
+    return f"{operations} with {grants}" if grants else operations
 
 
 ANYTHING = Fit()

@@ -13,12 +13,13 @@ from oidc_sim.faults.steps import AS_IT_IS, Answering, Case, Pause, Plan, too_ma
 from oidc_sim.wire import errors
 from oidc_sim.wire.http import json_members
 
-_MOST = 10_000
+MOST = 10_000
+"""Tokens or clients that a memory keeps."""
 _DEFAULT_S = 28_800
 
 
 def _forget(known: dict[Any, Any]) -> None:
-    while len(known) > _MOST:
+    while len(known) > MOST:
         del known[next(iter(known))]
 
 

@@ -37,7 +37,8 @@ from oidc_sim.tui.glyphs import ASCII, UNICODE
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
 from oidc_sim.tui.moved_keys import MovedKeys
 from oidc_sim.tui.operator.copying import Copying
-from oidc_sim.tui.operator.screen import OpenPage, OperatorScreen
+from oidc_sim.tui.operator.screen import OperatorScreen
+from oidc_sim.tui.operator.work import OpenPage
 from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
 from oidc_sim.tui.theme import ThemedApp
 from oidc_sim.tui.typeahead import TypeAhead

@@ -135,78 +135,83 @@ def _acts(id_: str, action: str, topic: Topic, **more: Any) -> Key:
 
 
 def _key(id_: str, keys: str, action: str, topic: Topic, **more: Any) -> Key:
-    """A key, whose ``label`` is ``short`` too and whose names tell how it is shown, unless they are given."""
+    """A key, whose ``label`` is ``short`` too and whose names tell how it is shown, unless they are given.
+
+    What one of the screen's objects does, such as ``held.release``, goes through the screen's ``do``.
+    """
     more = {"short": more["label"], "shown": shown_keys(keys), **more}
+    if "." in action.partition("(")[0] and not action.startswith("app."):
+        action = f'do("{action}")'
     return Key(id=id_, keys=with_twins(keys), action=action, topic=topic, **more)
 
 
 # fmt: off
 DECIDE, CLOCK, HOLD, LOOK, COPY, PANELS, MOVE, PROGRAM = Topic
 KEYS: tuple[Key, ...] = (
-    _acts("device.approve", "decide('approve')", DECIDE, where=ON_A_ROW, footer=1),
-    _acts("device.deny", "decide('deny')", DECIDE, where=ON_A_ROW, footer=2),
-    _acts("device.expire", "decide('expire')", DECIDE, footer=3),
-    _acts("device.slow_down", "decide('slow_down')", DECIDE, where=ON_A_ROW, footer=4),
-    _acts("device.undo", "undo", DECIDE, footer=5),
-    _acts("approve_all", "approve_all", DECIDE),
-    _acts("auto_approve", "auto_approve", DECIDE),
+    _acts("device.approve", "decide.decide('approve')", DECIDE, where=ON_A_ROW, footer=1),
+    _acts("device.deny", "decide.decide('deny')", DECIDE, where=ON_A_ROW, footer=2),
+    _acts("device.expire", "decide.decide('expire')", DECIDE, footer=3),
+    _acts("device.slow_down", "decide.decide('slow_down')", DECIDE, where=ON_A_ROW, footer=4),
+    _acts("device.undo", "decide.undo", DECIDE, footer=5),
+    _acts("approve_all", "decide.approve_all", DECIDE),
+    _acts("auto_approve", "decide.auto_approve", DECIDE),
 
-    _acts("hold.toggle", "hold", HOLD, footer=6),
-    _acts("hold.all", "hold_all", HOLD),
-    _acts("held.release", "release", HOLD),
-    _acts("held.release_all", "release_all", HOLD),
-    _acts("held.edit", "edit_held", HOLD),
-    _acts("held.drop", "drop", HOLD),
-    _acts("fault.inject", "inject", HOLD, footer=7),
-    _acts("fault.rules", "rules", HOLD),
+    _acts("hold.toggle", "held.hold", HOLD, footer=6),
+    _acts("hold.all", "held.hold_all", HOLD),
+    _acts("held.release", "held.release", HOLD),
+    _acts("held.release_all", "held.release_all", HOLD),
+    _acts("held.edit", "held.edit", HOLD),
+    _acts("held.drop", "held.drop", HOLD),
+    _acts("fault.inject", "held.inject", HOLD, footer=7),
+    _acts("fault.rules", "held.list_rules", HOLD),
 
-    _acts("clock.step", "step_clock", CLOCK),
-    _acts("clock.freeze", "freeze_clock", CLOCK),
+    _acts("clock.step", "simulation.step_clock", CLOCK),
+    _acts("clock.freeze", "simulation.freeze_clock", CLOCK),
 
-    _key("filter", "slash", "filter", LOOK, label="filter", footer=9,
+    _key("filter", "slash", "find.filter", LOOK, label="filter", footer=9,
          help="filter the focused list, such as client:aws* & status>=400; esc there clears"),
-    _key("sort.right", "greater_than_sign", "sort(1)", LOOK, label="sort by the next column", short="sort",
+    _key("sort.right", "greater_than_sign", "order.sort(1)", LOOK, label="sort by the next column", short="sort",
          help="sort the list by its next column; nothing moves until pressed again, esc ends", where=ALL_LISTS),
-    _key("sort.left", "less_than_sign", "sort(-1)", LOOK, label="sort by the column before", short="sort",
+    _key("sort.left", "less_than_sign", "order.sort(-1)", LOOK, label="sort by the column before", short="sort",
          help="sort it by the column before; beyond both ends is the list's own order", where=ALL_LISTS),
-    _key("sort.reverse", "S", "sort_reverse", LOOK, label="sort the other way", short="reverse",
+    _key("sort.reverse", "S", "order.reverse", LOOK, label="sort the other way", short="reverse",
          help="sort it anew by the same column, the other way round", where=ALL_LISTS),
-    _key("jump", "right_square_bracket", "jump", LOOK, label="jump",
+    _key("jump", "right_square_bracket", "find.jump", LOOK, label="jump",
          help="from a request to its device code, from a device code to its client"),
-    _key("jump.back", "left_square_bracket", "jump_back", LOOK, label="jump back", short="back",
+    _key("jump.back", "left_square_bracket", "find.jump_back", LOOK, label="jump back", short="back",
          help="to where the last jump came from"),
 
-    _key("inspect", "enter", "inspect", LOOK, label="inspect", where=ALL_LISTS, footer=10,
+    _key("inspect", "enter", "panels.inspect", LOOK, label="inspect", where=ALL_LISTS, footer=10,
          help="inspect the selected row: focus panel 4, in a narrow window on the whole screen"),
-    _key("back", "escape", "back", LOOK, label="back", where=IN_INSPECTOR, footer=11, is_in_palette=False,
+    _key("back", "escape", "panels.back", LOOK, label="back", where=IN_INSPECTOR, footer=11, is_in_palette=False,
          help="go back to the list, or to all panels"),
-    _key("inspect.tab", "right", "inspect_tab(1)", LOOK, label="next view", short="view", where=IN_INSPECTOR, footer=12,
+    _key("inspect.tab", "right", "inspect.turn(1)", LOOK, label="next view", short="view", where=IN_INSPECTOR, footer=12,
          help="next view of the inspector: timeline, request, response, curl, next answer"),
-    _key("inspect.tab_back", "left", "inspect_tab(-1)", LOOK, label="previous view", short="view", where=IN_INSPECTOR,
+    _key("inspect.tab_back", "left", "inspect.turn(-1)", LOOK, label="previous view", short="view", where=IN_INSPECTOR,
          help="the view before", is_in_palette=False),
-    _key("follow", "f", "follow", LOOK, label="follow", where=IN_REQUESTS, footer=12,
+    _key("follow", "f", "order.follow", LOOK, label="follow", where=IN_REQUESTS, footer=12,
          help="stay at the newest request, or stop"),
-    _key("zoom", "z", "zoom", LOOK, label="zoom", footer=30,
+    _key("zoom", "z", "panels.zoom", LOOK, label="zoom", footer=30,
          help="give the focused panel the whole window, or put it back"),
-    _key("copy.code", "y", "copy_code", COPY, label="copy code", short="copy", where=ON_A_ROW, footer=14,
+    _key("copy.code", "y", "inspect.copy_code", COPY, label="copy code", short="copy", where=ON_A_ROW, footer=14,
          help="copy the user code; on the empty screen, the shell lines"),
-    _key("copy.curl", "Y", "copy_curl", COPY, label="copy as curl", short="curl", where=ON_A_ROW, footer=20,
+    _key("copy.curl", "Y", "inspect.copy_curl", COPY, label="copy as curl", short="curl", where=ON_A_ROW, footer=20,
          help="copy the request as curl, secrets cut; press it again for the secrets"),
-    _key("open.page", "o", "open_page", COPY, label="open page", short="page", where=ON_A_ROW,
+    _key("open.page", "o", "inspect.open_page", COPY, label="open page", short="page", where=ON_A_ROW,
          help="open the code's verification page in the browser"),
-    _key("inspect.fold", "c", "fold", LOOK, label="fold JSON", short="fold", where=IN_INSPECTOR,
+    _key("inspect.fold", "c", "inspect.fold", LOOK, label="fold JSON", short="fold", where=IN_INSPECTOR,
          help="in the inspector, fold what lies in the members of JSON, or unfold it"),
-    _key("qr", "Q", "show_qr", LOOK, label="QR code", short="QR", where=ON_A_ROW,
+    _key("qr", "Q", "inspect.show_qr", LOOK, label="QR code", short="QR", where=ON_A_ROW,
          help="show the code's verification page as a QR code, as large as the window allows"),
-    _key("copy.json", "J", "copy_json", COPY, label="copy as JSON", short="JSON", where=ON_A_ROW,
+    _key("copy.json", "J", "inspect.copy_json", COPY, label="copy as JSON", short="JSON", where=ON_A_ROW,
          help="copy request and response as JSON, secrets cut; press it again for the secrets"),
-    _acts("evidence", "write_evidence", COPY),
+    _acts("evidence", "inspect.write_evidence", COPY),
 
-    *(_key(f"panel.{panel.widget_id}", str(panel.value), f"panel({panel.value})", PANELS, label=panel.title.lower(),
+    *(_key(f"panel.{panel.widget_id}", str(panel.value), f"panels.go_to({panel.value})", PANELS, label=panel.title.lower(),
            help=f"go to {panel.title}") for panel in Panel),
-    _key("panel.next", "tab", "next_panel(1)", PANELS, label="next panel", short="next", is_in_palette=False,
+    _key("panel.next", "tab", "panels.go_round(1)", PANELS, label="next panel", short="next", is_in_palette=False,
          help="go to the next panel that is shown"),
-    _key("panel.previous", "shift+tab", "next_panel(-1)", PANELS, label="previous panel", short="previous",
+    _key("panel.previous", "shift+tab", "panels.go_round(-1)", PANELS, label="previous panel", short="previous",
          help="go to the one before", is_in_palette=False),
     *(_key(f"{holder}.{name}", keys, action, MOVE, shown=shown or shown_keys(keys), label=text, help=text,
            where=where, holder=holder, is_in_palette=False)
@@ -220,8 +225,8 @@ KEYS: tuple[Key, ...] = (
           ("end", "end,G", "", "end", "to the last row; in Requests, follow"),
       )),
 
-    _acts("demo", "demo", PROGRAM),
-    _acts("reset", "reset", PROGRAM),
+    _acts("demo", "simulation.demo", PROGRAM),
+    _acts("reset", "simulation.reset", PROGRAM),
     _key("help", "question_mark", "help", PROGRAM, label="help", help="show every key", footer=0),
     _key("palette", "ctrl+p", "command_palette", PROGRAM, label="palette", holder=Holder.APP, footer=40,
          help="find an action by its name, or choose another theme", is_in_palette=False, is_priority=True),
@@ -244,7 +249,7 @@ def _without_keys() -> Iterator[Key]:
             yield replace(named, keys="", footer=None, at=key.id)
     har = "copy request and response as an entry of an HTTP Archive, secrets cut"
     names = {"label": "copy as HAR entry", "short": "HAR", "help": har}
-    yield _key("copy.har", "", "copy_har", COPY, **names, where=ON_A_ROW)
+    yield _key("copy.har", "", "inspect.copy_har", COPY, **names, where=ON_A_ROW)
 
 
 PALETTE_ONLY: tuple[Key, ...] = (*_without_keys(),)

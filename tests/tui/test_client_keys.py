@@ -16,7 +16,7 @@ def only_client(scenario: Scenario) -> Client:
 
 
 def is_dim(shown: Shown, key_id: str) -> bool:
-    return key_id in shown.screen._dimmed_for_client(frozenset({"device.expire", "device.undo"}))
+    return key_id in shown.screen.decide.dimmed()
 
 
 @SIZES

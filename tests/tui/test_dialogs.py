@@ -153,9 +153,9 @@ async def test_no_rule_is_made_for_a_row_that_is_gone(key: str) -> None:
 
 async def test_keys_that_would_do_nothing_to_a_row_that_is_gone_are_dimmed() -> None:
     async with showing(staged(), (120, 40)) as shown:
-        assert not shown.screen._dimmed_on_gone()
+        assert not shown.screen.held.dimmed()
         await shown.press("X", "y")
-        assert shown.screen._dimmed_on_gone() == {"hold.toggle", "fault.inject"}
+        assert shown.screen.held.dimmed() == {"hold.toggle", "fault.inject"}
         await shown.press("space")
         assert shown.hint == "that row is gone"
 

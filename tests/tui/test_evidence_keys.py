@@ -10,7 +10,7 @@ import pytest
 from oidc_sim.evidence import evidence
 from oidc_sim.evidence.selection import Selection, Taken
 from oidc_sim.tui.inspector.panel import Subject
-from oidc_sim.tui.operator.request_keys import selection_of
+from oidc_sim.tui.operator.panel_keys import selection_of
 from oidc_sim.tui.panels import Panel
 from tests.tui.scenario import Program, Scenario, SignIn
 from tests.tui.showing import NARROW, Shown, showing

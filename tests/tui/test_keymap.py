@@ -1,21 +1,24 @@
 """One table of keys, and everything that is made from it agrees with it."""
 
 from collections import Counter
+from inspect import signature
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
+from textual import actions
 from textual.binding import Binding
 
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.bars.bar import MAX_KEYS, footer_keys
 from oidc_sim.tui.bars.page import Page
 from oidc_sim.tui.glyphs import UNICODE, Look
-from oidc_sim.tui.keymap import KEYS, Holder, Key, bindings, help_keys, keys_markdown
+from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY, Holder, Key, bindings, help_keys, keys_markdown
 from oidc_sim.tui.lists.row_list import RowList
 from oidc_sim.tui.operator.screen import OperatorScreen
 from oidc_sim.tui.panels import Panel
 from tests.tui.scenario import Scenario, busy
-from tests.tui.showing import NARROW, WIDE, showing
+from tests.tui.showing import NARROW, WIDE, Shown, showing
 
 HOLDERS: dict[Holder, type[OperatorScreen | RowList | Page]] = {
     Holder.SCREEN: OperatorScreen,
@@ -44,13 +47,22 @@ def test_bindings_are_those_of_the_table(holder: Holder) -> None:
     assert all(binding.id and not binding.show for binding in own)
 
 
-@pytest.mark.parametrize(
-    "key", [key for key in KEYS if key.holder in HOLDERS], ids=lambda key: key.id
-)
-def test_every_action_exists(key: Key) -> None:
-    name = key.action.partition("(")[0]
-    holder = OperatorApp if name.startswith("app.") else HOLDERS[key.holder]
-    assert callable(getattr(holder, f"action_{name.removeprefix('app.')}"))
+def does(shown: Shown, key: Key) -> tuple[object, str, tuple[Any, ...]]:
+    """What has the method that a key stands for, its name and what it is called with."""
+    place, name, arguments = actions.parse(key.action)
+    if name == "do":
+        part, method, arguments = actions.parse(arguments[0])
+        return shown.screen._does[part], method, arguments
+    return OperatorApp if place == "app" else HOLDERS[key.holder], f"action_{name}", arguments
+
+
+async def test_every_action_exists() -> None:
+    async with showing(Scenario()) as shown:
+        for key in [*KEYS, *PALETTE_ONLY]:
+            if key.holder in HOLDERS:
+                holder, name, arguments = does(shown, key)
+                given = (*([None] if isinstance(holder, type) else []), *arguments)
+                signature(getattr(holder, name)).bind(*given)
 
 
 async def test_a_user_can_move_a_key() -> None:

@@ -210,7 +210,7 @@ async def test_where_no_code_can_be_named_no_key_decides(size: tuple[int, int], 
         before = scenario.simulator.log.seq
         await shown.press("home", key)
         assert scenario.simulator.log.seq == before
-        hint = shown.screen._hints.hint(None, Panel.DEVICES)
+        hint = shown.screen.hints.hint(None, Panel.DEVICES)
         assert hint.text == "no room for the code that keys act on"
 
 

@@ -1,18 +1,16 @@
 """What columns are sorted by, and an order that stays as it was taken while rows come and go."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule, EndHeld, Reset
 from oidc_sim.filtering import Expression, parse
+from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.lists import (
-    CLIENT_COLUMNS,
-    DEVICE_COLUMNS,
-    REQUEST_COLUMNS,
     ClientRows,
     DeviceRows,
     RequestRows,
@@ -25,7 +23,7 @@ from oidc_sim.tui.lists.filtered import (
     facts_of_exchange,
 )
 from oidc_sim.tui.lists.row_source import RowId, RowSource
-from oidc_sim.tui.lists.sorting import RowSorter, SortedRequests, in_order
+from oidc_sim.tui.lists.sorting import ColumnRows, RowSorter, SortedRequests, in_order
 from oidc_sim.tui.panels import Panel
 from tests.tui.scenario import Scenario, busy
 from tests.tui.waiting_requests import arrive
@@ -54,23 +52,26 @@ def test_empty_texts_say_nothing() -> None:
     assert in_order([*values], values.get, is_down=True) == ["b", "c", "a"]
 
 
-SOURCES = {
-    Panel.CLIENTS: (ClientRows, CLIENT_COLUMNS),
-    Panel.DEVICES: (DeviceRows, DEVICE_COLUMNS),
-    Panel.REQUESTS: (RequestRows, REQUEST_COLUMNS),
+SOURCES: dict[Panel, Callable[[Simulator], ColumnRows]] = {
+    Panel.CLIENTS: ClientRows,
+    Panel.DEVICES: DeviceRows,
+    Panel.REQUESTS: RequestRows,
 }
+
+
+def sorter_of(rows: ColumnRows, scenario: Scenario) -> RowSorter:
+    return RowSorter(rows, lambda: scenario.simulator.now().at)
 
 
 @pytest.mark.parametrize("panel", SOURCES)
 def test_every_column_can_be_sorted_by_and_loses_no_row(panel: Panel) -> None:
     scenario = Scenario()
     busy(scenario)
-    make, columns = SOURCES[panel]
-    source = make(scenario.simulator)
-    for column in range(len(columns)):
+    source = SOURCES[panel](scenario.simulator)
+    for column in range(len(source.columns)):
         for is_down in (False, True):
             sort = Sort(column, is_down, AT)
-            rows = RowSorter(scenario.simulator, panel).rows(source, sort)
+            rows = sorter_of(source, scenario).rows(source, sort)
             assert {*ids(rows)} == {*ids(source)}
             assert len(rows) == len(source)
             assert [rows.index_of(row_id) for row_id in ids(rows)] == [*range(len(rows))]
@@ -79,7 +80,7 @@ def test_every_column_can_be_sorted_by_and_loses_no_row(panel: Panel) -> None:
 
 
 def by_polls(scenario: Scenario, source: RowSource) -> RowSource:
-    sorter = RowSorter(scenario.simulator, Panel.DEVICES)
+    sorter = sorter_of(DeviceRows(scenario.simulator), scenario)
     return sorter.rows(source, Sort(3, True, AT))
 
 
@@ -204,7 +205,7 @@ def test_when_one_comes_and_another_leaves_at_once_the_order_notices() -> None:
     )
     simulator.dispatch(AddRule(target=Target(operation="CreateToken"), trigger=Trigger(times=None)))
     coming, leaving = arrive(scenario, program, there), arrive(scenario, program, here)
-    rows = RowSorter(simulator, Panel.REQUESTS).rows(filtered, Sort(1, True, AT))
+    rows = sorter_of(RequestRows(simulator), scenario).rows(filtered, Sort(1, True, AT))
     assert ids(rows) == [leaving]
     for number, status in ((leaving, 200), (coming, 400)):
         exchange = simulator.log.exchanges.get(number or 0)
@@ -224,7 +225,8 @@ def test_devices_sort_by_the_state_and_the_note_that_are_seen() -> None:
     arrive(scenario, program, held)
     scenario.decide("approve", plain.user_code)
     scenario.wait(20)
-    source, sorter = DeviceRows(simulator), RowSorter(simulator, Panel.DEVICES)
+    source = DeviceRows(simulator)
+    sorter = sorter_of(source, scenario)
     by_state = sorter.rows(source, Sort(0, False, AT))
     assert ids(by_state) == [held.user_code, silent.user_code, plain.user_code]
     by_note = sorter.rows(source, Sort(6, False, AT))

@@ -1,22 +1,15 @@
 """Panel 1: the registered clients, newest first."""
 
 from collections.abc import Hashable
+from typing import NamedTuple
 
 from oidc_sim.engine.model import Client
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import Printable, named, printable
 from oidc_sim.tui.glyphs import age, ago
-from oidc_sim.tui.lists.columns import Column
+from oidc_sim.tui.lists.columns import Column, texts
 from oidc_sim.tui.lists.row_source import NewestFirst, Remembered, RowCells, RowId, short
 
-CLIENT_COLUMNS = (
-    Column(title=printable("NAME"), width=18, min_width=12, priority=9, grows=True),
-    Column(title=printable("CLIENT ID"), width=11, priority=3),
-    Column(title=printable("TYPE"), width=6, priority=1),
-    Column(title=printable("AGE"), width=4, priority=4, align="right"),
-    Column(title=printable("DEVICES"), width=7, priority=5, align="right"),
-    Column(title=printable("LAST SEEN"), width=9, priority=6),
-)
 _HEAD, _TAIL = 6, 4
 
 
@@ -27,8 +20,89 @@ def short_id(client_id: str) -> Printable:
     return printable(f"{client_id[:_HEAD]}…{client_id[-_TAIL:]}")
 
 
+def seen(simulator: Simulator, client: Client) -> Printable:
+    """How long ago it was heard of: ``now`` while a request of it waits for an answer."""
+    return ago(_seen_s(simulator, client))
+
+
+def _seen_s(simulator: Simulator, client: Client) -> float:
+    is_waiting = client.client_id in simulator.awaiting
+    return 0 if is_waiting else simulator.now().at - client.last_seen_at
+
+
+class ClientRow(NamedTuple):
+    """A registration at an instant."""
+
+    client: Client
+    age_s: float | None
+    """Seconds since it was made; None once it is over."""
+    seen_s: float
+
+    @property
+    def since(self) -> Printable:
+        """How old it is; ``over`` for an expired registration."""
+        return printable("over") if self.age_s is None else age(self.age_s)
+
+
+CLIENT_COLUMNS = (
+    Column(
+        title=printable("NAME"),
+        cell=lambda row: short(named(row.client.name)),
+        key=lambda row: named(row.client.name).casefold(),
+        width=18,
+        min_width=12,
+        priority=9,
+        grows=True,
+    ),
+    Column(
+        title=printable("CLIENT ID"),
+        cell=lambda row: short_id(row.client.client_id),
+        key=lambda row: row.client.client_id,
+        width=11,
+        priority=3,
+    ),
+    Column(
+        title=printable("TYPE"),
+        cell=lambda _: printable(
+            "public"
+        ),  # the one type that AWS has, and that the engine lets in
+        key=lambda _: "public",
+        width=6,
+        priority=1,
+    ),
+    Column(
+        title=printable("AGE"),
+        cell=lambda row: row.since,
+        key=lambda row: row.age_s,
+        is_largest_first=True,
+        width=4,
+        priority=4,
+        align="right",
+    ),
+    Column(
+        title=printable("DEVICES"),
+        cell=lambda row: printable(f"{row.client.devices:,}"),
+        key=lambda row: row.client.devices,
+        is_largest_first=True,
+        width=7,
+        priority=5,
+        align="right",
+    ),
+    Column(
+        title=printable("LAST SEEN"),
+        cell=lambda row: ago(row.seen_s),
+        key=lambda row: row.seen_s,
+        is_largest_first=True,
+        width=9,
+        priority=6,
+    ),
+)
+
+
 class ClientRows:
     """A row for each registration. Its times move once a second, whatever the traffic."""
+
+    columns = CLIENT_COLUMNS
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -51,31 +125,16 @@ class ClientRows:
         """Where a client is."""
         return self._ids.place_of(row_id)
 
+    def row(self, row_id: RowId) -> ClientRow:
+        """What columns are made of."""
+        client, now = self._simulator.state.clients[str(row_id)], self._simulator.now().at
+        age_s = None if client.is_expired(now) else now - client.issued_at
+        return ClientRow(client, age_s, _seen_s(self._simulator, client))
+
     def cells(self, index: int) -> RowCells:
-        """Name, id, type, age (``over`` for an expired registration), devices, last seen."""
-        client = self._simulator.state.clients[self._ids.at(index)]
-        now = self._simulator.now().at
-        since = printable("over") if client.is_expired(now) else age(now - client.issued_at)
-        spans = (since, seen(self._simulator, client))
-        version = (*spans, client.devices)
+        """A text for each column."""
+        row = self.row(self._ids.at(index))
+        version = (row.since, ago(row.seen_s), row.client.devices)
         return self._made.row(
-            client.client_id, version, lambda: RowCells(_cells(client, *spans), version)
+            row.client.client_id, version, lambda: RowCells(texts(self.columns, row), version)
         )
-
-
-def seen(simulator: Simulator, client: Client) -> Printable:
-    """How long ago it was heard of: ``now`` while a request of it waits for an answer."""
-    if client.client_id in simulator.awaiting:
-        return ago(0)
-    return ago(simulator.now().at - client.last_seen_at)
-
-
-def _cells(client: Client, since: Printable, last: Printable) -> tuple[Printable, ...]:
-    return (
-        short(named(client.name)),
-        short_id(client.client_id),
-        printable("public"),  # the one type that AWS has, and that the engine lets in
-        since,
-        printable(f"{client.devices:,}"),
-        last,
-    )

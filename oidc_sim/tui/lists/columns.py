@@ -1,14 +1,9 @@
-"""Which columns fit a width.
+"""Columns of a list: what each shows and is sorted by, which of them fit a width, and a row painted in them."""
 
-How a list is sorted by a column: what the list asks for, and how its header says it.
-
-A row as a strip, remembered while nothing of it changes.
-"""
-
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Protocol
+from typing import Any
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -18,15 +13,24 @@ from textual.strip import Strip
 
 from oidc_sim.tui.cells import Align, Printable, clip, fit, joined, printable
 from oidc_sim.tui.glyphs import Glyphs, Role
-from oidc_sim.tui.lists.row_source import RowSource
 from oidc_sim.tui.lists.viewport import Row
+
+
+def _nothing(_: object) -> Printable:
+    return printable("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column of a list. Widths are in terminal cells."""
+    """One column of a list: its title, its room in terminal cells, what it shows and is sorted by."""
 
     title: Printable
+    cell: Callable[[Any], Printable] = _nothing
+    """What it shows of a row, uncut."""
+    key: Callable[[Any], Any] = _nothing
+    """What rows are sorted by: a number, a text, or None where one says nothing."""
+    is_largest_first: bool = False
+    """Whether a sort begins with the largest: so of numbers, for it is these that an operator looks for."""
     width: int
     """As wide as it likes to be."""
     min_width: int | None = None
@@ -48,6 +52,11 @@ class Column:
     def least(self) -> int:
         """The narrowest that it may get."""
         return self.width if self.min_width is None else self.min_width
+
+
+def texts(columns: Sequence[Column], row: object) -> tuple[Printable, ...]:
+    """What the columns show of a row."""
+    return tuple(column.cell(row) for column in columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,31 +136,6 @@ class Sort:
         """What the lower border says: which column, since when, and how many rows came since."""
         came = f", {new:,} new" if new else ""
         return printable(f"by {title.lower()} {self.arrow} at {self.at}{came}")
-
-
-class SortedSource(RowSource, Protocol):
-    """Rows in the order that was taken when the key was pressed."""
-
-    @property
-    def new(self) -> int:
-        """How many came since, which stand where new rows stand in the list's own order."""
-        ...
-
-
-class Sorter(Protocol):
-    """Sorts the rows of one list."""
-
-    def starts_down(self, column: int) -> bool:
-        """Whether the largest comes first as long as nobody asked: so of numbers."""
-        ...
-
-    def now(self) -> Printable:
-        """The time of day."""
-        ...
-
-    def rows(self, source: RowSource, sort: Sort) -> SortedSource:
-        """The rows in the order that they have now."""
-        ...
 
 
 def next_column(shown: tuple[int, ...], column: int | None, by: int) -> int | None:

@@ -4,7 +4,9 @@ What lies in wait for a device, in a note of its row: ``next 500``.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from textual.cache import LRUCache
 
@@ -14,7 +16,7 @@ from oidc_sim.record.timeline import LAPSED, UNDONE, Timeline
 from oidc_sim.simulator.simulator import Simulator, Story
 from oidc_sim.tui.cells import Printable, named, printable
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, age, seconds, time_left
-from oidc_sim.tui.lists.columns import Column
+from oidc_sim.tui.lists.columns import Column, texts
 from oidc_sim.tui.lists.row_source import MAX_ROWS, NewestFirst, Remembered, RowCells, RowId, short
 
 
@@ -46,15 +48,6 @@ def _short(rule: Rule) -> str:
     return (BY_NAME[rule.fault].note if rule.fault in BY_NAME else "") or rule.fault
 
 
-DEVICE_COLUMNS = (
-    Column(title=printable("STATE"), width=11, priority=8, is_toned=True),
-    Column(title=printable("USER CODE"), width=9, priority=9),
-    Column(title=printable("CLIENT"), width=16, min_width=10, priority=6, grows=True),
-    Column(title=printable("POLLS"), width=5, priority=3, align="right", gap=1),
-    Column(title=printable("EVERY"), width=5, priority=4, align="right", gap=1),
-    Column(title=printable("LEFT"), width=5, priority=5, align="right"),
-    Column(title=printable("NOTE"), width=11, min_width=8, priority=2, grows=True),
-)
 _SETTLED = frozenset(decision.participle for decision in SETTLING)
 """What a timeline calls the decisions that settle a device."""
 _DECIDED_BY = {
@@ -65,105 +58,11 @@ _DECIDED_BY = {
 """A timeline's words for it in at most eleven cells."""
 
 
+_STATES: Mapping[DeviceState, int] = {state: place for place, state in enumerate(DeviceState)}
+_HELD_FIRST = -1
+"""Before all states: held ones wait for somebody."""
 HELD = " held"
 """How a note ends that says how many requests of the device are held."""
-
-
-class DeviceRows:
-    """A row for each device authorization, in an order that no change of state moves."""
-
-    def __init__(self, simulator: Simulator, glyphs: Glyphs = UNICODE) -> None:
-        self._simulator = simulator
-        self._codes = NewestFirst(simulator.state.devices)
-        self._made = Remembered()
-        self._glyphs = glyphs
-        self._shown: LRUCache[RowId, Device] = LRUCache(MAX_ROWS)
-        """Devices of rows that were made, for what is to be said once they are gone."""
-        self._held: Counter[str | None] = Counter()
-        self._counted: Hashable = None
-
-    @property
-    def version(self) -> Hashable:
-        """Moves with the log, and with the second for the countdowns."""
-        return self._simulator.log.seq, int(self._simulator.now().at)
-
-    def __len__(self) -> int:
-        return len(self._codes)
-
-    def id_at(self, index: int) -> RowId:
-        """The user code."""
-        return self._codes.at(index)
-
-    def index_of(self, row_id: RowId) -> int | None:
-        """Where a device is."""
-        return self._codes.place_of(row_id)
-
-    def cells(self, index: int) -> RowCells:
-        """State, user code, client, polls, their spacing, time left, a note."""
-        user_code = self._codes.at(index)
-        device = self._shown[user_code] = self._simulator.state.devices[user_code]
-        story = self._simulator.stories[user_code]
-        at = self._simulator.now().at
-        state, left = device.state(at), left_of(device, at)
-        waiting = self.waiting(user_code)
-        version = (state, left, device.polls, story.timeline.noted, waiting)
-        return self._made.row(
-            user_code,
-            version,
-            lambda: RowCells(
-                self._cells(device, story, state, left, waiting),
-                version,
-                role=(Look.HELD if waiting.endswith(HELD) else Look(state.value)).role,
-            ),
-        )
-
-    def _cells(
-        self, device: Device, story: Story, state: DeviceState, left: Printable, waiting: str
-    ) -> tuple[Printable, ...]:
-        is_polled = device.browser is None
-        return (
-            self._glyphs.label(Look.HELD if waiting.endswith(HELD) else Look(state.value)),
-            printable(device.user_code),
-            short(named(device.client_name)),
-            printable(f"{device.polls:,}" if is_polled else ""),
-            pace(story),
-            left,
-            printable(waiting)
-            or note(device, story, state, self._simulator.state.policy.interval_s),
-        )
-
-    def mourned(self, user_code: RowId, seen: RowCells) -> RowCells:
-        """A forgotten device's row with the state that it was in then: a step of the clock skips some."""
-        device, at = self._shown.get(user_code), self._simulator.now().at
-        if device is None or self._glyphs.label(Look(device.state(at).value)) == seen.cells[0]:
-            return seen
-        state = Look(device.state(at).value)
-        client_and_polls = seen.cells[1:5]
-        nothing = printable("")  # what was noted was of the state before
-        cells = (self._glyphs.label(state), *client_and_polls, left_of(device, at), nothing)
-        return RowCells(cells, (state, seen.version), role=state.role)
-
-    def waiting(self, user_code: str) -> str:
-        """What is noted before anything else: what is held, lies in wait, or does not come."""
-        device = self._simulator.state.devices[user_code]
-        at = self._simulator.now().at
-        return self._waiting(user_code) or silence(self._simulator, device) or absence(device, at)
-
-    def _waiting(self, user_code: str) -> str:
-        """What is held of it, or lies in wait for it; nothing nearly always."""
-        state = self._simulator.state
-        if held := self._held_now().get(user_code):
-            return f"{held:,}{HELD}"
-        return next_note(state.rules.values(), user_code) if state.lies_in_wait else ""
-
-    def _held_now(self) -> Counter[str | None]:
-        """How many are held of each code; counted once for each change, for there may be thousands."""
-        held = self._simulator.state.held
-        version = len(held), next(reversed(held), None)  # as of NewestFirst: no number comes twice
-        if version != self._counted:
-            self._counted = version
-            self._held = Counter(it.arrival.user_code for it in held.values())
-        return self._held
 
 
 def silence(simulator: Simulator, device: Device) -> str:
@@ -283,3 +182,213 @@ def told_since(timeline: Timeline, *, is_undone: bool = False) -> str:
         elif moment.what == UNDONE or (moment.what in _SETTLED and moment.detail != LAPSED):
             break
     return ""
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """A device at an instant; what takes a while to tell is told where it is asked for."""
+
+    device: Device
+    story: Story
+    at: float
+    rows: "DeviceRows"
+
+    @cached_property
+    def state(self) -> DeviceState:
+        """Where it stands."""
+        return self.device.state(self.at)
+
+    @cached_property
+    def waiting(self) -> str:
+        """What is noted before anything else."""
+        return self.rows.waiting(self.device.user_code)
+
+    @cached_property
+    def is_held(self) -> bool:
+        """Whether a request of it is held."""
+        return self.waiting.endswith(HELD)
+
+    @property
+    def look(self) -> Look:
+        """What its state looks like; that of a held one is that."""
+        return Look.HELD if self.is_held else Look(self.state.value)
+
+    @cached_property
+    def left(self) -> Printable:
+        """What is left of its time."""
+        return left_of(self.device, self.at)
+
+    @property
+    def left_s(self) -> float | None:
+        """The same in seconds; None once collected."""
+        if self.device.collected_at is not None:
+            return None
+        return 0.0 if self.device.was_expired else max(0.0, self.device.expires_at - self.at)
+
+    @property
+    def polls(self) -> int | None:
+        """How many came; None of a browser sign-in, which has none."""
+        return None if self.device.browser else self.device.polls
+
+    @property
+    def note(self) -> Printable:
+        """The one thing to know about it."""
+        waiting = printable(self.waiting)
+        return waiting or note(self.device, self.story, self.state, self.rows.interval_s)
+
+
+DEVICE_COLUMNS = (
+    Column(
+        title=printable("STATE"),
+        cell=lambda row: row.rows.label(row.look),
+        key=lambda row: _HELD_FIRST if row.is_held else _STATES[row.state],
+        width=11,
+        priority=8,
+        is_toned=True,
+    ),
+    Column(
+        title=printable("USER CODE"),
+        cell=lambda row: printable(row.device.user_code),
+        key=lambda row: row.device.user_code,
+        width=9,
+        priority=9,
+    ),
+    Column(
+        title=printable("CLIENT"),
+        cell=lambda row: short(named(row.device.client_name)),
+        key=lambda row: named(row.device.client_name).casefold(),
+        width=16,
+        min_width=10,
+        priority=6,
+        grows=True,
+    ),
+    Column(
+        title=printable("POLLS"),
+        cell=lambda row: printable("" if row.polls is None else f"{row.polls:,}"),
+        key=lambda row: row.polls,
+        is_largest_first=True,
+        width=5,
+        priority=3,
+        align="right",
+        gap=1,
+    ),
+    Column(
+        title=printable("EVERY"),
+        cell=lambda row: pace(row.story),
+        key=lambda row: row.story.cadence.every_s,
+        is_largest_first=True,
+        width=5,
+        priority=4,
+        align="right",
+        gap=1,
+    ),
+    Column(
+        title=printable("LEFT"),
+        cell=lambda row: row.left,
+        key=lambda row: row.left_s,
+        is_largest_first=True,
+        width=5,
+        priority=5,
+        align="right",
+    ),
+    Column(
+        title=printable("NOTE"),
+        cell=lambda row: row.note,
+        key=lambda row: row.note,
+        width=11,
+        min_width=8,
+        priority=2,
+        grows=True,
+    ),
+)
+
+
+class DeviceRows:
+    """A row for each device authorization, in an order that no change of state moves."""
+
+    columns = DEVICE_COLUMNS
+
+    def __init__(self, simulator: Simulator, glyphs: Glyphs = UNICODE) -> None:
+        self._simulator = simulator
+        self._codes = NewestFirst(simulator.state.devices)
+        self._made = Remembered()
+        self._glyphs = glyphs
+        self._shown: LRUCache[RowId, Device] = LRUCache(MAX_ROWS)
+        """Devices of rows that were made, for what is to be said once they are gone."""
+        self._held: Counter[str | None] = Counter()
+        self._counted: Hashable = None
+
+    @property
+    def version(self) -> Hashable:
+        """Moves with the log, and with the second for the countdowns."""
+        return self._simulator.log.seq, int(self._simulator.now().at)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def id_at(self, index: int) -> RowId:
+        """The user code."""
+        return self._codes.at(index)
+
+    def index_of(self, row_id: RowId) -> int | None:
+        """Where a device is."""
+        return self._codes.place_of(row_id)
+
+    def row(self, row_id: RowId) -> DeviceRow:
+        """What columns are made of."""
+        user_code = str(row_id)
+        device, story = self._simulator.state.devices[user_code], self._simulator.stories[user_code]
+        return DeviceRow(device, story, self._simulator.now().at, self)
+
+    def cells(self, index: int) -> RowCells:
+        """A text for each column."""
+        row = self.row(self._codes.at(index))
+        self._shown[row.device.user_code] = row.device
+        told = row.story.timeline.noted
+        version = (row.state, row.left, row.device.polls, told, row.waiting)
+        return self._made.row(
+            row.device.user_code,
+            version,
+            lambda: RowCells(texts(self.columns, row), version, role=row.look.role),
+        )
+
+    def label(self, look: Look) -> Printable:
+        """Sign and word of a state."""
+        return self._glyphs.label(look)
+
+    @property
+    def interval_s(self) -> int:
+        """How far apart polls have to be that nobody slowed down."""
+        return self._simulator.state.policy.interval_s
+
+    def last_seen(self, user_code: RowId, seen: RowCells) -> RowCells:
+        """A forgotten device's row with the state that it was in then: a step of the clock skips some."""
+        device, at = self._shown.get(user_code), self._simulator.now().at
+        if device is None or self.label(Look(device.state(at).value)) == seen.cells[0]:
+            return seen
+        state, nothing = Look(device.state(at).value), printable("")
+        now = {"STATE": self.label(state), "LEFT": left_of(device, at), "NOTE": nothing}
+        cells = (now.get(it.title, old) for it, old in zip(self.columns, seen.cells, strict=True))
+        return RowCells(tuple(cells), (state, seen.version), role=state.role)
+
+    def waiting(self, user_code: str) -> str:
+        """What is noted before anything else: what is held, lies in wait, or does not come."""
+        device = self._simulator.state.devices[user_code]
+        at = self._simulator.now().at
+        return self._waiting(user_code) or silence(self._simulator, device) or absence(device, at)
+
+    def _waiting(self, user_code: str) -> str:
+        """What is held of it, or lies in wait for it; nothing nearly always."""
+        state = self._simulator.state
+        if held := self._held_now().get(user_code):
+            return f"{held:,}{HELD}"
+        return next_note(state.rules.values(), user_code) if state.lies_in_wait else ""
+
+    def _held_now(self) -> Counter[str | None]:
+        """How many are held of each code; counted once for each change, for there may be thousands."""
+        held = self._simulator.state.held
+        version = len(held), next(reversed(held), None)  # as of NewestFirst: no number comes twice
+        if version != self._counted:
+            self._counted = version
+            self._held = Counter(it.arrival.user_code for it in held.values())
+        return self._held

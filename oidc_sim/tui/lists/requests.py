@@ -1,13 +1,14 @@
 """Panel 3: the requests, in the order in which they came."""
 
 from collections.abc import Hashable
+from typing import NamedTuple
 
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.text.redact import redact_text
 from oidc_sim.tui.cells import Printable, printable
 from oidc_sim.tui.glyphs import Role, age, fine_clock, milliseconds, running_time
-from oidc_sim.tui.lists.columns import Column
+from oidc_sim.tui.lists.columns import Column, texts
 from oidc_sim.tui.lists.row_source import Remembered, RowCells, RowId, short
 from oidc_sim.wire.operations import (
     CREATE_TOKEN_WITH_IAM,
@@ -17,15 +18,6 @@ from oidc_sim.wire.operations import (
     START_DEVICE_AUTHORIZATION,
 )
 
-REQUEST_COLUMNS = (
-    Column(title=printable("TIME"), width=12, min_width=8, priority=3, is_clipped=True),
-    Column(title=printable("#"), width=5, priority=2, align="right", gap=1),
-    Column(title=printable("OPERATION"), width=14, min_width=12, priority=6),
-    Column(title=printable("CODE"), width=4, priority=8, is_toned=True),
-    Column(title=printable("OUTCOME"), width=21, min_width=15, priority=9, grows=True),
-    Column(title=printable("DEVICE"), width=9, priority=7, gap=1),
-    Column(title=printable("MS"), width=3, priority=1, align="right"),
-)
 _IN_SHORT = {
     START_DEVICE_AUTHORIZATION.name: "StartDevice",
     CREATE_TOKEN_WITH_IAM.name: "TokenWithIAM",
@@ -49,50 +41,6 @@ def role_of(exchange: Exchange) -> Role:
     if exchange.fault or exchange.status >= _FAULTS_FROM:
         return Role.FAULT
     return Role.BAD if exchange.status >= _ERRORS_FROM else Role.GOOD
-
-
-class RequestRows:
-    """A row for each exchange that the ring still has; an exchange never changes."""
-
-    def __init__(self, simulator: Simulator) -> None:
-        self._simulator = simulator
-        self._ring = simulator.log.exchanges
-        self._made = Remembered()
-
-    @property
-    def version(self) -> Hashable:
-        """Moves with each request, with the log that completes them, and with the seconds of those under way."""
-        if not self._simulator.under_way:
-            return self._ring.seen, self._simulator.log.seq
-        return self._ring.seen, self._simulator.log.seq, int(self._simulator.now().tick)
-
-    def __len__(self) -> int:
-        return len(self._ring)
-
-    def id_at(self, index: int) -> RowId:
-        """The exchange's number."""
-        return self._ring.dropped + index + 1
-
-    def index_of(self, row_id: RowId) -> int | None:
-        """Where an exchange is."""
-        if not isinstance(row_id, int) or self._ring.get(row_id) is None:
-            return None
-        return row_id - self._ring.dropped - 1
-
-    def cells(self, index: int) -> RowCells:
-        """Time, number, operation, status, outcome, device, duration."""
-        number = self._ring.dropped + index + 1
-        exchange = self._ring.get(number)
-        if exchange is None:
-            raise IndexError(index)
-        told = waiting_outcome(self._simulator, exchange)
-        if told is not None:
-            role = Role.FAULT if exchange.fault else Role.HELD
-            return RowCells(_cells_under_way(exchange, told), told, role=role)
-        version = (exchange.status, exchange.outcome)
-        return self._made.row(
-            number, version, lambda: RowCells(_cells(exchange), version, role=role_of(exchange))
-        )
 
 
 def _took(span_s: float) -> Printable:
@@ -120,9 +68,10 @@ def waiting_outcome(simulator: Simulator, exchange: Exchange) -> Printable | Non
     ``held 0:24 of 0:30`` says that it ends by itself, ``paused`` that this does not come nearer because
     somebody edits its answer.
     """
-    since, tick = simulator.under_way.get(exchange.number), simulator.now().tick
+    since = simulator.under_way.get(exchange.number)
     if since is None:
         return None
+    tick = simulator.now().tick
     held = simulator.state.held.get(exchange.number)
     if held is None or held.decision is not None:
         return printable(f"{_outcome(exchange)}, waiting {running_time(tick - since)}")
@@ -132,18 +81,137 @@ def waiting_outcome(simulator: Simulator, exchange: Exchange) -> Printable | Non
     return printable(f"{how} {passed} of {running_time(whole_s)}")
 
 
-def _cells_under_way(exchange: Exchange, told: Printable) -> tuple[Printable, ...]:
-    time, number, operation, _, _, device, _ = _cells(exchange)
-    return time, number, operation, printable("···"), told, device, printable("·")
+class RequestRow(NamedTuple):
+    """A request, and what it waits for while it has no answer."""
+
+    exchange: Exchange
+    waiting: Printable | None
+
+    @property
+    def status(self) -> Printable:
+        """The status of its answer, or dots."""
+        is_answered = self.waiting is None and self.exchange.status
+        return printable(str(self.exchange.status) if is_answered else "···")
+
+    def once_answered(self, value: float) -> float | None:
+        """A number that an answer brings with it."""
+        return value if self.waiting is None else None
 
 
-def _cells(exchange: Exchange) -> tuple[Printable, ...]:
-    return (
-        fine_clock(exchange.at),
-        printable(str(exchange.number)),
-        short(redact_text(operation_of(exchange))),
-        printable(str(exchange.status) if exchange.status else "···"),
-        short(_outcome(exchange)),
-        short(exchange.user_code or ""),
-        _took(exchange.took_s),
-    )
+REQUEST_COLUMNS = (
+    Column(
+        title=printable("TIME"),
+        cell=lambda row: fine_clock(row.exchange.at),
+        key=lambda row: row.exchange.at,
+        is_largest_first=True,
+        width=12,
+        min_width=8,
+        priority=3,
+        is_clipped=True,
+    ),
+    Column(
+        title=printable("#"),
+        cell=lambda row: printable(str(row.exchange.number)),
+        key=lambda row: row.exchange.number,
+        is_largest_first=True,
+        width=5,
+        priority=2,
+        align="right",
+        gap=1,
+    ),
+    Column(
+        title=printable("OPERATION"),
+        cell=lambda row: short(redact_text(operation_of(row.exchange))),
+        key=lambda row: operation_of(row.exchange),
+        width=14,
+        min_width=12,
+        priority=6,
+    ),
+    Column(
+        title=printable("CODE"),
+        cell=lambda row: row.status,
+        key=lambda row: row.once_answered(row.exchange.status) or None,
+        is_largest_first=True,
+        width=4,
+        priority=8,
+        is_toned=True,
+    ),
+    Column(
+        title=printable("OUTCOME"),
+        cell=lambda row: row.waiting or short(_outcome(row.exchange)),
+        key=lambda row: row.exchange.outcome,
+        width=21,
+        min_width=15,
+        priority=9,
+        grows=True,
+    ),
+    Column(
+        title=printable("DEVICE"),
+        cell=lambda row: short(row.exchange.user_code or ""),
+        key=lambda row: row.exchange.user_code,
+        width=9,
+        priority=7,
+        gap=1,
+    ),
+    Column(
+        title=printable("MS"),
+        cell=lambda row: printable("·") if row.waiting else _took(row.exchange.took_s),
+        key=lambda row: row.once_answered(row.exchange.took_s),
+        is_largest_first=True,
+        width=3,
+        priority=1,
+        align="right",
+    ),
+)
+
+
+class RequestRows:
+    """A row for each exchange that the ring still has; an exchange never changes."""
+
+    columns = REQUEST_COLUMNS
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self._ring = simulator.log.exchanges
+        self._made = Remembered()
+
+    @property
+    def version(self) -> Hashable:
+        """Moves with each request, with the log that completes them, and with the seconds of those under way."""
+        if not self._simulator.under_way:
+            return self._ring.seen, self._simulator.log.seq
+        return self._ring.seen, self._simulator.log.seq, int(self._simulator.now().tick)
+
+    def __len__(self) -> int:
+        return len(self._ring)
+
+    def id_at(self, index: int) -> int:
+        """The exchange's number."""
+        return self._ring.dropped + index + 1
+
+    def index_of(self, row_id: RowId) -> int | None:
+        """Where an exchange is."""
+        if not isinstance(row_id, int) or self._ring.get(row_id) is None:
+            return None
+        return row_id - self._ring.dropped - 1
+
+    def row(self, row_id: RowId) -> RequestRow:
+        """What columns are made of."""
+        exchange = self._ring.get(int(row_id))
+        if exchange is None:
+            raise IndexError(row_id)
+        return RequestRow(exchange, waiting_outcome(self._simulator, exchange))
+
+    def cells(self, index: int) -> RowCells:
+        """A text for each column."""
+        row = self.row(self.id_at(index))
+        exchange = row.exchange
+        if row.waiting is not None:
+            role = Role.FAULT if exchange.fault else Role.HELD
+            return RowCells(texts(self.columns, row), row.waiting, role=role)
+        version = (exchange.status, exchange.outcome)
+        return self._made.row(
+            exchange.number,
+            version,
+            lambda: RowCells(texts(self.columns, row), version, role=role_of(exchange)),
+        )

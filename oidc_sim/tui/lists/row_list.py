@@ -22,12 +22,11 @@ from oidc_sim.tui.lists.columns import (
     RowPainter,
     RowStyles,
     Sort,
-    SortedSource,
-    Sorter,
     column_at,
     next_column,
 )
 from oidc_sim.tui.lists.row_source import RowId, RowSource
+from oidc_sim.tui.lists.sorting import RowSorter, SortedRows
 from oidc_sim.tui.lists.viewport import Viewport
 
 WHEEL_STEP = 3
@@ -119,9 +118,9 @@ class RowList(Widget, can_focus=True):
         """What the lower border says of a list that does not follow, while its top is seen."""
         self.sort: Sort | None = None
         """The column that it is sorted by; None while it is in its own order."""
-        self.sorter: Sorter | None = None
+        self.sorter: RowSorter | None = None
         self._own = source
-        self._sorted: SortedSource | None = None
+        self._sorted: SortedRows | None = None
         self._above = printable(f"{glyphs.above} ")
         self.view = self._viewport = Viewport(source, can_follow=can_follow)
         """What is seen of it, to be moved by the list alone."""

@@ -48,7 +48,7 @@ class Viewport:
         self.source = source
         self.everything = source
         """The rows without a filter."""
-        self.mourn: Callable[[RowId, RowCells], RowCells] = lambda _, seen: seen
+        self.last_seen: Callable[[RowId, RowCells], RowCells] = lambda _, seen: seen
         """What a row that is gone says, by what it said when it was last seen."""
         self.can_follow = can_follow
         """Whether new rows come at the end and the window may stay there."""
@@ -247,7 +247,7 @@ class Viewport:
             return replace(seen, cells=cells, is_ghost=True, is_hidden=True)
         if seen.is_ghost and not seen.is_hidden:
             return seen
-        cells = self.mourn(seen.row_id, seen.cells)
+        cells = self.last_seen(seen.row_id, seen.cells)
         return Row(seen.row_id, cells, is_ghost=True)
 
     def _ghost_place(self, seen: Row) -> int:

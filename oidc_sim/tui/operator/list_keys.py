@@ -1,7 +1,4 @@
-"""Keys that filter a list, and jump from a row to what it belongs to.
-
-Keys about the order of rows: by a column, or as they came.
-"""
+"""Keys of the lists: which rows are shown and in which order, and from a row to what it belongs to."""
 
 from oidc_sim.filtering import Expression
 from oidc_sim.tui.bars.filter_line import FilterLine
@@ -9,57 +6,59 @@ from oidc_sim.tui.decisions import Hindered, Told
 from oidc_sim.tui.lists.filtered import FIELDS
 from oidc_sim.tui.lists.row_list import RowList
 from oidc_sim.tui.lists.row_source import RowId
-from oidc_sim.tui.operator.operating_screen import DeskScreen
+from oidc_sim.tui.operator.work import KeyActions, Work
 from oidc_sim.tui.panels import LISTS, Panel
 
 MOST_JUMPS = 50
 
 
-class FindKeys(DeskScreen):
+class FindKeys(KeyActions):
     """``/``, ``]`` and ``[``."""
 
-    _jumps: list[tuple[Panel, RowId]]
+    def __init__(self, work: Work) -> None:
+        super().__init__(work)
+        self._jumps: list[tuple[Panel, RowId]] = []
 
-    def action_filter(self) -> None:
+    def filter(self) -> None:
         """Type a filter for the focused list."""
-        panel = self.panels.panel
+        panel = self._panels.panel
         if panel not in LISTS:
             self._note(Hindered("only lists are filtered; ⟦back⟧ goes back to one"))
             return
 
         def tell(expression: Expression) -> str:
-            return self.panels.filter(panel, expression)
+            return self._panels.filter(panel, expression)
 
-        text = self.panels.filter_text(panel)
-        self.app.push_screen(FilterLine(text, panel.title.lower(), FIELDS[panel], tell))
+        text = self._panels.filter_text(panel)
+        self._ask(FilterLine(text, panel.title.lower(), FIELDS[panel], tell))
 
-    def action_jump(self) -> None:
+    def jump(self) -> None:
         """From a request to its device code, from that to its client."""
-        subject = self.panels.subject
+        subject = self._panels.subject
         found = self._owner()
         if found is None or subject.row_id is None:
             self._note(Hindered("nothing to jump to: select a request or a device code"))
             return
         panel, row_id = found
-        if not self.panels.select(panel, row_id):
+        if not self._panels.select(panel, row_id):
             self._note(Hindered(f"{row_id} is not in {panel.title}; a filter may hide it"))
             return
         self._jumps = [*self._jumps, (subject.panel, subject.row_id)][-MOST_JUMPS:]
         self._note(Told(f"{panel.title}; ⟦jump.back⟧ goes back", is_about_move=True))
 
-    def action_jump_back(self) -> None:
+    def jump_back(self) -> None:
         """To where the last jump came from."""
         if not self._jumps:
             self._note(Hindered("no jump to go back from; ⟦jump⟧ jumps"))
             return
         panel, row_id = self._jumps.pop()
-        if self.panels.select(panel, row_id):
+        if self._panels.select(panel, row_id):
             self._note(Told(f"back in {panel.title}", is_about_move=True))
         else:
             self._note(Hindered("that row is gone, or a filter hides it"))
 
     def _owner(self) -> tuple[Panel, RowId] | None:
-        subject, state = self.panels.subject, self._simulator.state
+        subject, state = self._panels.subject, self._simulator.state
         if subject.panel is Panel.REQUESTS:
             exchange = subject.exchange(self._simulator)
             if exchange is None:
@@ -76,12 +75,12 @@ class FindKeys(DeskScreen):
 _NO_COLUMNS = Hindered("the inspector has no columns; ⟦back⟧ goes back to a list")
 
 
-class OrderKeys(DeskScreen):
+class OrderKeys(KeyActions):
     """``<``, ``>``, ``S`` and ``f``."""
 
-    def action_sort(self, by: int) -> None:
+    def sort(self, by: int) -> None:
         """Sort the focused list by the column beside."""
-        rows = self.panels.focused_list
+        rows = self._panels.focused_list
         if rows is None:
             self._note(_NO_COLUMNS)
         elif not len(rows.source):
@@ -90,9 +89,9 @@ class OrderKeys(DeskScreen):
             rows.step_sort(by)
             self._tell_order(rows)
 
-    def action_sort_reverse(self) -> None:
+    def reverse(self) -> None:
         """Sort the focused list anew, the other way round."""
-        rows = self.panels.focused_list
+        rows = self._panels.focused_list
         if rows is None:
             self._note(_NO_COLUMNS)
         elif rows.sort is None:
@@ -101,22 +100,22 @@ class OrderKeys(DeskScreen):
             rows.sort_by(rows.sort.column, is_down=not rows.sort.is_down)
             self._tell_order(rows)
 
-    def action_follow(self) -> None:
+    def follow(self) -> None:
         """Stay at the newest request, or stop."""
-        if self.panels.panel is not Panel.REQUESTS:
+        if self._panels.panel is not Panel.REQUESTS:
             self._note(Hindered("only Requests follows; ⟦panel.requests⟧ goes there"))
             return
-        self.panels.requests.action_follow()
-        is_following = self.panels.requests.is_following
+        self._panels.requests.action_follow()
+        is_following = self._panels.requests.is_following
         self._note(
             Told(
                 "following the newest request" if is_following else "paused; ⟦follow⟧ follows again"
             )
         )
 
-    def _end_sort(self) -> bool:
+    def end_sort(self) -> bool:
         """Whether the focused list was sorted, and is in its own order now."""
-        rows = self.panels.focused_list
+        rows = self._panels.focused_list
         if rows is None or rows.sort is None:
             return False
         rows.sort_by(None)
@@ -125,7 +124,7 @@ class OrderKeys(DeskScreen):
 
     def _tell_order(self, rows: RowList) -> None:
         if rows.sort is None:
-            is_arrival = rows is self.panels.requests
+            is_arrival = rows is self._panels.requests
             self._note(
                 Told(f"in its own order: {'as they came' if is_arrival else 'newest first'}")
             )

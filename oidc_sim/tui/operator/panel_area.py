@@ -14,17 +14,14 @@ from oidc_sim.tui.bars.bar import Titles
 from oidc_sim.tui.cells import Printable, printable
 from oidc_sim.tui.inspector.panel import Inspector, Subject
 from oidc_sim.tui.lists import (
-    CLIENT_COLUMNS,
-    DEVICE_COLUMNS,
-    REQUEST_COLUMNS,
     ClientRows,
     DeviceRows,
     RequestRows,
 )
 from oidc_sim.tui.lists.filtered import Choosing
 from oidc_sim.tui.lists.row_list import RowList
-from oidc_sim.tui.lists.row_source import RowId, RowSource
-from oidc_sim.tui.lists.sorting import RowSorter
+from oidc_sim.tui.lists.row_source import RowId
+from oidc_sim.tui.lists.sorting import ColumnRows, RowSorter
 from oidc_sim.tui.operator.copying import NO_CLIENTS, NO_REQUESTS, no_devices
 from oidc_sim.tui.panels import LISTS, Panel, Window
 from oidc_sim.wire.envelope import ErrorTypeForm
@@ -68,9 +65,9 @@ class PanelArea(Horizontal):
         """The focused one, also while a dialog is open."""
         self.is_zoomed = False
         """Whether it has the whole window."""
-        sources = _sources(simulator)
-        self._choosing = Choosing(simulator, sources)
-        self._lists = _row_lists(simulator, sources, no_devices(url, speak))
+        every = ClientRows(simulator), DeviceRows(simulator), RequestRows(simulator)
+        self._choosing = Choosing(simulator, dict(zip(LISTS, every, strict=True)))
+        self._lists = _row_lists(simulator, *every, no_devices(url, speak))
         self.clients = self._lists[Panel.CLIENTS]
         self.devices = self._lists[Panel.DEVICES]
         self.requests = self._lists[Panel.REQUESTS]
@@ -232,39 +229,29 @@ def _how_many(seen: int, discarded: int) -> str:
 
 
 def _row_lists(
-    simulator: Simulator, sources: Mapping[Panel, RowSource], no_devices: Sequence[Printable]
+    simulator: Simulator,
+    clients: ClientRows,
+    devices: DeviceRows,
+    requests: RequestRows,
+    no_devices: Sequence[Printable],
 ) -> Mapping[Panel, RowList]:
     """The three lists, each with its columns, its own order and what it says while it is empty."""
-    devices = RowList(
-        DEVICE_COLUMNS,
-        sources[Panel.DEVICES],
+    by_code = RowList(
+        devices.columns,
+        devices,
         order=printable("newest first"),
         placeholder=no_devices,
         id="devices",
     )
-    requests = RowList(
-        REQUEST_COLUMNS,
-        sources[Panel.REQUESTS],
-        can_follow=True,
-        placeholder=NO_REQUESTS,
-        id="requests",
-    )
-    if isinstance(rows_of_devices := sources[Panel.DEVICES], DeviceRows):
-        devices.view.mourn = rows_of_devices.mourned
-    clients = sources[Panel.CLIENTS]
+    by_code.view.last_seen = devices.last_seen
     lists = {
-        Panel.CLIENTS: RowList(CLIENT_COLUMNS, clients, placeholder=NO_CLIENTS, id="clients"),
-        Panel.DEVICES: devices,
-        Panel.REQUESTS: requests,
+        Panel.CLIENTS: RowList(clients.columns, clients, placeholder=NO_CLIENTS, id="clients"),
+        Panel.DEVICES: by_code,
+        Panel.REQUESTS: RowList(
+            requests.columns, requests, can_follow=True, placeholder=NO_REQUESTS, id="requests"
+        ),
     }
-    for panel, rows in lists.items():
-        rows.sorter = RowSorter(simulator, panel)
+    every: tuple[ColumnRows, ...] = (clients, devices, requests)
+    for rows, source in zip(lists.values(), every, strict=True):
+        rows.sorter = RowSorter(source, lambda: simulator.now().at)
     return MappingProxyType(lists)
-
-
-def _sources(simulator: Simulator) -> dict[Panel, RowSource]:
-    return {
-        Panel.CLIENTS: ClientRows(simulator),
-        Panel.DEVICES: DeviceRows(simulator),
-        Panel.REQUESTS: RequestRows(simulator),
-    }

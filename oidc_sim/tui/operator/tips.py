@@ -7,7 +7,7 @@ from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.glyphs import spoken_ago, spoken_span
 from oidc_sim.tui.inspector.panel import Subject
 from oidc_sim.tui.lists.devices import was_revoked, was_told
-from oidc_sim.tui.operator.holding import held_requests
+from oidc_sim.tui.operator.held_keys import held_requests
 from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.operations import CREATE_TOKEN
 

@@ -10,14 +10,18 @@ from oidc_sim.actions.rules import act_on_held
 from oidc_sim.actions.targets import is_known, known_target
 from oidc_sim.engine.arrival import Held, Rule, Target
 from oidc_sim.engine.commands import AddRule, DecideHeld, ReleaseAll, RemoveRule
-from oidc_sim.engine.held import HOW_ENDED, RELEASE, undecided
-from oidc_sim.engine.model import Actor
+from oidc_sim.engine.held import DROP, HOW_ENDED, RELEASE, undecided
+from oidc_sim.engine.model import Actor, Decision
 from oidc_sim.engine.replies import Impossible, RuleStands
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.decisions import Armed, Hindered, Result, Told, hindered
-from oidc_sim.tui.dialogs.rule_line import Aim, Injection, requests_meant, told_injection
+from oidc_sim.tui.dialogs.rule_line import Aim, Injection, Scope, requests_meant, told_injection
+from oidc_sim.tui.dialogs.rules import RulesScreen
 from oidc_sim.tui.inspector.panel import Subject
+from oidc_sim.tui.operator.work import KeyActions
 from oidc_sim.tui.panels import Panel
+from oidc_sim.wire.operation_names import OPERATION_NAMES
+from oidc_sim.wire.operations import CREATE_TOKEN
 
 NONE_HELD = "no held request selected"
 
@@ -167,3 +171,150 @@ def _answer(simulator: Simulator, numbers: list[int], injection: Injection) -> R
         if isinstance(reply, Impossible):
             return hindered(reply)
     return Told(f"↯ #{numbers[0]} gets {injection.fault.title}")
+
+
+EVERYTHING = Scope("whatever the filter means", Target())
+"""Which is everything as long as none is typed."""
+
+
+def scopes_of(simulator: Simulator, subject: Subject) -> list[Scope]:
+    """The selection first, then its client, the same operation of whoever, everything.
+
+    None where nothing is selected that has requests.
+    """
+    is_request = subject.panel is Panel.REQUESTS
+    exchange = subject.exchange(simulator) if is_request else None
+    operation = exchange.operation if exchange else CREATE_TOKEN.name
+    scopes = list(_narrow(simulator, subject))
+    if exchange is None and not scopes:
+        return []
+    if operation in OPERATION_NAMES:  # no rule looks at what is not served
+        scopes.append(Scope(f"{operation} only, of whoever", Target(operation=operation)))
+    return [*scopes, EVERYTHING]
+
+
+def _narrow(simulator: Simulator, subject: Subject) -> Iterator[Scope]:
+    """The selected device and its client, or the client alone."""
+    found = target_of(simulator, subject)
+    if found is None or not is_known(simulator, found[0]):
+        exchange = subject.exchange(simulator)
+        if exchange is not None:
+            yield from _client(simulator, exchange.client_id)
+        return
+    target, name = found
+    if target.client_id is not None:
+        yield Scope(f"this client, {name}", target, name)
+        return
+    yield Scope(f"this device, {name}", target, name)
+    device = simulator.state.devices.get(target.user_code or "")
+    yield from _client(simulator, device.client_id if device else None)
+
+
+def _client(simulator: Simulator, client_id: str | None) -> Iterator[Scope]:
+    client = simulator.state.clients.get(client_id or "")
+    if client is not None:
+        meant = Target(client_id=client.client_id)
+        yield Scope(f"this client, {client.name}", meant, client.name)
+
+
+class HeldKeys(KeyActions):
+    """``space``, ``H``, ``r``, ``R``, ``E`` and ``x``."""
+
+    def hold(self) -> None:
+        """Hold the next request of the selection, or let go what is held."""
+        self._note(self._work.why_gone() or toggle_hold(self._simulator, self._panels.subject))
+
+    def hold_all(self) -> None:
+        """Ask which requests to hold, whoever sends them."""
+        from oidc_sim.tui.dialogs.hold import HoldDialog  # seldom asked for
+
+        dialog = HoldDialog(self._simulator, self._server.settings.seed)
+        self._ask(dialog, self._hold_all)
+
+    def release(self) -> None:
+        """Let the selected held request go."""
+        self._note(act(self._simulator, self._panels.subject, RELEASE))
+
+    def release_all(self) -> None:
+        """Let every held request go."""
+        self._note(release_all(self._simulator))
+
+    async def edit(self) -> None:
+        """Write the answer of the selected held request; of several, the oldest one's."""
+        found = list(held_requests(self._simulator, self._panels.subject))
+        if not found:
+            self._note(Hindered(NONE_HELD))
+            return
+        from oidc_sim.tui.dialogs.answer_editor import AnswerEditor  # seldom asked for
+
+        oldest = min(found, key=lambda held: held.number)
+        whole = await self._server.foretell(oldest.number)
+        editor = AnswerEditor(self._simulator, oldest, whole, of=len(found))
+        self._ask(editor, self._note_edited)
+
+    def drop(self) -> None:
+        """Close the connection of the selected held request."""
+        self._note(act(self._simulator, self._panels.subject, DROP))
+
+    def dimmed(self) -> frozenset[str]:
+        """Ids of keys for holds and faults that would do nothing to the selection."""
+        if self._panels.is_on_ghost:
+            return frozenset({"hold.toggle", "fault.inject"})
+        subject = self._panels.subject
+        can = {
+            "hold.toggle": can_hold(self._simulator, subject),
+            "fault.inject": bool(scopes_of(self._simulator, subject)),
+        }
+        return frozenset(id_ for id_, is_possible in can.items() if not is_possible)
+
+    def answer(self, decision: Decision) -> bool:
+        """Whether a decision's key answered the selected held request instead of deciding for its device."""
+        subject = self._panels.subject
+        if not any(held_requests(self._simulator, subject)):
+            return False
+        if decision is not Decision.APPROVE:
+            self._note(act(self._simulator, subject, decision.typed))
+            return True
+        return False
+
+    def let_go(self) -> None:
+        """What is held of the selection goes on its way, now that it is approved."""
+        act(self._simulator, self._panels.subject, RELEASE)
+
+    def _note_edited(self, result: Result | None) -> None:
+        if result is not None:
+            self._note(result)
+
+    def _hold_all(self, aim: Aim | None) -> None:
+        if aim is not None:
+            self._note(hold(self._simulator, aim))
+
+    def inject(self) -> None:
+        """Pick a fault for the selection's next request, or for the held one."""
+        if (gone := self._work.why_gone()) is not None:
+            self._note(gone)
+            return
+        scopes = scopes_of(self._simulator, self._panels.subject)
+        if not scopes:
+            self._note(Hindered("select a device code, a client or a request first"))
+            return
+        from oidc_sim.tui.dialogs.fault_picker import FaultPicker  # seldom asked for
+
+        held = [it.number for it in held_requests(self._simulator, self._panels.subject)]
+        picker = FaultPicker(self._simulator, scopes, self._server.settings.seed, held)
+        self._ask(picker, self._inject)
+
+    def list_rules(self) -> None:
+        """List the holds and faults that lie in wait."""
+        if not self._simulator.state.rules:
+            self._note(
+                Hindered(
+                    "nothing lies in wait; ⟦fault.inject⟧ injects a fault, ⟦hold.toggle⟧ holds"
+                )
+            )
+            return
+        self._ask(RulesScreen(self._simulator, self._work.decisions, self._note))
+
+    def _inject(self, injection: Injection | None) -> None:
+        if injection is not None:
+            self._note(inject(self._simulator, self._panels.subject, injection))

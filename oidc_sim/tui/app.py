@@ -20,7 +20,6 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from rich.text import Text
 from textual import events
 from textual.app import SystemCommand
 from textual.color import Color
@@ -40,6 +39,7 @@ from oidc_sim.tui.operator.copying import Copying
 from oidc_sim.tui.operator.screen import OperatorScreen
 from oidc_sim.tui.operator.work import OpenPage
 from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
+from oidc_sim.tui.textual_private import DRAWS_BY_ITSELF, LastWordsApp
 from oidc_sim.tui.theme import ThemedApp
 from oidc_sim.tui.typeahead import TypeAhead
 
@@ -143,13 +143,13 @@ _PICTURE = "Save the screen as a picture (SVG) into the working directory"
 MAX_TOASTS_AT_ONCE = 3
 
 
-class OperatorApp(ThemedApp):
+class OperatorApp(ThemedApp, LastWordsApp):
     """Shows a desk until the operator leaves or a signal comes."""
 
     TITLE = "oidc-sim"
 
     def __init__(self, desk: Desk, *, open_page: OpenPage = open_page) -> None:
-        super().__init__(driver_class=PatientDriver)
+        super().__init__(driver_class=PatientDriver if DRAWS_BY_ITSELF else None)
         self._desk = desk
         self._open_page = open_page
         self._watch = TerminalWatch(self)
@@ -254,14 +254,13 @@ class OperatorApp(ThemedApp):
         if not ending.cancelled():
             self.exit(return_code=ending.result())
 
-    def _fatal_error(self) -> None:
-        """End with one line. Textual's own traceback has every local in it, and so secrets of clients.
-
-        ``_fatal_error``, ``_exit_renderables`` and ``_close_messages_no_wait`` are Textual's, as of 8.2.8;
-        ``tests/tui/test_fatal_error.py`` fails when they change.
-        """
-        self._exit_renderables.append(Text(_last_words(sys.exc_info()[1])))
-        self._close_messages_no_wait()
+    def last_words(self, error: BaseException | None) -> str:
+        """What failed and where, on one line that moves nothing but ink."""
+        frames = extract_tb(error.__traceback__) if error else []
+        place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+        log_failure("the screen failed", error)
+        told = printable(f"the screen failed, our fault: {type(error).__name__}{place}")
+        return f"oidc-sim: {told}; {printable(where_to_look())}; 'oidc-sim serve' runs without it"
 
     @staticmethod
     def _runner(screen: Screen[Any], action: str) -> Any:
@@ -269,12 +268,3 @@ class OperatorApp(ThemedApp):
             await screen.run_action(action)
 
         return run
-
-
-def _last_words(error: BaseException | None) -> str:
-    """What failed and where, on one line that moves nothing but ink."""
-    frames = extract_tb(error.__traceback__) if error else []
-    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    log_failure("the screen failed", error)
-    told = printable(f"the screen failed, our fault: {type(error).__name__}{place}")
-    return f"oidc-sim: {told}; {printable(where_to_look())}; 'oidc-sim serve' runs without it"

@@ -1,36 +1,25 @@
-"""Whether the terminal still reads what is written to it, whether it is still there, and what it means by ESC.
+"""Whether the terminal still reads what is written to it, whether it is still there.
 
 Textual writes in a thread, from a queue of 30 pieces. A terminal that stops reading (Ctrl-S, a
 stuck ssh) fills it, then ``write`` blocks the loop, and with it every client of the server.
 At the end Textual waits for that thread without limit, so no signal would end
 the process. And when the terminal goes away without a SIGHUP (``nohup``), its input thread reads
 end-of-file for ever, at 86 % of a core (textual#6690).
-
-Textual's private attributes that are used here, as of 8.2.8; ``tests/tui/test_terminal.py``
-fails when they change:
-
-* ``App._driver`` and, of its Linux driver, ``_file``, ``_writer_thread`` (None until it starts) and
-  ``_must_signal_resume``
-* ``WriterThread._queue``: pieces not yet taken for writing; the one being written is not in it
-* ``App._sync_available``: then a frame is three pieces, else one
-* ``XTermParser._sequence_to_key_events``, and ``XTermParser`` as the name that the Linux driver calls
 """
 
+import asyncio
 import os
 import select
 import signal
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, Self
 
-from textual import events
-from textual._xterm_parser import XTermParser
 from textual.app import App
-from textual.drivers import linux_driver
-from textual.drivers.linux_driver import LinuxDriver
+
+from oidc_sim.tui.textual_private import OutputDriver, is_hung_up, waiting_frames
 
 MAX_WAITING_FRAMES = 2
 """Frames that may wait to be written while new ones are painted."""
@@ -44,13 +33,6 @@ _LAST_WORDS_S = 0.5
 _LAST_WORD_BYTES = 64
 """No frame is as short, and nothing that restores is longer."""
 _LOOK_EVERY_MS = 50
-_ESC = "\x1b"
-_BEGINS_A_SEQUENCE = "[O"
-"""After ESC: of what Textual knows, all longer sequences begin so."""
-_OF_TERMINALS = "\t\x7f"
-"""After ESC: the Linux console's shift+tab, and a word deleted backwards."""
-_GONE = select.POLLHUP | select.POLLERR
-"""Not POLLNVAL: macOS says that of /dev/tty, whatever it can do."""
 
 
 class TerminalOutput:
@@ -118,31 +100,7 @@ class TerminalOutput:
         return is_short and not is_late and not self._is_gone
 
 
-class ChordParser(XTermParser):
-    """Reads ESC and a character as an Alt chord with that character, which ``TypeAhead`` may take apart.
-
-    Textual's waits a tenth of a second for more of a sequence, and takes what was typed meanwhile for a part
-    of it; of ``ESC /`` it makes the slash alone, and of ``ESC 1`` an exclamation mark upside down.
-    """
-
-    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:  # noqa: FBT001, FBT002 - Textual's
-        is_pair = len(sequence) == 2 and sequence[0] == _ESC  # noqa: PLR2004
-        if is_pair and sequence[1] not in _BEGINS_A_SEQUENCE + _OF_TERMINALS:
-            return _chord(super()._sequence_to_key_events(sequence[1]))
-        keys = super()._sequence_to_key_events(sequence)
-        return _chord(keys) if alt else keys
-
-
-def _chord(keys: Iterable[events.Key]) -> Iterable[events.Key]:
-    for key in keys:
-        name = f"shift+{key.key.lower()}" if len(key.key) == 1 and key.key.isupper() else key.key
-        yield events.Key(f"alt+{name}", key.character)
-
-
-linux_driver.XTermParser = ChordParser  # type: ignore[attr-defined]
-
-
-class PatientDriver(LinuxDriver):
+class PatientDriver(OutputDriver):
     """Textual's driver, whose end does not wait for a terminal that does not read.
 
     Ctrl-Z from outside (SIGTSTP) is handled in the loop. Textual does it in a signal handler,
@@ -166,13 +124,15 @@ class PatientDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._loop.add_signal_handler(signal.SIGTSTP, self._suspend)
-        self._loop.add_signal_handler(signal.SIGCONT, self._continue)
+        self._screen_of = app
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTSTP, self._suspend)
+        loop.add_signal_handler(signal.SIGCONT, self._continue)
 
     def start_application_mode(self) -> None:
         """Starts, or starts again after a suspension, with an output of its own."""
         self._output = TerminalOutput.of(_STANDARD_OUTPUT)
-        self._file: Any = self._output or sys.__stdout__
+        self.draw_on(self._output)
         self._is_started = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
@@ -195,7 +155,7 @@ class PatientDriver(LinuxDriver):
         if self._is_started:
             self._is_suspended = True
             self.suspend_application_mode()
-            self._must_signal_resume = True
+            self.signal_resume()
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _continue(self) -> None:
@@ -203,7 +163,7 @@ class PatientDriver(LinuxDriver):
             self._is_suspended = False
             self.resume_application_mode()
         elif self._is_started:
-            self._app.refresh()  # a stop from outside: somebody else may have written meanwhile
+            self._screen_of.refresh()  # a stop from outside: somebody else may have written meanwhile
 
 
 class TerminalWatch:
@@ -230,22 +190,3 @@ class TerminalWatch:
             self._pause.close()
             self._app.refresh()  # the end of a batch alone does not wake the screen
         self.is_paused = is_behind
-
-
-def waiting_frames(app: App[Any]) -> float:
-    """How many frames wait to be written; 0 without a terminal of our own."""
-    writer = getattr(app._driver, "_writer_thread", None)  # noqa: SLF001 - see the module
-    if writer is None:
-        return 0
-    pieces = 3 if app._sync_available else 1  # noqa: SLF001
-    return float(writer._queue.qsize()) / pieces  # noqa: SLF001
-
-
-def is_hung_up(app: App[Any]) -> bool:
-    """Whether the other end of the terminal was closed; costs a microsecond."""
-    driver = app._driver  # noqa: SLF001 - see the module
-    if not isinstance(driver, LinuxDriver):
-        return False
-    poll = select.poll()
-    poll.register(driver.fileno, 0)  # POLLHUP is told unasked
-    return any(said & _GONE for _, said in poll.poll(0))

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from oidc_sim.actions.running_server import Desk
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.operator.screen import OperatorScreen
-from oidc_sim.tui.terminal import ChordParser
+from oidc_sim.tui.textual_private import ChordParser
 from tests.tui.scenario import Scenario
 from tests.tui.screen_text import screen_text
 

@@ -111,7 +111,7 @@ async def test_the_palette_copies_a_har_entry_with_its_secrets_cut() -> None:
 async def test_without_a_request_there_is_nothing_to_copy() -> None:
     async with showing(Scenario()) as shown:
         for action in ("copy_json", "copy_har"):
-            await shown.screen.run_action(action)
+            await shown.screen.action_do(f"inspect.{action}")
             await shown.settle()
             assert shown.hint == "no request selected"
 

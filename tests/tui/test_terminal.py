@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from oidc_sim.tui.terminal import HANGUP_EXIT_CODE, TerminalOutput, is_hung_up, waiting_frames
+from oidc_sim.tui.terminal import HANGUP_EXIT_CODE, TerminalOutput
+from oidc_sim.tui.textual_private import is_hung_up, waiting_frames
 from tests.tui.list_app import ListApp
 from tests.tui.pty_run import PtyRun, python
 from tests.tui.row_samples import Rows

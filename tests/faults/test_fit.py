@@ -1,5 +1,7 @@
 """What a fault is for agrees with AWS's model, and a rule that would wait for ever is found out."""
 
+import ast
+
 import botocore.session
 import pytest
 
@@ -22,6 +24,7 @@ from oidc_sim.faults.row import OIDC, PORTAL
 from oidc_sim.faults.steps import Answering
 from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.errors import Problem
+from tests.architecture.sources import PACKAGE, sources
 
 
 def test_an_error_of_the_services_is_shown_as_it_is_sent() -> None:
@@ -115,6 +118,20 @@ def test_whoever_arms_a_fault_says_what_it_fits_and_an_error_in_its_settings_is_
     chosen = {"error": "portal-forbidden"}
     for made in (fault_rule("error-form", chosen, Target()), fault_decision("error-form", chosen)):
         assert made.fit == BY_NAME["portal-forbidden"].fit
+
+
+def test_nobody_else_arms_a_fault() -> None:
+    """Whoever did could forget the fit, and the rule would take whatever comes."""
+    arming = [
+        source.module
+        for source in sources(PACKAGE)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"AddRule", "HeldDecision"}
+        and any(keyword.arg == "fault" for keyword in node.keywords)
+    ]
+    assert arming == ["oidc_sim.faults.catalogue"] * 2
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from oidc_sim.server.http import body
 from oidc_sim.server.http.body import RefusedError
 from oidc_sim.server.http.guard import browser_check, is_navigation, is_of_another_site
 from oidc_sim.server.http.responses import json_reply
-from oidc_sim.server.http.routes import AtOnce, Protection, Route, Routes, path_of, query_of
+from oidc_sim.server.http.routes import AtOnce, Protection, Route, Routes
 from oidc_sim.server.http.sockets import is_loopback
+from oidc_sim.wire.http import path_of, query_of
 
 CONTROL_PREFIX = "/_sim/"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]{1,80}(:[0-9]{1,5})?")

@@ -1,6 +1,7 @@
 """An HTTP response in parts that can be read and changed, and its bytes."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -80,3 +81,27 @@ def json_members(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return members if isinstance(members, dict) else {}
+
+
+_ORIGIN = re.compile(r"https?://[^/?#]*", re.ASCII | re.IGNORECASE)
+
+
+def path_of(target: str) -> str:
+    """Return the path in a request target, undecoded and without query.
+
+    An absolute-form target loses scheme and authority (the guard has judged them); authority-form
+    and ``*`` come back unchanged and belong to no route.
+    """
+    if not target.startswith("/"):
+        origin = _ORIGIN.match(target)
+        if origin is None:
+            return target
+        target = target[origin.end() :]
+        if not target.startswith("/"):
+            target = "/" + target
+    return target.partition("?")[0]
+
+
+def query_of(target: str) -> str:
+    """Return the query in a request target, undecoded and without its question mark."""
+    return target.partition("?")[2]

@@ -3,7 +3,8 @@ from collections.abc import Mapping
 import pytest
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.server.http.routes import Protection, Route, Routes, path_of
+from oidc_sim.server.http.routes import Protection, Route, Routes
+from oidc_sim.wire.http import path_of
 
 
 async def _never(request: BaseRequest, match: Mapping[str, str]) -> StreamResponse:

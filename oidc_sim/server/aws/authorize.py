@@ -33,7 +33,7 @@ from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.gate.gate import Gate
 from oidc_sim.server.http.guard import is_navigation
 from oidc_sim.server.http.responses import RawResponse, html_reply
-from oidc_sim.server.http.routes import Endpoint, Protection, Route, path_of, query_of
+from oidc_sim.server.http.routes import Endpoint, Protection, Route
 from oidc_sim.server.pages import authorize_text
 from oidc_sim.server.pages.redirect import FOUND, SEE_OTHER, WayBack
 from oidc_sim.server.pages.sign_in import SignIn, WaitingRoom
@@ -41,6 +41,7 @@ from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.authorize import AUTHORIZE, TOO_MANY, authorization_request, shown, with_error
 from oidc_sim.wire.errors import Problem, unreadable, wrong_method
+from oidc_sim.wire.http import path_of, query_of
 
 _GET_ONLY = wrong_method("GET")
 """HEAD is for looking without consequences, and all of this has some."""

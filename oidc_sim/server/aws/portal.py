@@ -15,10 +15,11 @@ from oidc_sim.engine.replies import Bearer, Refused
 from oidc_sim.engine.session import Session
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.http.body import read_body
-from oidc_sim.server.http.routes import Endpoint, Protection, Route, query_of
+from oidc_sim.server.http.routes import Endpoint, Protection, Route
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire import portal
 from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.http import query_of
 from oidc_sim.wire.operations import (
     GET_ROLE_CREDENTIALS,
     LIST_ACCOUNT_ROLES,

@@ -10,10 +10,11 @@ from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.http.body import read_body
-from oidc_sim.server.http.routes import Protection, Route, path_of, query_of
+from oidc_sim.server.http.routes import Protection, Route
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire import sts
 from oidc_sim.wire.answers import Answer
+from oidc_sim.wire.http import path_of, query_of
 from oidc_sim.wire.operations import GET_CALLER_IDENTITY
 from oidc_sim.wire.sigv4 import SignedRequest
 from oidc_sim.wire.sts import StsProblem, identify

@@ -10,11 +10,11 @@ from oidc_sim.server.aws.sts import signed_request
 from oidc_sim.server.http.body import keep_body, read_body
 from oidc_sim.server.http.limits import DEFAULT
 from oidc_sim.server.http.responses import RawResponse, html_reply
-from oidc_sim.server.http.routes import path_of
 from oidc_sim.server.pages.page_text import refused
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.envelope import head, http_date
+from oidc_sim.wire.http import path_of
 from oidc_sim.wire.unserved import (
     AGENT_SIGNS,
     AUTHORIZE_PATH,

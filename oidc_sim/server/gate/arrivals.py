@@ -13,12 +13,11 @@ from oidc_sim.engine.model import (
     Device,
     Now,
     State,
-    digest,
 )
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.server.http.routes import path_of, query_of
 from oidc_sim.wire.authorize import AUTHORIZE
-from oidc_sim.wire.operation_names import Names, names_in_body, names_in_query
+from oidc_sim.wire.http import path_of
+from oidc_sim.wire.operation_names import request_facts
 from oidc_sim.wire.portal import TOKEN_HEADER
 
 _SDK_REQUEST, _SDK_INVOCATION = istr("amz-sdk-request"), istr("amz-sdk-invocation-id")
@@ -69,25 +68,15 @@ def arrival_of(
         state: Only read.
         now: This instant.
     """
-    names = names_in_body(body) if body else names_in_query(query_of(request.raw_path))
-    user_code = _user_code(request, names, state)
-    device = state.devices.get(user_code or "")
-    session = state.sessions.get(user_code or "")
-    client_id = names.client_id
-    if client_id is None and (known := device or session) is not None:
-        client_id = known.client_id
-    client = state.clients.get(client_id or "")
-    return Arrival(
-        operation=operation,
-        endpoint=path_of(request.raw_path),
-        client_id=client_id,
-        client_name=client.name if client else names.client_name,
-        user_code=user_code,
-        grant_type=names.grant_type,
-        user_agent=request.headers.get(hdrs.USER_AGENT, ""),
+    return request_facts(
+        operation,
+        request.raw_path,
+        body,
+        state,
+        now.at,
+        agent=request.headers.get(hdrs.USER_AGENT, ""),
+        token=request.headers.get(TOKEN_HEADER, ""),
         address=request.remote or "",
-        scopes=names.scopes or (client.scopes if client else ()),
-        state=device.state(now.at).value if device else None,
     )
 
 
@@ -130,13 +119,3 @@ def _with_device(known: Arrival, device: Device, now: Now) -> Arrival:
         scopes=device.scopes,
         state=device.state(now.at).value,
     )
-
-
-def _user_code(request: BaseRequest, names: Names, state: State) -> str | None:
-    """Of the device or session that its code or token belongs to."""
-    if names.code is not None:
-        return state.user_codes.get(digest(names.code))
-    if names.refresh_token is not None:
-        return state.refresh_tokens.get(digest(names.refresh_token))
-    token = request.headers.get(TOKEN_HEADER)
-    return state.access_tokens.get(digest(token)) if token else None

@@ -26,7 +26,6 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 # What a {name} may stand for: unreserved characters (RFC 3986), and not a dot segment.
 _SEGMENT = r"(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~-]+"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_ORIGIN = re.compile(r"https?://[^/?#]*", re.ASCII | re.IGNORECASE)
 
 
 class Protection(Enum):
@@ -54,27 +53,6 @@ class Route:
     """The same answer as ``endpoint``'s where nothing has to be waited for; of open exact paths only."""
     operation: str | None = None
     """AWS's name of what it serves: then what lies in wait looks at its requests."""
-
-
-def path_of(target: str) -> str:
-    """Return the path in a request target, undecoded and without query.
-
-    An absolute-form target loses scheme and authority (the guard has judged them); authority-form
-    and ``*`` come back unchanged and belong to no route.
-    """
-    if not target.startswith("/"):
-        origin = _ORIGIN.match(target)
-        if origin is None:
-            return target
-        target = target[origin.end() :]
-        if not target.startswith("/"):
-            target = "/" + target
-    return target.partition("?")[0]
-
-
-def query_of(target: str) -> str:
-    """Return the query in a request target, undecoded and without its question mark."""
-    return target.partition("?")[2]
 
 
 class Routes:

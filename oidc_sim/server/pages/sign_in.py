@@ -27,7 +27,7 @@ from oidc_sim.engine.model import Actor, BrowserRequest, Device
 from oidc_sim.engine.replies import Refused, SendBack, StillWaiting
 from oidc_sim.server.http.body import read_body
 from oidc_sim.server.http.responses import RawResponse, html_reply, page_policy, redirect_reply
-from oidc_sim.server.http.routes import Protection, Route, query_of
+from oidc_sim.server.http.routes import Protection, Route
 from oidc_sim.server.pages import authorize_text
 from oidc_sim.server.pages.forms import (
     FORM_BYTES,
@@ -39,6 +39,7 @@ from oidc_sim.server.pages.forms import (
 from oidc_sim.server.pages.page_text import Question
 from oidc_sim.server.pages.redirect import SEE_OTHER, WayBack
 from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.wire.http import query_of
 
 LOOK_EVERY_S = 0.1
 MOST = 100

@@ -8,7 +8,6 @@ Which rows of the three lists are shown: all, or those that a filter lets throug
 import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Mapping
-from functools import lru_cache
 from itertools import islice
 
 from oidc_sim.engine.model import Client, Device
@@ -21,7 +20,8 @@ from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.lists.requests import role_of
 from oidc_sim.tui.lists.row_source import RowCells, RowId, RowSource
 from oidc_sim.tui.panels import Panel
-from oidc_sim.wire.operation_names import Names, names_in_body
+from oidc_sim.wire.operation_names import request_facts
+from oidc_sim.wire.portal import TOKEN_HEADER
 
 ASKED_AT_ONCE = 2000
 """Requests that a new filter is asked about in one look; some 15 ms (ten thousand stop the keys)."""
@@ -211,35 +211,48 @@ FIELDS = {
     ),
 }
 """What can be asked of the rows of each list."""
-_AGENT = re.compile(rb"(?:[^\n]*\n[^\n]*\n)*?user-agent\n([^\n]*)", re.IGNORECASE)
+_TOKEN_NAME = TOKEN_HEADER.encode()
+_AGENT, _TOKEN = (
+    re.compile(rb"(?:[^\n]*\n[^\n]*\n)*?%s\n([^\n]*)" % name, re.IGNORECASE)
+    for name in (b"user-agent", _TOKEN_NAME)
+)
 """In packed headers, where names and values take turns."""
-_NAMES_KEPT = 256
-_BODY_BYTES = 8192
-"""Of a real client; a stranger's bigger ones are not kept for their names (T-46)."""
 _FAILED = frozenset({Role.BAD, Role.FAULT})
 
 
 def facts_of_exchange(exchange: Exchange, simulator: Simulator) -> Facts:
-    """Of a request; while it is under way there is no status, and no error, yet.
+    """Of a request, as rules know it, and of its answer; while it is under way there is no status yet.
 
-    Not the state of its device, which goes on changing after the answer.
+    The code and the client id that were issued to it are facts of the answer. Not among them is the
+    state of its device, which goes on changing.
     """
     is_under_way = exchange.number in simulator.under_way
-    names = _names(exchange.request_body) if exchange.request_body else Names()
-    client = simulator.state.clients.get(exchange.client_id or "")
+    state, packed = simulator.state, exchange.packed_headers
+    asked = request_facts(
+        exchange.operation,
+        exchange.target,
+        exchange.request_body,
+        state,
+        exchange.at,
+        agent=_header(_AGENT, packed),
+        token=_header(_TOKEN, packed) if _TOKEN_NAME in packed.lower() else "",
+    )
+    client_id = asked.client_id or exchange.client_id
+    client = state.clients.get(client_id or "")
+    name = asked.client_name or (client.name if client else None)
     return {
-        "agent": _agent(exchange),
-        "client": tuple(one for one in (client and client.name, exchange.client_id) if one),
-        "code": exchange.user_code,
-        "endpoint": exchange.target.partition("?")[0],
+        "agent": asked.user_agent,
+        "client": tuple(one for one in (name, client_id) if one),
+        "code": asked.user_code or exchange.user_code,
+        "endpoint": asked.endpoint,
         "error": not is_under_way and role_of(exchange) in _FAILED,
         "fault": exchange.fault is not None,
-        "grant": names.grant_type,
+        "grant": asked.grant_type,
         "held": exchange.number in simulator.state.held,
         "ms": None if is_under_way else exchange.took_s * 1000,
         "op": exchange.operation,
         "outcome": exchange.outcome,  # for bare words only, as are slow_down and the like
-        "scope": names.scopes or (client.scopes if client else ()),
+        "scope": asked.scopes or (client.scopes if client else ()),
         "status": None if is_under_way else exchange.status,
     }
 
@@ -268,17 +281,9 @@ def facts_of_client(client: Client) -> Facts:
     }
 
 
-def _agent(exchange: Exchange) -> str:
-    found = _AGENT.match(exchange.packed_headers)
-    return found[1].decode("utf-8", "replace") if found else ""
-
-
-def _names(body: bytes) -> Names:
-    return _names_of_polls(body) if len(body) <= _BODY_BYTES else names_in_body(body)
-
-
-_names_of_polls = lru_cache(_NAMES_KEPT)(names_in_body)
-"""A client's polls are all alike."""
+def _header(pattern: re.Pattern[bytes], packed: bytes) -> str:
+    found = pattern.match(packed)
+    return found[1].decode("utf-8", "surrogateescape") if found else ""
 
 
 class Choosing:

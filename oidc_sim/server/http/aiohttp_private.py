@@ -18,6 +18,7 @@ from aiohttp.streams import StreamReader
 from oidc_sim.server.http import body
 from oidc_sim.server.http.body import RefusedError
 from oidc_sim.server.http.connection import Connection, Stage
+from oidc_sim.server.http.limits import READ_BUFFER_BYTES
 
 PIECE_BYTES = 4096
 """Real requests are shorter, and are parsed in one go."""
@@ -28,7 +29,6 @@ OF_CONNECTIONS = (
     "_messages",
     "_next_keepalive_close_time",
     "_parser",
-    "_read_bufsize",
     "_request_count",
     "_waiter",
 )
@@ -117,7 +117,7 @@ class SwiftConnection(Connection):
         """
         self._parser = None
         self._request_count += 1
-        self._payload = StreamReader(self, self._read_bufsize, loop=self._loop)
+        self._payload = StreamReader(self, READ_BUFFER_BYTES, loop=self._loop)
         refused = RefusedError(body.HEAD_TOO_LARGE)
         self._messages.append((_ErrInfo(refused.problem.status, refused, ""), self._payload))
         self._wait_for(Stage.BODY)

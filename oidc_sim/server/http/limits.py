@@ -136,6 +136,8 @@ def raise_open_files() -> int | None:
     return None if soft == resource.RLIM_INFINITY else soft
 
 
+READ_BUFFER_BYTES = 65_536
+"""A body that nobody reads is buffered to twice this before the client is slowed down."""
 CONNECTION_BYTES = 12_288
 """An open connection by itself."""
 WORTH_GIVING_BACK = 2 * 2**20

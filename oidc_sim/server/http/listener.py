@@ -26,15 +26,19 @@ from oidc_sim.server.http.aiohttp_private import CONNECTION
 from oidc_sim.server.http.body import RefusedError
 from oidc_sim.server.http.connection import Connection
 from oidc_sim.server.http.guard import SEC_FETCH_SITE, HostGuard
-from oidc_sim.server.http.limits import DEFAULT, Limits, Unfinished, give_back_memory
+from oidc_sim.server.http.limits import (
+    DEFAULT,
+    READ_BUFFER_BYTES,
+    Limits,
+    Unfinished,
+    give_back_memory,
+)
 from oidc_sim.server.http.routes import AtOnce
 from oidc_sim.wire.envelope import ErrorTypeForm
 from oidc_sim.wire.errors import Problem
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
-# A body that nobody reads is buffered to twice this before the client is slowed down.
-_READ_BUFFER_BYTES = 65_536
 _VERSIONS = (HttpVersion11, HttpVersion10)
 SWEPT_AT_ONCE = 500
 """Connections; half a millisecond."""
@@ -132,7 +136,7 @@ class Listener(web.Server):
             "max_line_size": self.limits.line_bytes,
             "max_field_size": self.limits.field_bytes,
             "max_headers": self.limits.max_headers,
-            "read_bufsize": _READ_BUFFER_BYTES,
+            "read_bufsize": READ_BUFFER_BYTES,
         }
 
     def __call__(self) -> Connection:

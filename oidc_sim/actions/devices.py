@@ -1,10 +1,6 @@
-"""Decisions on sign-ins and on registrations.
+"""Decisions on sign-ins and registrations, one by one, all that wait, or from now on by themselves.
 
-Approving everything that waits: one place for the key, the control API, ``ctl`` and standard input.
-
-Approving everything that waits.
-
-Auto-approve, on or off.
+One place for the key, the control API, ``ctl`` and standard input.
 """
 
 from collections.abc import Iterator, Sequence

@@ -12,7 +12,6 @@ from oidc_sim.engine.events import Event, WasReset
 from oidc_sim.engine.held import decide_held, end_held, pause_held, release_all
 from oidc_sim.engine.model import Ids, Now, State
 from oidc_sim.engine.polling import authorize_device, note_answered, poll, set_auto_approve
-from oidc_sim.engine.portal import sign_out, take_role, use_token
 from oidc_sim.engine.registration import register
 from oidc_sim.engine.replies import Done
 from oidc_sim.engine.rules import (
@@ -23,7 +22,7 @@ from oidc_sim.engine.rules import (
     restore_rule,
     spare_rule,
 )
-from oidc_sim.engine.tokens import refresh
+from oidc_sim.engine.tokens import refresh, sign_out, take_role, use_token
 
 R = TypeVar("R")
 

@@ -1,7 +1,13 @@
-"""Sessions and their tokens: begun by an exchange, prolonged by a refresh (RFC 6749 §5 and §6)."""
+"""Sessions and their tokens: begun by an exchange, prolonged by a refresh (RFC 6749 §5 and §6), and used.
 
-from oidc_sim.engine.commands import Refresh
+An access token is good for looking accounts up, taking roles and signing out.
+"""
+
+import math
+
+from oidc_sim.engine.commands import Refresh, SignOut, TakeRole, UseToken
 from oidc_sim.engine.events import (
+    CredentialsIssued,
     Event,
     SessionEnd,
     SessionEnded,
@@ -9,9 +15,18 @@ from oidc_sim.engine.events import (
     TokenIssued,
     TokenRefreshed,
 )
-from oidc_sim.engine.model import Client, Device, Ids, Now, RefreshRotation, State, digest
+from oidc_sim.engine.model import (
+    Client,
+    Device,
+    Ids,
+    Now,
+    RefreshRotation,
+    RoleSession,
+    State,
+    digest,
+)
 from oidc_sim.engine.registration import authenticate
-from oidc_sim.engine.replies import Reason, Refused, Tokens
+from oidc_sim.engine.replies import Bearer, Done, Reason, Refused, RoleTaken, Tokens
 from oidc_sim.engine.session import Session
 
 
@@ -123,3 +138,70 @@ def make_room(state: State, now: Now) -> list[Event]:
 
 def _session_of(session_id: str | None, state: State) -> Session | None:
     return state.sessions.get(session_id) if session_id else None
+
+
+PORTAL_SCOPE = "sso:account:access"
+LEGACY_PORTAL_SCOPE = "sso-portal:"
+"""Either opens the portal; so does a registration without scopes (wire.md#88)."""
+
+
+def use_token(
+    state: State, command: UseToken, now: Now, _ids: Ids
+) -> tuple[list[Event], Bearer | Refused]:
+    """Whose token this is, if it opens the portal."""
+    return [], _bearer(state, command.access_token, now)
+
+
+def _bearer(state: State, access_token: str, now: Now) -> Bearer | Refused:
+    session = live_session(state, access_token, now)
+    if session is None:
+        return Refused(Reason.INVALID_TOKEN)
+    if not _opens_portal(session):
+        return Refused(Reason.FORBIDDEN, session.session_id, session.client_id)
+    return Bearer(session)
+
+
+def take_role(
+    state: State, command: TakeRole, now: Now, ids: Ids
+) -> tuple[list[Event], RoleTaken | Refused]:
+    """Issue credentials for a role that the user has (wire.md#64, wire.md#71)."""
+    bearer = _bearer(state, command.access_token, now)
+    if isinstance(bearer, Refused):
+        return [], bearer
+    session = bearer.session
+    if not state.directory.has_role(command.account_id, command.role_name):
+        return [], Refused(Reason.FORBIDDEN, session.session_id, session.client_id)
+    role = RoleSession(
+        session_id=session.session_id,
+        account_id=command.account_id,
+        role_name=command.role_name,
+        user_name=state.directory.users[0].name,
+        expires_at=math.floor(now.at + state.policy.credentials_lifetime_s),
+    )
+    credentials = ids.credentials(role)
+    issued = CredentialsIssued(
+        at=now.at,
+        session_id=session.session_id,
+        account_id=role.account_id,
+        role_name=role.role_name,
+        access_key_id=credentials.access_key_id,
+        expires_at=role.expires_at,
+    )
+    return [issued], RoleTaken(session=session, role=role, credentials=credentials)
+
+
+def sign_out(
+    state: State, command: SignOut, now: Now, _ids: Ids
+) -> tuple[list[Event], Done | Refused]:
+    """End the session; role credentials live on (wire.md#70)."""
+    session = live_session(state, command.access_token, now)
+    if session is None:
+        return [], Refused(Reason.INVALID_TOKEN)
+    return [end_session(session, SessionEnd.SIGNED_OUT, now)], Done()
+
+
+def _opens_portal(session: Session) -> bool:
+    scopes = session.scopes
+    return not scopes or any(
+        scope == PORTAL_SCOPE or scope.startswith(LEGACY_PORTAL_SCOPE) for scope in scopes
+    )

@@ -8,11 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from oidc_sim.engine.arrival import ANYTHING, Fit, Setting
-from oidc_sim.engine.model import (
-    AUTHORIZATION_CODE_GRANT,
-    DEVICE_CODE_GRANT,
-    REFRESH_TOKEN_GRANT,
-)
+from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT
 from oidc_sim.faults.memory import FirstLogins, RefreshReuse
 from oidc_sim.faults.row import (
     ABSENT,

@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 
 from oidc_sim.engine import decide, evolve
-from oidc_sim.engine.bounds import cut_to_bounds
 from oidc_sim.engine.clock import wake
 from oidc_sim.engine.commands import Approve, Deny, RegisterClient
 from oidc_sim.engine.model import Policy
-from oidc_sim.engine.records import put_back, records
+from oidc_sim.engine.records import cut_to_bounds, put_back, records
 from tests.engine.browsing import sign_in_by_browser
 from tests.engine.signed_in import signed_in
 from tests.engine.world import TOKEN, SignIn, World

@@ -5,13 +5,7 @@ import ast
 import botocore.session
 import pytest
 
-from oidc_sim.engine.arrival import (
-    ANYTHING,
-    PAGE_DECISION,
-    REDIRECT,
-    Arrival,
-    Target,
-)
+from oidc_sim.engine.arrival import ANYTHING, PAGE_DECISION, REDIRECT, Arrival, Target
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT
 from oidc_sim.faults.catalogue import (
     BY_NAME,

@@ -268,7 +268,7 @@ def test_what_is_more_than_is_kept_is_left_out_while_it_is_read(
 ) -> None:
     """Whoever made such a journal: it takes no more memory than a full server has (T-46)."""
     monkeypatch.setattr("oidc_sim.record.journal.replay.CUT_EVERY_ROWS", 10)
-    monkeypatch.setattr("oidc_sim.engine.bounds.MAX_ASSERTIONS", 4)
+    monkeypatch.setattr("oidc_sim.engine.records.MAX_ASSERTIONS", 4)
     (client,), (device, *_), (session, *_) = some_of_each()
     spent = SpentAssertion(assertion_digest="", at=1.0)
     rows = [row for kind in (client, device, session, spent) for row in many(kind, 100)]

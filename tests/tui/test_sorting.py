@@ -10,11 +10,7 @@ from oidc_sim.engine.commands import AddRule, EndHeld, Reset
 from oidc_sim.filtering import Expression, parse
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import printable
-from oidc_sim.tui.lists import (
-    ClientRows,
-    DeviceRows,
-    RequestRows,
-)
+from oidc_sim.tui.lists import ClientRows, DeviceRows, RequestRows
 from oidc_sim.tui.lists.columns import Sort
 from oidc_sim.tui.lists.filtered import (
     FilteredRequests,

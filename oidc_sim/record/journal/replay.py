@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from oidc_sim.engine import evolve
-from oidc_sim.engine.bounds import cut_to_bounds, is_within_bounds
 from oidc_sim.engine.model import State
-from oidc_sim.engine.records import Record, put_back
+from oidc_sim.engine.records import Record, cut_to_bounds, is_within_bounds, put_back
 from oidc_sim.record.journal.rows import (
     MAX_ROW_BYTES,
     VERSION,

@@ -9,11 +9,7 @@ from aiohttp.web import BaseRequest
 from multidict import istr
 
 from oidc_sim.engine.arrival import PAGE_DECISION, REDIRECT, Arrival
-from oidc_sim.engine.model import (
-    Device,
-    Now,
-    State,
-)
+from oidc_sim.engine.model import Device, Now, State
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.http import path_of

@@ -13,11 +13,7 @@ from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.bars.bar import Titles
 from oidc_sim.tui.cells import Printable, printable
 from oidc_sim.tui.inspector.panel import Inspector, Subject
-from oidc_sim.tui.lists import (
-    ClientRows,
-    DeviceRows,
-    RequestRows,
-)
+from oidc_sim.tui.lists import ClientRows, DeviceRows, RequestRows
 from oidc_sim.tui.lists.filtered import Choosing
 from oidc_sim.tui.lists.row_list import RowList
 from oidc_sim.tui.lists.row_source import RowId

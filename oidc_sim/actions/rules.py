@@ -22,8 +22,7 @@ from oidc_sim.engine.model import Actor, Decision, canonical_user_code
 from oidc_sim.engine.replies import Done, Hindrance, Impossible, RuleStands
 from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.wire.operation_names import operation_called
-from oidc_sim.wire.operations import CREATE_TOKEN
+from oidc_sim.wire.operations import CREATE_TOKEN, operation_called
 
 if TYPE_CHECKING:
     from oidc_sim.faults.row import Fault

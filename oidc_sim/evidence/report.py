@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain, islice
 
 from oidc_sim import __version__
-from oidc_sim.conformance.verdict import RULE
+from oidc_sim.conformance.cadence import RULE
 from oidc_sim.evidence.allowance import Allowance, decoded
 from oidc_sim.evidence.har import head_bytes
 from oidc_sim.evidence.selection import SignIn, Taken

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oidc_sim.conformance.verdict import Verdict, verdict_on
+from oidc_sim.conformance.cadence import Verdict, verdict_on
 from oidc_sim.engine.model import Device
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry

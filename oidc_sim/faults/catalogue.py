@@ -13,7 +13,7 @@ from oidc_sim.faults.portal import PORTAL
 from oidc_sim.faults.refused import REFUSED
 from oidc_sim.faults.row import DEVICE, REGISTRATION
 from oidc_sim.faults.timing import TIMING
-from oidc_sim.wire.authorize import AUTHORIZE
+from oidc_sim.wire.operations import AUTHORIZE
 
 CATALOGUE = (*REFUSED, *TIMING, *CONTENT, *FRAMING, *CONNECTION, *PORTAL, *BROWSER)
 """All rows."""

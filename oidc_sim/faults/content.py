@@ -23,8 +23,7 @@ from oidc_sim.faults.row import (
     When,
 )
 from oidc_sim.faults.steps import Case, Maker, Plan, whole, with_head
-from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.envelope import http_date
+from oidc_sim.wire.answers import Answer, http_date
 from oidc_sim.wire.http import Response
 
 _content = partial(Fault, family=Family.CONTENT, when=When.AFTER)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from oidc_sim.engine.arrival import Setting
-from oidc_sim.wire.answers import Answer, compact_json
-from oidc_sim.wire.envelope import ErrorTypeForm, head
+from oidc_sim.wire.answers import Answer, ErrorTypeForm, compact_json, head
 from oidc_sim.wire.errors import Problem
 from oidc_sim.wire.http import Response, json_members
 from oidc_sim.wire.operations import PORTAL_OPERATIONS

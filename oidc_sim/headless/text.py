@@ -16,8 +16,8 @@ from oidc_sim.settings.model import Output
 from oidc_sim.text.durations import spoken
 from oidc_sim.text.printable import Printable, printable, printable_json
 from oidc_sim.text.redact import redact_text
-from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.operations import (
+    AUTHORIZE,
     CREATE_TOKEN,
     GET_CALLER_IDENTITY,
     LIST_ACCOUNT_ROLES,

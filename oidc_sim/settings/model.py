@@ -33,7 +33,7 @@ from oidc_sim.settings.directory import (
     unique_accounts,
     unique_users,
 )
-from oidc_sim.wire.envelope import ErrorTypeForm
+from oidc_sim.wire.answers import ErrorTypeForm
 from oidc_sim.wire.verification import VerificationUri
 
 ENVIRONMENT_PREFIX = "OIDC_SIM_"

@@ -6,11 +6,9 @@ import secrets
 from typing import Self
 
 from oidc_sim.engine.model import Credentials, Now, RoleSession
-from oidc_sim.wire import client_secret as jwt
 from oidc_sim.wire import tokens
-from oidc_sim.wire.client_secret import client_secret
 from oidc_sim.wire.credentials import SIGNING_KEY_BYTES, role_credentials
-from oidc_sim.wire.tokens import Rng
+from oidc_sim.wire.tokens import Rng, client_secret
 
 _UUID_BITS = 128
 _VARIANTS = "89ab"
@@ -86,7 +84,7 @@ class RandomIds:
 
     def authorization_code(self) -> str:
         """A new authorization code."""
-        return jwt.authorization_code(self._rng, self.region)
+        return tokens.authorization_code(self._rng, self.region)
 
     def credentials(self, role: RoleSession) -> Credentials:
         """New credentials for a role, good for as long as the signing key is the same."""

@@ -14,10 +14,7 @@ from oidc_sim.text.redact import redact_name
 from oidc_sim.wire import errors
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.errors import INVALID_REQUEST, Problem
-from oidc_sim.wire.operations import Operation
 
-AUTHORIZE = Operation("Authorize", "GET", "/authorize")
-"""The name is ours: it is no operation of the model, but is recorded like one."""
 MAX_PARAMETERS = 50
 
 UNKNOWN_CLIENT = INVALID_REQUEST.saying("Invalid client provided")

@@ -22,7 +22,6 @@ from oidc_sim.engine.model import (
 )
 from oidc_sim.engine.replies import ApplicationTokens
 from oidc_sim.wire.answers import TOKEN_ISSUED, TOKEN_REFRESHED, Answer, compact_json
-from oidc_sim.wire.client_secret import signed_jwt
 from oidc_sim.wire.errors import (
     ACCESS_DENIED,
     INVALID_REQUEST,
@@ -33,7 +32,7 @@ from oidc_sim.wire.errors import (
 from oidc_sim.wire.requests import RequestBody, missing
 from oidc_sim.wire.sigv4 import Flaw, Signature, SignedRequest, read_signature
 from oidc_sim.wire.sts import Doubt, caller_of
-from oidc_sim.wire.tokens import WHOLE_MARK
+from oidc_sim.wire.tokens import WHOLE_MARK, signed_jwt
 
 SERVICE = "sso-oauth"
 """The signing name."""

@@ -3,9 +3,18 @@
 The text ``SIMULATED`` stands at a fixed place of every one that could be taken for a live secret.
 It is written over base64 text, whose alphabet it is of, so lengths and decoding
 stay as they are.
+
+Makes what is shaped like a JWT: client secret, authorization code and identity token (wire.md#20, wire.md#21).
+
+The client secret carries the whole registration. By hand, not by a JWT library: two of the three are only
+shaped like a JWT, and for the third, three lines of the standard library are all of RFC 7515 that HS384 needs.
 """
 
+import hmac
+import json
+import re
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from oidc_sim.text.redact.marks import MARK
@@ -103,3 +112,179 @@ def _der_integer(rng: Rng) -> bytes:
     number[0] = number[0] or 1
     body = bytes(number) if number[0] < 0x80 else b"\0" + bytes(number)  # noqa: PLR2004
     return bytes([0x02, len(body)]) + body
+
+
+SIGNATURE_BYTES = 48
+"""Of HS384."""
+_KEY_IDS = {"us-east-1": 1564028099, "us-west-2": 1566968136, "eu-west-1": 1566968013}
+"""Fact 21. The other regions' are made up."""
+_NAME_CARRIED = 256
+_SCOPES_CARRIED = 25
+"""Scopes of one registration (wire.md#89)."""
+_SCOPE = re.compile(r"[A-Za-z0-9_*-]{1,50}(:[A-Za-z0-9_*-]{1,50}){0,2}")
+"""Words as AWS documents them, and the further characters of ``sso-portal:*`` (wire.md#90)."""
+_Raw = tuple[str, str]
+"""A member's name and its JSON."""
+
+
+def client_secret(
+    rng: Rng,
+    region: str,
+    *,
+    client_id: str,
+    name: str,
+    scopes: Sequence[str],
+    created_at: float,
+    expires_at: float,
+) -> str:
+    """A secret of about 2,000 characters, more with scopes; ``SIMULATED`` begins its signature.
+
+    A name or scope that is longer than AWS documents is carried in part, or a client with a huge
+    one could not send its secret back: the server reads no more than 64 KiB.
+
+    Args:
+        rng: Where chance comes from.
+        region: Whose key id it names.
+        client_id: As registered.
+        name: As registered.
+        scopes: As registered.
+        created_at: Seconds since 1970.
+        expires_at: Seconds since 1970.
+    """
+    carried = [scope for scope in scopes if _SCOPE.fullmatch(scope)][:_SCOPES_CARRIED]
+    members = [
+        *_identity(client_id, name[:_NAME_CARRIED]),
+        *_life(created_at, expires_at),
+        *_registration(carried),
+        *_judgements(carried),
+    ]
+    inner = "{" + ",".join(f'"{member}":{value}' for member, value in members) + "}"
+    header = f'{{"kid":"key-{key_number(region)}","alg":"HS384"}}'
+    payload = json.dumps({"serialized": inner}, separators=(",", ":"))
+    signature = MARK + base64url(rng.randbytes(SIGNATURE_BYTES))[len(MARK) :]
+    return f"{base64url(header.encode())}.{base64url(payload.encode())}.{signature}"
+
+
+def key_number(region: str) -> int:
+    """Ten digits."""
+    made_up = 1566968000 + sum(region.encode()) % 1000
+    return _KEY_IDS.get(region, made_up)
+
+
+def _identity(client_id: str, name: str) -> Iterable[_Raw]:
+    return (
+        ("clientId", _json({"value": client_id})),
+        ("idempotentKey", "null"),
+        ("tenantId", "null"),
+        ("clientName", _json(name)),
+        ("backfillVersion", "null"),
+        ("clientType", '"PUBLIC"'),
+        ("templateArn", "null"),
+        ("templateContext", "null"),
+    )
+
+
+def _life(created_at: float, expires_at: float) -> Iterable[_Raw]:
+    created = _instant(created_at)
+    return (
+        ("expirationTimestamp", _instant(expires_at)),
+        ("createdTimestamp", created),
+        ("updatedTimestamp", created),
+        ("createdBy", "null"),
+        ("updatedBy", "null"),
+        ("status", "null"),
+        ("initiateLoginUri", "null"),
+        ("entitledResourceId", "null"),
+        ("entitledResourceContainerId", "null"),
+        ("externalId", "null"),
+        ("softwareId", "null"),
+    )
+
+
+def _registration(scopes: Sequence[str]) -> Iterable[_Raw]:
+    return (
+        ("scopes", _json([_scope(scope) for scope in scopes]) if scopes else "null"),
+        ("authenticationConfiguration", "null"),
+        ("shadowAuthenticationConfiguration", "null"),
+        ("enabledGrants", "null"),
+        ("enforceAuthNConfiguration", "null"),
+        ("ownerAccountId", "null"),
+        ("ssoInstanceAccountId", "null"),
+        ("userConsent", "null"),
+        ("nonInteractiveSessionsEnabled", "null"),
+        ("associatedInstanceArn", "null"),
+        ("isBackfilled", "false"),
+    )
+
+
+def _judgements(scopes: Sequence[str]) -> Iterable[_Raw]:
+    by_friendly_id: dict[str, list[str]] = {}
+    for scope in scopes:
+        by_friendly_id.setdefault(scope.partition(":")[0], []).append(scope)
+    return (
+        ("hasInitialScopes", _json(bool(scopes))),
+        ("areAllScopesConsentedTo", "false"),
+        ("isExpired", "false"),
+        ("ssoScopes", _json([scope for scope in scopes if scope.startswith("sso:")])),
+        ("groupScopesByFriendlyId", _json(by_friendly_id)),
+        ("shouldGetValueFromTemplate", "false"),
+        ("hasRequestedScopes", _json(bool(scopes))),
+        ("containsOnlySsoScopes", _json(all(scope.startswith("sso:") for scope in scopes))),
+        ("isV1Backfilled", "false"),
+        ("isV2Backfilled", "false"),
+        ("isV3Backfilled", "false"),
+        ("isV4Backfilled", "false"),
+    )
+
+
+def _scope(scope: str) -> dict[str, str | None]:
+    friendly_id, _, action = scope.partition(":")
+    return {
+        "fullScope": scope,
+        "status": "INITIAL",
+        "applicationArn": None,
+        "friendlyId": friendly_id,
+        "useCaseAction": action,
+        "type": "ImmutableAccessScope",
+        "scopeType": "ACCESS_SCOPE",
+    }
+
+
+def _instant(at: float) -> str:
+    """Seconds with nine decimals; more than six of them a float does not have."""
+    return f"{at:.6f}000"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+_CODE_KEY_NUMBERS = {"us-east-1": 1564028078}
+"""Known of one region (wire.md#53). The other regions' are made up."""
+_CODE_BYTES = 192
+"""Lengths are not published; this is about what fits an address that people copy."""
+
+
+def authorization_code(rng: Rng, region: str) -> str:
+    """A header as AWS's (wire.md#53), chance where the claims would be; ``SIMULATED`` begins the signature."""
+    number = _CODE_KEY_NUMBERS.get(region, key_number(region) - 1)
+    signature = MARK + base64url(rng.randbytes(SIGNATURE_BYTES))[len(MARK) :]
+    return f"{_header(number)}.{base64url(rng.randbytes(_CODE_BYTES))}.{signature}"
+
+
+def signed_jwt(claims: Mapping[str, object], region: str, signing_key: bytes) -> str:
+    """A JWT that whoever has the signing key can verify (RFC 7515, HS384).
+
+    AWS signs with a key pair and publishes the other half. That would need a library for asymmetric
+    signatures, which is a dependency for one token of one operation; HS384 is in the standard
+    library, and is what AWS's own client secrets name. Clients read this token's claims; none of
+    them verifies it, as none has the key.
+    """
+    payload = base64url(json.dumps(claims, separators=(",", ":")).encode())
+    signed = f"{_header(key_number(region))}.{payload}"
+    signature = hmac.digest(signing_key, signed.encode("ascii"), "sha384")
+    return f"{signed}.{base64url(signature)}"
+
+
+def _header(number: int) -> str:
+    return base64url(f'{{"kid":"key-{number}","alg":"HS384"}}'.encode())

@@ -1,7 +1,6 @@
 """What a cadence comes to, in words."""
 
-from oidc_sim.conformance.cadence import WAITS_KEPT, Cadence
-from oidc_sim.conformance.verdict import Finding, verdict_on
+from oidc_sim.conformance.cadence import WAITS_KEPT, Cadence, Finding, verdict_on
 
 
 def polled(*ticks: float, told_s: int = 5) -> Cadence:

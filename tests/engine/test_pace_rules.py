@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oidc_sim.conformance.cadence import Cadence
-from oidc_sim.conformance.verdict import Finding, verdict_on
+from oidc_sim.conformance.cadence import Cadence, Finding, verdict_on
 from oidc_sim.engine.arrival import Detour
 from oidc_sim.engine.commands import AnswerPoll, AuthorizeDevice, Poll, RegisterClient, SlowDown
 from oidc_sim.engine.events import Polled, PollOutcome

@@ -11,8 +11,7 @@ from oidc_sim.faults.catalogue import BY_NAME, CATALOGUE
 from oidc_sim.faults.row import Fault, When
 from oidc_sim.faults.settings import settings_of
 from oidc_sim.faults.steps import Answering, Case, End, How, Pause, Plan, Send
-from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.envelope import head, http_date
+from oidc_sim.wire.answers import Answer, head, http_date
 from oidc_sim.wire.errors import INVALID_GRANT
 from oidc_sim.wire.http import Response
 

@@ -16,8 +16,8 @@ from oidc_sim.faults.catalogue import (
 )
 from oidc_sim.faults.row import OIDC, PORTAL
 from oidc_sim.faults.steps import Answering
-from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.errors import Problem
+from oidc_sim.wire.operations import AUTHORIZE
 from tests.architecture.sources import PACKAGE, sources
 
 

@@ -5,7 +5,7 @@ import pytest
 from oidc_sim.engine import events as e
 from oidc_sim.headless.text import text_of
 from oidc_sim.record.log import Entry
-from oidc_sim.wire.authorize import AUTHORIZE
+from oidc_sim.wire.operations import AUTHORIZE
 from tests.record.samples import EXCHANGE
 
 AT = 1_764_000_000.0

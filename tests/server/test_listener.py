@@ -11,7 +11,7 @@ from oidc_sim.server.http import listener as listener_module
 from oidc_sim.server.http.body import read_body
 from oidc_sim.server.http.limits import Limits
 from oidc_sim.server.http.listener import require_compiled_parser
-from oidc_sim.wire.envelope import ErrorTypeForm
+from oidc_sim.wire.answers import ErrorTypeForm
 from tests.server.conftest import Serve, Serving, raw
 from tests.server.raw_http import RawClient, connected, exchange, request
 from tests.waiting import until

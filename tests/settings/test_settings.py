@@ -19,7 +19,7 @@ from oidc_sim.settings.model import (
     option,
     variable,
 )
-from oidc_sim.wire.envelope import ErrorTypeForm
+from oidc_sim.wire.answers import ErrorTypeForm
 from oidc_sim.wire.verification import VerificationUri
 
 FIELDS = TYPED

@@ -17,8 +17,8 @@ from oidc_sim.engine.commands import (
 from oidc_sim.engine.replies import Reply, RoleTaken, SendBack, SignInStarted, Tokens
 from oidc_sim.wire import portal
 from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.operations import (
+    AUTHORIZE,
     CREATE_TOKEN,
     GET_ROLE_CREDENTIALS,
     LIST_ACCOUNT_ROLES,

@@ -21,8 +21,7 @@ from oidc_sim.settings.model import Settings
 from oidc_sim.simulator.clock import Clock
 from oidc_sim.simulator.ids import RandomIds
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.envelope import head, http_date
+from oidc_sim.wire.answers import Answer, head, http_date
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
     REGISTER_CLIENT,

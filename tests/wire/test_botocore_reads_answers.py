@@ -15,8 +15,7 @@ from botocore.config import Config
 
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, JWT_BEARER_GRANT
 from oidc_sim.wire import answers, errors
-from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.envelope import ErrorTypeForm, head
+from oidc_sim.wire.answers import Answer, ErrorTypeForm, head
 from oidc_sim.wire.errors import Problem
 from oidc_sim.wire.operations import OIDC_OPERATIONS
 from tests.wire import replies

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from oidc_sim.text.redact.marks import MARK
-from oidc_sim.wire.client_secret import client_secret, key_number
+from oidc_sim.wire.tokens import client_secret, key_number
 
 MEMBERS_OF_2026 = [
     "clientId",

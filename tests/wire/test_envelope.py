@@ -1,8 +1,7 @@
 import pytest
 
 from oidc_sim.wire import errors
-from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
+from oidc_sim.wire.answers import Answer, ErrorTypeForm, head, http_date
 
 REQUEST_ID = "52c5e465-fb2e-4c60-bf89-8a768a24a043"
 DATE = "Tue, 23 Feb 2021 05:15:09 GMT"

@@ -15,8 +15,7 @@ import pytest
 
 from oidc_sim.engine.replies import Reason, Refused
 from oidc_sim.wire import answers, errors
-from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.envelope import head
+from oidc_sim.wire.answers import Answer, head
 from oidc_sim.wire.verification import VerificationUri, verification_uri
 from tests.wire import replies
 

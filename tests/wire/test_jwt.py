@@ -10,8 +10,8 @@ import pytest
 from oidc_sim.engine.directory import SEEDED
 from oidc_sim.engine.model import JWT_BEARER_GRANT
 from oidc_sim.engine.replies import ApplicationTokens, Tokens
-from oidc_sim.wire.client_secret import authorization_code, signed_jwt
 from oidc_sim.wire.iam import identity_context, identity_token
+from oidc_sim.wire.tokens import authorization_code, signed_jwt
 
 KEY = b"k" * 32
 APPLICATION = SEEDED.applications[0]

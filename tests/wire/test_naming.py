@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from oidc_sim.wire.operation_names import Names, names_in_body, names_in_query
+from oidc_sim.wire.operations import Names, names_in_body, names_in_query
 
 
 def test_a_poll_names_its_client_its_code_and_its_grant() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oidc_sim.wire.operation_names import OPERATION_NAMES, operation_called
+from oidc_sim.wire.operations import OPERATION_NAMES, operation_called
 
 
 @pytest.mark.parametrize("name", OPERATION_NAMES)

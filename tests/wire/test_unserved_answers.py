@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from botocore.parsers import create_parser
 
-from oidc_sim.wire.unserved import Call, Protocol
-from oidc_sim.wire.unserved_answers import CODE, STATUS, answer, headers, message
+from oidc_sim.wire.unserved import CODE, STATUS, Call, Protocol, answer, headers, message
 
 REQUEST_ID = "8a1d4c52-0000-4000-8000-000000000000"
 READERS = [

@@ -14,11 +14,9 @@ import pytest
 
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
 from oidc_sim.engine.replies import Reason, Refused
-from oidc_sim.wire import answers, client_secret, errors, iam, operations, portal, tokens
-from oidc_sim.wire import client_secret as jwt
-from oidc_sim.wire.answers import Answer
+from oidc_sim.wire import answers, errors, iam, operations, portal, tokens
+from oidc_sim.wire.answers import Answer, head
 from oidc_sim.wire.credentials import role_credentials
-from oidc_sim.wire.envelope import head
 from oidc_sim.wire.requests import CreateTokenBody
 from oidc_sim.wire.verification import VerificationUri, verification_uri
 from tests.wire import replies
@@ -105,7 +103,7 @@ FACTS: dict[str, Callable[[], object]] = {
     "wire.md#16 reason": lambda: no(Reason.INVALID_REQUEST).body.endswith(b',"reason":null}'),
     "wire.md#18 registration body": lambda: len(members(REGISTERED)) == 6,
     "wire.md#19 clientId": lambda: len(tokens.client_id(RNG, "us-east-1")) == 34,
-    "wire.md#21 key ids": lambda: client_secret.key_number("us-west-2") == 1566968136,
+    "wire.md#21 key ids": lambda: tokens.key_number("us-west-2") == 1566968136,
     "wire.md#22 secret lifetime": lambda: all(
         b'"clientSecretExpiresAt":%d' % (int(at) + 7776000)
         in answers.registered(replies.registered(issued_at=at)).body
@@ -179,7 +177,7 @@ FACTS: dict[str, Callable[[], object]] = {
     "wire.md#44 bad startUrl": lambda: has_words(
         no(Reason.INVALID_REQUEST), 400, "invalid_request", ""
     ),
-    "wire.md#53 authorization code": lambda: jwt.authorization_code(RNG, "us-east-1").startswith(
+    "wire.md#53 authorization code": lambda: tokens.authorization_code(RNG, "us-east-1").startswith(
         "eyJraWQiOiJrZXktMTU2NDAyODA3OCIsImFsZyI6IkhTMzg0In0"
     ),
     "wire.md#55 unauthorised client": lambda: has_words(

@@ -39,9 +39,10 @@ from oidc_sim.server.pages.redirect import FOUND, SEE_OTHER, WayBack
 from oidc_sim.server.pages.sign_in import SignIn, WaitingRoom
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.authorize import AUTHORIZE, TOO_MANY, authorization_request, shown, with_error
+from oidc_sim.wire.authorize import TOO_MANY, authorization_request, shown, with_error
 from oidc_sim.wire.errors import Problem, unreadable, wrong_method
 from oidc_sim.wire.http import path_of, query_of
+from oidc_sim.wire.operations import AUTHORIZE
 
 _GET_ONLY = wrong_method("GET")
 """HEAD is for looking without consequences, and all of this has some."""

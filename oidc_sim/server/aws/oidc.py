@@ -28,10 +28,10 @@ from oidc_sim.server.http.routes import AtOnce, Endpoint, Protection, Route
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire import answers, errors
 from oidc_sim.wire.answers import TOKEN_ISSUED, TOKEN_REFRESHED, Answer, Endpoints
-from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.errors import Problem
 from oidc_sim.wire.iam import CreateTokenWithIAMBody, Gate, application_tokens
 from oidc_sim.wire.operations import (
+    AUTHORIZE,
     CREATE_TOKEN,
     CREATE_TOKEN_WITH_IAM,
     REGISTER_CLIENT,

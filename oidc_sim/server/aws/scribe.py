@@ -12,8 +12,7 @@ from oidc_sim.record.log import same_bytes
 from oidc_sim.server.gate.caught import row_of
 from oidc_sim.server.http.responses import RawResponse
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
+from oidc_sim.wire.answers import Answer, ErrorTypeForm, head, http_date
 
 
 class Asked(NamedTuple):

@@ -12,8 +12,7 @@ from oidc_sim.server.http.limits import DEFAULT
 from oidc_sim.server.http.responses import RawResponse, html_reply
 from oidc_sim.server.pages.page_text import refused
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.envelope import head, http_date
+from oidc_sim.wire.answers import Answer, head, http_date
 from oidc_sim.wire.http import path_of
 from oidc_sim.wire.unserved import (
     AGENT_SIGNS,
@@ -69,7 +68,7 @@ class Unserved:
     def _tell(
         self, request: BaseRequest, call: Call, body: bytes | None, began: float
     ) -> RawResponse:
-        from oidc_sim.wire.unserved_answers import answer, headers  # seldom asked for
+        from oidc_sim.wire.unserved import answer, headers  # seldom asked for
 
         request_id = self._scribe.request_id()
         told = answer(call, request_id)
@@ -81,7 +80,7 @@ class Unserved:
         return RawResponse(told.status, top, told.body, closes=body is None)
 
     def _show(self, request: BaseRequest, call: Call, began: float) -> RawResponse:
-        from oidc_sim.wire.unserved_answers import OUTCOME, STATUS  # seldom asked for
+        from oidc_sim.wire.unserved import OUTCOME, STATUS  # seldom asked for
 
         page = html_reply(STATUS, refused("Not simulated", _TO_THE_PERSON))
         told = Answer(STATUS, page.content, None, OUTCOME)

@@ -11,9 +11,8 @@ from multidict import istr
 from oidc_sim.engine.arrival import PAGE_DECISION, REDIRECT, Arrival
 from oidc_sim.engine.model import Device, Now, State
 from oidc_sim.record.exchange import Exchange
-from oidc_sim.wire.authorize import AUTHORIZE
 from oidc_sim.wire.http import path_of
-from oidc_sim.wire.operation_names import request_facts
+from oidc_sim.wire.operations import AUTHORIZE, request_facts
 from oidc_sim.wire.portal import TOKEN_HEADER
 
 _SDK_REQUEST, _SDK_INVOCATION = istr("amz-sdk-request"), istr("amz-sdk-invocation-id")

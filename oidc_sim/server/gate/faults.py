@@ -21,7 +21,7 @@ from oidc_sim.server.http.body import read_body
 from oidc_sim.server.http.delivery import Delivery, Sleep
 from oidc_sim.server.http.responses import RawResponse
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.wire.envelope import http_date
+from oidc_sim.wire.answers import http_date
 from oidc_sim.wire.http import Response, json_members
 
 Truth = Callable[[], Awaitable[StreamResponse]]

@@ -23,8 +23,7 @@ from oidc_sim.server.aws.sts import Sts
 from oidc_sim.server.http.responses import RawResponse
 from oidc_sim.server.http.routes import Routes
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.envelope import ErrorTypeForm
+from oidc_sim.wire.answers import Answer, ErrorTypeForm
 from oidc_sim.wire.http import path_of, query_of
 
 R = TypeVar("R")

@@ -23,7 +23,7 @@ from aiohttp.web import BaseRequest, RequestKey, RequestPayloadError
 
 from oidc_sim.server.http.limits import DEFAULT
 from oidc_sim.server.http.responses import RawResponse
-from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
+from oidc_sim.wire.answers import ErrorTypeForm, head, http_date
 from oidc_sim.wire.errors import INTERNAL_SERVER_ERROR, Problem, unreadable
 
 

@@ -34,7 +34,7 @@ from oidc_sim.server.http.limits import (
     give_back_memory,
 )
 from oidc_sim.server.http.routes import AtOnce
-from oidc_sim.wire.envelope import ErrorTypeForm
+from oidc_sim.wire.answers import ErrorTypeForm
 from oidc_sim.wire.errors import Problem
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]

@@ -14,7 +14,8 @@ from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.gate.gate import Gate
 from oidc_sim.server.http.responses import RawResponse, redirect_reply
 from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.authorize import AUTHORIZE, with_code, with_error
+from oidc_sim.wire.authorize import with_code, with_error
+from oidc_sim.wire.operations import AUTHORIZE
 
 CODE_ISSUED = "code issued"
 FOUND, SEE_OTHER = 302, 303

@@ -25,8 +25,7 @@ from oidc_sim.text.redact.cutting import (
     redact_text,
     work_on,
 )
-from oidc_sim.text.redact.names import is_secret
-from oidc_sim.text.redact.shapes import aws_secrets
+from oidc_sim.text.redact.recognition import aws_secrets, is_secret
 
 __all__ = [
     "as_sent",

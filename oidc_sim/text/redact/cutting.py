@@ -12,9 +12,8 @@ from urllib.parse import quote, unquote_to_bytes
 
 from oidc_sim.text.redact.json_members import JsonMembers
 from oidc_sim.text.redact.marks import Span, cut, cut_span, marked_runs, replaced
-from oidc_sim.text.redact.names import is_secret
 from oidc_sim.text.redact.plain_text import named_values
-from oidc_sim.text.redact.shapes import shapes
+from oidc_sim.text.redact.recognition import is_secret, shapes
 
 _ENCODED = re.compile(rb"(?<![\w.+~*%-])[\w.+~*-]*+(?:%[0-9A-Fa-f]{2}[\w.+~*-]*+)++")
 _DEPTH = 4

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from oidc_sim.text.redact.marks import ELLIPSIS, Span, cut
-from oidc_sim.text.redact.names import is_secret, letters_of
+from oidc_sim.text.redact.recognition import is_secret, letters_of
 
 # The possessive "++" and "*+" keep these linear on any bytes: what was read is never read again.
 _STRING = rb'"(?:[^"\\]++|\\.)*+"?'

@@ -10,8 +10,7 @@ from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from oidc_sim.text.redact.marks import ELLIPSIS, Span, cut_span
-from oidc_sim.text.redact.names import is_secret, letters_of
-from oidc_sim.text.redact.shapes import looks_secret
+from oidc_sim.text.redact.recognition import is_secret, letters_of, looks_secret
 
 _IN_NAME = rb"\w.\-\[\]%+\x80-\xff"
 _NAME = re.compile(

@@ -28,7 +28,7 @@ from oidc_sim.faults.row import Fault
 from oidc_sim.filtering import Expression, FilterError, in_english, parse
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.text.durations import spoken
-from oidc_sim.wire.operation_names import operation_called
+from oidc_sim.wire.operations import operation_called
 
 WORDS = "times skip p seed for filter op client code"
 """What a line can have, for the person."""

@@ -8,9 +8,8 @@ How a client kept its pace, poll by poll: a bar for each wait, as high as it was
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from oidc_sim.conformance.cadence import Cadence
-from oidc_sim.conformance.verdict import RULE as RFC
-from oidc_sim.conformance.verdict import Finding, verdict_on
+from oidc_sim.conformance.cadence import RULE as RFC
+from oidc_sim.conformance.cadence import Cadence, Finding, verdict_on
 from oidc_sim.engine.arrival import Arrival
 from oidc_sim.engine.model import (
     AUTHORIZATION_CODE_GRANT,
@@ -45,8 +44,7 @@ from oidc_sim.tui.inspector.exchange import body_lines, head_lines
 from oidc_sim.tui.inspector.qr import with_code
 from oidc_sim.tui.lists.devices import left_of, silence
 from oidc_sim.wire import answers, errors
-from oidc_sim.wire.answers import Answer
-from oidc_sim.wire.envelope import ErrorTypeForm, head, http_date
+from oidc_sim.wire.answers import Answer, ErrorTypeForm, head, http_date
 from oidc_sim.wire.operations import CREATE_TOKEN
 from oidc_sim.wire.verification import verification_uri, verification_uri_complete
 

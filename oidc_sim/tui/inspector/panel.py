@@ -29,7 +29,7 @@ from oidc_sim.tui.inspector.exchange import (
 from oidc_sim.tui.lists.requests import waiting_outcome
 from oidc_sim.tui.lists.row_source import RowId
 from oidc_sim.tui.panels import Panel
-from oidc_sim.wire.envelope import ErrorTypeForm
+from oidc_sim.wire.answers import ErrorTypeForm
 
 
 class View(StrEnum):

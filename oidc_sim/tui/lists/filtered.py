@@ -20,7 +20,7 @@ from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.lists.requests import role_of
 from oidc_sim.tui.lists.row_source import RowCells, RowId, RowSource
 from oidc_sim.tui.panels import Panel
-from oidc_sim.wire.operation_names import request_facts
+from oidc_sim.wire.operations import request_facts
 from oidc_sim.wire.portal import TOKEN_HEADER
 
 ASKED_AT_ONCE = 2000

@@ -20,8 +20,7 @@ from oidc_sim.tui.dialogs.rules import RulesScreen
 from oidc_sim.tui.inspector.panel import Subject
 from oidc_sim.tui.operator.work import KeyActions
 from oidc_sim.tui.panels import Panel
-from oidc_sim.wire.operation_names import OPERATION_NAMES
-from oidc_sim.wire.operations import CREATE_TOKEN
+from oidc_sim.wire.operations import CREATE_TOKEN, OPERATION_NAMES
 
 NONE_HELD = "no held request selected"
 

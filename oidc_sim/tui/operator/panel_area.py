@@ -20,7 +20,7 @@ from oidc_sim.tui.lists.row_source import RowId
 from oidc_sim.tui.lists.sorting import ColumnRows, RowSorter
 from oidc_sim.tui.operator.copying import NO_CLIENTS, NO_REQUESTS, no_devices
 from oidc_sim.tui.panels import LISTS, Panel, Window
-from oidc_sim.wire.envelope import ErrorTypeForm
+from oidc_sim.wire.answers import ErrorTypeForm
 
 
 class PanelArea(Horizontal):

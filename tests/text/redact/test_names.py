@@ -2,7 +2,7 @@
 
 import pytest
 
-from oidc_sim.text.redact.names import is_secret, letters_of
+from oidc_sim.text.redact.recognition import is_secret, letters_of
 from tests.text.redact.real_looking import NAMES
 
 HARMLESS = (

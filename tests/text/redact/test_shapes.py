@@ -7,7 +7,7 @@ import pytest
 
 from oidc_sim.simulator.ids import RandomIds
 from oidc_sim.text.redact import aws_secrets, redact
-from oidc_sim.text.redact.shapes import is_random, looks_secret
+from oidc_sim.text.redact.recognition import is_random, looks_secret
 from tests.text.redact.real_looking import SHAPED, middle
 
 PLACES = (

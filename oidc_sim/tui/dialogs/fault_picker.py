@@ -46,9 +46,9 @@ class FaultPicker(ModalScreen[Injection | None]):
         Binding("escape", "leave", "Close", show=False, id="fault.close"),
         Binding("t", "times", show=False, id="fault.times"),
         Binding("s", "scope", show=False, id="fault.scope"),
-        Binding("slash", "search", show=False, id="fault.search"),
-        Binding("equals_sign", "set", show=False, id="fault.set"),
-        Binding("plus", "more", show=False, id="fault.more"),
+        Binding("slash", "go('#search')", show=False, id="fault.search"),
+        Binding("equals_sign", "go('#settings')", show=False, id="fault.set"),
+        Binding("plus", "go('#more')", show=False, id="fault.more"),
         Binding("y", "confirm", show=False, id="fault.everything"),
         Binding("n", "leave", show=False, id="fault.no"),
         *(
@@ -136,17 +136,9 @@ class FaultPicker(ModalScreen[Injection | None]):
         self._scope = (self._scope + 1) % len(self._scopes)
         self._tell()
 
-    def action_search(self) -> None:
-        """Go to the search."""
-        self.query_one("#search", Input).focus()
-
-    def action_set(self) -> None:
-        """Go to the settings."""
-        self.query_one("#settings", Input).focus()
-
-    def action_more(self) -> None:
-        """Go to the line of what is seldom needed."""
-        self.query_one("#more", Input).focus()
+    def action_go(self, line: str) -> None:
+        """Go to a line: the search, the settings, or what is seldom needed."""
+        self.query_one(line, Input).focus()
 
     def action_leave(self) -> None:
         """Back to the list, or out."""

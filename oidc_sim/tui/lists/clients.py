@@ -44,59 +44,23 @@ class ClientRow(NamedTuple):
         return printable("over") if self.age_s is None else age(self.age_s)
 
 
+# fmt: off
 CLIENT_COLUMNS = (
-    Column(
-        title=printable("NAME"),
-        cell=lambda row: short(named(row.client.name)),
-        key=lambda row: named(row.client.name).casefold(),
-        width=18,
-        min_width=12,
-        priority=9,
-        grows=True,
-    ),
-    Column(
-        title=printable("CLIENT ID"),
-        cell=lambda row: short_id(row.client.client_id),
-        key=lambda row: row.client.client_id,
-        width=11,
-        priority=3,
-    ),
-    Column(
-        title=printable("TYPE"),
-        cell=lambda _: printable(
-            "public"
-        ),  # the one type that AWS has, and that the engine lets in
-        key=lambda _: "public",
-        width=6,
-        priority=1,
-    ),
-    Column(
-        title=printable("AGE"),
-        cell=lambda row: row.since,
-        key=lambda row: row.age_s,
-        is_largest_first=True,
-        width=4,
-        priority=4,
-        align="right",
-    ),
-    Column(
-        title=printable("DEVICES"),
-        cell=lambda row: printable(f"{row.client.devices:,}"),
-        key=lambda row: row.client.devices,
-        is_largest_first=True,
-        width=7,
-        priority=5,
-        align="right",
-    ),
-    Column(
-        title=printable("LAST SEEN"),
-        cell=lambda row: ago(row.seen_s),
-        key=lambda row: row.seen_s,
-        is_largest_first=True,
-        width=9,
-        priority=6,
-    ),
+    Column(title=printable("NAME"), width=18, min_width=12, priority=9, grows=True,
+           cell=lambda row: short(named(row.client.name)), key=lambda row: named(row.client.name).casefold()),
+    Column(title=printable("CLIENT ID"), width=11, priority=3,
+           cell=lambda row: short_id(row.client.client_id), key=lambda row: row.client.client_id),
+    # AWS has one type only, and the engine lets no other in.
+    Column(title=printable("TYPE"), width=6, priority=1,
+           cell=lambda _: printable("public"), key=lambda _: "public"),
+    Column(title=printable("AGE"), width=4, priority=4, align="right", is_largest_first=True,
+           cell=lambda row: row.since, key=lambda row: row.age_s),
+    Column(title=printable("DEVICES"), width=7, priority=5, align="right", is_largest_first=True,
+           cell=lambda row: printable(f"{row.client.devices:,}"), key=lambda row: row.client.devices),
+    Column(title=printable("LAST SEEN"), width=9, priority=6, is_largest_first=True,
+           cell=lambda row: ago(row.seen_s), key=lambda row: row.seen_s),
 )
+# fmt: on
 
 
 class ClientRows:

@@ -1,7 +1,4 @@
-"""Panel 2: the device codes, newest first.
-
-What lies in wait for a device, in a note of its row: ``next 500``.
-"""
+"""Panel 2: the device codes, newest first, and the one note on each, such as ``next 500``."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
@@ -237,70 +234,27 @@ class DeviceRow:
         return waiting or note(self.device, self.story, self.state, self.rows.interval_s)
 
 
+# fmt: off
 DEVICE_COLUMNS = (
-    Column(
-        title=printable("STATE"),
-        cell=lambda row: row.rows.label(row.look),
-        key=lambda row: _HELD_FIRST if row.is_held else _STATES[row.state],
-        width=11,
-        priority=8,
-        is_toned=True,
-    ),
-    Column(
-        title=printable("USER CODE"),
-        cell=lambda row: printable(row.device.user_code),
-        key=lambda row: row.device.user_code,
-        width=9,
-        priority=9,
-    ),
-    Column(
-        title=printable("CLIENT"),
-        cell=lambda row: short(named(row.device.client_name)),
-        key=lambda row: named(row.device.client_name).casefold(),
-        width=16,
-        min_width=10,
-        priority=6,
-        grows=True,
-    ),
-    Column(
-        title=printable("POLLS"),
-        cell=lambda row: printable("" if row.polls is None else f"{row.polls:,}"),
-        key=lambda row: row.polls,
-        is_largest_first=True,
-        width=5,
-        priority=3,
-        align="right",
-        gap=1,
-    ),
-    Column(
-        title=printable("EVERY"),
-        cell=lambda row: pace(row.story),
-        key=lambda row: row.story.cadence.every_s,
-        is_largest_first=True,
-        width=5,
-        priority=4,
-        align="right",
-        gap=1,
-    ),
-    Column(
-        title=printable("LEFT"),
-        cell=lambda row: row.left,
-        key=lambda row: row.left_s,
-        is_largest_first=True,
-        width=5,
-        priority=5,
-        align="right",
-    ),
-    Column(
-        title=printable("NOTE"),
-        cell=lambda row: row.note,
-        key=lambda row: row.note,
-        width=11,
-        min_width=8,
-        priority=2,
-        grows=True,
-    ),
+    Column(title=printable("STATE"), width=11, priority=8, is_toned=True,
+           cell=lambda row: row.rows.label(row.look),
+           key=lambda row: _HELD_FIRST if row.is_held else _STATES[row.state]),
+    Column(title=printable("USER CODE"), width=9, priority=9,
+           cell=lambda row: printable(row.device.user_code), key=lambda row: row.device.user_code),
+    Column(title=printable("CLIENT"), width=16, min_width=10, priority=6, grows=True,
+           cell=lambda row: short(named(row.device.client_name)),
+           key=lambda row: named(row.device.client_name).casefold()),
+    Column(title=printable("POLLS"), width=5, priority=3, align="right", gap=1, is_largest_first=True,
+           cell=lambda row: printable("" if row.polls is None else f"{row.polls:,}"),
+           key=lambda row: row.polls),
+    Column(title=printable("EVERY"), width=5, priority=4, align="right", gap=1, is_largest_first=True,
+           cell=lambda row: pace(row.story), key=lambda row: row.story.cadence.every_s),
+    Column(title=printable("LEFT"), width=5, priority=5, align="right", is_largest_first=True,
+           cell=lambda row: row.left, key=lambda row: row.left_s),
+    Column(title=printable("NOTE"), width=11, min_width=8, priority=2, grows=True,
+           cell=lambda row: row.note, key=lambda row: row.note),
 )
+# fmt: on
 
 
 class DeviceRows:

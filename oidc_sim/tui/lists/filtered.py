@@ -1,9 +1,4 @@
-"""The rows of a list that a filter lets through, in the list's own order.
-
-What the filters of the lists are told of a row, by the names of ``oidc_sim.filtering``.
-
-Which rows of the three lists are shown: all, or those that a filter lets through.
-"""
+"""The rows of a list that its filter lets through, in the list's own order, and what filters are told of a row."""
 
 import re
 from bisect import bisect_left, insort

@@ -98,71 +98,27 @@ class RequestRow(NamedTuple):
         return value if self.waiting is None else None
 
 
+# fmt: off
 REQUEST_COLUMNS = (
-    Column(
-        title=printable("TIME"),
-        cell=lambda row: fine_clock(row.exchange.at),
-        key=lambda row: row.exchange.at,
-        is_largest_first=True,
-        width=12,
-        min_width=8,
-        priority=3,
-        is_clipped=True,
-    ),
-    Column(
-        title=printable("#"),
-        cell=lambda row: printable(str(row.exchange.number)),
-        key=lambda row: row.exchange.number,
-        is_largest_first=True,
-        width=5,
-        priority=2,
-        align="right",
-        gap=1,
-    ),
-    Column(
-        title=printable("OPERATION"),
-        cell=lambda row: short(redact_text(operation_of(row.exchange))),
-        key=lambda row: operation_of(row.exchange),
-        width=14,
-        min_width=12,
-        priority=6,
-    ),
-    Column(
-        title=printable("CODE"),
-        cell=lambda row: row.status,
-        key=lambda row: row.once_answered(row.exchange.status) or None,
-        is_largest_first=True,
-        width=4,
-        priority=8,
-        is_toned=True,
-    ),
-    Column(
-        title=printable("OUTCOME"),
-        cell=lambda row: row.waiting or short(_outcome(row.exchange)),
-        key=lambda row: row.exchange.outcome,
-        width=21,
-        min_width=15,
-        priority=9,
-        grows=True,
-    ),
-    Column(
-        title=printable("DEVICE"),
-        cell=lambda row: short(row.exchange.user_code or ""),
-        key=lambda row: row.exchange.user_code,
-        width=9,
-        priority=7,
-        gap=1,
-    ),
-    Column(
-        title=printable("MS"),
-        cell=lambda row: printable("·") if row.waiting else _took(row.exchange.took_s),
-        key=lambda row: row.once_answered(row.exchange.took_s),
-        is_largest_first=True,
-        width=3,
-        priority=1,
-        align="right",
-    ),
+    Column(title=printable("TIME"), width=12, min_width=8, priority=3, is_clipped=True, is_largest_first=True,
+           cell=lambda row: fine_clock(row.exchange.at), key=lambda row: row.exchange.at),
+    Column(title=printable("#"), width=5, priority=2, align="right", gap=1, is_largest_first=True,
+           cell=lambda row: printable(str(row.exchange.number)), key=lambda row: row.exchange.number),
+    Column(title=printable("OPERATION"), width=14, min_width=12, priority=6,
+           cell=lambda row: short(redact_text(operation_of(row.exchange))),
+           key=lambda row: operation_of(row.exchange)),
+    Column(title=printable("CODE"), width=4, priority=8, is_toned=True, is_largest_first=True,
+           cell=lambda row: row.status, key=lambda row: row.once_answered(row.exchange.status) or None),
+    Column(title=printable("OUTCOME"), width=21, min_width=15, priority=9, grows=True,
+           cell=lambda row: row.waiting or short(_outcome(row.exchange)),
+           key=lambda row: row.exchange.outcome),
+    Column(title=printable("DEVICE"), width=9, priority=7, gap=1,
+           cell=lambda row: short(row.exchange.user_code or ""), key=lambda row: row.exchange.user_code),
+    Column(title=printable("MS"), width=3, priority=1, align="right", is_largest_first=True,
+           cell=lambda row: printable("·") if row.waiting else _took(row.exchange.took_s),
+           key=lambda row: row.once_answered(row.exchange.took_s)),
 )
+# fmt: on
 
 
 class RequestRows:

@@ -1,6 +1,6 @@
-"""Copies to the terminal's clipboard (OSC 52), and says so: the terminal acknowledges nothing.
+"""Copies to the terminal's clipboard (OSC 52), and says so, for the terminal acknowledges nothing.
 
-What an empty screen says.
+What an empty screen says stands here too, since its shell lines can be copied.
 """
 
 import json

@@ -1,7 +1,4 @@
-"""What the keys do to requests that are held, or shall be; says what came of it.
-
-What the keys do with faults; says what came of it.
-"""
+"""Keys that hold requests, answer those that are held, and inject faults; and what they say came of it."""
 
 from collections.abc import Iterator
 from dataclasses import replace

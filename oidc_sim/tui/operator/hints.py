@@ -1,6 +1,6 @@
-"""What the hint line says: the last key's result, else why it did nothing, else a tip.
+"""The sentences of the hint line: what the last key did or why it did nothing, news from elsewhere, else a tip.
 
-What happened since the last look that the screen does not see by itself.
+Tips are in ``tips``; what a key says of itself stands at the key, in ``operator/``.
 """
 
 import math
@@ -18,13 +18,13 @@ from oidc_sim.engine.events import (
     Polled,
 )
 from oidc_sim.engine.held import BY_ITSELF
-from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Actor, Decision, Device, DeviceState
+from oidc_sim.engine.model import Actor, Decision, Device, DeviceState
 from oidc_sim.engine.waiting_events import HeldDecided, PollAnswered
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Log
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.bars.bar import Hint
-from oidc_sim.tui.cells import Printable, named, printable
+from oidc_sim.tui.cells import Printable, printable
 from oidc_sim.tui.decisions import (
     Armed,
     Decided,
@@ -38,7 +38,7 @@ from oidc_sim.tui.decisions import (
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, clock, spoken_ago, spoken_span
 from oidc_sim.tui.lists.clients import short_id
 from oidc_sim.tui.lists.devices import silent_for, was_told
-from oidc_sim.tui.operator.tips import browser_left, tip_about
+from oidc_sim.tui.operator.tips import browser_left, tip
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.theme import variable_of
 
@@ -175,7 +175,7 @@ class Hints:
             case Armed(rule_id, text) if self._lies_in_wait(rule_id):
                 return text, "", None
             case _:
-                return held or self._tip(selected, panel), "dim", None
+                return held or tip(self._simulator, selected, panel), "dim", None
 
     def _lies_in_wait(self, rule_id: int) -> bool:
         rule = self._simulator.state.rules.get(rule_id)
@@ -278,32 +278,6 @@ class Hints:
             return f"the {news.by} took back {news.decision.typed} {news.user_code}."
         return f"{self._sign(news.decision)} {news.user_code} {news.decision.participle} {news.by.credit}."
 
-    def _tip(self, selected: str | None, panel: Panel) -> str:
-        if not self._simulator.state.devices:
-            return self._first_tip()
-        device = self._simulator.state.devices.get(selected or "")
-        if device is None or panel not in {Panel.DEVICES, Panel.REQUESTS}:
-            return _TIPS[panel]
-        at = self._simulator.now().at
-        if panel is Panel.REQUESTS and device.state(at) is DeviceState.PENDING:
-            return f"Keys act on {selected}."
-        timeline = self._simulator.stories[device.user_code].timeline
-        return tip_about(device, timeline, at, silent_for(self._simulator, device))
-
-    def _first_tip(self) -> str:
-        """What comes next while nobody signs in: a client that has just registered goes on elsewhere."""
-        clients, at = self._simulator.state.clients, self._simulator.now().at
-        newest = clients[next(reversed(clients))] if clients else None
-        if newest is None:
-            return _FIRST_TIP
-        if newest.devices or at - newest.issued_at > self._simulator.state.policy.lifetime_s:
-            return _NEXT_TIP
-        name = named(newest.name).translate(_NO_KEY)
-        name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
-        if newest.may_use(AUTHORIZATION_CODE_GRANT):
-            return f"{name} registered; open the URL that it printed."
-        return f"{name} registered; it has asked for no code yet."
-
     def _sign(self, decision: Decision) -> str:
         return self._glyphs.signs[Look(decision.leads_to)]
 
@@ -313,20 +287,8 @@ def _style_of(decision: Decision) -> str:
 
 
 _MAY_HAVE_QUIT = "its client was told, may have quit"
-_TIPS = {
-    Panel.CLIENTS: "⟦inspect⟧ shows scopes, grants and device codes.",
-    Panel.DEVICES: "⟦list.up⟧ ⟦list.down⟧ select a device code.",
-    Panel.REQUESTS: "⟦list.up⟧ selects a request; keys act on its device.",
-    Panel.INSPECTOR: "⟦inspect.tab_back⟧ ⟦inspect.tab⟧ other views; ⟦back⟧ goes back.",
-}
 _TURNED_AWAY = {True: ", the browser is sent back.", False: ", the browser was not yet told."}
 AUTO_APPROVE_TOLD = {
     True: "AUTO-APPROVE is on, for every sign-in; ⟦auto_approve⟧ stops it.",
     False: "auto-approve is off: sign-ins wait for you.",
 }
-_FIRST_TIP = "Waiting for a client. ⟦help⟧ shows every key."
-_NEXT_TIP = "Waiting for a sign-in. ⟦help⟧ shows every key."
-_NAME = 24
-"""Characters of a client's name in a sentence."""
-_NO_KEY = str.maketrans("\u27e6\u27e7", "[]")
-"""A client's name stands for no key of ours."""

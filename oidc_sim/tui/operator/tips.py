@@ -1,17 +1,65 @@
-"""What the hint line says of the selected row when no key was pressed: where it stands, and what follows."""
+"""What the hint line says when no key was pressed: where the selection stands, and what follows."""
 
 from oidc_sim.engine.arrival import Held
-from oidc_sim.engine.model import Device, DeviceState
+from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Device, DeviceState
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.tui.cells import named
 from oidc_sim.tui.glyphs import spoken_ago, spoken_span
 from oidc_sim.tui.inspector.panel import Subject
-from oidc_sim.tui.lists.devices import was_revoked, was_told
+from oidc_sim.tui.lists.devices import silent_for, was_revoked, was_told
 from oidc_sim.tui.operator.held_keys import held_requests
 from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.operations import CREATE_TOKEN
 
 _EITHER = "⟦device.approve⟧ or ⟦device.deny⟧"
+_TIPS = {
+    Panel.CLIENTS: "⟦inspect⟧ shows scopes, grants and device codes.",
+    Panel.DEVICES: "⟦list.up⟧ ⟦list.down⟧ select a device code.",
+    Panel.REQUESTS: "⟦list.up⟧ selects a request; keys act on its device.",
+    Panel.INSPECTOR: "⟦inspect.tab_back⟧ ⟦inspect.tab⟧ other views; ⟦back⟧ goes back.",
+}
+_FIRST_TIP = "Waiting for a client. ⟦help⟧ shows every key."
+_NEXT_TIP = "Waiting for a sign-in. ⟦help⟧ shows every key."
+_NAME = 24
+"""Characters of a client's name in a sentence."""
+_NO_KEY = str.maketrans("\u27e6\u27e7", "[]")
+"""A client's name stands for no key of ours."""
+
+
+def tip(simulator: Simulator, selected: str | None, panel: Panel) -> str:
+    """A sentence about the selected device, the focused panel, or what comes first.
+
+    Args:
+        simulator: What is talked about.
+        selected: The user code that keys act on.
+        panel: The focused one.
+    """
+    if not simulator.state.devices:
+        return _first_tip(simulator)
+    device = simulator.state.devices.get(selected or "")
+    if device is None or panel not in {Panel.DEVICES, Panel.REQUESTS}:
+        return _TIPS[panel]
+    at = simulator.now().at
+    if panel is Panel.REQUESTS and device.state(at) is DeviceState.PENDING:
+        return f"Keys act on {selected}."
+    timeline = simulator.stories[device.user_code].timeline
+    return tip_about(device, timeline, at, silent_for(simulator, device))
+
+
+def _first_tip(simulator: Simulator) -> str:
+    """What comes next while nobody signs in: a client that has just registered goes on elsewhere."""
+    clients, at = simulator.state.clients, simulator.now().at
+    newest = clients[next(reversed(clients))] if clients else None
+    if newest is None:
+        return _FIRST_TIP
+    if newest.devices or at - newest.issued_at > simulator.state.policy.lifetime_s:
+        return _NEXT_TIP
+    name = named(newest.name).translate(_NO_KEY)
+    name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
+    if newest.may_use(AUTHORIZATION_CODE_GRANT):
+        return f"{name} registered; open the URL that it printed."
+    return f"{name} registered; it has asked for no code yet."
 
 
 def tip_about(device: Device, timeline: Timeline, at: float, silent_s: float | None = None) -> str:

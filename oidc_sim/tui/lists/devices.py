@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 from textual.cache import LRUCache
 
@@ -181,26 +180,23 @@ def told_since(timeline: Timeline, *, is_undone: bool = False) -> str:
     return ""
 
 
-@dataclass(frozen=True)
-class DeviceRow:
-    """A device at an instant; what takes a while to tell is told where it is asked for."""
+class DeviceRow(NamedTuple):
+    """A device at an instant."""
 
     device: Device
     story: Story
     at: float
+    state: DeviceState
     rows: "DeviceRows"
+    known: str | None = None
+    """What is noted before anything else, where that was looked up already."""
 
-    @cached_property
-    def state(self) -> DeviceState:
-        """Where it stands."""
-        return self.device.state(self.at)
-
-    @cached_property
+    @property
     def waiting(self) -> str:
         """What is noted before anything else."""
-        return self.rows.waiting(self.device.user_code)
+        return self.rows.waiting(self.device.user_code) if self.known is None else self.known
 
-    @cached_property
+    @property
     def is_held(self) -> bool:
         """Whether a request of it is held."""
         return self.waiting.endswith(HELD)
@@ -210,7 +206,7 @@ class DeviceRow:
         """What its state looks like; that of a held one is that."""
         return Look.HELD if self.is_held else Look(self.state.value)
 
-    @cached_property
+    @property
     def left(self) -> Printable:
         """What is left of its time."""
         return left_of(self.device, self.at)
@@ -290,21 +286,23 @@ class DeviceRows:
 
     def row(self, row_id: RowId) -> DeviceRow:
         """What columns are made of."""
-        user_code = str(row_id)
+        user_code, at = str(row_id), self._simulator.now().at
         device, story = self._simulator.state.devices[user_code], self._simulator.stories[user_code]
-        return DeviceRow(device, story, self._simulator.now().at, self)
+        return DeviceRow(device, story, at, device.state(at), self)
 
     def cells(self, index: int) -> RowCells:
         """A text for each column."""
-        row = self.row(self._codes.at(index))
-        self._shown[row.device.user_code] = row.device
-        told = row.story.timeline.noted
-        version = (row.state, row.left, row.device.polls, told, row.waiting)
-        return self._made.row(
-            row.device.user_code,
-            version,
-            lambda: RowCells(texts(self.columns, row), version, role=row.look.role),
-        )
+        user_code = self._codes.at(index)
+        row = self.row(user_code)
+        device = self._shown[user_code] = row.device
+        waiting = self.waiting(user_code)
+        version = (row.state, row.left, device.polls, row.story.timeline.noted, waiting)
+
+        def make() -> RowCells:
+            known = row._replace(known=waiting)
+            return RowCells(texts(self.columns, known), version, role=known.look.role)
+
+        return self._made.row(user_code, version, make)
 
     def label(self, look: Look) -> Printable:
         """Sign and word of a state."""

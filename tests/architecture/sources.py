@@ -1,7 +1,7 @@
 """The project's own Python files, read as trees."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -55,14 +55,31 @@ class Source:
     @cached_property
     def imports(self) -> set[str]:
         """Every dotted name that it imports, names taken from a module included."""
-        names: set[str] = set()
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Import):
-                names.update(alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                names.add(node.module)
-                names.update(f"{node.module}.{alias.name}" for alias in node.names)
-        return names
+        return set(_imported(ast.walk(self.tree)))
+
+    @cached_property
+    def imports_at_once(self) -> set[str]:
+        """The same of what is imported when it is: not in functions, not for types alone."""
+        return set(_imported(_at_the_top(self.tree.body)))
+
+
+def _imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _at_the_top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for node in body:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from _at_the_top(node.orelse)
+        elif isinstance(node, ast.If | ast.Try):
+            yield from _at_the_top([*node.body, *node.orelse])
+        else:
+            yield node
 
 
 @cache

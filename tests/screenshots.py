@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from oidc_sim.settings.model import Settings
-from tests.tui.scenario import Scenario, busy
+from oidc_sim.testing.scenario import Scenario
+from tests.tui.busy import busy
 from tests.tui.showing import NARROW, WIDE, Shown, in_utc, showing
 
 FOLDER = Path(__file__).parents[1] / "screenshots"

@@ -1,4 +1,14 @@
-"""A simulator with a hand-moved clock, and programs that sign in at it byte by byte as over HTTP."""
+"""A simulator with a clock moved by hand, and programs that sign in at it byte by byte, without HTTP.
+
+scenario = Scenario()
+cli = scenario.register("aws-cli")
+flow = cli.start()
+scenario.decide("approve", flow.user_code)
+assert "accessToken" in cli.poll(flow)
+
+Nothing happens by itself, so a test of what comes after many days takes a millisecond. Where sockets
+matter, there is ``run_server``.
+"""
 
 import asyncio
 import json
@@ -6,21 +16,21 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from oidc_sim.actions.devices import DEVICE_DECISIONS
 from oidc_sim.actions.running_server import Desk
-from oidc_sim.engine.commands import Sweep
-from oidc_sim.engine.model import Actor
+from oidc_sim.engine.commands import Command
+from oidc_sim.engine.model import DEVICE_CODE_GRANT, Actor, State
 from oidc_sim.engine.replies import Reply
 from oidc_sim.record.exchange import Exchange, RawHeaders, packed
 from oidc_sim.record.log import EXCHANGES_KEPT
 from oidc_sim.server.aws.oidc import Oidc, OidcOptions
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.settings.model import Settings
-from oidc_sim.simulator.clock import Clock
 from oidc_sim.simulator.ids import RandomIds
 from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.testing.clock import HandClock
 from oidc_sim.wire.answers import Answer, head, http_date
 from oidc_sim.wire.operations import (
     CREATE_TOKEN,
@@ -32,23 +42,14 @@ from oidc_sim.wire.operations import (
 URL = "http://127.0.0.1:8990"
 NOON = 1795522272.0
 """2026-11-24 12:11:12 UTC."""
-TOOK_S = 0.0004
-DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+_TOOK_S = 0.0004
+
+R = TypeVar("R")
 
 
 @dataclass
-class HandClock:
-    """Moves when told to."""
-
-    at: float = NOON
-
-    def __call__(self) -> float:
-        return self.at
-
-
-@dataclass
-class SignIn:
-    """One device authorization as its program knows it."""
+class DeviceFlow:
+    """One device authorization, as its program knows it."""
 
     device_code: str
     user_code: str
@@ -56,28 +57,28 @@ class SignIn:
 
 @dataclass
 class Program:
-    """A client with what it was given."""
+    """A registered client, with what it was given."""
 
     scenario: "Scenario"
     agent: str
     client_id: str
     client_secret: str
-    sign_ins: list[SignIn] = field(default_factory=list)
+    sign_ins: list[DeviceFlow] = field(default_factory=list)
 
-    def start(self) -> SignIn:
-        """Asks for a device code."""
+    def start(self) -> DeviceFlow:
+        """Ask for a device code."""
         body = {
             "clientId": self.client_id,
             "clientSecret": self.client_secret,
             "startUrl": f"{URL}/start",
         }
         reply = self.scenario.send(START_DEVICE_AUTHORIZATION, body, self.agent)
-        sign_in = SignIn(reply["deviceCode"], reply["userCode"])
+        sign_in = DeviceFlow(reply["deviceCode"], reply["userCode"])
         self.sign_ins.append(sign_in)
         return sign_in
 
-    def poll(self, sign_in: SignIn, times: int = 1, every_s: float = 1.0) -> dict[str, Any]:
-        """Asks for the token so many times, waiting before each."""
+    def poll(self, sign_in: DeviceFlow, times: int = 1, every_s: float = 1.0) -> dict[str, Any]:
+        """Ask for the token so many times, waiting before each; returns the last answer."""
         reply: dict[str, Any] = {}
         for _ in range(times):
             self.scenario.wait(every_s)
@@ -85,26 +86,27 @@ class Program:
                 "clientId": self.client_id,
                 "clientSecret": self.client_secret,
                 "deviceCode": sign_in.device_code,
-                "grantType": DEVICE_GRANT,
+                "grantType": DEVICE_CODE_GRANT,
             }
             reply = self.scenario.send(CREATE_TOKEN, body, self.agent)
         return reply
 
 
 class Scenario:
-    """Everything at one place; nothing happens by itself."""
+    """One simulator, its clock, and who signs in at it."""
 
     def __init__(
         self, *, settings: Settings | None = None, exchanges_kept: int = EXCHANGES_KEPT
     ) -> None:
         self.settings = settings or Settings(seed=42)
-        self.clock = HandClock()
+        self.clock = HandClock(NOON)
         ids = RandomIds.seeded(42, self.settings.region)
         self.simulator = Simulator(
             self.settings.policy(),
             ids,
-            Clock(wall=self.clock, monotonic=self.clock),
+            self.clock.of_simulator(),
             exchanges_kept,
+            directory=self.settings.directory(),
             auto_approves=self.settings.auto_approve,
         )
         self._oidc = Oidc(
@@ -114,7 +116,7 @@ class Scenario:
         )
         self._numbers = count(1)
         self.look: Callable[[], object] = lambda: None
-        """Called at the end of each second."""
+        """Called at the end of each second; a screen's test puts its own here."""
 
     def desk(self) -> Desk:
         """A desk of the running loop."""
@@ -122,17 +124,24 @@ class Scenario:
         return Desk(self.simulator, self.settings, URL, ending)
 
     def wait(self, span_s: float) -> None:
-        """Time passes; what looks every second, as the screen does, looks."""
-        until = self.clock.at + span_s
-        while self.clock.at < until:
-            self.clock.at = min(until, math.floor(self.clock.at) + 1)
+        """Let time pass; what looks every second, as the screen does, looks."""
+        until = self.clock.wall() + span_s
+        while (now := self.clock.wall()) < until:
+            self.clock.advance(min(until, math.floor(now) + 1) - now)
             self.look()
 
+    def do(self, command: Command[R]) -> R:
+        """Carry a command out, as a key or a request does."""
+        return self.simulator.dispatch(command)
+
+    @property
+    def state(self) -> State:
+        """What is known now."""
+        return self.simulator.state
+
     def decide(self, name: str, user_code: str, by: Actor = Actor.SCRIPT) -> Reply:
-        """What the page or a script does."""
-        return self.simulator.dispatch(
-            DEVICE_DECISIONS[f"device.{name.replace('-', '_')}"](user_code, by)
-        )
+        """Decide as the page or a script does: ``approve``, ``deny``, ``slow-down`` ..."""
+        return self.do(DEVICE_DECISIONS[f"device.{name.replace('-', '_')}"](user_code, by))
 
     def register(
         self,
@@ -140,6 +149,7 @@ class Scenario:
         scopes: tuple[str, ...] = ("sso:account:access",),
         agent: str = "aws-cli/2.31.0 md/awscrt#0.27.6 ua/2.1 os/linux",
     ) -> Program:
+        """Have a program register."""
         body = {"clientName": name, "clientType": "public", "scopes": list(scopes)}
         reply = self.send(REGISTER_CLIENT, body, agent)
         return Program(self, agent, reply["clientId"], reply["clientSecret"])
@@ -147,14 +157,9 @@ class Scenario:
     def send(
         self, operation: Operation, body: dict[str, Any] | bytes, agent: str = "curl/7.88.1"
     ) -> dict[str, Any]:
-        """One request, as the server takes it from the socket on."""
+        """Answer one request, as the server does from the socket on, and keep the exchange."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        work = {
-            CREATE_TOKEN: self._oidc._create_token,
-            REGISTER_CLIENT: self._oidc._register_client,
-            START_DEVICE_AUTHORIZATION: self._oidc._start_device_authorization,
-        }[operation]
-        answer = work(raw)
+        answer = self._oidc.answer(operation, raw)
         self.record(operation.method, operation.path, raw, answer, agent, operation.name)
         reply: dict[str, Any] = json.loads(answer.body)
         return reply
@@ -169,7 +174,7 @@ class Scenario:
         operation: str | None = None,
         headers: RawHeaders = (),
     ) -> None:
-        """Adds an exchange with its answer."""
+        """Keep an exchange with its answer."""
         at = self.simulator.now().at
         number = next(self._numbers)
         request_id = f"00000000-0000-4000-8000-{number:012}"
@@ -184,7 +189,7 @@ class Scenario:
                 outcome=answer.outcome,
                 user_code=answer.user_code,
                 client_id=answer.client_id,
-                took_s=TOOK_S,
+                took_s=_TOOK_S,
                 packed_headers=packed(headers or _headers(agent, body)),
                 request_body=body,
                 response_head=head(answer, request_id=request_id, date=http_date(at)),
@@ -201,42 +206,3 @@ def _headers(agent: str, body: bytes) -> RawHeaders:
         (b"User-Agent", agent.replace("\n", " ").encode("utf-8", "surrogatepass")),
         (b"Content-Length", str(len(body)).encode()),
     )
-
-
-def busy(scenario: Scenario) -> None:
-    """Three clients and seven device codes in every state."""
-    cli = scenario.register("aws-cli")
-    scenario.wait(100)
-    botocore = scenario.register("botocore-sso-util", agent="Boto3/1.40.61 md/Botocore#1.40.61")
-    expired = cli.start()
-    cli.poll(expired, 12)
-    scenario.wait(590)
-    scenario.simulator.dispatch(Sweep())
-    cli.poll(expired)
-    denied = botocore.start()
-    botocore.poll(denied, 2)
-    scenario.decide("slow-down", denied.user_code, Actor.OPERATOR)
-    botocore.poll(denied, 2, 6.0)
-    scenario.decide("deny", denied.user_code, Actor.OPERATOR)
-    botocore.poll(denied, 1, 6.0)
-    collected = cli.start()
-    cli.poll(collected, 12)
-    scenario.decide("approve", collected.user_code, Actor.USER)
-    cli.poll(collected)
-    approved = cli.start()
-    cli.poll(approved, 9)
-    deploy = scenario.register("acme-deploy", agent="aws-sdk-go-v2/1.38.3 api/ssooidc#1.34.0")
-    scenario.wait(60)
-    fast = botocore.start()
-    botocore.poll(fast, 40, 0.3)
-    slowed = deploy.start()
-    deploy.poll(slowed, 3)
-    scenario.decide("slow-down", slowed.user_code, Actor.OPERATOR)
-    newest = cli.start()
-    for _ in range(6):
-        cli.poll(newest, 1, 0.4)
-        botocore.poll(fast, 2, 0.3)
-    scenario.decide("slow-down", fast.user_code, Actor.SCRIPT)
-    botocore.poll(fast, 2, 0.3)
-    scenario.decide("approve", approved.user_code, Actor.SCRIPT)
-    cli.poll(newest, 1, 0.6)

@@ -29,10 +29,10 @@ from oidc_sim.server.assembly import Server, assemble
 from oidc_sim.server.http.routes import Protection
 from oidc_sim.server.http.sockets import bind
 from oidc_sim.simulator.ids import RandomIds
+from oidc_sim.testing.scenario import URL, Scenario
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
 from tests.fake_server import run_words
 from tests.headless.test_commands import Complaints
-from tests.tui.scenario import URL, Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 
 PASSING = {"at", "tick", "by"}

@@ -5,7 +5,7 @@ from typing import Any
 from oidc_sim.actions.devices import AT_ONCE, approve_all, pending_devices
 from oidc_sim.engine.commands import Reset
 from oidc_sim.engine.model import Actor
-from tests.tui.scenario import Program, Scenario
+from oidc_sim.testing.scenario import Program, Scenario
 
 
 def waiting(count: int) -> tuple[Scenario, Program]:

@@ -4,7 +4,7 @@ from oidc_sim.actions.answer import Asked
 from oidc_sim.actions.operations import EVENTS, more_routes, operations
 from oidc_sim.actions.table import ACTIONS
 from oidc_sim.demo.demos import Demos
-from tests.tui.scenario import Scenario
+from oidc_sim.testing.scenario import Scenario
 
 
 def test_each_action_but_the_stream_has_a_function() -> None:

@@ -6,7 +6,7 @@ from oidc_sim.actions.targets import known_target, read_filter
 from oidc_sim.engine.arrival import EVERYTHING, Arrival, Target
 from oidc_sim.engine.commands import ExpireClient
 from oidc_sim.engine.replies import Hindrance, Impossible
-from tests.tui.scenario import Scenario
+from oidc_sim.testing.scenario import Scenario
 
 
 def why(scenario: Scenario, target: Target) -> str:

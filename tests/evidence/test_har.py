@@ -5,9 +5,9 @@ from typing import Any
 from oidc_sim.evidence.allowance import Allowance
 from oidc_sim.evidence.har import har, har_entry
 from oidc_sim.record.exchange import packed
+from oidc_sim.testing.scenario import URL
 from tests.evidence.world import seen
 from tests.record.samples import EXCHANGE
-from tests.tui.scenario import URL
 
 REQUIRED: dict[str, set[str]] = {
     "": {"startedDateTime", "time", "request", "response", "cache", "timings"},

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from oidc_sim.evidence.selection import Selection, Taken, take
-from tests.tui.scenario import URL, Program, Scenario, SignIn
+from oidc_sim.testing.scenario import URL, DeviceFlow, Program, Scenario
 
 
 @dataclass
@@ -13,8 +13,8 @@ class Seen:
     scenario: Scenario
     fast: Program
     slow: Program
-    collected: SignIn
-    waiting: SignIn
+    collected: DeviceFlow
+    waiting: DeviceFlow
     secrets: tuple[str, ...]
 
     def take(self, **selected: str | int) -> Taken | None:

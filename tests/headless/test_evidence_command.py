@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from oidc_sim.headless.commands import Commands
+from oidc_sim.testing.scenario import URL
 from tests.evidence.world import seen
 from tests.headless.test_commands import Complaints
-from tests.tui.scenario import URL
 
 
 def obey(line: str) -> list[str]:

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from textual import events
 from textual.widgets import Input, TextArea
 
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.app import OperatorApp
-from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, Shown, showing
 from tests.tui.waiting_requests import arrive
 

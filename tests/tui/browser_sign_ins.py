@@ -15,6 +15,7 @@ from oidc_sim.engine.commands import (
     TakeRole,
 )
 from oidc_sim.engine.replies import Reply, RoleTaken, SendBack, SignInStarted, Tokens
+from oidc_sim.testing.scenario import DeviceFlow, Program, Scenario
 from oidc_sim.wire import portal
 from oidc_sim.wire.answers import Answer
 from oidc_sim.wire.operations import (
@@ -26,7 +27,6 @@ from oidc_sim.wire.operations import (
     REGISTER_CLIENT,
     Operation,
 )
-from tests.tui.scenario import Program, Scenario, SignIn
 
 REGISTERED = "http://127.0.0.1/oauth/callback"
 REDIRECT = "http://127.0.0.1:41234/oauth/callback"
@@ -153,7 +153,7 @@ def sign_out(scenario: Scenario, access_token: str) -> None:
     scenario.simulator.dispatch(SignOut(access_token))
 
 
-def collected(scenario: Scenario) -> tuple[Program, SignIn, dict[str, Any]]:
+def collected(scenario: Scenario) -> tuple[Program, DeviceFlow, dict[str, Any]]:
     """A device code that was approved and collected; with what its client was given."""
     program = scenario.register("aws-cli")
     sign_in = program.start()

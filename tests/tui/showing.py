@@ -8,10 +8,10 @@ from textual import events
 from textual.pilot import Pilot
 
 from oidc_sim.actions.running_server import Desk
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.operator.screen import OperatorScreen
 from oidc_sim.tui.textual_private import ChordParser
-from tests.tui.scenario import Scenario
 from tests.tui.screen_text import screen_text
 
 WIDE = (120, 40)

@@ -6,9 +6,9 @@ from textual.widgets import Input, TextArea
 from oidc_sim.engine.arrival import Held, HeldDecision
 from oidc_sim.engine.commands import DecideHeld, EndHeld
 from oidc_sim.engine.held import EDIT, HUNG_UP, RELEASE
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.dialogs.answer_editor import AnswerEditor
 from tests.tui.answer_editing import PENDING, editing, write
-from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 from tests.tui.waiting_requests import arrive
 

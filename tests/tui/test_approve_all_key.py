@@ -2,8 +2,9 @@
 
 import pytest
 
+from oidc_sim.testing.scenario import Program, Scenario
 from tests.tui.browser_sign_ins import begin, browser_client
-from tests.tui.scenario import Program, Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.screen_text import Golden
 from tests.tui.showing import NARROW, WIDE, showing
 from tests.tui.test_golden_screens import COLOURS, SIZES, has_colours, name_of

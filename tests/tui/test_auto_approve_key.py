@@ -4,8 +4,8 @@ import pytest
 
 from oidc_sim.engine.commands import SetAutoApprove
 from oidc_sim.settings.model import Settings
+from oidc_sim.testing.scenario import Scenario
 from tests.tui.browser_sign_ins import begin, browser_client
-from tests.tui.scenario import Scenario
 from tests.tui.screen_text import screen_strips
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 

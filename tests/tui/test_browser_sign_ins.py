@@ -7,6 +7,7 @@ import pytest
 from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import SendBack, StillWaiting
 from oidc_sim.record.exchange import Exchange
+from oidc_sim.testing.scenario import URL, Scenario
 from oidc_sim.tui.bars.lines import wrapped
 from oidc_sim.tui.glyphs import UNICODE
 from oidc_sim.tui.inspector.device import Place
@@ -24,7 +25,6 @@ from tests.tui.browser_sign_ins import (
     begin,
     browser_client,
 )
-from tests.tui.scenario import URL, Scenario
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 
 WIDTH = 90

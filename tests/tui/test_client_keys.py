@@ -4,7 +4,7 @@ import pytest
 
 from oidc_sim.engine.commands import ExpireClient
 from oidc_sim.engine.model import Actor, Client, DeviceState
-from tests.tui.scenario import Scenario
+from oidc_sim.testing.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
@@ -82,7 +82,7 @@ async def test_where_no_client_was_ended_u_is_about_device_codes_as_ever() -> No
     async with showing(scenario) as shown:
         await shown.press("d", "1", "u")
         device = scenario.simulator.state.devices[sign_in.user_code]
-        assert device.state(scenario.clock.at) is DeviceState.PENDING
+        assert device.state(scenario.clock.wall()) is DeviceState.PENDING
         assert shown.hint.startswith("took back deny")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.engine.commands import Reset
-from tests.tui.scenario import Scenario
+from oidc_sim.testing.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 from tests.tui.test_auto_approve_key import SIZES, reversed_words
 

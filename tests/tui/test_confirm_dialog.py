@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tui.scenario import Scenario
+from oidc_sim.testing.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 from tests.tui.waiting_requests import arrive
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from oidc_sim.testing.scenario import URL, Scenario
 from oidc_sim.tui.app import open_page
-from tests.tui.scenario import URL, Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.showing import NARROW, showing
 
 

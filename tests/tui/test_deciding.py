@@ -4,22 +4,22 @@ import pytest
 
 from oidc_sim.engine.commands import RegisterClient, Reset
 from oidc_sim.engine.model import Actor, Decision, DeviceState
+from oidc_sim.testing.scenario import DeviceFlow, Program, Scenario
 from oidc_sim.tui.decisions import Decided, Decisions, Hindered
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.operator.hints import News, NewsReader
-from tests.tui.scenario import Program, Scenario, SignIn
 from tests.tui.showing import NARROW, WIDE, showing
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
-def signing_in(scenario: Scenario, name: str = "aws-cli") -> tuple[Program, SignIn]:
+def signing_in(scenario: Scenario, name: str = "aws-cli") -> tuple[Program, DeviceFlow]:
     program = scenario.register(name)
     return program, program.start()
 
 
-def state_of(scenario: Scenario, sign_in: SignIn) -> DeviceState:
-    return scenario.simulator.state.devices[sign_in.user_code].state(scenario.clock.at)
+def state_of(scenario: Scenario, sign_in: DeviceFlow) -> DeviceState:
+    return scenario.simulator.state.devices[sign_in.user_code].state(scenario.clock.wall())
 
 
 @SIZES

@@ -7,7 +7,7 @@ import pytest
 
 from oidc_sim.demo.demos import Demos
 from oidc_sim.demo.performance import PERFORMANCES
-from tests.tui.scenario import Scenario
+from oidc_sim.testing.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])

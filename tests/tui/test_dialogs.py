@@ -7,10 +7,11 @@ from textual.widgets import OptionList
 from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule
 from oidc_sim.settings.model import Settings
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.dialogs.questions import ChoiceList
 from oidc_sim.tui.keymap import KEYS, Holder
 from oidc_sim.tui.panels import Panel
-from tests.tui.scenario import Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.screen_text import Golden
 from tests.tui.showing import NARROW, Shown, showing
 from tests.tui.typed_app import set_stage, staged

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.keymap import KEYS, Holder, Key
 from oidc_sim.tui.panels import LISTS, Panel
-from tests.tui.scenario import Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 
 
@@ -42,7 +43,7 @@ async def from_rest(shown: Shown, panel: Panel, key: Key) -> None:
     if key.holder in {Holder.LIST, Holder.PAGE}:
         moves_up = key.action in {"move(-1)", "page(-1)", "start"}
         await shown.press("end" if moves_up else "home")
-    shown.scenario.clock.at += TO_TIPS_S
+    shown.scenario.clock.advance(TO_TIPS_S)
     await shown.settle()
 
 

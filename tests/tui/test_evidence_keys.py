@@ -9,10 +9,10 @@ import pytest
 
 from oidc_sim.evidence import evidence
 from oidc_sim.evidence.selection import Selection, Taken
+from oidc_sim.testing.scenario import DeviceFlow, Program, Scenario
 from oidc_sim.tui.inspector.panel import Subject
 from oidc_sim.tui.operator.panel_keys import selection_of
 from oidc_sim.tui.panels import Panel
-from tests.tui.scenario import Program, Scenario, SignIn
 from tests.tui.showing import NARROW, Shown, showing
 from tests.waiting import until
 
@@ -23,7 +23,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def polled() -> tuple[Scenario, Program, SignIn]:
+def polled() -> tuple[Scenario, Program, DeviceFlow]:
     scenario = Scenario()
     program = scenario.register("aws-cli")
     sign_in = program.start()

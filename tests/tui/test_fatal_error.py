@@ -2,9 +2,9 @@
 
 import pytest
 
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.operator.screen import OperatorScreen
-from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, showing
 
 

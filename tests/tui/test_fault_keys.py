@@ -4,7 +4,7 @@ import pytest
 
 from oidc_sim.engine.arrival import Rule
 from oidc_sim.faults.catalogue import CATALOGUE
-from tests.tui.scenario import Scenario
+from oidc_sim.testing.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 from tests.tui.test_auto_approve_key import reversed_words
 from tests.tui.waiting_requests import arrive

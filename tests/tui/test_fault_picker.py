@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.engine.arrival import Rule, Target, Trigger
-from tests.tui.scenario import Program, Scenario, SignIn
+from oidc_sim.testing.scenario import DeviceFlow, Program, Scenario
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 from tests.tui.waiting_requests import arrive
 
@@ -12,7 +12,7 @@ SEED = 42
 """Of the scenario's desk: what chance starts from."""
 
 
-def waiting(scenario: Scenario) -> tuple[Program, SignIn]:
+def waiting(scenario: Scenario) -> tuple[Program, DeviceFlow]:
     program = scenario.register("aws-cli")
     return program, program.start()
 

@@ -6,6 +6,7 @@ import pytest
 from oidc_sim.filtering import Expression, parse
 from oidc_sim.filtering.language import Facts
 from oidc_sim.record.exchange import Exchange
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.lists import ClientRows, DeviceRows, RequestRows, filtered
 from oidc_sim.tui.lists.filtered import (
     FIELDS,
@@ -17,7 +18,6 @@ from oidc_sim.tui.lists.filtered import (
 )
 from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.answers import Answer
-from tests.tui.scenario import Scenario
 
 
 def read(text: str) -> Expression:

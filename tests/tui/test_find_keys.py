@@ -3,8 +3,9 @@
 import pytest
 
 from oidc_sim.engine.commands import Approve
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.lists import filtered
-from tests.tui.scenario import Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 from tests.waiting import until
 

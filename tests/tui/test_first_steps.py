@@ -5,8 +5,8 @@ import shlex
 import pytest
 
 from oidc_sim.cli.arguments import parser, split_command
+from oidc_sim.testing.scenario import URL, Scenario
 from oidc_sim.tui.operator.copying import shell_lines
-from tests.tui.scenario import URL, Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from oidc_sim.testing.scenario import Scenario
 from tests.tui.answer_editing import editing, write
 from tests.tui.browser_sign_ins import begin, browser_client, collected, look_up
-from tests.tui.scenario import Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.screen_text import Golden, screen_strips
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 from tests.tui.waiting_requests import arrive
@@ -173,7 +174,7 @@ async def test_what_is_held_is_loud_and_asked_about_before_leaving(
     async with showing(scenario, size) as shown:
         await shown.press("home", "space")
         arrive(scenario, program, sign_in)
-        scenario.clock.at += 4
+        scenario.clock.advance(4)
         await shown.press("down", "i", "9", "T")
         await shown.settle()
         golden.check(name_of("held", size), shown.lines)

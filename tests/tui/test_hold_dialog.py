@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.engine.arrival import Rule, Target, Trigger
-from tests.tui.scenario import Scenario
+from oidc_sim.testing.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])

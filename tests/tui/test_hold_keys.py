@@ -4,18 +4,18 @@ import pytest
 
 from oidc_sim.engine.commands import EndHeld
 from oidc_sim.engine.model import DeviceState
-from tests.tui.scenario import Program, Scenario, SignIn
+from oidc_sim.testing.scenario import DeviceFlow, Program, Scenario
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 from tests.tui.test_auto_approve_key import SIZES, reversed_words
 from tests.tui.waiting_requests import arrive
 
 
-def waiting(scenario: Scenario) -> tuple[Program, SignIn]:
+def waiting(scenario: Scenario) -> tuple[Program, DeviceFlow]:
     program = scenario.register("aws-cli")
     return program, program.start()
 
 
-async def held(shown: Shown, program: Program, sign_in: SignIn) -> int:
+async def held(shown: Shown, program: Program, sign_in: DeviceFlow) -> int:
     """The selected code's next poll, held."""
     await shown.press("space")
     number = arrive(shown.scenario, program, sign_in)

@@ -12,6 +12,7 @@ from oidc_sim.engine import evolve
 from oidc_sim.engine.events import CredentialsIssued, DeviceAuthorized, Event
 from oidc_sim.engine.model import BrowserRequest
 from oidc_sim.engine.session import Session
+from oidc_sim.testing.scenario import URL, Program, Scenario
 from oidc_sim.text.printable import printable
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.bars.lines import wrapped
@@ -21,7 +22,6 @@ from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.errors import UNKNOWN_OPERATION
 from oidc_sim.wire.operations import CREATE_TOKEN, REGISTER_CLIENT
 from tests.hostile_text import PAYLOADS
-from tests.tui.scenario import URL, Program, Scenario
 from tests.tui.screen_text import screen_strips
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 
@@ -56,13 +56,13 @@ def attack(scenario: Scenario, payload: str) -> None:
 def attack_sign_in(scenario: Scenario, program: Program, payload: str) -> None:
     """The same as redirect, state, scope, client, account and role: the engine would take few of these."""
     authorized = DeviceAuthorized(
-        at=scenario.clock.at,
+        at=scenario.clock.wall(),
         user_code=(user_code := scenario.simulator.ids.user_code()),
         code_digest="",
         client_id=program.client_id,
         client_name=payload,
         scopes=(payload,),
-        expires_at=scenario.clock.at + 600,
+        expires_at=scenario.clock.wall() + 600,
         interval_s=1,
         browser=BrowserRequest(redirect_uri=payload, client_state=payload, code_challenge=payload),
     )
@@ -72,17 +72,17 @@ def attack_sign_in(scenario: Scenario, program: Program, payload: str) -> None:
         client_id=program.client_id,
         scopes=(payload,),
         user_id=payload,
-        started_at=scenario.clock.at,
-        expires_at=scenario.clock.at + 60,
+        started_at=scenario.clock.wall(),
+        expires_at=scenario.clock.wall() + 60,
     )
     scenario.simulator.state.sessions[user_code] = session
     taken = CredentialsIssued(
-        at=scenario.clock.at,
+        at=scenario.clock.wall(),
         session_id=user_code,
         account_id=payload,
         role_name=payload,
         access_key_id=payload,
-        expires_at=scenario.clock.at + 60,
+        expires_at=scenario.clock.wall() + 60,
     )
     happens(scenario, taken)
 

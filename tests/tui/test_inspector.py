@@ -6,6 +6,7 @@ import pytest
 
 from oidc_sim.engine.model import Actor, ExpiredAs
 from oidc_sim.settings.model import Settings
+from oidc_sim.testing.scenario import URL, DeviceFlow, Program, Scenario
 from oidc_sim.tui.bars.lines import wrapped
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.inspector.device import Place
@@ -13,13 +14,13 @@ from oidc_sim.tui.inspector.exchange import MAX_LINES, body_lines
 from oidc_sim.tui.inspector.panel import Subject, View, about, views_of
 from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.errors import UNKNOWN_OPERATION
-from tests.tui.scenario import URL, Program, Scenario, SignIn, busy
+from tests.tui.busy import busy
 from tests.tui.showing import NARROW, WIDE, showing
 
 PLACE = Place(width=76, url=URL)
 
 
-def signing_in(settings: Settings | None = None) -> tuple[Scenario, Program, SignIn]:
+def signing_in(settings: Settings | None = None) -> tuple[Scenario, Program, DeviceFlow]:
     scenario = Scenario(settings=settings)
     program = scenario.register("aws-cli", ("sso:account:access", "codewhisperer:completions"))
     return scenario, program, program.start()
@@ -30,11 +31,11 @@ def told(scenario: Scenario, subject: Subject, view: View = View.TIMELINE) -> li
     return [line.text.rstrip() for line in wrapped(lines, PLACE.width)]
 
 
-def of_device(sign_in: SignIn) -> Subject:
+def of_device(sign_in: DeviceFlow) -> Subject:
     return Subject(Panel.DEVICES, sign_in.user_code)
 
 
-def next_answer(scenario: Scenario, sign_in: SignIn) -> list[str]:
+def next_answer(scenario: Scenario, sign_in: DeviceFlow) -> list[str]:
     """What the inspector says that the next poll gets."""
     lines = told(scenario, of_device(sign_in))
     start = next(n for n, line in enumerate(lines) if line.startswith("what the client gets next"))

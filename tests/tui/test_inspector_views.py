@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from oidc_sim.testing.scenario import URL, Scenario
 from oidc_sim.tui.inspector.device import Place
 from oidc_sim.tui.inspector.panel import Subject, View
 from oidc_sim.tui.panels import Panel
 from tests.tui.browser_sign_ins import begin, browser_client
-from tests.tui.scenario import URL, Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 from tests.tui.test_inspector import of_device, signing_in, told
 

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual import actions
 from textual.binding import Binding
 
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.bars.bar import MAX_KEYS, footer_keys
 from oidc_sim.tui.bars.page import Page
@@ -17,7 +18,7 @@ from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY, Holder, Key, bindings, help_
 from oidc_sim.tui.lists.row_list import RowList
 from oidc_sim.tui.operator.screen import OperatorScreen
 from oidc_sim.tui.panels import Panel
-from tests.tui.scenario import Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 
 HOLDERS: dict[Holder, type[OperatorScreen | RowList | Page]] = {

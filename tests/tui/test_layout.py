@@ -3,8 +3,9 @@
 import pytest
 from rich.cells import cell_len
 
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.panels import Panel
-from tests.tui.scenario import Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 
 

@@ -7,16 +7,16 @@ from oidc_sim.engine.events import Polled, PollOutcome
 from oidc_sim.engine.model import Actor
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.settings.model import Settings
+from oidc_sim.testing.scenario import DeviceFlow, Program, Scenario
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.lists import ClientRows, DeviceRows, RequestRows
 from oidc_sim.tui.lists.row_source import NewestFirst
 from oidc_sim.wire.operations import CREATE_TOKEN
 from tests.record.samples import EXCHANGE
-from tests.tui.scenario import Program, Scenario, SignIn
 from tests.tui.showing import NARROW, WIDE, showing
 
 
-def device_row(scenario: Scenario, sign_in: SignIn) -> list[str]:
+def device_row(scenario: Scenario, sign_in: DeviceFlow) -> list[str]:
     """Its cells: state, code, client, polls, every, left, note; each row is remembered as ever."""
     rows = scenario.__dict__.setdefault("rows", DeviceRows(scenario.simulator))
     index = rows.index_of(sign_in.user_code)
@@ -24,7 +24,7 @@ def device_row(scenario: Scenario, sign_in: SignIn) -> list[str]:
     return [str(cell).strip() for cell in rows.cells(index).cells]
 
 
-def signing_in(settings: Settings | None = None) -> tuple[Scenario, Program, SignIn]:
+def signing_in(settings: Settings | None = None) -> tuple[Scenario, Program, DeviceFlow]:
     scenario = Scenario(settings=settings)
     program = scenario.register("aws-cli")
     return scenario, program, program.start()

@@ -9,10 +9,10 @@ import pytest
 from oidc_sim.cli import outcome
 from oidc_sim.cli.main import main
 from oidc_sim.settings.model import Settings, load
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.bars.page import Page
 from oidc_sim.tui.keymap import KEYS, Key
 from oidc_sim.tui.moved_keys import KeysError, MovedKeys, keys_toml
-from tests.tui.scenario import Scenario
 from tests.tui.showing import WIDE, showing
 
 BY_ID: dict[str, Key] = {key.id: key for key in KEYS}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.scenario import Scenario
+from oidc_sim.testing.scenario import Scenario
 from tests.tui.showing import NARROW, Shown, showing
 
 

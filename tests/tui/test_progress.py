@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.engine.arrival import Arrival, Held, HeldDecision
-from tests.tui.scenario import Scenario
+from oidc_sim.testing.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 
 

@@ -4,6 +4,7 @@ import pytest
 import segno
 
 from oidc_sim.settings.model import Settings
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.bars.lines import Line, Tone, line
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.inspector.qr import (
@@ -15,7 +16,6 @@ from oidc_sim.tui.inspector.qr import (
     with_code,
 )
 from tests.tui.browser_sign_ins import begin, browser_client
-from tests.tui.scenario import Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 
 URL = "http://127.0.0.1:8990/device?user_code=WDJB-MJHT"

@@ -4,6 +4,7 @@ import pytest
 
 from oidc_sim.engine.events import SessionEnd
 from oidc_sim.engine.replies import RoleTaken
+from oidc_sim.testing.scenario import URL, Scenario
 from oidc_sim.tui.bars.lines import wrapped
 from oidc_sim.tui.inspector.client import MAX_CREDENTIALS
 from oidc_sim.tui.inspector.device import Place
@@ -29,7 +30,6 @@ from tests.tui.browser_sign_ins import (
     refresh,
     sign_out,
 )
-from tests.tui.scenario import URL, Scenario
 
 WIDTH = 90
 
@@ -63,7 +63,7 @@ def test_a_session_tells_how_long_it_lasts_and_what_is_good_now() -> None:
     lines = told(scenario, of(sign_in.user_code))
     assert "tokens     2 good, the last for 1:00:00" in lines
     assert "refreshes  1" in lines
-    scenario.clock.at += 3600
+    scenario.clock.advance(3600)
     assert "tokens     none is good now" in told(scenario, of(sign_in.user_code))
 
 
@@ -101,7 +101,7 @@ def test_a_session_whose_code_came_twice_says_so() -> None:
 def test_a_session_whose_time_ran_out_says_so() -> None:
     scenario = Scenario()
     _, sign_in, _ = collected(scenario)
-    scenario.clock.at += 8 * 3600
+    scenario.clock.advance(8 * 3600)
     lines = told(scenario, of(sign_in.user_code))
     assert "session    × over   its time ran out at 20:11:13" in lines  # noqa: RUF001
 
@@ -131,7 +131,7 @@ def test_role_credentials_are_told_without_their_secrets() -> None:
     ):
         assert secret not in text
         assert secret[8:-8] not in text
-    scenario.clock.at += 3601
+    scenario.clock.advance(3601)
     assert "over since 13:11:13" in "\n".join(told(scenario, of(sign_in.user_code)))
 
 
@@ -228,7 +228,7 @@ def test_a_client_tells_its_grants_redirects_and_sessions() -> None:
 def test_a_client_whose_registration_is_over_is_told_so() -> None:
     scenario = Scenario()
     program = browser_client(scenario)
-    scenario.clock.at += 92 * 86400
+    scenario.clock.advance(92 * 86400)
     text = " ".join(told(scenario, Subject(Panel.CLIENTS, program.client_id), View.CLIENT))
     assert "2027-02-22 12:11, over for 2d: it is told invalid_client until it" in text
     assert "sessions   none" in text

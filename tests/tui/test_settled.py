@@ -5,9 +5,9 @@ import gc
 
 import pytest
 
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui import start
 from oidc_sim.tui.app import OperatorApp
-from tests.tui.scenario import Scenario
 
 
 @pytest.mark.parametrize(("lasts_s", "frozen"), [(0.05, 1), (0.0, 0)])

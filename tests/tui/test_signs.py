@@ -4,11 +4,12 @@ import pytest
 from rich.cells import cell_len
 
 from oidc_sim.settings.model import Settings
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.app import Signs, in_ascii
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.glyphs import ASCII, UNICODE
 from tests.hostile_text import PAYLOADS
-from tests.tui.scenario import Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.screen_text import Golden
 from tests.tui.showing import NARROW, WIDE, showing
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.bars.filter_line import FilterLine
 from oidc_sim.tui.lists import filtered
-from tests.tui.scenario import Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.screen_text import Golden
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 from tests.tui.test_golden_screens import COLOURS, SIZES, has_colours, name_of

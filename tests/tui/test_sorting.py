@@ -9,6 +9,7 @@ from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule, EndHeld, Reset
 from oidc_sim.filtering import Expression, parse
 from oidc_sim.simulator.simulator import Simulator
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.lists import ClientRows, DeviceRows, RequestRows
 from oidc_sim.tui.lists.columns import Sort
@@ -21,7 +22,7 @@ from oidc_sim.tui.lists.filtered import (
 from oidc_sim.tui.lists.row_source import RowId, RowSource
 from oidc_sim.tui.lists.sorting import ColumnRows, RowSorter, SortedRequests, in_order
 from oidc_sim.tui.panels import Panel
-from tests.tui.scenario import Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.waiting_requests import arrive
 
 AT = printable("12:41:09")

@@ -3,6 +3,7 @@
 import pytest
 
 from oidc_sim.cli.runtime import _note
+from oidc_sim.testing.scenario import URL, Scenario
 from oidc_sim.tui.inspector.device import Place
 from oidc_sim.tui.inspector.panel import Subject, about, views_of
 from oidc_sim.tui.lists.requests import RequestRows
@@ -11,7 +12,6 @@ from oidc_sim.wire.errors import UNKNOWN_OPERATION
 from oidc_sim.wire.operations import CREATE_TOKEN
 from tests.process.test_strangers_secrets import leaks, said
 from tests.text.redact.real_looking import SHAPED, fifty
-from tests.tui.scenario import URL, Scenario
 from tests.tui.showing import WIDE, showing
 
 SECRETS = fifty()

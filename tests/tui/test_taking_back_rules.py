@@ -3,7 +3,7 @@
 import pytest
 
 from oidc_sim.engine.model import DeviceState
-from tests.tui.scenario import Program, Scenario, SignIn
+from oidc_sim.testing.scenario import DeviceFlow, Program, Scenario
 from tests.tui.showing import NARROW, WIDE, showing
 from tests.tui.waiting_requests import arrive
 
@@ -15,12 +15,12 @@ WAYS = pytest.mark.parametrize(
 )
 
 
-def waiting(scenario: Scenario) -> tuple[Program, SignIn]:
+def waiting(scenario: Scenario) -> tuple[Program, DeviceFlow]:
     program = scenario.register("aws-cli")
     return program, program.start()
 
 
-def is_approved(scenario: Scenario, sign_in: SignIn) -> bool:
+def is_approved(scenario: Scenario, sign_in: DeviceFlow) -> bool:
     device = scenario.simulator.state.devices[sign_in.user_code]
     return device.decision is DeviceState.APPROVED
 

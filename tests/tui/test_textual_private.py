@@ -18,13 +18,14 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message_pump import MessagePump
 
 import oidc_sim.tui
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui import textual_private
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.operator.screen import OperatorScreen
 from oidc_sim.tui.terminal import PatientDriver
 from oidc_sim.tui.textual_private import ChordParser, has, waiting_frames
 from tests.architecture.sources import sources
-from tests.tui.scenario import Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.showing import NARROW, showing
 
 FLAGS = ("SEES_WHAT_WAITS", "DRAWS_BY_ITSELF", "READS_CHORDS", "ENDS_AT_ONCE")

@@ -5,9 +5,9 @@ from textual.content import Content
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import OptionList, Static
 
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.glyphs import Role
 from oidc_sim.tui.theme import ThemedApp, role_variables, variable_of
-from tests.tui.scenario import Scenario
 from tests.tui.showing import showing
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from oidc_sim.testing.scenario import NOON
 from oidc_sim.tui.glyphs import (
     age,
     ago,
@@ -15,7 +16,6 @@ from oidc_sim.tui.glyphs import (
     spoken_ago,
     time_left,
 )
-from tests.tui.scenario import NOON
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from oidc_sim.engine.arrival import Detour, HeldDecision, Target
 from oidc_sim.engine.commands import AddRule, AnswerPoll, DecideHeld, EndHeld, PauseHeld
 from oidc_sim.engine.held import BY_ITSELF, EXPIRE
 from oidc_sim.faults.catalogue import fault_rule
+from oidc_sim.testing.scenario import URL, DeviceFlow, Program, Scenario
 from oidc_sim.tui.inspector.device import Place
 from oidc_sim.tui.inspector.panel import Subject, View, about
 from oidc_sim.tui.lists.clients import ClientRows
 from oidc_sim.tui.lists.requests import waiting_outcome
 from oidc_sim.tui.panels import Panel
-from tests.tui.scenario import URL, Program, Scenario, SignIn
 from tests.tui.showing import NARROW, WIDE, Shown, showing
 from tests.tui.test_hold_keys import held, waiting
 from tests.tui.waiting_requests import arrive
@@ -23,10 +23,10 @@ INSPECTOR = Place(38, URL)
 """As wide as beside the lists in 120 columns."""
 
 
-def told(scenario: Scenario, of: SignIn | Program | int, place: Place = INSPECTOR) -> list[str]:
+def told(scenario: Scenario, of: DeviceFlow | Program | int, place: Place = INSPECTOR) -> list[str]:
     """The inspector's lines about a device code, a client or a request."""
     match of:
-        case SignIn():
+        case DeviceFlow():
             subject = Subject(Panel.DEVICES, of.user_code)
         case Program():
             subject = Subject(Panel.CLIENTS, of.client_id)
@@ -36,7 +36,9 @@ def told(scenario: Scenario, of: SignIn | Program | int, place: Place = INSPECTO
     return ["".join(span.text for span in line.spans) for line in lines]
 
 
-def answer(scenario: Scenario, program: Program, sign_in: SignIn, told: str, **how: Any) -> None:
+def answer(
+    scenario: Scenario, program: Program, sign_in: DeviceFlow, told: str, **how: Any
+) -> None:
     """A poll that was caught a moment ago gets an answer that was not decided."""
     detour = Detour(tick=scenario.simulator.now().tick, **how)
     command = AnswerPoll(
@@ -230,12 +232,12 @@ async def test_what_asks_for_no_token_can_be_let_go_edited_or_dropped() -> None:
         assert shown.hint == f"#{number} waits: r lets it go, E writes an answer, x hangs up."
 
 
-def rule_for(sign_in: SignIn) -> AddRule:
+def rule_for(sign_in: DeviceFlow) -> AddRule:
     return AddRule(target=Target(user_code=sign_in.user_code))
 
 
 async def held_again(
-    shown: Shown, program: Program, sign_in: SignIn, operation: str = "CreateToken"
+    shown: Shown, program: Program, sign_in: DeviceFlow, operation: str = "CreateToken"
 ) -> int:
     number = arrive(shown.scenario, program, sign_in, operation)
     assert number is not None

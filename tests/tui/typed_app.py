@@ -6,8 +6,9 @@ import sys
 from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule
 from oidc_sim.faults.catalogue import fault_rule
+from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.app import OperatorApp
-from tests.tui.scenario import Scenario, busy
+from tests.tui.busy import busy
 from tests.tui.showing import NARROW
 from tests.tui.waiting_requests import arrive
 

@@ -4,11 +4,11 @@ from oidc_sim.engine.arrival import Arrival
 from oidc_sim.engine.commands import Admit
 from oidc_sim.engine.replies import Admitted
 from oidc_sim.record.exchange import Exchange, packed
-from tests.tui.scenario import Program, Scenario, SignIn
+from oidc_sim.testing.scenario import DeviceFlow, Program, Scenario
 
 
 def arrive(
-    scenario: Scenario, program: Program, sign_in: SignIn, operation: str = "CreateToken"
+    scenario: Scenario, program: Program, sign_in: DeviceFlow, operation: str = "CreateToken"
 ) -> int | None:
     """A poll comes to the gate; its number when it is held."""
     simulator = scenario.simulator

@@ -93,6 +93,14 @@ class Oidc:
             yield _route(operation, self._endpoint(operation, work), at_once)
         yield _route(CREATE_TOKEN_WITH_IAM, self._serve_create_token_with_iam)
 
+    def answer(self, operation: Operation, body: bytes) -> Answer:
+        """Answer a device flow's request without HTTP around it, and record nothing."""
+        if operation is CREATE_TOKEN:
+            return self._create_token(body)
+        if operation is REGISTER_CLIENT:
+            return self._register_client(body)
+        return self._start_device_authorization(body)
+
     async def answer_unknown(self, request: BaseRequest, allowed: Iterable[str]) -> StreamResponse:
         """Answer a path that is no operation, or a method that it does not have."""
         body = same_bytes(await read_body(request))

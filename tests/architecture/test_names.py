@@ -18,7 +18,6 @@ TO_BE_RENAMED = {
     "SignIn",
     "Span",
     "Stage",
-    "Told",
     "Window",
     "Wish",
 }

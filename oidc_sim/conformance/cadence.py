@@ -1,7 +1,4 @@
-"""How far apart a client's polls come, against what it was told (RFC 8628 §3.5).
-
-What a cadence comes to, in words: the same on the screen and in evidence.
-"""
+"""Measures how far apart a client's polls come, against what it was told, and judges it (RFC 8628 §3.5)."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -22,7 +19,7 @@ HABIT_WAITS = 3
 
 @dataclass(slots=True)
 class Cadence:
-    """Fed with each poll; start to start, on the real monotonic clock, in seconds."""
+    """Measures one client's pace from each poll: start to start, on the real monotonic clock, in seconds."""
 
     told_s: int
     """The interval that the client knows of: announced, and 5 s more for each ``slow_down`` that it got."""
@@ -46,7 +43,6 @@ class Cadence:
     """When it was last heard of: a try of its SDK counts."""
 
     def __post_init__(self) -> None:
-        """What the client is told when it gets its code."""
         self.asked_s = self.told_s
 
     @property
@@ -66,10 +62,10 @@ class Cadence:
         """Take one poll.
 
         Args:
-            tick: At which it came.
+            tick: Real time at which it came.
             slowed_to_s: The new interval, when it was answered with slow_down.
-            held_s: How long its answer was kept back by a hold; None for none.
-            kept_s: How long its answer was kept back by anything, a hold too.
+            held_s: How long a hold kept its answer back; None for none.
+            kept_s: How long anything kept its answer back, a hold too.
             is_own: Whether the client meant it as a poll: not what an SDK or a fault sends again.
         """
         pace, told_s = self.pace, self.told_s
@@ -88,14 +84,14 @@ class Cadence:
 
     @property
     def every_s(self) -> float | None:
-        """The usual gap between polls under the present interval; None before the second poll."""
+        """Give the usual gap between polls under the present interval; None before the second poll."""
         return median(self.gaps) if self.gaps else None
 
     def silent_s(self, tick: float) -> float | None:
-        """Seconds since the last poll, once that is so long that the client may have gone.
+        """Give the seconds since the last poll, once so many that the client may have gone.
 
-        None for one that has not polled yet, and while the next poll is not overdue by far: it may be
-        asked to wait a moment, or try again after a failure.
+        None for one that has not polled yet, and while the next poll is not overdue by far: it may be asked to
+        wait a moment, or try again after a failure.
         """
         if self._seen_tick is None:
             return None
@@ -103,7 +99,7 @@ class Cadence:
         return passed if passed > SILENT_INTERVALS * self._expected_s() + SILENT_MARGIN_S else None
 
     def _expected_s(self) -> float:
-        """How long its next wait should be: what it was told, unless it is in the habit of waiting less."""
+        """Give the client's next wait: what it was told, unless it is in the habit of waiting less."""
         if self.early_polls < HABIT_WAITS or not self.is_too_fast:
             return self.told_s
         last = list(self.waits)[-HABIT_WAITS:]
@@ -137,14 +133,14 @@ class Finding(StrEnum):
 
 
 class Verdict(NamedTuple):
-    """A finding and the sentence that gives its reason, without a sign before it."""
+    """A finding and the sentence that gives its reason."""
 
     finding: Finding
     text: str
 
 
 def verdict_on(cadence: Cadence) -> Verdict | None:
-    """How the client keeps RFC 8628's pace, by its last poll; None before its second."""
+    """Judge by its last poll whether a client keeps RFC 8628's pace; None before its second."""
     waited_s = cadence.waited_s
     if waited_s is None:
         return None

@@ -1,4 +1,4 @@
-"""One request, one connection: HTTP/1.1 over asyncio's streams.
+"""Sends one request on one connection: HTTP/1.1 over asyncio's streams.
 
 By hand, because aiohttp is the server's alone, and urllib would need a thread that cannot be ended.
 """
@@ -16,12 +16,12 @@ _MOST_BYTES = 1 << 20
 
 
 class NoAnswerError(Exception):
-    """Nobody there, or no HTTP; the text is for a person."""
+    """Nobody answered, or not in HTTP; the text is for a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back."""
+    """A response that came back."""
 
     status: int
     headers: Mapping[str, str]
@@ -30,7 +30,7 @@ class Answer:
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of the JSON object that it is; none where it is no such thing."""
+        """Members of the JSON object in the body; none where there is no such object."""
         try:
             found = json.loads(self.body)
         except ValueError:
@@ -88,7 +88,7 @@ class Asking:
 
 
 async def _exchange(host: str, port: int | None, request: bytes) -> bytes:
-    """All that comes until the server closes."""
+    """Read all that comes until the server closes."""
     reader, writer = await asyncio.open_connection(host, port, limit=_MOST_BYTES)
     try:
         writer.write(request)

@@ -28,7 +28,7 @@ class FailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a client performs."""
+    """A client's way to the server, and its clock."""
 
     performance: Performance
     asking: Asking
@@ -47,10 +47,10 @@ class Stage:
 
 
 def granted(answer: Answer) -> Mapping[str, Any]:
-    """The members of a good answer.
+    """Give the members of a good answer.
 
     Raises:
-        FailedError: It was none.
+        FailedError: The answer is an error.
     """
     if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
         raise FailedError(error_of(answer))
@@ -58,7 +58,7 @@ def granted(answer: Answer) -> Mapping[str, Any]:
 
 
 def error_of(answer: Answer) -> str:
-    """The error in a word, else the status."""
+    """Give the error in a word, else the status."""
     error = answer.members.get("error")
     return error if isinstance(error, str) else f"HTTP {answer.status}"
 
@@ -105,7 +105,7 @@ async def _poll(stage: Stage, poll: dict[str, Any], interval_s: float) -> None:
 
 
 async def _asked(stage: Stage, poll: dict[str, Any]) -> str | None:
-    """The error in a word, empty with the token; None where another try may help."""
+    """Poll once: the error in a word, empty with the token; None where another try may help."""
     try:
         answer = await stage.asking.post("/token", poll)
     except NoAnswerError:
@@ -167,7 +167,7 @@ def _address(client_id: str, verifier: str, state: str) -> str:
 
 
 async def _follow(stage: Stage, target: str) -> dict[str, str] | None:
-    """Go where the pages lead; what the client is told in the end, None where that is nothing."""
+    """Follow where the pages lead; gives what the client is told in the end, None for nothing."""
     cookies: dict[str, str] = {}
     for _ in range(MOST_STEPS):
         cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
@@ -192,7 +192,7 @@ def _cookie(answer: Answer) -> dict[str, str]:
 
 
 def _next(answer: Answer) -> tuple[float, str]:
-    """In how many seconds the browser goes where."""
+    """Give the seconds to wait, and the address that the browser goes to then."""
     if "location" in answer.headers:
         return 0.0, answer.headers["location"]
     wait, _, there = answer.headers.get("refresh", "").partition("; url=")

@@ -10,7 +10,7 @@ MOST = 5
 
 
 class Demos:
-    """The demo clients of one server."""
+    """Runs the demo clients of one server."""
 
     def __init__(
         self,
@@ -18,22 +18,15 @@ class Demos:
         tell: Callable[[str], object],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        """Without any running.
-
-        Args:
-            url: Where the server answers.
-            tell: Takes a sentence about one that failed.
-            sleep: Waits; tests wait less.
-        """
         self._url = url
         self.tell = tell
-        """Takes the sentence; a front that has a better place for it puts its own here."""
+        """Takes a sentence about a client that failed; a front puts a better place for it here."""
         self._sleep = sleep
         self._running: set[asyncio.Future[None]] = set()
 
     @property
     def running(self) -> int:
-        """How many there are now."""
+        """Number of clients that run."""
         return len(self._running)
 
     @property
@@ -52,7 +45,7 @@ class Demos:
         return performance
 
     def stop(self) -> int:
-        """End all of them as if their programs were killed; says how many there were."""
+        """End all of them as if their programs were killed; gives their number."""
         running = tuple(self._running)
         for task in running:
             task.cancel()

@@ -1,4 +1,4 @@
-"""What can be shown, as one table: the dialog, the route, ``ctl`` and stdin are made from it."""
+"""Lists what can be shown: the dialog, the route, ``ctl`` and stdin are made from this one table."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ class Performance:
     help: str
     """What it does, in a few words."""
     pace: float = 1.0
-    """It waits so much of the interval between two polls."""
+    """Share of the interval that it waits between two polls."""
     heeds: bool = True
     """Whether ``slow_down`` adds 5 s to the interval, as RFC 8628 §3.5 wants."""
     is_browser: bool = False
 
     @property
     def client(self) -> str:
-        """What it registers as."""
+        """Name that it registers under."""
         return f"demo-{self.name}"
 
 

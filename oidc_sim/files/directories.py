@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def state_directory(environment: Mapping[str, str], chosen: Path | None) -> Path:
-    """Where the journal lives: as chosen, else by the XDG base directory rules.
+    """Give the journal's directory: the chosen one, else by the XDG base directory rules.
 
     Raises:
         RuntimeError: No home directory is known.
@@ -17,7 +17,7 @@ def state_directory(environment: Mapping[str, str], chosen: Path | None) -> Path
 
 
 def runtime_directory(environment: Mapping[str, str], chosen_state: Path | None) -> Path:
-    """Where running servers say that they run: XDG_RUNTIME_DIR, else the state directory.
+    """Give the directory of running servers' records: in XDG_RUNTIME_DIR, else in the state directory.
 
     Raises:
         RuntimeError: No home directory is known.
@@ -28,7 +28,7 @@ def runtime_directory(environment: Mapping[str, str], chosen_state: Path | None)
 
 
 def _xdg(environment: Mapping[str, str], variable: str) -> Path | None:
-    """A base directory; a relative path counts as absent, as the XDG specification says."""
+    """Give a base directory; a relative path counts as absent, as the XDG specification says."""
     path = Path(environment.get(variable) or ".")
     return path if path.is_absolute() else None
 

@@ -49,7 +49,7 @@ def is_own(path: Path) -> bool:
 
 
 def read_small_file(path: Path) -> bytes:
-    """The content of a file that we could have written: of a larger one its beginning.
+    """Read a file that we could have written: of a larger one its beginning.
 
     Raises:
         OSError: It cannot be read, or is no plain file, such as a FIFO, which would keep us waiting.
@@ -62,11 +62,9 @@ def read_small_file(path: Path) -> bytes:
 
 
 def open_to_append(path: Path, first_line: bytes) -> int:
-    """A descriptor that appends to a file of the owner's alone, new or begun by us.
+    """Open a file of the owner's alone to append to: a new one, or one with this first line.
 
-    Args:
-        path: Where; a link there is not followed.
-        first_line: How a file begins that was begun by us.
+    A link is not followed.
 
     Raises:
         OSError: Its directory is missing, it cannot be opened, or something else is there.

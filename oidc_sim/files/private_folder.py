@@ -1,8 +1,8 @@
 """A directory for the owner alone, held open: what is done in it cannot be led elsewhere.
 
-Every file is reached through the directory's descriptor and without following links, so neither a
-link planted in it nor a directory moved under it changes where we read or write (T-41,
-T-42). If the directory is deleted, that descriptor leads nowhere, and nothing is made in its place.
+Every file is reached through the directory's descriptor and without following links, so neither a link
+planted in it nor a directory moved under it changes where we read or write (T-41, T-42). If the
+directory is deleted, that descriptor leads nowhere, and nothing is made in its place.
 """
 
 import errno
@@ -102,7 +102,7 @@ class PrivateFolder:
             os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
 
     def open_to_read(self, name: str) -> int | None:
-        """A descriptor of one of our files; None when it is not there.
+        """Open one of our files to read; None when it is not there.
 
         Raises:
             UnsafeError: It is a link, no plain file, has a second name, or is another user's.
@@ -131,7 +131,7 @@ class PrivateFolder:
 
     @contextmanager
     def successor(self, name: str) -> Iterator[int]:
-        """A new file for what is to take the place of ``name``, open for reading and appending.
+        """Make a new file to take the place of ``name``, open for reading and appending.
 
         When the block fails, it is closed and gone; else it is the caller's.
 
@@ -209,10 +209,10 @@ class PrivateFolder:
 
 
 def danger_above(path: Path) -> str | None:
-    """What is wrong with a directory that leads to this one, where others could put theirs in its place.
+    """Describe a directory on the way to this one where others could put theirs in its place; None for none.
 
-    None where nothing is. What is open already stays ours; a next start would be led elsewhere (T-41).
-    A directory with the sticky bit, such as /tmp, is safe for what is in it.
+    What is open already stays ours; a next start would be led elsewhere (T-41). A directory with the sticky
+    bit, such as /tmp, is safe for what is in it.
     """
     trusted = {0, os.getuid(), Path("/").stat().st_uid}
     for directory in _leading_to(path):
@@ -225,7 +225,7 @@ def danger_above(path: Path) -> str | None:
 
 
 def _leading_to(path: Path) -> Iterator[Path]:
-    """The directories above a path, nearest first, and those above whatever a link on the way names."""
+    """Yield the directories above a path, nearest first, and those above whatever a link on the way names."""
     ways, seen = [path.absolute()], set[Path]()
     for way in ways:
         for directory in way.parents:

@@ -1,7 +1,4 @@
-"""Says a filter in English, to be read while it is typed.
-
-What the word before the caret can become.
-"""
+"""Says a filter in English while it is typed, and completes the word before the caret."""
 
 import re
 
@@ -34,11 +31,9 @@ _SIGNS = {
 
 
 def in_english(expression: Expression, of: str = "requests") -> str:
-    """A filter as a phrase: ``requests with a status of at least 400 and a client like boto*``.
+    """Say a filter as a phrase: ``requests with a status of at least 400 and a client like boto*``.
 
-    Args:
-        expression: What was read.
-        of: What is filtered, in the plural.
+    ``of`` is what is filtered, in the plural.
     """
     if expression.is_everything:
         return f"all {of}"
@@ -64,7 +59,7 @@ def _all(parts: tuple[Node, ...]) -> str:
 
 
 def _inner(node: Node) -> str:
-    """In parentheses where words alone would leave it open what belongs together."""
+    """Put parentheses where words alone would leave it open what belongs together."""
     return f"({_said(node)})" if isinstance(node, All | Either) else _said(node)
 
 
@@ -96,18 +91,15 @@ _TYPED = re.compile(r"[^\s()&|!\"]*\Z")
 
 
 def word_before(text: str, caret: int) -> str:
-    """What is being typed there, back to the last sign or space."""
+    """Give what is being typed there, back to the last sign or space."""
     match = _TYPED.search(text[: max(0, caret)])
     return match[0] if match else ""
 
 
 def completions(text: str, caret: int, fields: Fields = EVERY_FIELD) -> list[str]:
-    """The words that begin with the one before the caret, itself left out, in alphabetical order.
+    """List the words that begin with the one before the caret, itself left out, in alphabetical order.
 
-    Args:
-        text: The filter so far.
-        caret: Characters before the caret.
-        fields: What the rows have.
+    ``caret`` is the number of characters before it, ``fields`` what the rows have.
     """
     typed = word_before(text, caret).lower()
     words = [word for name, word in _WORDS.items() if name in fields.names]
@@ -117,6 +109,6 @@ def completions(text: str, caret: int, fields: Fields = EVERY_FIELD) -> list[str
 
 
 def completed(text: str, caret: int, word: str) -> tuple[str, int]:
-    """The text with the word before the caret replaced, and where the caret is then."""
+    """Put a word in place of the one before the caret; gives the text and where the caret is then."""
     begin = text[: max(0, caret) - len(word_before(text, caret))]
     return begin + word + text[max(0, caret) :], len(begin) + len(word)

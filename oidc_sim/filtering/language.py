@@ -1,9 +1,4 @@
-"""What a filter is made of once it is read; each part says whether facts fit.
-
-What a filter can ask for by name.
-
-Cuts a filter's text into its smallest parts; every text can be cut.
-"""
+"""Nodes of a filter, the fields and flags that it can ask for, and the tokens of its text."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -24,7 +19,7 @@ class Node(Protocol):
     """A part of a filter."""
 
     def matches(self, facts: Facts) -> bool:
-        """Whether it is true of a row."""
+        """Whether the node is true of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +45,16 @@ class Pattern:
 
     @property
     def is_anything(self) -> bool:
-        """Whether it has nothing but wild signs."""
+        """Whether the pattern has nothing but wild signs."""
         return not self.is_quoted and not self.text.strip("*?")
 
     def anywhere(self) -> "Pattern":
-        """The same, to be found inside of a value."""
+        """Make the same pattern, to be found inside of a value."""
         is_wild = self.expression is not None
         return Pattern(f"*{self.text}*", is_whole=True) if is_wild else self
 
     def fits(self, value: Fact) -> bool:
-        """Whether a value, or one of several, is meant."""
+        """Whether a value, or one of several, fits the pattern."""
         if isinstance(value, str):
             return self._fits(value.casefold())
         if isinstance(value, tuple):
@@ -74,14 +69,14 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A text anywhere in a row, or its whole status."""
+    """Finds a text anywhere in a row, or as its whole status."""
 
     pattern: Pattern
     inside: Pattern
     """The same, wild on both ends."""
 
     def matches(self, facts: Facts) -> bool:
-        """Whether any text of the row has it."""
+        """Whether any text of the row has the word in it."""
         status = facts.get("status")
         if isinstance(status, int | float) and self.pattern.text == f"{status:g}":
             return True
@@ -100,7 +95,7 @@ def _texts(facts: Facts) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """A pattern in one field."""
+    """Compares one field with a pattern."""
 
     name: str
     pattern: Pattern
@@ -110,7 +105,7 @@ class Like:
     """Compared instead, where people leave the dashes of a value out."""
 
     def matches(self, facts: Facts) -> bool:
-        """Whether that field fits; a number is looked at as it is written."""
+        """Whether the field fits; a number is looked at as it is written."""
         value = facts.get(self.name)
         if self.undashed is not None and isinstance(value, str):
             return self.undashed.fits(value.replace("-", ""))
@@ -121,7 +116,7 @@ class Like:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A number in one field, compared by ``=``, ``<``, ``<=``, ``>`` or ``>=``."""
+    """Compares a number in one field by ``=``, ``<``, ``<=``, ``>`` or ``>=``."""
 
     name: str
     sign: str
@@ -130,7 +125,7 @@ class Compare:
     """Where it stands in the text."""
 
     def matches(self, facts: Facts) -> bool:
-        """Whether it holds; never of what is unknown."""
+        """Whether the comparison holds; never for an unknown value."""
         value = facts.get(self.name)
         if not isinstance(value, int | float):
             return False
@@ -145,7 +140,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A yes."""
+    """Asks for a yes."""
 
     name: str
     at: int
@@ -158,29 +153,29 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The opposite; so it is true of what is unknown."""
+    """Negates a node; so it is true of what is unknown."""
 
     inner: Node
 
     def matches(self, facts: Facts) -> bool:
-        """Whether the inner part is not true."""
+        """Whether the inner node is not true."""
         return not self.inner.matches(facts)
 
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Each of its parts; without any, every row."""
+    """Asks for each of its parts; without any, it fits every row."""
 
     parts: tuple[Node, ...]
 
     def matches(self, facts: Facts) -> bool:
-        """Whether no part is untrue."""
+        """Whether every part is true."""
         return all(part.matches(facts) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """At least one of its parts."""
+    """Asks for at least one of its parts."""
 
     parts: tuple[Node, ...]
 
@@ -211,7 +206,7 @@ STATES = ("approved", "collected", "denied", "expired", "pending")
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What is known of the rows that a filter lies over: to ask for anything else is a mistake."""
+    """Fields that filtered rows have: to ask for anything else is a mistake."""
 
     names: frozenset[str]
     lacking: str = "{} is not known here"
@@ -219,7 +214,7 @@ class Fields:
 
     @property
     def expected(self) -> str:
-        """What takes a value, for a sentence: ``agent:, client: or code:``."""
+        """List the fields that take a value, for a sentence: ``agent:, client: or code:``."""
         *most, last = [f"{name}:" for name in sorted(self.names - {*FLAGS})]
         return f"{', '.join(most)} or {last}" if most else last
 
@@ -242,7 +237,7 @@ _PART = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A part of the text and where it begins."""
+    """A part of a filter's text, and where it begins."""
 
     kind: str
     """``join``, ``term``, ``phrase``, ``word``, ``unclosed`` or ``end``."""
@@ -258,7 +253,7 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The parts of a text, and an ``end``."""
+    """Cut a text into tokens, with an ``end``; every text can be cut."""
     at, end = 0, len(text.rstrip())
     while at < end and (match := _PART.match(text, at)):
         yield _token(match)

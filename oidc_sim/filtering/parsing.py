@@ -1,9 +1,4 @@
-"""Reads a filter: ``|`` binds least, then ``&`` or a space, then ``!``.
-
-Reads a field with its sign and its value: ``client:boto*``, ``status>=400``.
-
-What comes of a text that was read: a filter, or where it went wrong.
-"""
+"""Parses a filter: ``|`` binds least, then ``&`` or a space, then ``!``."""
 
 import re
 from collections.abc import Iterator
@@ -35,18 +30,18 @@ _LIKE_A_NUMBER = re.compile(r"[0-9*?.]{1,16}")
 
 @dataclass
 class Wrong(Exception):  # noqa: N818 - it never leaves the package: parse() makes an answer of it
-    """The text is no filter."""
+    """Says where a text is no filter, and why."""
 
     at: int
     message: str
 
 
 class NoSuchField(Wrong):
-    """There is no field of that name; which there are depends on what is filtered."""
+    """Says that no field has the name; which there are depends on what is filtered."""
 
 
 def term(token: Token) -> Node:
-    """What a field, its sign and its value mean.
+    """Read a field with its sign and value: ``client:boto*``, ``status>=400``.
 
     Raises:
         Wrong: There is no such field, or it has no such sign or value.
@@ -71,7 +66,7 @@ def _text(token: Token) -> Node:
 
 
 def _undashed(name: str, pattern: Pattern) -> Pattern | None:
-    """A user code is typed with or without its dash (RFC 8628 §6.1)."""
+    """Make the pattern of a user code without its dash: it is typed with or without (RFC 8628 §6.1)."""
     text = pattern.text.replace("-", "")
     is_code = name == "code" and text
     return Pattern(text, pattern.is_quoted, is_whole=pattern.is_whole) if is_code else None
@@ -106,7 +101,7 @@ class FilterError:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A filter that was read."""
+    """A parsed filter."""
 
     text: str
     """As it was typed."""
@@ -115,23 +110,23 @@ class Expression:
 
     @property
     def is_everything(self) -> bool:
-        """Whether nothing was asked."""
+        """Whether the filter asks nothing."""
         return self.root == All(())
 
     @property
     def narrows(self) -> bool:
-        """Whether it names something that a row must have.
+        """Whether the filter names something that a row must have.
 
         Wild signs alone and what is left out do not: nearly every row is such.
         """
         return _narrows(self.root, is_wanted=True)
 
     def matches(self, facts: Facts) -> bool:
-        """Whether a row is meant."""
+        """Whether the filter is true of a row."""
         return self.root.matches(facts)
 
     def named(self) -> Iterator[Named]:
-        """Everything that it asks for by name, in the order of the text."""
+        """Yield everything that the filter asks for by name, in the order of the text."""
         yield from _named(self.root)
 
 
@@ -169,11 +164,9 @@ MAX_DEPTH = 30
 
 
 def parse(text: str, fields: Fields = EVERY_FIELD) -> Expression | FilterError:
-    """Read a filter; never raises. An empty text is the filter that leaves nothing out.
+    """Parse a filter; never raises. An empty text is the filter that leaves nothing out.
 
-    Args:
-        text: As typed.
-        fields: What the rows have; a filter that asks for something else could never match.
+    To ask for something else than these fields is an error: it could never match.
     """
     if len(text) > MAX_TEXT:
         return FilterError(MAX_TEXT, f"expected at most {MAX_TEXT} characters")
@@ -195,8 +188,6 @@ def _lacking(expression: Expression, fields: Fields) -> FilterError | None:
 
 
 class _Reading:
-    """One pass over the tokens of one text."""
-
     def __init__(self, found: list[Token]) -> None:
         self._tokens = found
         self._next = 0
@@ -281,7 +272,7 @@ def _flag_or_word(token: Token) -> Node:
 
 
 def _no_fields_name(token: Token, name: str) -> None:
-    """``client*:x`` and the like: a name and a sign with something between is a slip."""
+    """Refuse ``client*:x`` and the like: a name and a sign with something between is a slip."""
     for sign in (":", ">", "<", "="):
         before = name.partition(sign)[0]
         if before != name and before.rstrip("*?") in {*TEXTS, *NUMBERS}:

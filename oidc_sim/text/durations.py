@@ -10,7 +10,7 @@ USAGE = "type a time such as 45s, 10m, 1h30m or 90d"
 
 
 def parse_duration(text: str) -> int:
-    """Seconds that a text stands for.
+    """Read a span of time in seconds.
 
     Raises:
         ValueError: It is no span of time; the text says what one looks like.
@@ -24,7 +24,7 @@ def parse_duration(text: str) -> int:
 
 
 def spoken(span_s: float) -> str:
-    """A span of whole seconds in its largest units: ``8 h``, ``1 h 30 min``, ``90 d``."""
+    """Write a span of whole seconds in its largest units: ``8 h``, ``1 h 30 min``, ``90 d``."""
     left, parts = round(span_s), []
     for unit, size_s in _SPOKEN:
         many, left = divmod(left, size_s)

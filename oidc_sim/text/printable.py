@@ -1,13 +1,12 @@
 """The one border that a stranger's text crosses on its way to a terminal, screen or not.
 
 Textual takes no escape sequence out of the text that it paints, and a terminal obeys those that
-``serve`` prints: a client's name that carries OSC 52 writes the operator's clipboard (T-01). So widgets and printed lines take ``Printable`` and nothing else, and ``printable`` is the
-only maker of one.
+``serve`` prints: a client's name that carries OSC 52 writes the operator's clipboard (T-01). So widgets
+and printed lines take ``Printable`` and nothing else, and ``printable`` is the only maker of one.
 
-By hand, because no library does it: Rich's ``escape`` is about markup, ``repr`` escapes what is
-harmless, and the control-code filters of Textual and Rich stop five of sixty-five.
-
-It must never: need more than the standard library, as ``serve`` starts without Rich.
+By hand, because no library does it: Rich's ``escape`` is about markup, ``repr`` escapes what is harmless,
+and the control-code filters of Textual and Rich stop five of sixty-five. Standard library only, as
+``serve`` starts without Rich.
 """
 
 import re
@@ -42,7 +41,7 @@ _INVISIBLE = frozenset(
         ],
     )
 )
-"""What ``str.isprintable`` lets through although nobody can see it."""
+"""Characters that nobody can see, although ``str.isprintable`` lets them through."""
 
 _STACKED_LETTERS = frozenset(
     [
@@ -51,7 +50,7 @@ _STACKED_LETTERS = frozenset(
         *range(0x1F3FB, 0x1F400),  # skin tones
     ]
 )
-"""What takes no cell of its own although Unicode does not call it a mark."""
+"""Characters that take no cell of their own, although Unicode does not call them marks."""
 _FIRST_MARK, _AFTER_LAST_MARK = 0x300, 0x20000
 """Marks beyond are all variation selectors, which are escaped anyway."""
 
@@ -62,7 +61,7 @@ def _escape(character: str) -> str:
 
 
 class _Characters(dict[int, str]):
-    """What is shown for each code point, worked out when first met (for ``str.translate``)."""
+    """Maps each code point to what is shown for it, worked out when first met (for ``str.translate``)."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -80,7 +79,7 @@ _CHARACTERS = _Characters()
 
 @cache
 def _stacks() -> re.Pattern[str]:
-    """Finds what is stacked too high. Made when first needed: it takes 12 ms."""
+    """Match marks that are stacked too high. Made when first needed: it takes 12 ms."""
     marks = [
         code
         for code in range(_FIRST_MARK, _AFTER_LAST_MARK)
@@ -91,9 +90,9 @@ def _stacks() -> re.Pattern[str]:
 
 
 def _character_class(codes: Iterable[int]) -> str:
-    """A class of ascending code points, in ranges.
+    """Write ascending code points as a class of ranges.
 
-    Ranges, because ``re`` tries what is above U+FFFF one by one for every character of a text.
+    ``re`` tries what is above U+FFFF one by one for every character of a text, where there are no ranges.
     """
     runs = groupby(enumerate(codes), key=lambda pair: pair[1] - pair[0])
     ends = [[code for _, code in run] for _, run in runs]

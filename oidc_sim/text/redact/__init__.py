@@ -1,11 +1,10 @@
-"""What is shown of what strangers sent: everything that is a secret is cut to its ends (T-27, T-40).
+"""Cuts every secret to its ends in what is shown of strangers' texts (T-27, T-40).
 
 ::
 
-    names         which names of members, parameters, headers and the like mean a secret
-    json_members  finds the values of such names in JSON, also in broken JSON and in JSON in a text
-    plain_text    finds them in forms, queries, lists, headers in a text, XML, HTML and multipart
-    shapes        finds AWS's keys and tokens, JWTs and bearer tokens by their look, under any name
+    recognition   names that mean a secret; AWS's keys and tokens, JWTs and bearer tokens by their look
+    json_members  values of such names in JSON, also in broken JSON and in JSON in a text
+    plain_text    the same in forms, queries, lists, headers in a text, XML, HTML and multipart
     cutting       all of these on bytes, a text, a header or a JSON value
 
 By hand, because no library cuts in bytes that are no whole JSON, and the faults of such bodies are what

@@ -1,7 +1,7 @@
 """Cuts every secret in bytes, in a text, in a header, in a JSON value.
 
-By name, by look, and by the mark of what was issued here, in any of these, one in the other and escaped
-by percent signs. All of it is found in the data as it came, and cut at one go: nothing is cut twice.
+Secrets are known by name, by look, and by the mark of what was issued here, also one in the other and
+escaped by percent signs. All are found in the data as it came and cut at one go: none is cut twice.
 """
 
 import re
@@ -17,7 +17,7 @@ from oidc_sim.text.redact.recognition import is_secret, shapes
 
 _ENCODED = re.compile(rb"(?<![\w.+~*%-])[\w.+~*-]*+(?:%[0-9A-Fa-f]{2}[\w.+~*-]*+)++")
 _DEPTH = 4
-"""So often text may stand encoded in encoded text; more is nobody's mistake."""
+"""Times that text may stand encoded in encoded text; more is nobody's mistake."""
 LONGEST = 1024
 MOST_WORK = 128 * 1024
 """Characters of a name, and work on it, at which it is still cut whole."""
@@ -32,17 +32,17 @@ _WORDS_KEPT = 2048
 
 
 def redact(body: bytes) -> bytes:
-    """The same bytes with every secret cut to its ends; what has none comes back as it is."""
+    """Cut every secret in the bytes to its ends; bytes without one come back as they are."""
     return _redact_short(body) if len(body) <= _SHORT else _redact(body)
 
 
 def redact_text(text: str) -> str:
-    """The same with text as it was decoded."""
+    """Cut every secret in a decoded text."""
     return _redact_word(text) if len(text) <= _WORD else _redact_text(text)
 
 
 def redact_name(text: str) -> str:
-    """The same with what should be a name or a path; the beginning of one that is made to take long.
+    """Cut secrets in what should be a name or a path; show the beginning of one made to take long.
 
     It is cut between two requests, and nobody's name has a thousand colons.
     """
@@ -52,30 +52,30 @@ def redact_name(text: str) -> str:
 
 
 def work_on(data: bytes) -> int:
-    """How much there is to do about it, at most: some 50 ns each."""
+    """Estimate the work of cutting the data, at most: some 50 ns each."""
     return len(data) + _SIGN * (len(data) - len(data.translate(None, _SIGNS)))
 
 
 def redact_in(value: Any) -> Any:
-    """The same in every text of a JSON value; in names of members, too."""
+    """Cut every text of a JSON value, names of members too."""
     if isinstance(value, str):
         return redact_name(value)
     if isinstance(value, dict):
-        return {redact_in(name): redact_in(it) for name, it in value.items()}
+        return {redact_in(name): redact_in(member) for name, member in value.items()}
     if isinstance(value, list | tuple):
-        return [redact_in(it) for it in value]
+        return [redact_in(item) for item in value]
     return value
 
 
 def redact_header(name: bytes, value: bytes) -> bytes:
-    """The header's value, cut where the whole of it is a secret, else with what is secret in it cut."""
+    """Cut the whole value of a secret header; in others, the secrets in it."""
     if not is_secret(name.decode("latin-1")):
         return redact(value)
     return cut(value.decode("latin-1")).encode("latin-1")
 
 
 def as_sent(text: str) -> bytes:
-    """The bytes of a request line: what was no UTF-8 in it, aiohttp gives as low surrogates."""
+    """Give the bytes of a request line: aiohttp has low surrogates for what was no UTF-8 in it."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # other surrogates come from no socket
@@ -92,7 +92,7 @@ def _redact(body: bytes, depth: int = _DEPTH) -> bytes:
 
 
 def _spans(body: bytes, depth: int) -> Iterator[Span]:
-    """Where something secret stands; none within texts that are encoded deeper than that."""
+    """Find secrets; none within texts that are encoded deeper than ``depth``."""
     if depth and (b'"' in body or b"'" in body):
         yield from JsonMembers(body, lambda text: _redact(text, depth - 1)).spans()
     yield from named_values(body)

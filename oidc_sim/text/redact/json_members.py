@@ -1,8 +1,7 @@
 """Finds the values of secret names in JSON, and in what only looks like it.
 
 On the bytes as they came: a body that is no JSON or no UTF-8, breaks off, has a name twice, escapes a
-name, or has JSON in a text hides nothing from it. A JSON parser would lose the very faults that a person
-wants to see.
+name, or has JSON in a text hides nothing. A parser would lose the very faults that a person wants to see.
 """
 
 import json
@@ -39,23 +38,15 @@ Redact = Callable[[bytes], bytes]
 
 
 class _Meaning(Enum):
-    """What a member is for."""
-
     SECRET = auto()
     CALLS_ITSELF = auto()
     HAS_VALUE = auto()
 
 
 class JsonMembers:
-    """One way through one body."""
+    """Goes through one body once; ``redact`` cuts what is secret in a text that stands in it."""
 
     def __init__(self, body: bytes, redact: Redact) -> None:
-        """Begin.
-
-        Args:
-            body: As it came.
-            redact: Cuts what is secret in a text that stands in the body.
-        """
         self._body = body
         self._redact = redact
         self._value_at: int | None = None
@@ -64,7 +55,7 @@ class JsonMembers:
         """Whether this object calls its ``value`` by a secret name."""
 
     def spans(self) -> Iterator[Span]:
-        """What is to be cut."""
+        """Find what is to be cut."""
         at = 0
         while (found := _NAME.match(self._body, at)) is not None:
             literal = found["name"] or found["other"]
@@ -80,7 +71,7 @@ class JsonMembers:
                 yield Span(begin, at, shown)
 
     def _member(self, literal: bytes, at: int) -> Iterator[Span]:
-        """What a member makes secret: its value, or another one."""
+        """Find the value that a member makes secret: its own, or another one's."""
         meaning = _meaning_of(literal)
         if meaning is _Meaning.SECRET or (self._is_named and meaning is _Meaning.HAS_VALUE):
             yield from self._cut(at)
@@ -97,7 +88,7 @@ class JsonMembers:
         return is_text and value is not None and _meaning_of(value[0]) is _Meaning.SECRET
 
     def _cut(self, at: int) -> Iterator[Span]:
-        """The value that begins here; one that has others in it, whole."""
+        """Cut the value that begins here; a list or an object, whole."""
         if self._body[at : at + 1] in (b"[", b"{"):
             yield Span(at, _container_end(self._body, at), _in_json(ELLIPSIS))
             return
@@ -107,7 +98,7 @@ class JsonMembers:
             yield Span(at, value.end(), _in_json(cut(_text(value[0])) if is_text else ELLIPSIS))
 
     def _within(self, literal: bytes) -> bytes | None:
-        """A text that may have JSON in it, written anew where something in it is secret."""
+        """Write a text with JSON in it anew where something in it is secret."""
         if b"\\" not in literal:
             return None
         text = _text(literal).encode("utf-8", "surrogatepass")
@@ -116,7 +107,7 @@ class JsonMembers:
 
 
 def _container_end(body: bytes, at: int) -> int:
-    """Where a list or an object is closed; the end of a body that breaks off before."""
+    """Find where a list or an object is closed; the end of a body that breaks off before."""
     depth = 0
     for found in _IN_CONTAINER.finditer(body, at):
         if found[0] in (b"[", b"{"):
@@ -133,7 +124,7 @@ def _in_json(text: str) -> bytes:
 
 
 def _text(literal: bytes) -> str:
-    """What a JSON string says, also one that is no UTF-8; nothing if it is none."""
+    """Read a JSON string, also one that is no UTF-8; empty where it is none."""
     try:
         text = json.loads(literal.decode("utf-8", "replace"), strict=False)
     except ValueError:
@@ -147,7 +138,6 @@ def _name_of(literal: bytes) -> str:
 
 
 def _meaning_of(literal: bytes) -> _Meaning | None:
-    """What a member of this name is for, of which a body may have ten thousand."""
     return _short_meaning(literal) if len(literal) <= _SHORT else _meaning(literal)
 
 

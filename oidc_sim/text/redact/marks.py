@@ -23,7 +23,7 @@ _RUN = re.compile(rb"(?:[A-Za-z0-9_.+:%~/-]|\\/)++=*+")
 
 
 def cut(secret: str) -> str:
-    """The first and last four characters: enough to tell two secrets apart. What is cut stays so."""
+    """Keep the first and last four characters: enough to tell two secrets apart. What is cut stays so."""
     if len(secret) <= _SHORTEST:
         is_cut = secret[_SHOWN:-_SHOWN] == ELLIPSIS
         return secret if is_cut else ELLIPSIS
@@ -31,7 +31,7 @@ def cut(secret: str) -> str:
 
 
 def marked_runs(data: bytes) -> Iterator[tuple[int, int]]:
-    """Where something begins and ends that was issued here."""
+    """Find where something that was issued here begins and ends."""
     if MARK.encode() not in data and b"%" not in data:
         return
     for run in _RUN.finditer(data):
@@ -48,12 +48,12 @@ class Span(NamedTuple):
 
 
 def cut_span(data: bytes, start: int, end: int) -> Span:
-    """A secret, of which its ends are shown."""
+    """Make the span of a secret, of which its ends are shown."""
     return Span(start, end, cut(data[start:end].decode("latin-1")).encode("latin-1"))
 
 
 def replaced(data: bytes, spans: Iterable[Span]) -> bytes:
-    """The data with each stretch replaced; of two that overlap, the rest of the later one is left out."""
+    """Replace each stretch; of two that overlap, the rest of the later one is left out."""
     pieces: list[bytes] = []
     at = 0
     for start, end, shown in sorted(spans, key=lambda it: (it.start, -it.end)):

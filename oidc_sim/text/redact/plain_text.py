@@ -1,7 +1,7 @@
 """Finds the values of secret names in all that is no JSON.
 
-Forms, queries and lists (``a=1;refreshToken=…``), lines of a configuration or of headers, texts in
-quotation marks after a name, XML, fields of HTML forms, parts of a multipart body.
+Forms, queries and lists (``a=1;refreshToken=…``), lines of a configuration or of headers, quoted texts
+after a name, XML, fields of HTML forms, parts of a multipart body.
 """
 
 import re
@@ -42,11 +42,11 @@ _WHOLE_LINES = ("cookie", "cookies", "authorization")
 """Headers with several words, each of which may be secret."""
 _SHORT = 64
 _KEPT = 1024
-"""Bytes of a name that is remembered, and how many are."""
+"""Bytes of a name that is remembered, and how many are remembered."""
 
 
 def named_values(data: bytes) -> Iterator[Span]:
-    """What stands beside a secret name."""
+    """Find what stands beside a secret name."""
     if b"=" in data or b":" in data:
         yield from _assigned(data)
     if b"<" in data:
@@ -75,7 +75,7 @@ def _assigned(data: bytes) -> Iterator[Span]:
 def _value(
     data: bytes, name: re.Match[bytes], harmless_to: int
 ) -> tuple[re.Match[bytes] | None, bool]:
-    """What stands after a secret name, and whether it is a value and not just the next words.
+    """Match what stands after a secret name, and say whether it surely is a value and not just the next words.
 
     Of a line that has been read and has nothing secret in it, no part is read again.
     """
@@ -103,7 +103,7 @@ def _is_short_secret(name: bytes) -> bool:
 
 
 def _tagged(data: bytes) -> Iterator[Span]:
-    """What stands between two tags of a secret name, and what a form's field of such a name has."""
+    """Find what stands between two tags of a secret name, and the value of a form's field of such a name."""
     at = 0
     for found in _TAG.finditer(data):
         if found.start() < at:

@@ -1,12 +1,9 @@
-"""What a secret looks like, wherever it stands and whatever it is called.
-
-Bytes, because so they came. AWS publishes no grammar of its tokens: these are the beginnings and lengths
-that captures have (wire.md#31), and those of its documents for access keys.
-
-Which names mean that what stands beside them is a secret, however they are spelt.
+"""Recognises a secret by the name beside it, however that is spelt, or by its look under any name.
 
 ``refreshToken``, ``REFRESH_TOKEN``, ``x-refresh-token``, ``user[refreshToken]`` and ``tokens.refresh_token``
-have the same letters at their end, and that end is what counts.
+have the same letters at their end, and that end is what counts. Shapes are of bytes, because so they came.
+AWS publishes no grammar of its tokens: these are the beginnings and lengths that captures have
+(wire.md#31), and those of its documents for access keys.
 """
 
 import re
@@ -50,7 +47,7 @@ _CHANCE_BYTES = 16
 
 
 def shapes(data: bytes) -> Iterator[Span]:
-    """Where something stands that looks like a secret."""
+    """Find what looks like a secret."""
     for found in _SHAPE.finditer(data):
         if not found["forty"]:
             yield cut_span(data, *found.span())
@@ -65,7 +62,7 @@ def shapes(data: bytes) -> Iterator[Span]:
 
 
 def aws_secrets(data: bytes) -> Iterator[bytes]:
-    """What in it looks like AWS's keys and tokens and has no mark of ours."""
+    """Give what looks like AWS's keys and tokens and has no mark of ours."""
     mark = MARK.encode()
     for found in _SHAPE.finditer(data):
         secret = found["forty"] or found[0]
@@ -133,7 +130,7 @@ def is_secret(name: str) -> bool:
 
 
 def letters_of(name: str) -> str:
-    """The letters of a name, small, without what stands between them: what two spellings share."""
+    """Reduce a name to its letters, small: what two spellings share."""
     return _NO_LETTER.sub("", unicodedata.normalize("NFKC", name).lower())
 
 

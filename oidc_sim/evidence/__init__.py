@@ -1,4 +1,4 @@
-"""What a client did, to be shown to whoever maintains it: as HAR, as JSON lines, and as a report.
+"""Evidence of what a client did, for whoever maintains it: as HAR, as JSON lines, and as a report.
 
 ::
 

@@ -1,4 +1,4 @@
-"""How much of strangers' texts evidence shows, so that no flood of theirs makes it endless.
+"""Bounds how much of strangers' texts evidence shows, so that no flood of theirs makes it endless.
 
 Counted, not timed: what cutting a text costs and what it takes on the disk. Ten thousand requests of real
 clients come nowhere near; of ten thousand bodies made to be slow, the newest are shown whole, those before
@@ -29,20 +29,14 @@ GoOn = Callable[[], None]
 
 
 def whatever() -> None:
-    """Nobody abandons it."""
+    """Let work go on that nobody abandons."""
 
 
 class Allowance:
-    """What is left for one evidence; the newest should be shown first."""
+    """Room left in one evidence; the newest texts should be shown first."""
 
     def __init__(self, go_on: GoOn = whatever, work: int = WORK, size: int = SIZE) -> None:
-        """Begin with all of it.
-
-        Args:
-            go_on: Called before each text.
-            work: What cutting may cost in all.
-            size: Bytes that texts may take in all.
-        """
+        """Allow this much work of cutting and so many bytes of texts; ``go_on`` is called before each text."""
         self.left_out = 0
         """How many texts are shown in part, or not at all."""
         self._go_on = go_on
@@ -52,7 +46,7 @@ class Allowance:
         self._known: dict[bytes, tuple[str, int]] = {}
 
     def text(self, data: bytes) -> str:
-        r"""Bytes that should be UTF-8 with secrets cut, or their beginning; each that is not shows as ``\xff``."""
+        r"""Cut secrets in bytes that should be UTF-8, or in their beginning; each that is not shows as ``\xff``."""
         self._go_on()
         shown, size = self._known.get(data) or self._cut(data)
         if size > self._size:
@@ -61,7 +55,7 @@ class Allowance:
         return shown
 
     def _cut(self, data: bytes) -> tuple[str, int]:
-        """What is shown, and what it takes; more than is left where cutting it would cost too much."""
+        """Cut the secrets; a size beyond what is left stands for a text that would take too much work."""
         work = _PIECE + work_on(data)
         if work > self._work:
             return "", self._size + 1
@@ -71,22 +65,22 @@ class Allowance:
         return known
 
     def words(self, words: str) -> str:
-        """The same of a text that was decoded."""
+        """Cut secrets in a decoded text."""
         return self.text(words.encode("utf-8", "surrogatepass"))
 
     def header(self, name: bytes, value: bytes) -> str:
-        """A header's value, cut where the whole of it is a secret."""
+        """Cut a header's value, whole where all of it is a secret."""
         if is_secret(name.decode("latin-1")):
             return decoded(cut(value.decode("latin-1")).encode("latin-1"))
         return self.text(value)
 
     def value(self, value: Any) -> Any:
-        """The same of every text in a JSON value."""
+        """Cut secrets in every text of a JSON value."""
         if isinstance(value, str):
             return self.words(value)
         if isinstance(value, dict):
-            return {self.words(name): self.value(it) for name, it in value.items()}
-        return [self.value(it) for it in value] if isinstance(value, list | tuple) else value
+            return {self.words(name): self.value(member) for name, member in value.items()}
+        return [self.value(item) for item in value] if isinstance(value, list | tuple) else value
 
     @property
     def is_used_up(self) -> bool:
@@ -102,5 +96,5 @@ class Allowance:
 
 
 def decoded(data: bytes) -> str:
-    r"""Bytes that should be UTF-8; each that is not shows as ``\xff``."""
+    r"""Decode bytes that should be UTF-8; each that is not shows as ``\xff``."""
     return data.decode("utf-8", "backslashreplace")

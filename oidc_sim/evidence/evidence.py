@@ -28,21 +28,16 @@ class Evidence:
     """Events and exchanges in order, as ``ctl events`` prints them."""
 
     def files(self) -> dict[str, Iterable[bytes]]:
-        """What is written, by name, in pieces."""
+        """Give the files to write, by name, in pieces."""
         return files_of(self.members())
 
     def members(self) -> dict[str, Any]:
-        """As the control API gives it."""
+        """Give the JSON members of the control API."""
         return {"har": self.har, "report": self.report, "lines": self.lines}
 
 
 def evidence_of(taken: Taken, go_on: GoOn = whatever) -> Evidence:
-    """All three forms.
-
-    Args:
-        taken: What they are made of.
-        go_on: Called between pieces; what it raises ends the work.
-    """
+    """Make all three forms; ``go_on`` is called between pieces, and what it raises ends the work."""
     in_archive, in_lines, in_report = (Allowance(go_on) for _ in range(3))
     archive = har(taken.exchanges, taken.url, in_archive)
     lines = [entry_json(entry, in_lines.value) for entry in reversed(taken.entries)]
@@ -54,7 +49,7 @@ NOTHING = "nothing is kept about it any more"
 
 
 def write_taken(taken: Taken, where: Path, go_on: GoOn = whatever) -> str:
-    """Write what was taken, also from a thread that may be abandoned; returns what to tell."""
+    """Write what was taken, also from a thread that may be abandoned; gives a sentence about it."""
     try:
         folder = write_folder(evidence_of(taken, go_on).files(), taken.at, where, go_on)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Evidence on the disk: a new directory with new files, for the owner alone.
+"""Writes evidence on the disk: a new directory with new files, for the owner alone.
 
 All of it is made through open directories, so that whoever swaps one for a link meanwhile leads nothing
 elsewhere (T-42). Until the last file is whole, a file says that the directory is not.
@@ -31,10 +31,10 @@ Files = Mapping[str, Iterable[bytes]]
 
 
 def write_folder(files: Files, at: float, where: Path, go_on: GoOn = whatever) -> Path:
-    """Write the files into a directory that was not there before; returns its path.
+    """Write the files into a directory that was not there before; gives its path.
 
     Args:
-        files: What is to be written.
+        files: Content in pieces, by name.
         at: The instant that names the directory, seconds since 1970, in local time.
         where: The directory to make it in.
         go_on: Called between pieces; when it raises, nothing stays.
@@ -66,7 +66,7 @@ def _each(pieces: Iterable[bytes], go_on: GoOn) -> Iterator[bytes]:
 
 
 def files_of(members: Mapping[str, Any]) -> dict[str, Iterable[bytes]]:
-    """The files of evidence that came as JSON; all of it in ASCII but the report, which is UTF-8."""
+    """Make the files of evidence that came as JSON; all in ASCII but the report, which is UTF-8."""
     har, lines = members["har"], members["lines"]
     if not (isinstance(har, dict) and isinstance(lines, list)):
         raise TypeError("no evidence")
@@ -78,11 +78,9 @@ def files_of(members: Mapping[str, Any]) -> dict[str, Iterable[bytes]]:
 
 
 def json_pieces(value: Any, between: str = "") -> Iterator[bytes]:
-    """JSON in pieces, so that neither a thread nor the memory is taken up by all of it at once.
+    """Write JSON in pieces, with ``between`` before each item of a list.
 
-    Args:
-        value: What is written.
-        between: What stands before each item of a list.
+    So neither a thread nor the memory is taken up by all of it at once.
     """
     if isinstance(value, dict):
         yield b"{"
@@ -100,12 +98,12 @@ def json_pieces(value: Any, between: str = "") -> Iterator[bytes]:
 
 
 def reason(error: OSError) -> str:
-    """Why nothing was written, in a few words for a person."""
+    """Say in a few words for a person why nothing was written."""
     return f"cannot write evidence: {error.strerror or error}"
 
 
 class _Directory:
-    """An open directory, in which all is done by its descriptor; by its path, where the system cannot."""
+    """Holds a directory open and acts in it by its descriptor; by its path, where the system cannot."""
 
     def __init__(self, path: Path, descriptor: int | None) -> None:
         self.path = path
@@ -114,7 +112,6 @@ class _Directory:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open a directory that is there."""
         return cls(path, os.open(path, _DIRECTORY) if _can_stay() else None)
 
     def __enter__(self) -> Self:
@@ -125,7 +122,7 @@ class _Directory:
             os.close(self._descriptor)
 
     def make(self, name: str) -> "_Directory":
-        """A new directory in it, with a number after its name where there is one: that is not touched."""
+        """Make a directory in it, with a number after its name where one is there: that is not touched."""
         for number in range(1, _NAMESAKES):
             new = name if number == 1 else f"{name}-{number}"
             try:
@@ -136,7 +133,7 @@ class _Directory:
         raise FileExistsError(17, "too many of this second", name)
 
     def _enter(self, name: str) -> "_Directory":
-        """The directory that was just made, unless another is in its place."""
+        """Open the directory that was just made, unless another is in its place."""
         path = self.path / name
         if self._descriptor is None:
             return _Directory(path, None)
@@ -156,18 +153,16 @@ class _Directory:
             file.writelines(pieces)
 
     def remove(self, name: str) -> None:
-        """Take one of the files that were put into it out again."""
         os.unlink(self._to(name), **self._at)
         self._written.remove(name)
 
     def clear(self) -> None:
-        """Take all of them out, as far as that can be done; what says that they are no good, last."""
+        """Remove all files, as far as that can be done; the one that says they are no good, last."""
         for name in reversed(self._written[:]):
             with suppress(OSError):
                 self.remove(name)
 
     def remove_directory(self, name: str) -> None:
-        """Take an empty directory out."""
         os.rmdir(self._to(name), **self._at)
 
     @property

@@ -26,12 +26,9 @@ _PARAMETERS = 200
 
 
 def har(exchanges: Sequence[Exchange], url: str, allowance: Allowance) -> dict[str, Any]:
-    """A whole archive.
+    """Make an archive of exchanges, oldest first; the newest are shown most of.
 
-    Args:
-        exchanges: Oldest first.
-        url: The server's base URL, without a slash at its end.
-        allowance: How much of them is shown; the newest come first.
+    ``url`` is the server's base URL, without a slash at its end.
     """
     entries = [har_entry(exchange, url, allowance) for exchange in reversed(exchanges)]
     return {
@@ -44,7 +41,7 @@ def har(exchanges: Sequence[Exchange], url: str, allowance: Allowance) -> dict[s
 
 
 def har_entry(exchange: Exchange, url: str, allowance: Allowance) -> dict[str, Any]:
-    """One exchange; sizes are bytes as sent and times are thousandths, though secrets are cut."""
+    """Make an entry of one exchange; sizes are bytes as sent and times are thousandths, though secrets are cut."""
     took_ms = round(exchange.took_s * _MS, 3)
     return {
         "startedDateTime": _iso(exchange.at),
@@ -58,7 +55,7 @@ def har_entry(exchange: Exchange, url: str, allowance: Allowance) -> dict[str, A
 
 
 def head_bytes(exchange: Exchange) -> int:
-    """Bytes of the request's head, from its first line to the empty one, as HTTP/1.1 writes it."""
+    """Count the bytes of a request's head, from its first line to the empty one, as HTTP/1.1 writes it."""
     start = len(exchange.method) + len(as_sent(exchange.target)) + len("  HTTP/1.1\r\n")
     lines = sum(len(name) + len(value) + len(": \r\n") for name, value in exchange.request_headers)
     return start + lines + len("\r\n")
@@ -103,7 +100,7 @@ def _response(exchange: Exchange, allowance: Allowance) -> dict[str, Any]:
 
 
 def _ours(exchange: Exchange, allowance: Allowance) -> dict[str, Any]:
-    """What no other server could say of it."""
+    """Give what no other server could say of an exchange."""
     true = exchange.true_response
     return {
         "number": exchange.number,
@@ -117,7 +114,7 @@ def _ours(exchange: Exchange, allowance: Allowance) -> dict[str, Any]:
 
 
 def _headers(headers: Iterable[tuple[bytes, bytes]], allowance: Allowance) -> list[tuple[str, str]]:
-    """Names and values in order, also those in addresses; none once nothing is shown any more."""
+    """Cut names and values in order, also those in addresses; none once nothing is shown any more."""
     if allowance.is_used_up:
         return []
     return [(allowance.text(name), allowance.header(name, value)) for name, value in headers]
@@ -144,11 +141,9 @@ def _iso(at: float) -> str:
 
 
 def exchange_json(exchange: Exchange, *, shows_secrets: bool = False) -> dict[str, Any]:
-    """Both sides of it; a body that is JSON as JSON, any other as text.
+    """Show both sides of an exchange; a body that is JSON as JSON, any other as text.
 
-    Args:
-        exchange: As it was recorded.
-        shows_secrets: Whether secrets stand in full; else they are cut to their ends.
+    Secrets are cut to their ends unless ``shows_secrets``.
     """
     members = {name: getattr(exchange, name) for name in EXCHANGE_FIELDS}
     if not shows_secrets:
@@ -171,7 +166,7 @@ def exchange_json(exchange: Exchange, *, shows_secrets: bool = False) -> dict[st
 
 
 def _exchange_headers(headers: RawHeaders, *, shows_secrets: bool) -> list[list[str]]:
-    """Pairs, because a name may stand twice."""
+    """Give pairs, because a name may stand twice."""
     return [
         [
             text(name if shows_secrets else redact(name)),
@@ -190,5 +185,5 @@ def _body(body: bytes, *, shows_secrets: bool) -> Any:
 
 
 def _refuse(word: str) -> Any:
-    """NaN and the infinities are Python's, and no JSON."""
+    """Refuse NaN and the infinities, which are Python's and no JSON."""
     raise ValueError(word)

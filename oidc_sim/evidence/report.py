@@ -34,12 +34,9 @@ Quote = Callable[[str], str]
 
 
 def report(taken: Taken, allowance: Allowance, left_out: int = 0) -> str:
-    """The whole of it; times are UTC by the simulated clock.
+    """Write the report; times are UTC by the simulated clock.
 
-    Args:
-        taken: What it is about.
-        allowance: How much is shown of what strangers wrote.
-        left_out: Texts that the other forms show only the beginning of.
+    ``left_out`` counts the texts that the other forms show only the beginning of.
     """
     quote = partial(quoted, allowance)
     parts = (_top(taken, quote, left_out), _sign_ins(taken, quote), _requests(taken, quote))
@@ -151,7 +148,7 @@ def _row(it: Exchange, quote: Quote) -> str:
 
 
 def quoted(allowance: Allowance, words: str) -> str:
-    """A text as code, which Markdown and a terminal show and do not obey: no link, no mention, no secret."""
+    """Show a text as code, which Markdown and a terminal do not obey: no link, no mention, no secret."""
     cut = allowance.words(words[:_LOOKED_AT])
     shown = printable(cut if len(cut) <= _QUOTED else cut[:_QUOTED] + "...")
     if not shown.strip():

@@ -13,7 +13,7 @@ from oidc_sim.simulator.simulator import Simulator
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What the evidence is about; with nothing named, about everything that is kept."""
+    """The subject of the evidence; with nothing named, everything that is kept."""
 
     user_code: str | None = None
     """A device code or browser sign-in: all that was asked with it."""
@@ -24,7 +24,7 @@ class Selection:
 
     @property
     def title(self) -> str:
-        """What it is about, in a few words."""
+        """The subject in a few words."""
         if self.number is not None:
             return f"request #{self.number}"
         if self.user_code is not None:
@@ -61,7 +61,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What there is about a selection."""
+    """Entries and sign-ins of a selection."""
 
     title: str
     at: float
@@ -77,7 +77,7 @@ class Taken:
 
 
 def take(simulator: Simulator, selection: Selection, url: str) -> Taken | None:
-    """All that is kept about the selection; None when that is nothing."""
+    """Take all that is kept about the selection; None when that is nothing."""
     entries = tuple(_entries(simulator, selection))
     codes = _codes(entries, selection)
     sign_ins = tuple(_sign_in(simulator, it) for it in _devices(simulator, codes))

@@ -1,6 +1,6 @@
-"""Lines in: what ``oidc-sim ctl`` takes, for whoever writes to standard input.
+"""Commands on standard input: what ``oidc-sim ctl`` takes.
 
-What was asked for goes to standard output: as a person reads it, or with ``--output json`` as one line,
+Answers go to standard output: as a person reads them, or with ``--output json`` as one line,
 ``{"type": "answer", "action": "fault.rules", "answer": {…}}``, where ``answer`` is the control API's.
 """
 
@@ -37,7 +37,7 @@ EVENTS_COME = "events are printed as they come"
 
 
 class Commands:
-    """Reads ``approve WDJB-MJHT`` and the like, and obeys."""
+    """Reads commands such as ``approve WDJB-MJHT``, and carries them out."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class Commands:
             self._is_open = False
 
     def abandon(self) -> None:
-        """Let what is still written for somebody be: the process ends."""
+        """Abandon evidence that is still being written: the process ends."""
         abandon_all(self._evidence, GIVEN_UP_S)
 
     def _read(self) -> None:
@@ -99,7 +99,7 @@ class Commands:
             self._rest, self._is_too_long = b"", True
 
     def _obey_short(self, line: bytes) -> None:
-        """What it would do is not guessed from a part of a line."""
+        """Carry out a whole line: a part of one is not guessed at."""
         if self._is_too_long or len(line) > LINE_BYTES:
             self._printer.complain(TOO_LONG)
         else:

@@ -1,4 +1,4 @@
-"""Lines out, by a thread of their own."""
+"""Prints lines from a thread of its own."""
 
 import os
 import queue
@@ -22,10 +22,9 @@ GOODBYE_S = 0.5
 
 
 class Printer:
-    """Writes lines from a thread of its own: a pipe that nobody reads must not stop the server.
+    """Writes lines from a thread: a pipe that nobody reads must not stop the server.
 
-    It is the border to the terminal: whatever it is given, it prints no control character
-    (T-01).
+    It is the border to the terminal: whatever it is given, it prints no control character (T-01).
     """
 
     def __init__(self, stdout: int = STDOUT, stderr: int = STDERR) -> None:
@@ -52,7 +51,7 @@ class Printer:
 
     @property
     def room(self) -> int:
-        """How many more lines can wait; 0 while nobody reads. What is not handed over yet is not dropped."""
+        """Lines that can still wait; 0 while nobody reads. What is not handed over yet is not dropped."""
         if self._bytes_waiting >= BYTES_WAITING:
             return 0
         return max(0, LINES_WAITING - self._waiting.qsize())
@@ -78,7 +77,6 @@ class Printer:
             self._dropped += len(lines)
 
     def _enqueue(self, descriptor: int, data: bytes) -> bool:
-        """Whether it found room."""
         try:
             self._waiting.put_nowait((descriptor, data))
         except queue.Full:
@@ -107,7 +105,7 @@ class Printer:
                 self._count(-len(data))
 
     def _all_that_wait(self) -> list[tuple[int, bytes] | None]:
-        """At least one; None is the last that will ever come."""
+        """Wait for at least one item; None is the last that will ever come."""
         items = [self._waiting.get()]
         with suppress(queue.Empty):
             while items[-1] is not None:

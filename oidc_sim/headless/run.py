@@ -1,9 +1,8 @@
-"""The product without a screen: what happens comes out as lines, commands go in as lines.
+"""Serves without a screen: what happens comes out as lines, commands go in as lines.
 
-A character grid cannot be made accessible; a line of text or JSON for each event can,
-and CI reads it too. ``text`` makes the lines, ``printer`` writes them, ``commands`` reads the others.
-With ``--output json`` every line on standard output is a JSON object; what is for people only goes to
-standard error.
+A character grid cannot be made accessible; a line of text or JSON for each event can, and CI reads it
+too. ``text`` makes the lines, ``printer`` writes them, ``commands`` reads the others. With ``--output json``
+every line on standard output is a JSON object; what is for people only goes to standard error.
 
 It must never import Textual, or wait for whoever reads its output.
 """
@@ -88,9 +87,10 @@ async def _print_the_rest(desk: Desk, printer: Printer, seen: int) -> None:
 
 
 def _print_news(desk: Desk, printer: Printer, seen: int) -> int:
-    """Print the next lines; returns the number of the last entry that was looked at.
+    """Print the next lines; gives the number of the last entry that was looked at.
 
-    No more than the printer has room for, an entry being at most a line: what a slow reader has not read yet waits in the log.
+    No more than the printer has room for, an entry being at most a line: what a slow reader has not read
+    yet waits in the log.
     """
     for note in desk.notes:
         printer.complain(note)
@@ -113,16 +113,15 @@ def _print_news(desk: Desk, printer: Printer, seen: int) -> int:
 
 @dataclass(slots=True)
 class News:
-    """Entries, until enough lines were made of them."""
+    """Yields entries until enough lines were made of them."""
 
     entries: Iterator[Entry]
     read: int
     """Number of the last one that was read."""
     lines: int = 0
-    """So many so far; whoever makes them counts them."""
+    """Lines so far, counted by whoever makes them."""
 
     def __iter__(self) -> Iterator[Entry]:
-        """The entries that fit."""
         while self.lines < LINES_AT_ONCE and (entry := next(self.entries, None)) is not None:
             self.read = entry.seq
             yield entry

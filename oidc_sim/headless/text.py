@@ -44,7 +44,7 @@ SignInEvent = (
 
 
 def sign_in_text(event: SignInEvent) -> str | None:
-    """One line for people, without the time; None for what another line tells."""
+    """Say an event of a sign-in in one line, without the time; None for what another line says."""
     match event:
         case e.CodeIssued() | e.CodeRevoked() | e.BrowserTurnedAway():
             return _code(event)
@@ -102,7 +102,7 @@ def _session(
 
 
 def waiting_text(event: waiting.PassingEvent) -> str | None:
-    """One line for people, without the time; None for what another line tells."""
+    """Say an event of rules and held requests in one line, without the time; None for what another line says."""
     match event:
         case waiting.RequestHeld():
             whose = f" for {event.arrival.user_code}" if event.arrival.user_code else ""
@@ -145,7 +145,7 @@ def _rule(
 
 
 def target_text(target: Target) -> str:
-    """Which requests are meant, in words."""
+    """Say in words which requests are meant."""
     named = (target.operation, target.user_code, target.client_id, target.filter.text)
     return " ".join(part for part in named if part) or "everything"
 
@@ -154,22 +154,22 @@ QUOTED_CHARACTERS = 60
 """Of a client's own words in one line."""
 _SUCCEEDED = 200
 _LOOKED_UP = {LIST_ACCOUNTS.name, LIST_ACCOUNT_ROLES.name, GET_CALLER_IDENTITY}
-"""They change nothing, so no event tells them."""
+"""Operations that change nothing, so no event says them."""
 _OTHER_GRANTS = (b'"refresh_token"', b'"authorization_code"')
 """In a body."""
 
 
 def greeting(url: str, output: Output) -> str:
-    """The first line: where the server answers."""
+    """Make the first line: where the server answers."""
     if output is Output.JSON:
         return json.dumps({"type": "listening", "url": url})
     return f"oidc-sim serves on {url}"
 
 
 def lines_of(entries: Iterable[Entry], output: Output) -> Iterator[str]:
-    """What ``serve`` prints of some entries that it looks at together.
+    """Make the lines that ``serve`` prints of some entries that it looks at together.
 
-    In text, equal polls in a row are told once, with their number: nobody reads thousands a second.
+    In text, equal polls in a row become one line with their number: nobody reads thousands a second.
     """
     match output:
         case Output.NONE:
@@ -201,10 +201,10 @@ def _told_once(polls: dict[tuple[str | None, str], list[Exchange]]) -> Iterator[
 
 
 def text_of(entry: Entry) -> Printable | None:
-    """One line for people, ``06:38:22 approved QFJW-LZFB by the script``, in local time.
+    """Make one line for people, ``06:38:22 approved QFJW-LZFB by the script``, in local time.
 
-    What happened comes first, as a past participle, then whom it happened to. A request is told once:
-    by what it led to, or by itself where it led to nothing.
+    What happened comes first, as a past participle, then whom it happened to. A request has one line: of
+    what it led to, or of itself where it led to nothing.
     """
     what = entry.what
     if isinstance(what, Exchange):
@@ -288,7 +288,7 @@ def _end(event: e.DeviceLapsed | e.DeviceForgotten | e.ClientForgotten | e.WasRe
 
 
 def _quoted(name: str) -> str:
-    """A client's name in quotation marks, so that no name looks like words of ours."""
+    """Put a client's name in quotation marks, so that no name looks like words of ours."""
     return _cut(json.dumps(name, ensure_ascii=False))
 
 

@@ -1,1 +1,1 @@
-"""What a person can set: the model with its options, variables and file, and the seeded directory."""
+"""Everything a person can set: the model with its options, variables and file, and the seeded directory."""

@@ -1,4 +1,4 @@
-"""Users and accounts of the configuration file: tables of it, since no option could hold them.
+"""Reads users and accounts from tables of the configuration file, since no option could hold them.
 
 [[accounts]]
 id = "111122223333"
@@ -58,7 +58,7 @@ class AccountTable(_Table):
     )
 
     def account(self) -> Account:
-        """The engine's; without an address of its own it gets one of example.com."""
+        """Make the engine's account; without an address of its own it gets one of example.com."""
         email = self.email or f"aws+{self.id}@example.com"
         return Account(account_id=self.id, name=self.name, email=email, roles=self.roles)
 
@@ -71,7 +71,7 @@ class UserTable(_Table):
     id: _Text | None = None
 
     def user(self) -> User:
-        """The engine's; without an id of its own it gets one that follows from its name."""
+        """Make the engine's user; without an id of its own it gets one that follows from its name."""
         hashed = hashlib.sha256(self.name.encode()).digest()
         made_up = f"{hashed[16:21].hex()}-{UUID(bytes=hashed[:16])}"
         email = self.email or f"{self.name}@example.com"
@@ -89,7 +89,7 @@ def unique_users(tables: tuple[UserTable, ...]) -> tuple[UserTable, ...]:
 
 
 def directory_of(accounts: Iterable[AccountTable], users: Iterable[UserTable]) -> Directory:
-    """The directory of these tables; of those that are not given, the seeded one's."""
+    """Make the directory of these tables, with the seeded one's entries for tables that are not given."""
     return Directory(
         users=tuple(table.user() for table in users) or SEEDED.users,
         accounts=tuple(table.account() for table in accounts) or SEEDED.accounts,

@@ -1,4 +1,4 @@
-"""Looks at the environment: variables that look like settings and are none, and the locale's characters.
+"""Finds variables that look like settings and are none, and whether the locale shows Unicode.
 
 A misspelt variable would otherwise go unnoticed.
 """
@@ -21,7 +21,7 @@ _MOST_NAMED = 3
 
 
 def strays(environment: Mapping[str, str]) -> list[str]:
-    """One sentence about all of them, or none; values are not told, they may be secrets."""
+    """Give one sentence about all unknown variables, or none; without values, which may be secrets."""
     found = sorted(name for name in environment if _is_stray(name))
     told = [*map(_about, found[:_MOST_NAMED]), *_more(len(found) - _MOST_NAMED)]
     return ["; ".join(told)] if told else []
@@ -50,7 +50,7 @@ _COERCED = "C.UTF-8"
 
 
 def fit_for_locale(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    """The settings, with ASCII where the locale shows no more and nobody chose."""
+    """Set ASCII where the locale shows no more and nobody chose."""
     if "ascii" in settings.model_fields_set or shows_unicode(environment):
         return settings
     return settings.model_copy(update={"ascii": True})
@@ -59,7 +59,7 @@ def fit_for_locale(settings: Settings, environment: Mapping[str, str]) -> Settin
 def shows_unicode(environment: Mapping[str, str]) -> bool:
     """Whether the locale is UTF-8; without any, as in a container, the terminal is taken to be it."""
     given = (environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
-    names = [it for it in given if it]
+    names = [name for name in given if name]
     if names[:1] == [_COERCED] and not environment.get("LC_ALL"):
         names = names[1:]
     name = names[0].lower() if names else ""

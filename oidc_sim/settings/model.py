@@ -70,14 +70,14 @@ _INTERVALS_S = {Profile.AWS: 1, Profile.RFC: 5}
 
 
 def _listed(value: object) -> object:
-    """An environment variable holds a list with commas."""
+    """Split an environment variable's list at its commas."""
     if not isinstance(value, str):
         return value
     return [part for it in value.split(",") if (part := it.strip())]
 
 
 def _flat(value: object) -> object:
-    """TOML makes a table in a table of a key with a dot that has no quotes."""
+    """Undo TOML's nesting: a key with a dot and no quotes becomes a table in a table."""
     if not isinstance(value, dict):
         return value
     flat: dict[str, object] = {}
@@ -88,14 +88,14 @@ def _flat(value: object) -> object:
 
 
 def _region(name: str) -> str:
-    """It goes into ids and tokens, so it has to have the form of a region."""
+    """Check the form of a region's name: it goes into ids and tokens."""
     if not _REGION.fullmatch(name):
         raise ValueError("is not the name of an AWS region, such as us-east-1")
     return name
 
 
 def _path(path: Path) -> Path:
-    """A shell expands ``~`` in an option, but nobody does in the file or the environment."""
+    """Expand ``~``: a shell does in an option, but nobody does in the file or the environment."""
     if "\0" in str(path):
         raise ValueError("has a NUL in it")
     try:
@@ -108,7 +108,7 @@ UsablePath = Annotated[Path, AfterValidator(_path)]
 
 
 class Settings(BaseModel):
-    """What can be set, with its bounds. Times are in seconds."""
+    """Every setting with its bounds. Times are in seconds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -177,7 +177,7 @@ class Settings(BaseModel):
         return not self.ephemeral and (self.seed is None or self.state_dir is not None)
 
     def policy(self) -> Policy:
-        """The engine's part of it."""
+        """Make the engine's part of the settings."""
         interval_s = _INTERVALS_S[self.profile] if self.interval is None else self.interval
         return Policy(
             interval_s=interval_s,
@@ -191,7 +191,7 @@ class Settings(BaseModel):
         )
 
     def directory(self) -> Directory:
-        """Who can sign in, and what they may reach."""
+        """Make the directory of who can sign in and what they may reach."""
         return directory_of(self.accounts, self.users)
 
 
@@ -202,24 +202,21 @@ TYPED = tuple(name for name in Settings.model_fields if name not in FILE_ONLY)
 
 
 def option(name: str) -> str:
-    """A field's name as it is typed on the command line."""
+    """Spell a field's name as it is typed on the command line."""
     return "--" + name.replace("_", "-")
 
 
 def variable(name: str) -> str:
-    """A field's name as it is set in the environment."""
+    """Spell a field's name as it is set in the environment."""
     return ENVIRONMENT_PREFIX + name.upper()
 
 
 def load(
     flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None
 ) -> Settings:
-    """Put the settings together.
+    """Put the settings together from flags, environment and file; an empty variable counts as absent.
 
-    Args:
-        flags: Fields given on the command line.
-        environment: The process environment. A variable that is empty counts as absent.
-        file: A TOML file; without one, the file that ``OIDC_SIM_CONFIG`` names, if it does.
+    Without a file, the one that ``OIDC_SIM_CONFIG`` names is read, if there is one.
 
     Raises:
         SettingsError: The file cannot be read, or a value is not allowed.
@@ -239,7 +236,7 @@ def load(
 
 
 def from_keywords(values: Mapping[str, Any]) -> Settings:
-    """Take every setting from a program, by its name.
+    """Make settings from a program's keywords.
 
     Raises:
         SettingsError: There is no such setting, or it has no such value.
@@ -270,13 +267,13 @@ def _from_file(file: Path | None) -> dict[str, Any]:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Fields with a variable of their own; others of this prefix may belong to other tools."""
+    """Read fields with a variable of their own; others of this prefix may belong to other tools."""
     names = {variable(name): name for name in TYPED}
     return {names[key]: value for key, value in environment.items() if key in names and value}
 
 
 def _as_key(name: str) -> str:
-    """A key as TOML writes it: what is no bare key is quoted, with its controls escaped."""
+    """Spell a key as TOML does: what is no bare key is quoted, with its controls escaped."""
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _shown(name)
 
 
@@ -295,11 +292,11 @@ def _in_one_line(error: ValidationError, names: Mapping[str, str]) -> str:
 
 
 def _step(place: int | str) -> str:
-    """A step into a table, counted as people count."""
+    """Name a step into a table, counted as people count."""
     return f" no. {place + 1}" if isinstance(place, int) else f", {_as_key(place)}"
 
 
 def _shown(value: object) -> str:
-    """A wrong value, in ASCII and within bounds."""
+    """Show a wrong value, in ASCII and within bounds."""
     text = ascii(value)
     return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "..."

@@ -1,4 +1,4 @@
-"""The clock that the simulator runs on: an offset over the real one."""
+"""The simulator's clock: an offset over the real one."""
 
 import time
 from collections.abc import Callable
@@ -7,11 +7,11 @@ from oidc_sim.engine.model import Now
 
 
 class Clock:
-    """Simulated time that follows the machine's monotonic clock from where wall time stood at start.
+    """Follows the machine's monotonic clock, from where wall time stood at start.
 
-    So a step of the machine's wall clock (NTP, suspend) ages no code (T-53). An operator can
-    let it jump or stand still; the tick, by which a client's pace is judged, does neither. Both
-    sources are injected for tests; both give seconds.
+    So a step of the machine's wall clock (NTP, suspend) ages no code (T-53). An operator can let simulated
+    time jump or stand still; the tick, by which a client's pace is judged, does neither. Both sources are
+    injected for tests; both give seconds.
     """
 
     def __init__(
@@ -25,7 +25,7 @@ class Clock:
         self._frozen_at: float | None = None
 
     def now(self) -> Now:
-        """This instant, simulated and real."""
+        """Give this instant, simulated and real."""
         tick = self.tick()
         if self._frozen_at is not None:
             return Now(self._frozen_at, tick)

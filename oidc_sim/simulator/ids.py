@@ -1,4 +1,4 @@
-"""Where ids, codes and tokens come from: AWS's formats over one source of chance."""
+"""Makes ids, codes and tokens: AWS's formats over one source of chance."""
 
 import hashlib
 import random
@@ -32,30 +32,25 @@ class RandomIds:
 
     @classmethod
     def from_secrets(cls, region: str, signing_key: bytes | None = None) -> Self:
-        """Ids that nobody can guess (T-21).
-
-        Args:
-            region: The AWS region that ids and tokens name.
-            signing_key: The one of an earlier run, so that its credentials are still good.
-        """
+        """Make ids that nobody can guess (T-21); the signing key of an earlier run keeps its credentials good."""
         key = signing_key or secrets.token_bytes(SIGNING_KEY_BYTES)
         return cls(secrets.SystemRandom(), region, random.Random(), key)
 
     @classmethod
     def seeded(cls, seed: int, region: str, signing_key: bytes | None = None) -> Self:
-        """The same ids each time: for demonstrations on loopback, never for secrets."""
+        """Make the same ids each time: for demonstrations on loopback, never for secrets."""
         key = signing_key or hashlib.sha256(f"signing key {seed}".encode()).digest()
         codes, requests = random.Random(f"codes {seed}"), random.Random(f"requests {seed}")
         return cls(codes, region, requests, key)
 
     def client_id(self) -> str:
-        """A new client id."""
+        """Make a client id."""
         return tokens.client_id(self._rng, self.region)
 
     def client_secret(
         self, client_id: str, name: str, scopes: tuple[str, ...], now: Now, expires_at: float
     ) -> str:
-        """A new client secret, with the registration in it."""
+        """Make a client secret, with the registration in it."""
         return client_secret(
             self._rng,
             self.region,
@@ -67,31 +62,31 @@ class RandomIds:
         )
 
     def device_code(self) -> str:
-        """A new device code."""
+        """Make a device code."""
         return tokens.device_code(self._rng)
 
     def user_code(self) -> str:
-        """A new user code."""
+        """Make a user code."""
         return tokens.user_code(self._rng)
 
     def access_token(self, expires_at: float) -> str:
-        """A new access token that is over at this instant, in seconds since 1970."""
+        """Make an access token that expires at this instant, in seconds since 1970."""
         return tokens.access_token(self._rng, expires_at, self.region)
 
     def refresh_token(self, expires_at: float) -> str:
-        """A new refresh token for a session that ends at this instant, in seconds since 1970."""
+        """Make a refresh token for a session that ends at this instant, in seconds since 1970."""
         return tokens.refresh_token(self._rng, expires_at, self.region)
 
     def authorization_code(self) -> str:
-        """A new authorization code."""
+        """Make an authorization code."""
         return tokens.authorization_code(self._rng, self.region)
 
     def credentials(self, role: RoleSession) -> Credentials:
-        """New credentials for a role, good for as long as the signing key is the same."""
+        """Make credentials for a role, good for as long as the signing key is the same."""
         return role_credentials(self._rng, self.signing_key, role)
 
     def request_id(self) -> str:
-        """Shaped like a UUID of version 4, at a third of ``uuid.uuid4``'s cost."""
+        """Make an id shaped like a UUID of version 4, at a third of ``uuid.uuid4``'s cost."""
         bits = self._request_bits(_UUID_BITS)
         text = f"{bits:032x}"
         variant = _VARIANTS[bits & 3]

@@ -1,4 +1,4 @@
-"""What a process finds of the one before it, and leaves to the next: state, signing key, journal.
+"""Opens what the process before left, and leaves it to the next: state, signing key, journal.
 
 The state directory holds ``journal.jsonl``, ``signing.key`` and ``lock``. Nothing of it is touched
 with ``--ephemeral``, nor with ``--seed`` unless ``--state-dir`` is given too: a seeded run repeats its
@@ -39,7 +39,7 @@ BIG_JOURNAL_BYTES = 4 * 1024 * 1024
 
 @dataclass(slots=True)
 class Kept:
-    """What outlives the process; with ``folder`` None, nothing does."""
+    """Folder, key and journal that outlive the process; with ``folder`` None, nothing does."""
 
     signing_key: bytes | None = None
     """The directory's own; None without one."""
@@ -54,15 +54,14 @@ class Kept:
 
     @property
     def sink(self) -> Callable[[Sequence[Event]], object] | None:
-        """What is told of the events of every command, before that is answered."""
+        """The journal's receiver of every command's events, called before the command is answered."""
         return self.journal.note if self.journal else None
 
     def restore(self, simulator: Simulator, now: Now) -> None:
         """Let the simulator go on from where an earlier process ended; before it is used.
 
         Raises:
-            SettingsError: The journal is no file of ours, or cannot be read: to write a new one
-                would destroy it.
+            SettingsError: The journal is no file of ours, or cannot be read: to write a new one would destroy it.
         """
         if self.folder is None or self.journal is None:
             return
@@ -73,7 +72,7 @@ class Kept:
         simulator.adopt()
 
     def start(self, simulator: Simulator, tell: Callable[[str], object]) -> None:
-        """Begin to write, in the running loop; ``tell`` is given sentences for a person."""
+        """Begin to write, in the running loop; ``tell`` takes sentences for a person."""
         if self.journal:
             self.journal.start(lambda: records(simulator.state), tell)
 
@@ -134,7 +133,7 @@ def _locked(path: Path) -> PrivateFolder:
 
 
 def _signing_key(folder: PrivateFolder) -> bytes:
-    """The key that this directory's tokens and credentials are signed with; made once."""
+    """Read the key that this directory's tokens and credentials are signed with; make it once."""
     descriptor = folder.open_to_read(KEY_NAME)
     if descriptor is None:
         key = secrets.token_bytes(KEY_BYTES)
@@ -148,7 +147,7 @@ def _signing_key(folder: PrivateFolder) -> bytes:
 
 
 def _read_journal(folder: PrivateFolder, simulator: Simulator) -> list[str]:
-    """Bring the journal into the simulator's state; returns what a person should know about it."""
+    """Bring the journal into the simulator's state; gives notes for a person."""
     try:
         size = journal_size(folder)
         if size > BIG_JOURNAL_BYTES:
@@ -163,7 +162,7 @@ def _read_journal(folder: PrivateFolder, simulator: Simulator) -> list[str]:
 
 
 def _load(folder: PrivateFolder, state: State) -> Reading:
-    """With auto-approve as it was then, as it has been written down; this process has its own."""
+    """Load with auto-approve as the journal has it, then restore this process's own."""
     auto_approves, state.auto_approves = state.auto_approves, False
     try:
         return load(folder, state)
@@ -173,7 +172,7 @@ def _load(folder: PrivateFolder, state: State) -> Reading:
 
 @contextmanager
 def _as_settings_error() -> Iterator[None]:
-    """What the person has to see to is a wrong setting."""
+    """Turn what the person has to see to into a wrong setting."""
     try:
         yield
     except UnsafeError as error:

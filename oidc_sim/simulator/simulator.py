@@ -28,12 +28,12 @@ from oidc_sim.simulator.clock import Clock
 
 R = TypeVar("R")
 _UNTOLD = frozenset({RequestLookedAt, RuleSpared})
-"""Of the rules' counts alone."""
+"""Events that only change the rules' counts."""
 
 
 @dataclass(slots=True)
 class Story:
-    """What is worth telling about one device beyond what the engine needs."""
+    """What is known of one device beyond what the engine needs."""
 
     cadence: Cadence
     timeline: Timeline = field(default_factory=Timeline)
@@ -66,9 +66,9 @@ class Simulator:
         self.stories: dict[str, Story] = {}
         """By user code."""
         self.under_way: dict[int, float] = {}
-        """Requests that have a row and no answer yet: number to the tick at which they came."""
+        """Requests that have a row and no answer yet: number to the tick of arrival."""
         self.awaiting: Counter[str] = Counter()
-        """How many of these are about a user code, or by a client id: whoever sent them waits for us."""
+        """Number of these requests for each user code and client id: whoever sent them waits for us."""
         self._whose: dict[int, tuple[str, ...]] = {}
         self._sink = sink
 
@@ -80,11 +80,11 @@ class Simulator:
             story.timeline.begin(device.issued_at, device.expires_at, is_browser=is_browser)
 
     def now(self) -> Now:
-        """This instant."""
+        """Give this instant."""
         return self.clock.now()
 
     def dispatch(self, command: Command[R]) -> R:
-        """Carry a command out: what it leads to is true, in the log and written, when this returns."""
+        """Carry a command out: its events are true, in the log and written when this returns."""
         events, reply = decide(self.state, command, self.clock.now(), self.ids)
         for event in events:
             evolve(self.state, event)
@@ -96,7 +96,7 @@ class Simulator:
         return reply
 
     def preview(self, user_code: str) -> Tokens | Refused:
-        """What the client of this device would get if it polled now."""
+        """Give the reply that this device's client would get if it polled now."""
         return preview(self.state, user_code, self.clock.now())
 
     def record(self, exchange: Exchange) -> None:
@@ -109,7 +109,7 @@ class Simulator:
         self.log.turned_away += 1
 
     def newest_about(self, user_code: str | None) -> Exchange | None:
-        """The newest exchange about a device, answered or not; None for none that is kept."""
+        """Give the newest kept exchange about a device, answered or not."""
         story = self.stories.get(user_code) if user_code else None
         if story is None or story.last_exchange is None:
             return None
@@ -172,11 +172,11 @@ class Simulator:
             self.clock.thaw()
 
     def _cadence(self, told_s: int) -> Cadence:
-        """What measures a client's pace as the engine does, which throttles a second poll like any other."""
+        """Make the measure of a client's pace, as the engine does, which throttles a second poll like any other."""
         return Cadence(told_s, spares_second=not self.state.policy.throttles)
 
     def _tell_poll(self, poll: Polled | PollAnswered) -> None:
-        """A poll is one whoever answers it, and each ``slow_down`` counts (RFC 8628 §3.5)."""
+        """Note a poll whoever answers it; each ``slow_down`` counts (RFC 8628 §3.5)."""
         story = self.stories.get(poll.user_code)
         if story is None:
             return

@@ -1,6 +1,6 @@
-"""What goes back to a client: status, body, and the words that the record keeps about it.
+"""What goes back to a client: the head, the body, and the words that the record keeps about it.
 
-The head of a response: AWS's header names, in AWS's order (wire.md#9).
+The head has AWS's header names in AWS's order (wire.md#9).
 """
 
 import json
@@ -19,7 +19,10 @@ TOKEN_REFRESHED = "token refreshed"
 
 
 class Answer(NamedTuple):
-    """A response without its head. A tuple, because one is made for every poll: a frozen dataclass costs three times as much."""
+    """A response without its head.
+
+    A tuple, because one is made for every poll: a frozen dataclass costs three times as much.
+    """
 
     status: int
     body: bytes
@@ -36,7 +39,7 @@ class Answer(NamedTuple):
 
 
 def compact_json(members: dict[str, object]) -> bytes:
-    """JSON as the service writes it: no spaces, members in alphabetical order (wire.md#12).
+    """Write JSON as the service does: no spaces, members in alphabetical order (wire.md#12).
 
     Everything outside ASCII is escaped: equal JSON, and no terminal is talked to by a dump of it.
     """
@@ -44,7 +47,7 @@ def compact_json(members: dict[str, object]) -> bytes:
 
 
 class Endpoints(NamedTuple):
-    """Where a client that registers is told to go on; AWS tells nobody (wire.md#18)."""
+    """Addresses where a client that registers goes on; AWS tells nobody (wire.md#18)."""
 
     authorization: str | None = None
     token: str | None = None
@@ -54,11 +57,9 @@ _UNTOLD = Endpoints()
 
 
 def registered(reply: Registered, endpoints: Endpoints = _UNTOLD) -> Answer:
-    """RegisterClient 200: six members, two of them null (wire.md#18, wire.md#22).
+    """Answer RegisterClient with 200: six members, two of them null (wire.md#18, wire.md#22).
 
-    Args:
-        reply: The engine's.
-        endpoints: What is in these two instead, by the setting ``announce_endpoints``.
+    Endpoints take the place of these two by the setting ``announce_endpoints``.
     """
     client = reply.client
     issued_at = int(client.issued_at)
@@ -77,11 +78,9 @@ def registered(reply: Registered, endpoints: Endpoints = _UNTOLD) -> Answer:
 
 
 def authorized(reply: Authorized, verification_uri: str) -> Answer:
-    """StartDeviceAuthorization 200 (wire.md#80, wire.md#27).
+    """Answer StartDeviceAuthorization with 200 (wire.md#80, wire.md#27).
 
-    Args:
-        reply: The engine's.
-        verification_uri: Where the user enters the code; see ``wire.verification``.
+    ``verification_uri`` is where the user enters the code; see ``wire.verification``.
     """
     device = reply.device
     body = compact_json(
@@ -100,11 +99,9 @@ def authorized(reply: Authorized, verification_uri: str) -> Answer:
 
 
 def tokens(reply: Tokens, outcome: str = TOKEN_ISSUED) -> Answer:
-    """CreateToken 200: eight members, the refresh token null where there is none (wire.md#29, wire.md#30).
+    """Answer CreateToken with 200: eight members, the refresh token null where there is none (wire.md#29, wire.md#30).
 
-    Args:
-        reply: The engine's.
-        outcome: Whether it is the first token of a sign-in, or a further one.
+    ``outcome`` says whether it is the first token of a sign-in, or a further one.
     """
     body = compact_json(
         {
@@ -124,7 +121,7 @@ _START = {int(s): f"HTTP/1.1 {int(s)} {s.phrase}\r\nDate: " for s in HTTPStatus}
 
 
 class ErrorTypeForm(StrEnum):
-    """The setting ``error_type``."""
+    """Forms of ``x-amzn-ErrorType``, as the setting ``error_type`` has them."""
 
     FULL = "full"
     """As captured, namespace included."""
@@ -140,16 +137,9 @@ def head(
     is_kept_alive: bool = True,
     error_type: ErrorTypeForm = ErrorTypeForm.FULL,
 ) -> bytes:
-    """The bytes from the status line to the empty line.
+    """Write the bytes from the status line to the empty line; ``date`` is as ``http_date`` gives it.
 
     No Cache-Control, no Server, no Access-Control-* (wire.md#11), and no charset (wire.md#10).
-
-    Args:
-        answer: What follows.
-        request_id: A UUID.
-        date: As ``http_date`` gives it.
-        is_kept_alive: Whether the connection stays open.
-        error_type: The setting.
     """
     connection = "keep-alive" if is_kept_alive else "close"
     namespace = ERROR_NAMESPACE if error_type is ErrorTypeForm.FULL else ""
@@ -163,5 +153,5 @@ def head(
 
 
 def http_date(at: float) -> str:
-    """An instant in seconds since 1970 as HTTP writes it, cut to the second (RFC 9110 §5.6.7)."""
+    """Write an instant in seconds since 1970 as HTTP does, cut to the second (RFC 9110 §5.6.7)."""
     return formatdate(int(at), usegmt=True)

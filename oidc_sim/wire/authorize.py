@@ -1,4 +1,4 @@
-"""``GET /authorize``: from a browser's query to a command, and from a reply to where the browser goes.
+"""Serves ``GET /authorize``: from a browser's query to a command, and from a reply to where the browser goes.
 
 It is in no model of AWS's. Its parameters are RFC 6749's and RFC 7636's, but that real clients say
 ``scopes`` (wire.md#51).
@@ -43,7 +43,7 @@ _TEXTS = {
 
 
 def authorization_request(query: str) -> StartBrowserSignIn | Problem:
-    """What the browser was sent with; ``query`` as it came, without its question mark."""
+    """Read the query that a browser was sent with, as it came, without its question mark."""
     try:
         pairs = parse_qsl(
             query, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS
@@ -57,7 +57,7 @@ def authorization_request(query: str) -> StartBrowserSignIn | Problem:
 
 
 def _command(given: dict[str, str]) -> StartBrowserSignIn:
-    """A parameter without a value counts as absent (RFC 6749 §3.1)."""
+    """Make the command; a parameter without a value counts as absent (RFC 6749 §3.1)."""
     scopes = given.get("scopes") or given.get("scope") or ""
     return StartBrowserSignIn(
         client_id=given.get("client_id", ""),
@@ -71,28 +71,25 @@ def _command(given: dict[str, str]) -> StartBrowserSignIn:
 
 
 def shown(reply: Refused) -> Answer:
-    """What a browser shows that must not be sent anywhere (wire.md#54, wire.md#55; T-15)."""
+    """Answer a browser that must not be sent anywhere (wire.md#54, wire.md#55; T-15)."""
     if reply.reason is Reason.INVALID_CLIENT:
         return UNKNOWN_CLIENT.answer(client_id=reply.client_id)
     return errors.refused(reply)
 
 
 def with_code(redirect_uri: str, code: str, client_state: str | None) -> str:
-    """Where a browser goes that has an authorization code (RFC 6749 §4.1.2)."""
+    """Make the redirect with an authorization code (RFC 6749 §4.1.2)."""
     return _sent_to(redirect_uri, code=code, state=client_state)
 
 
 def with_error(redirect_uri: str, reason: Reason, client_state: str | None) -> str:
-    """Where a browser goes that has none (RFC 6749 §4.1.2.1).
-
-    A state that is wrong by itself does not come back.
-    """
+    """Make the redirect without a code (RFC 6749 §4.1.2.1); a state that is wrong by itself does not come back."""
     state = client_state if can_be_returned(client_state) else None
     text = _TEXTS[reason]
     return _sent_to(redirect_uri, error=reason.value, error_description=text, state=state)
 
 
 def _sent_to(redirect_uri: str, **parameters: str | None) -> str:
-    """A registered redirect has no query, and none of these can break out of one (T-16)."""
+    """Add parameters: a registered redirect has no query, and none of these can break out of one (T-16)."""
     given = {name: value for name, value in parameters.items() if value is not None}
     return f"{redirect_uri}?{urlencode(given, quote_via=quote, safe='')}"

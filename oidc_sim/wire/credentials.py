@@ -30,14 +30,14 @@ _SEAL_BYTES = 32
 
 
 class SealedRole(NamedTuple):
-    """What a session token stands for."""
+    """Access key and role that a session token stands for."""
 
     access_key_id: str
     role: RoleSession
 
 
 def role_credentials(rng: Rng, signing_key: bytes, role: RoleSession) -> Credentials:
-    """New credentials for this role: 20 and 40 characters, and a token of about 400."""
+    """Make credentials for this role: 20 and 40 characters, and a token of about 400."""
     access_key_id = _access_key_id(rng, signing_key)
     return Credentials(
         access_key_id=access_key_id,
@@ -54,13 +54,13 @@ def is_issued_here(signing_key: bytes, access_key_id: str) -> bool:
 
 
 def secret_access_key(signing_key: bytes, access_key_id: str) -> str:
-    """The secret of this access key; 31 characters of it are secret, nine are the mark."""
+    """Derive the secret of an access key; 31 characters of it are secret, nine are the mark."""
     text = b64encode(_seal(signing_key, "secret access key", access_key_id.encode())).decode()
     return marked(text[:_SECRET_LENGTH], _SECRET_MARK_AT)
 
 
 def read_session_token(signing_key: bytes, session_token: str) -> SealedRole | None:
-    """Whom a session token speaks of; None if it was not sealed with this key."""
+    """Read whom a session token speaks of; None if it was not sealed with this key."""
     start = _START + WHOLE_MARK
     if not session_token.startswith(start) or not session_token.isascii():
         return None
@@ -100,5 +100,5 @@ def _token_seal(signing_key: bytes, sealed: bytes) -> bytes:
 
 
 def _seal(signing_key: bytes, purpose: str, data: bytes) -> bytes:
-    """48 bytes that only the key's owner can make; what is sealed for one purpose is no good for another."""
+    """Make 48 bytes that only the key's owner can make; a seal for one purpose is no good for another."""
     return hmac.digest(signing_key, purpose.encode() + b"\0" + data, "sha384")

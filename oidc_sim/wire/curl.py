@@ -1,4 +1,4 @@
-"""A request as a curl command that a person can paste into a shell.
+"""Shows a request as a curl command that a person can paste into a shell.
 
 All of it is printable ASCII: what a stranger sent is quoted so that neither the shell nor the
 terminal acts on it.
@@ -23,14 +23,9 @@ def as_curl(
     *,
     shows_secrets: bool = False,
 ) -> str:
-    """The command, on one line.
+    """Write the command on one line; secrets are cut to their ends unless ``shows_secrets``.
 
-    Args:
-        method: As it came.
-        url: Base URL and request target.
-        headers: As they came; those that curl makes by itself are left out.
-        body: As it came.
-        shows_secrets: Whether secrets stand in full; else they are cut to their ends.
+    ``url`` is base URL and request target. Headers that curl makes by itself are left out.
     """
     verb, target, data = as_sent(method), as_sent(url), body
     if not shows_secrets:
@@ -68,14 +63,14 @@ def _header_words(
 
 
 def _quote(text: bytes) -> str:
-    """One word of the shell; by way of printf where quoting alone would leave it unprintable."""
+    """Quote one word for the shell; by way of printf where quoting alone would leave it unprintable."""
     if _PLAIN.fullmatch(text):
         return shlex.quote(text.decode("ascii"))
     return f"\"$(printf '{_octal(text)}')\""
 
 
 def _octal(text: bytes) -> str:
-    """Printable characters as they are; all others, and those that quotes or printf act on, in octal."""
+    """Write in octal all but printable characters, and those that quotes or printf act on."""
     start = "\\055" if text.startswith(b"-") else ""  # printf would take it for an option
     return start + "".join(_octal_char(byte) for byte in text[len(start[:1]) :])
 

@@ -42,7 +42,7 @@ WRONG_SERVICE = f"Credential should be scoped to correct service: '{SERVICE}'."
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The check before the body is read."""
+    """Checks the signature before the body is read."""
 
     signing_key: bytes
     region: str
@@ -50,16 +50,12 @@ class Gate:
     """Base URL: where a client that signed for another region is sent, and comes back to."""
 
     def objection_to(self, request: SignedRequest, at: float) -> Problem | None:
-        """Why this request may not go on; None when it may.
+        """Say why this request may not go on, at this simulated time; None when it may.
 
-        What the service says to a bad signature is not published (INFER). Of the exceptions that
-        the operation has in its model, AccessDeniedException is the one about the caller: "You do
-        not have sufficient access to perform this action." InvalidClientException is about
-        ``clientId``, which is the application and not the caller.
-
-        Args:
-            request: As it came.
-            at: Simulated time, seconds since 1970.
+        What the service says to a bad signature is not published (INFER). Of the exceptions that the operation
+        has in its model, AccessDeniedException is the one about the caller: "You do not have sufficient access
+        to perform this action." InvalidClientException is about ``clientId``, which is the application and not
+        the caller.
         """
         signature = read_signature(request)
         if isinstance(signature, Flaw):
@@ -90,7 +86,7 @@ WRONG_TOKEN_TYPE = INVALID_REQUEST.saying("The token type is not supported")
 
 
 class CreateTokenWithIAMBody(RequestBody):
-    """CreateTokenWithIAM. Its ``scope`` has no effect: an application's tokens carry the same three."""
+    """Body of CreateTokenWithIAM. Its ``scope`` has no effect: an application's tokens carry the same three."""
 
     client_id: str | None = None
     grant_type: str | None = None
@@ -105,7 +101,7 @@ class CreateTokenWithIAMBody(RequestBody):
     code_verifier: str | None = None
 
     def command(self) -> ExchangeAtApplication | Problem:
-        """What the engine is asked; else the first of: a member missing, a grant or type unknown."""
+        """Make the engine's command; else say first of all which member is missing, or which grant or type unknown."""
         if self.client_id is None:
             return missing("clientId")
         if self.grant_type is None:
@@ -150,7 +146,7 @@ _NEEDED = {
         ("subjectTokenType", "subject_token_type"),
     ),
 }
-"""What each grant cannot do without: AWS's name and ours."""
+"""Members that each grant needs: AWS's name and ours."""
 
 
 LIFETIME_S = 3600
@@ -162,7 +158,7 @@ _CONTEXT_START = "AQoJb3JpZ2luX2Vj"
 
 
 def identity_token(reply: ApplicationTokens, region: str, signing_key: bytes) -> str:
-    """The ``idToken``: a JWT over the user, good for an hour."""
+    """Make the ``idToken``: a JWT over the user, good for an hour."""
     application = reply.tokens.client_id
     account, instance = _owner(application)
     issued_at = int(reply.issued_at)
@@ -185,33 +181,28 @@ def identity_token(reply: ApplicationTokens, region: str, signing_key: bytes) ->
 
 
 def identity_context(reply: ApplicationTokens, signing_key: bytes) -> str:
-    """The same text as the identity token's ``sts:identity_context``."""
+    """Make the text of the identity token's ``sts:identity_context``."""
     return _opaque(reply, "identity context", signing_key)
 
 
 def _owner(application: str) -> tuple[str, str]:
-    """Account and instance in ``arn:aws:sso::ACCOUNT:application/INSTANCE/APPLICATION``."""
+    """Read account and instance in ``arn:aws:sso::ACCOUNT:application/INSTANCE/APPLICATION``."""
     arn = application.split(":")
     return arn[4], arn[5].split("/")[1]
 
 
 def _opaque(reply: ApplicationTokens, purpose: str, signing_key: bytes) -> str:
-    """Text for one user and exchange: 92 characters of base64."""
+    """Seal text for one user and exchange: 92 characters of base64."""
     about = f"{purpose}\0{reply.user.user_id}\0{reply.tokens.user_code}\0{reply.issued_at}"
     sealed = hmac.digest(signing_key, about.encode(), "sha384")
     return _CONTEXT_START + WHOLE_MARK + b64encode(sealed).decode()
 
 
 def application_tokens(reply: ApplicationTokens, region: str, signing_key: bytes) -> Answer:
-    """Eight members in alphabetical order; what a grant does not give is null.
+    """Write eight members in alphabetical order; what a grant does not give is null.
 
-    AWS's examples leave those members out, as an SDK would; that they are null on the wire is an
-    inference from CreateToken, which the same service answers (wire.md#13). SDKs read both alike.
-
-    Args:
-        reply: The engine's.
-        region: Whose key id the identity token names.
-        signing_key: What signs it.
+    AWS's examples leave those members out, as an SDK would; that they are null on the wire is an inference
+    from CreateToken, which the same service answers (wire.md#13). SDKs read both alike.
     """
     is_exchange = reply.grant_type == TOKEN_EXCHANGE_GRANT
     is_refresh = reply.grant_type == REFRESH_TOKEN_GRANT

@@ -44,7 +44,7 @@ class PortalProblem:
     """The method that a 405 names."""
 
     def answer(self, user_code: str | None = None, client_id: str | None = None) -> Answer:
-        """The answer; session and client, where known, are for the record, not the wire."""
+        """Answer with the problem; session and client, where known, are for the record, not the wire."""
         body = _json({"message": self.message, "__type": _NAMESPACE + self.name})
         return Answer(self.status, body, None, self.name, user_code, client_id, self.allow)
 
@@ -82,27 +82,27 @@ _BY_REASON = {Reason.INVALID_TOKEN: UNAUTHORIZED, Reason.FORBIDDEN: FORBIDDEN}
 
 
 def invalid(message: str) -> PortalProblem:
-    """A parameter that cannot be used. Never put a client's words into the sentence."""
+    """Refuse a parameter that cannot be used. Never put a client's words into the sentence."""
     return replace(INVALID_REQUEST, message=message)
 
 
 def missing(parameter: str) -> PortalProblem:
-    """A required parameter is absent or empty. The text is ours."""
+    """Refuse a required parameter that is absent or empty. The text is ours."""
     return invalid(f"Missing required parameter {parameter}")
 
 
 def wrong_method(allowed: str) -> PortalProblem:
-    """The path is an operation's, the method is not."""
+    """Refuse a method that the path's operation has not."""
     return replace(METHOD_NOT_ALLOWED, allow=allowed)
 
 
 def refused(reply: Refused) -> Answer:
-    """The answer to a client whom the engine told no."""
+    """Answer a client whom the engine refused."""
     return _BY_REASON[reply.reason].answer(reply.user_code, reply.client_id)
 
 
 def read_query(query: str) -> dict[str, str] | PortalProblem:
-    """The parameters of a query. One that comes twice says two things, and is refused."""
+    """Read the parameters of a query. One that comes twice says two things, and is refused."""
     try:
         pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_PARAMETERS)
     except ValueError:
@@ -112,7 +112,7 @@ def read_query(query: str) -> dict[str, str] | PortalProblem:
 
 
 def account_list(accounts: tuple[Account, ...], next_token: str | None) -> bytes:
-    """ListAccounts 200. Whether a last page says ``nextToken:null`` is unknown; SDKs read both alike."""
+    """Write ListAccounts 200. Whether a last page says ``nextToken:null`` is unknown; SDKs read both alike."""
     listed = [
         {"accountId": it.account_id, "accountName": it.name, "emailAddress": it.email}
         for it in accounts
@@ -121,13 +121,13 @@ def account_list(accounts: tuple[Account, ...], next_token: str | None) -> bytes
 
 
 def role_list(account_id: str, roles: tuple[str, ...], next_token: str | None) -> bytes:
-    """ListAccountRoles 200, in the order that a capture shows: ``nextToken`` comes first."""
+    """Write ListAccountRoles 200, in the order that a capture shows: ``nextToken`` comes first."""
     listed = [{"roleName": role, "accountId": account_id} for role in roles]
     return _json({"nextToken": next_token, "roleList": listed})
 
 
 def role_credentials(reply: RoleTaken) -> Answer:
-    """GetRoleCredentials 200: the model's order, and milliseconds that are whole seconds (67, 68)."""
+    """Answer GetRoleCredentials with 200: the model's order, and milliseconds that are whole seconds (wire.md#67, wire.md#68)."""
     given, role = reply.credentials, reply.role
     members = {
         "accessKeyId": given.access_key_id,
@@ -142,7 +142,7 @@ def role_credentials(reply: RoleTaken) -> Answer:
 
 
 def _json(members: dict[str, object]) -> bytes:
-    """Compact, in the order given; in ASCII, as all that this server writes."""
+    """Write compact JSON in the order given; in ASCII, as all that this server writes."""
     return json.dumps(members, separators=(",", ":")).encode("ascii")
 
 
@@ -164,17 +164,14 @@ class Page(NamedTuple):
 
     @property
     def end(self) -> int:
-        """Where the next one starts."""
+        """The place where the next page starts."""
         return self.start + self.size
 
 
 def read_page(query: Mapping[str, str], list_name: str, signing_key: bytes) -> Page | PortalProblem:
-    """The page that a query asks for.
+    """Read the page that a query asks for by ``max_result`` and ``next_token``.
 
-    Args:
-        query: With ``max_result`` and ``next_token``, or without.
-        list_name: What is listed; a token of another list is no good.
-        signing_key: What seals tokens.
+    The signing key seals tokens; one of another list is no good.
     """
     size = _read_size(query.get("max_result"))
     if size is None:
@@ -185,7 +182,7 @@ def read_page(query: Mapping[str, str], list_name: str, signing_key: bytes) -> P
 
 
 def next_token(page: Page, total: int, list_name: str, signing_key: bytes) -> str | None:
-    """The token for the page after this one; None when this is the last."""
+    """Make the token for the page after this one; None when this is the last."""
     if page.end >= total:
         return None
     place = f"{list_name}\0{page.end}".encode()
@@ -200,7 +197,7 @@ def _read_size(text: str | None) -> int | None:
 
 
 def _read_token(token: str, list_name: str, signing_key: bytes) -> int | None:
-    """Where the page starts; None for a token that this list did not give."""
+    """Read where the page starts; None for a token that this list did not give."""
     if len(token) > _LONGEST or not token.isascii():
         return None
     try:

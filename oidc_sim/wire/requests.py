@@ -13,7 +13,7 @@ would cost more than the poll itself, so a count of quotation marks comes first:
 import json
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, NoReturn, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -26,24 +26,13 @@ from oidc_sim.text.redact import redact_name
 from oidc_sim.wire.errors import INVALID_REQUEST, UNSUPPORTED_GRANT_TYPE, Problem
 from oidc_sim.wire.verification import read_start_url
 
-Model = TypeVar("Model", bound=BaseModel)
-
 NOT_JSON = INVALID_REQUEST.saying("The request body is not valid JSON")
 NOT_AN_OBJECT = INVALID_REQUEST.saying("The request body is not a JSON object")
 DUPLICATE_MEMBER = INVALID_REQUEST.saying("The request body has a member twice")
 
 
-def parse(model: type[Model], body: bytes) -> Model | Problem:
-    """The body as this model, or what is wrong with it. What AWS says is unknown (wire.md#91)."""
-    try:
-        read = model.model_validate_json(body)
-    except ValidationError as error:
-        return _problem(error.errors(include_url=False, include_context=False)[0])
-    return read if _is_plain(read, body) else _flaw(body) or read
-
-
 def missing(member: str) -> Problem:
-    """A required member is absent or null. The text is ours (wire.md#91)."""
+    """Refuse a required member that is absent or null. The text is ours (wire.md#91)."""
     return INVALID_REQUEST.saying(f"Missing required member {member}")
 
 
@@ -60,7 +49,7 @@ def _is_plain(read: BaseModel, body: bytes) -> bool:
 
 
 def _flaw(body: bytes) -> Problem | None:
-    """What pydantic overlooked, at any depth and in unknown members too."""
+    """Find what pydantic overlooked, at any depth and in unknown members too."""
     try:
         json.loads(body, object_pairs_hook=_refuse_duplicates, parse_constant=_refuse_constant)
     except _DuplicateError:
@@ -87,14 +76,14 @@ def _refuse_constant(_constant: str) -> NoReturn:
 
 
 def _problem(first: ErrorDetails) -> Problem:
-    """The first complaint in a sentence. A place is a member of ours, never a client's word."""
+    """Put the first complaint in a sentence. A place is a member of ours, never a client's word."""
     if not first["loc"]:
         return NOT_JSON if first["type"] == "json_invalid" else NOT_AN_OBJECT
     return INVALID_REQUEST.saying(f"Member {first['loc'][0]} has the wrong type")
 
 
 class RequestBody(BaseModel):
-    """What all bodies have in common: how strictly they are read."""
+    """Reads a body strictly: the settings that all bodies share."""
 
     model_config = ConfigDict(
         strict=True,
@@ -106,12 +95,16 @@ class RequestBody(BaseModel):
 
     @classmethod
     def parse(cls, body: bytes) -> Self | Problem:
-        """The body, or what is wrong with it; never raises."""
-        return parse(cls, body)
+        """Read a body, or say what is wrong with it; never raises. AWS's texts are unknown (wire.md#91)."""
+        try:
+            read = cls.model_validate_json(body)
+        except ValidationError as error:
+            return _problem(error.errors(include_url=False, include_context=False)[0])
+        return read if _is_plain(read, body) else _flaw(body) or read
 
 
 class RegisterClientBody(RequestBody):
-    """RegisterClient (RFC 7591 §3.1; wire.md#79). The engine judges type, grants, redirects, scopes."""
+    """Body of RegisterClient (RFC 7591 §3.1; wire.md#79). The engine judges type, grants, redirects, scopes."""
 
     client_name: str | None = None
     client_type: str | None = None
@@ -122,7 +115,7 @@ class RegisterClientBody(RequestBody):
     entitled_application_arn: str | None = None
 
     def command(self) -> RegisterClient | Problem:
-        """What the engine is asked, or which member is missing."""
+        """Make the engine's command, or say which member is missing."""
         if self.client_name is None:
             return missing("clientName")
         if self.client_type is None:
@@ -141,20 +134,20 @@ class RegisterClientBody(RequestBody):
 
 
 def _cut(text: str) -> str | None:
-    """The text without the secrets in it; None where it has none."""
+    """Cut the secrets in a text; None where it has none."""
     shown = redact_name(text)
     return None if shown == text else shown
 
 
 class StartDeviceAuthorizationBody(RequestBody):
-    """StartDeviceAuthorization (RFC 8628 §3.1)."""
+    """Body of StartDeviceAuthorization (RFC 8628 §3.1)."""
 
     client_id: str | None = None
     client_secret: str | None = None
     start_url: str | None = None
 
     def command(self) -> AuthorizeDevice | Problem:
-        """What the engine is asked, or which member is missing."""
+        """Make the engine's command, or say which member is missing."""
         if self.client_id is None:
             return missing("clientId")
         if self.client_secret is None:
@@ -169,7 +162,7 @@ class StartDeviceAuthorizationBody(RequestBody):
 
 
 class CreateTokenBody(RequestBody):
-    """CreateToken. Its ``scope`` has no effect (wire.md#56)."""
+    """Body of CreateToken. Its ``scope`` has no effect (wire.md#56)."""
 
     client_id: str | None = None
     client_secret: str | None = None
@@ -182,7 +175,7 @@ class CreateTokenBody(RequestBody):
     code_verifier: str | None = None
 
     def command(self) -> Poll | Refresh | RedeemCode | Problem:
-        """What the engine is asked; else the first of: a member missing, a grant nobody knows.
+        """Make the engine's command; else say first of all which member is missing, or that nobody knows the grant.
 
         Who the client is comes after what it holds, and is the engine's business (wire.md#38).
         """
@@ -217,7 +210,7 @@ class CreateTokenBody(RequestBody):
         )
 
     def _redemption(self, client_id: str, client_secret: str) -> RedeemCode | Problem:
-        """Without redirect or verifier it is a grant that fails, and no request that is malformed."""
+        """Make the command without redirect or verifier, too: that is a grant that fails, and no malformed request."""
         if self.code is None:
             return missing("code")
         return RedeemCode(
@@ -231,10 +224,10 @@ class CreateTokenBody(RequestBody):
 
 @lru_cache(maxsize=256)
 def create_token_command(body: bytes) -> Poll | Refresh | RedeemCode | Problem:
-    """What a CreateToken body asks of the engine, or what is wrong with it.
+    """Make the command of a CreateToken body, or say what is wrong with it.
 
-    The last few are remembered: a client that polls sends the same bytes each time, and reading them
-    anew costs more than all that the engine does with them.
+    The last few are remembered: a client that polls sends the same bytes each time, and reading them anew
+    costs more than all that the engine does with them.
     """
     asked = CreateTokenBody.parse(body)
     return asked if isinstance(asked, Problem) else asked.command()

@@ -31,7 +31,7 @@ _FIELDS = frozenset({"Credential", "SignedHeaders", "Signature"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedRequest:
-    """A request as it came: what a signature is made over."""
+    """The parts of a request, as it came, that a signature is made over."""
 
     method: str
     path: str
@@ -42,7 +42,7 @@ class SignedRequest:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """The value of a header, which is None if it is absent or came more than once."""
+        """Give the value of a header; None if it is absent or came more than once."""
         wanted = name.encode("ascii")
         values = [value for it, value in self.headers if it.lower() == wanted]
         return values[0].decode("latin-1").strip() if len(values) == 1 else None
@@ -50,7 +50,7 @@ class SignedRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """What a request says about how it was signed."""
+    """A request's account of how it was signed."""
 
     access_key_id: str
     instant: str
@@ -65,7 +65,7 @@ class Signature:
 
     @property
     def scope(self) -> str:
-        """What the signing key is good for."""
+        """The scope that the signing key is good for."""
         return f"{self.instant[:8]}/{self.region}/{self.service}/{_TERMINATOR}"
 
 
@@ -82,7 +82,7 @@ class Flaw(StrEnum):
 
 
 def read_signature(request: SignedRequest) -> Signature | Flaw:
-    """How this request was signed, or what is wrong with the form of it; never raises."""
+    """Read how this request was signed, or what is wrong with the form of it; never raises."""
     authorization = request.header("authorization")
     if authorization is not None:
         return _read_header(request, authorization)
@@ -100,7 +100,7 @@ def is_signed_by(request: SignedRequest, signature: Signature, secret_access_key
 
 
 def canonical_request(request: SignedRequest, signature: Signature) -> str:
-    """The request in the one form that both sides hash."""
+    """Write the request in the one form that both sides hash."""
     return "\n".join(
         (
             request.method.upper(),
@@ -115,7 +115,7 @@ def canonical_request(request: SignedRequest, signature: Signature) -> str:
 
 
 def string_to_sign(signature: Signature, canonical: str) -> str:
-    """What the signature is an HMAC of."""
+    """Write the text that the signature is an HMAC of."""
     hashed = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
     return f"{ALGORITHM}\n{signature.instant}\n{signature.scope}\n{hashed}"
 
@@ -179,7 +179,7 @@ def _signed(
 
 
 def _canonical_path(path: str) -> str:
-    """Without dot segments and doubled slashes, and encoded once more than it came (all but S3 do)."""
+    """Remove dot segments and doubled slashes, and encode once more than it came (all but S3 do)."""
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
@@ -191,7 +191,7 @@ def _canonical_path(path: str) -> str:
 
 
 def _canonical_query(query: str) -> str:
-    """All parameters but the signature, encoded strictly, sorted by name and then by value."""
+    """Encode strictly all parameters but the signature, sorted by name and then by value."""
     pairs = ((_encoded(name), _encoded(value)) for name, value in _raw_pairs(query))
     return "&".join(f"{n}={v}" for n, v in sorted(pairs) if n != "X-Amz-Signature")
 
@@ -199,7 +199,7 @@ def _canonical_query(query: str) -> str:
 def _canonical_headers(
     headers: Iterable[tuple[bytes, bytes]], names: Iterable[str]
 ) -> Iterable[str]:
-    """One line for each signed name; blanks within a value are single, values of one name joined."""
+    """Write a line for each signed name; blanks within a value are single, values of one name joined."""
     values: dict[str, list[str]] = {}
     for name, value in headers:
         lower = name.decode("latin-1").lower()
@@ -224,7 +224,7 @@ def _pairs(query: str) -> Iterable[tuple[str, str]]:
 
 
 def _decoded(text: str) -> str:
-    """Percent escapes resolved; a plus is a plus (RFC 3986)."""
+    """Resolve percent escapes; a plus is a plus (RFC 3986)."""
     return unquote_to_bytes(text.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
 
 

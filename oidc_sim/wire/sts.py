@@ -29,7 +29,7 @@ before the clock was set back, and nothing but the token itself tells how long i
 
 
 class Doubt(StrEnum):
-    """Why nobody is known to have signed; AWS's sentences where it has some."""
+    """Reasons why nobody is known to have signed; AWS's sentences where it has some."""
 
     FOREIGN = "The access key was not issued here"
     WRONG_TOKEN = "The security token included in the request is invalid."
@@ -44,13 +44,9 @@ class Doubt(StrEnum):
 def caller_of(
     request: SignedRequest, signature: Signature, signing_key: bytes, at: float
 ) -> SealedRole | Doubt:
-    """Who signed this request, or why that is not known.
+    """Find out who signed this request, or why that is not known.
 
-    Args:
-        request: As it came.
-        signature: What it says about how it was signed.
-        signing_key: What all credentials of this server hang on.
-        at: Simulated time, seconds since 1970: credentials expire by it.
+    Credentials hang on this server's signing key, and expire by simulated time, in seconds since 1970.
     """
     if not is_issued_here(signing_key, signature.access_key_id):
         return Doubt.FOREIGN
@@ -80,11 +76,11 @@ class StsProblem:
     message: str
 
     def saying(self, message: str) -> Self:
-        """The same with another message. Never put a client's words into it."""
+        """Make the same problem with another message. Never put a client's words into it."""
         return replace(self, message=message)
 
     def answer(self, request_id: str, session_id: str | None = None) -> Answer:
-        """The answer; a session, where known, is for the record, not the wire."""
+        """Answer with the problem; a session, where known, is for the record, not the wire."""
         body = (
             f'<ErrorResponse xmlns="{NAMESPACE}">\n'
             f"  <Error>\n"
@@ -135,11 +131,9 @@ ALL = (
 
 
 def asks_for_caller_identity(query: str, body: bytes) -> bool:
-    """Whether a request names the operation that is here, in its query or in its form.
+    """Whether a request names the operation that is here, in its raw query or in its form.
 
-    Args:
-        query: Raw.
-        body: Undecoded; anything but a form names nothing.
+    A body that is no form names nothing.
     """
     parameters = {**_parameters(query), **_parameters(body.decode("latin-1"))}
     version = parameters.get("Version", "2011-06-15")
@@ -147,7 +141,7 @@ def asks_for_caller_identity(query: str, body: bytes) -> bool:
 
 
 def caller_identity(role: RoleSession, request_id: str) -> Answer:
-    """GetCallerIdentity 200."""
+    """Answer GetCallerIdentity with 200."""
     reserved = reserved_role_name(role)
     body = (
         f'<GetCallerIdentityResponse xmlns="{NAMESPACE}">\n'
@@ -166,12 +160,12 @@ def caller_identity(role: RoleSession, request_id: str) -> Answer:
 
 
 def reserved_role_name(role: RoleSession) -> str:
-    """The IAM role that Identity Center makes in an account for a permission set."""
+    """Name the IAM role that Identity Center makes in an account for a permission set."""
     return f"AWSReservedSSO_{role.role_name}_{_of_role(role).hex()[:16]}"
 
 
 def role_id(role: RoleSession) -> str:
-    """``AROA`` and 17 characters; always the same for one role in one account."""
+    """Make ``AROA`` and 17 characters; always the same for one role in one account."""
     return "AROA" + b32encode(_of_role(role)).decode()[:_ROLE_ID_LENGTH]
 
 
@@ -195,14 +189,9 @@ _DOUBTS = {
 
 
 def identify(request: SignedRequest, signing_key: bytes, at: float) -> SealedRole | StsProblem:
-    """The role whose credentials signed, or why that is not known.
+    """Find the role whose credentials signed, or why that is not known; simulated time is in seconds since 1970.
 
     Any region will do: STS is called in the client's region, which need not be Identity Center's.
-
-    Args:
-        request: As it came.
-        signing_key: What all credentials of this server hang on.
-        at: Simulated time, seconds since 1970.
     """
     signature = read_signature(request)
     if signature is Flaw.MISSING:

@@ -1,13 +1,11 @@
-"""Formats of ids, codes and tokens (wire.md#19, wire.md#31): shapes and lengths are AWS's, the bytes are chance.
+"""Makes ids, codes, secrets and tokens: shapes and lengths are AWS's (wire.md#19, wire.md#31), the bytes are chance.
 
-The text ``SIMULATED`` stands at a fixed place of every one that could be taken for a live secret.
-It is written over base64 text, whose alphabet it is of, so lengths and decoding
-stay as they are.
+The text ``SIMULATED`` stands at a fixed place of every one that could be taken for a live secret. It is
+written over base64 text, whose alphabet it is of, so lengths and decoding stay as they are.
 
-Makes what is shaped like a JWT: client secret, authorization code and identity token (wire.md#20, wire.md#21).
-
-The client secret carries the whole registration. By hand, not by a JWT library: two of the three are only
-shaped like a JWT, and for the third, three lines of the standard library are all of RFC 7515 that HS384 needs.
+Client secret, authorization code and identity token are shaped like a JWT (wire.md#20, wire.md#21); the
+client secret carries the whole registration. By hand, not by a JWT library: two of the three are only
+shaped so, and for the third, three lines of the standard library are all of RFC 7515 that HS384 needs.
 """
 
 import hmac
@@ -40,57 +38,54 @@ class Rng(Protocol):
     """A source of chance: ``random.SystemRandom`` for real use, a seeded ``random.Random``."""
 
     def randbytes(self, n: int, /) -> bytes:
-        """This many bytes."""
+        """Give this many bytes."""
 
     def choice(self, seq: str, /) -> str:
-        """One character of a text."""
+        """Give one character of a text."""
 
 
 def client_id(rng: Rng, region: str) -> str:
-    """base64url of 16 random bytes and the region's name, unpadded (wire.md#19)."""
+    """Make a client id: base64url of 16 random bytes and the region's name, unpadded (wire.md#19)."""
     return base64url(rng.randbytes(16) + region.encode())
 
 
 def device_code(rng: Rng) -> str:
-    """86 characters of base64url, 64 bytes (wire.md#23)."""
+    """Make a device code: 86 characters of base64url, 64 bytes (wire.md#23)."""
     return marked(base64url(rng.randbytes(DEVICE_CODE_BYTES)), _DEVICE_MARK_AT)
 
 
 def user_code(rng: Rng) -> str:
-    """``XXXX-XXXX`` in the alphabet that a person can type (wire.md#24)."""
+    """Make a user code, ``XXXX-XXXX`` in the alphabet that a person can type (wire.md#24)."""
     letters = "".join(rng.choice(USER_CODE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 
 
 def access_token(rng: Rng, expires_at: float, region: str) -> str:
-    """``aoa``, 90 characters that begin with the expiry, ``:``, an ECDSA signature (wire.md#31, wire.md#33).
+    """Make ``aoa``, 90 characters that begin with the expiry, ``:``, an ECDSA signature (wire.md#31, wire.md#33).
 
-    Args:
-        rng: Where chance comes from.
-        expires_at: When it is over, in seconds since 1970.
-        region: Whose marker it carries.
+    The expiry is in seconds since 1970; the region is the one whose marker the token carries.
     """
     return "aoa" + _signed(rng, expires_at, region)
 
 
 def refresh_token(rng: Rng, session_ends_at: float, region: str) -> str:
-    """``aor`` and the same; its expiry is the session's end (wire.md#32, wire.md#33)."""
+    """Make ``aor`` and the same; its expiry is the session's end (wire.md#32, wire.md#33)."""
     return "aor" + _signed(rng, session_ends_at, region)
 
 
 def base64url(data: bytes) -> str:
-    """Unpadded (RFC 7515 §2)."""
+    """Encode without padding (RFC 7515 §2)."""
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def region_marker(region: str) -> str:
-    """Four characters; made up, but always the same ones, where no capture tells."""
+    """Give a region's four characters; made up, but always the same ones, where no capture shows them."""
     known = _REGION_MARKERS.get(region)
     return known or "B" + base64url(region.encode())[-3:].translate(str.maketrans("-_", "ab"))
 
 
 def marked(text: str, at: int) -> str:
-    """The text with ``SIMULATED`` written over it from this place on."""
+    """Write ``SIMULATED`` over a text from this place on."""
     return text[:at] + MARK + text[at + len(MARK) :]
 
 
@@ -101,13 +96,13 @@ def _signed(rng: Rng, expires_at: float, region: str) -> str:
 
 
 def _signature(rng: Rng) -> bytes:
-    """DER of two numbers, 102 to 104 bytes: hence the MGQC, MGUC or MGYC that tokens show."""
+    """Make DER of two numbers, 102 to 104 bytes: hence the MGQC, MGUC or MGYC that tokens show."""
     numbers = _der_integer(rng) + _der_integer(rng)
     return bytes([0x30, len(numbers)]) + numbers
 
 
 def _der_integer(rng: Rng) -> bytes:
-    """Positive and as short as X.690 §8.3 wants it: no zero in front unless the top bit is set."""
+    """Encode a number, positive and as short as X.690 §8.3 wants it: no zero in front unless the top bit is set."""
     number = bytearray(rng.randbytes(SIGNATURE_NUMBER_BYTES))
     number[0] = number[0] or 1
     body = bytes(number) if number[0] < 0x80 else b"\0" + bytes(number)  # noqa: PLR2004
@@ -137,19 +132,10 @@ def client_secret(
     created_at: float,
     expires_at: float,
 ) -> str:
-    """A secret of about 2,000 characters, more with scopes; ``SIMULATED`` begins its signature.
+    """Make a secret of about 2,000 characters, more with scopes; ``SIMULATED`` begins its signature.
 
-    A name or scope that is longer than AWS documents is carried in part, or a client with a huge
-    one could not send its secret back: the server reads no more than 64 KiB.
-
-    Args:
-        rng: Where chance comes from.
-        region: Whose key id it names.
-        client_id: As registered.
-        name: As registered.
-        scopes: As registered.
-        created_at: Seconds since 1970.
-        expires_at: Seconds since 1970.
+    A name or scope that is longer than AWS documents is carried in part, or a client with a huge one could
+    not send its secret back: the server reads no more than 64 KiB. Instants are seconds since 1970.
     """
     carried = [scope for scope in scopes if _SCOPE.fullmatch(scope)][:_SCOPES_CARRIED]
     members = [
@@ -159,14 +145,12 @@ def client_secret(
         *_judgements(carried),
     ]
     inner = "{" + ",".join(f'"{member}":{value}' for member, value in members) + "}"
-    header = f'{{"kid":"key-{key_number(region)}","alg":"HS384"}}'
-    payload = json.dumps({"serialized": inner}, separators=(",", ":"))
-    signature = MARK + base64url(rng.randbytes(SIGNATURE_BYTES))[len(MARK) :]
-    return f"{base64url(header.encode())}.{base64url(payload.encode())}.{signature}"
+    payload = base64url(_json({"serialized": inner}).encode())
+    return f"{_header(key_number(region))}.{payload}.{_marked_signature(rng)}"
 
 
 def key_number(region: str) -> int:
-    """Ten digits."""
+    """Give the ten digits in the key id of a region."""
     made_up = 1566968000 + sum(region.encode()) % 1000
     return _KEY_IDS.get(region, made_up)
 
@@ -251,7 +235,7 @@ def _scope(scope: str) -> dict[str, str | None]:
 
 
 def _instant(at: float) -> str:
-    """Seconds with nine decimals; more than six of them a float does not have."""
+    """Write seconds with nine decimals; more than six of them a float does not have."""
     return f"{at:.6f}000"
 
 
@@ -266,24 +250,27 @@ _CODE_BYTES = 192
 
 
 def authorization_code(rng: Rng, region: str) -> str:
-    """A header as AWS's (wire.md#53), chance where the claims would be; ``SIMULATED`` begins the signature."""
+    """Make a code with AWS's header (wire.md#53) and chance for claims; ``SIMULATED`` begins the signature."""
     number = _CODE_KEY_NUMBERS.get(region, key_number(region) - 1)
-    signature = MARK + base64url(rng.randbytes(SIGNATURE_BYTES))[len(MARK) :]
+    signature = _marked_signature(rng)
     return f"{_header(number)}.{base64url(rng.randbytes(_CODE_BYTES))}.{signature}"
 
 
 def signed_jwt(claims: Mapping[str, object], region: str, signing_key: bytes) -> str:
-    """A JWT that whoever has the signing key can verify (RFC 7515, HS384).
+    """Sign a JWT that whoever has the signing key can verify (RFC 7515, HS384).
 
     AWS signs with a key pair and publishes the other half. That would need a library for asymmetric
-    signatures, which is a dependency for one token of one operation; HS384 is in the standard
-    library, and is what AWS's own client secrets name. Clients read this token's claims; none of
-    them verifies it, as none has the key.
+    signatures, which is a dependency for one token of one operation; HS384 is in the standard library, and
+    is what AWS's own client secrets name. Clients read this token's claims; none of them verifies it, as
+    none has the key.
     """
-    payload = base64url(json.dumps(claims, separators=(",", ":")).encode())
-    signed = f"{_header(key_number(region))}.{payload}"
+    signed = f"{_header(key_number(region))}.{base64url(_json(claims).encode())}"
     signature = hmac.digest(signing_key, signed.encode("ascii"), "sha384")
     return f"{signed}.{base64url(signature)}"
+
+
+def _marked_signature(rng: Rng) -> str:
+    return marked(base64url(rng.randbytes(SIGNATURE_BYTES)), 0)
 
 
 def _header(number: int) -> str:

@@ -1,11 +1,9 @@
-"""Knows a call of an AWS service that is not served here, and names it, from what any SDK sends.
+"""Recognises calls of AWS services that are not served here, from what any SDK sends, and answers them.
 
 A request without such a sign is none: what nobody signed, and no SDK sent, is answered as AWS's sign-in
-service does. Nothing here is believed, only repeated, so names are short and of a few characters.
-
-What a caller of an AWS service that is not served is told, in the form that its SDK reads.
-
-The status is 501: of the errors of a server it is the one that no SDK tries again.
+service does. Nothing here is believed, only repeated, so names are short and of a few characters. The
+answer has the form that the caller's SDK reads; its status is 501, of the errors of a server the one
+that no SDK tries again.
 """
 
 import json
@@ -69,7 +67,7 @@ _S3_PLAIN = frozenset(
 
 
 class Protocol(Enum):
-    """How a caller wants its answer."""
+    """Forms in which a caller wants its answer."""
 
     JSON = "application/x-amz-json-1.1"
     JSON_1_0 = "application/x-amz-json-1.0"
@@ -84,7 +82,7 @@ class Protocol(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What somebody asks AWS for, as far as it says."""
+    """A request to an AWS service, as far as it says what it is."""
 
     service: str | None
     operation: str
@@ -93,13 +91,13 @@ class Call:
 
     @property
     def name(self) -> str:
-        """Such as ``s3 ListBuckets``; ASCII, without anything that HTML, XML or a terminal obeys."""
+        """Name it, such as ``s3 ListBuckets``; ASCII, without anything that HTML, XML or a terminal obeys."""
         return f"{self.service} {self.operation}" if self.service else self.operation
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What the request says about itself, in the order in which it is believed."""
+    """Names that the request gives for itself, in the order in which they are believed."""
 
     signed_for: str | None
     target: tuple[str, str] | None
@@ -114,12 +112,10 @@ class _Said:
 
 
 def call_of(request: SignedRequest, *, is_known_path: bool) -> Call | None:
-    """The call that a request makes of another service; None if it makes none.
+    """Name the call that a request makes of another service; None if it makes none.
 
-    Args:
-        request: As it came; the body may be empty where it cannot matter.
-        is_known_path: Whether something of ours is there: then an SDK's headers alone do not say that
-            another service is meant.
+    The body may be empty where it cannot matter. At a known path of ours an SDK's headers alone do not say
+    that another service is meant.
     """
     said, parameters = _said_by(request), _parameters(request)
     if request.path == AUTHORIZE_PATH and _is_login(parameters):
@@ -161,7 +157,7 @@ def _said_by(request: SignedRequest) -> _Said:
 
 
 def _signed_for(request: SignedRequest) -> str | None:
-    """The service in the scope of the signature, whether that is right or not."""
+    """Name the service in the scope of the signature, whether that is right or not."""
     authorization = request.header("authorization") or ""
     query = _query_of(request)
     if _AUTHORIZATION_V2.fullmatch(authorization) or "AWSAccessKeyId" in query:
@@ -172,7 +168,7 @@ def _signed_for(request: SignedRequest) -> str | None:
 
 
 def _target_of(request: SignedRequest) -> tuple[str, str] | None:
-    """Service and operation of the protocols that name them."""
+    """Name service and operation, of the protocols that name them."""
     if found := _RPC_PATH.fullmatch(request.path):
         return found[1].lower(), found[2]
     found = _TARGET.fullmatch(request.header("x-amz-target") or "")
@@ -213,7 +209,7 @@ def _operation_of(
 
 
 def _s3_operation(request: SignedRequest) -> str | None:
-    """The everyday operations, by their requests; None for the others."""
+    """Name the everyday operations by their requests; None for the others."""
     query = _query_of(request)
     if "x-id" in query or request.path.startswith(_S3_CONTROL):
         return query.get("x-id")
@@ -225,7 +221,7 @@ def _s3_operation(request: SignedRequest) -> str | None:
 
 
 def _parameters(request: SignedRequest) -> dict[str, str]:
-    """Of the query, and of a form."""
+    """Read the parameters of the query and of a form."""
     content_type = (request.header("content-type") or "").lower()
     is_form = content_type.startswith("application/x-www-form-urlencoded")
     form = _pairs(request.body.decode("latin-1")) if is_form else {}
@@ -251,7 +247,7 @@ _BYTE, _TWO_BYTES = 24, 256
 
 
 def message(call: Call) -> str:
-    """What this is, what it is not, and how to go on; ASCII."""
+    """Say what this is, what it is not, and how to go on; ASCII."""
     return (
         "This is oidc-sim, which serves AWS's sign-in ('aws sso login') on this machine; it does not "
         f"simulate {call.name}, and nothing was sent to AWS. 'oidc-sim exec --let-through -- COMMAND' "
@@ -260,13 +256,13 @@ def message(call: Call) -> str:
 
 
 def answer(call: Call, request_id: str) -> Answer:
-    """The answer to a program; a browser's page is made elsewhere."""
+    """Make the answer to a program; a browser's page is made elsewhere."""
     body = _BODIES[call.protocol](message(call), request_id).encode("latin-1")
     return Answer(STATUS, body, None, OUTCOME, content_type=call.protocol.value)
 
 
 def headers(call: Call) -> dict[str, str]:
-    """What its SDK looks for in the head; where it looks for nothing, they do no harm."""
+    """Make the headers that its SDK looks for; where it looks for nothing, they do no harm."""
     more = {"smithy-protocol": "rpc-v2-cbor"} if call.protocol is Protocol.CBOR else {}
     return {"x-amzn-ErrorType": CODE, **more}
 
@@ -300,7 +296,7 @@ def _s3(text: str, request_id: str) -> str:
 
 
 def _cbor(text: str, _request_id: str) -> str:
-    """A map of two texts; every character is a byte of it."""
+    """Write a map of two texts; every character is a byte of it."""
     return "\xa2" + "".join(map(_cbor_text, ("__type", CODE, "message", text)))
 
 

@@ -1,4 +1,4 @@
-"""Where a person goes to enter the user code (RFC 8628 §3.2; wire.md#26, wire.md#28)."""
+"""Names the page where a person enters the user code (RFC 8628 §3.2; wire.md#26, wire.md#28)."""
 
 import re
 from enum import StrEnum
@@ -11,7 +11,7 @@ _URL_TEXT = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]!$&'()*+,;=%]+")
 
 
 class VerificationUri(StrEnum):
-    """The setting ``verification_uri``."""
+    """Choices of the page, as the setting ``verification_uri`` has them."""
 
     LOCAL = "local"
     """This server's page, because a person must be able to open it."""
@@ -20,7 +20,7 @@ class VerificationUri(StrEnum):
 
 
 def read_start_url(start_url: str) -> SplitResult | None:
-    """The parts of an http(s) URL that has a host, and no user in front of it; None for all else.
+    """Split an http(s) URL that has a host, and no user in front of it; None for all else.
 
     Only RFC 3986's characters: a client is told to open what this becomes part of.
     """
@@ -37,12 +37,10 @@ def read_start_url(start_url: str) -> SplitResult | None:
 def verification_uri(
     start_url: str, own_url: str, form: VerificationUri = VerificationUri.LOCAL
 ) -> str:
-    """The page for this start URL: ``<startUrl>/#/device`` (wire.md#26), or this server's own.
+    """Give the page for a start URL: ``<startUrl>/#/device`` (wire.md#26), or this server's own.
 
-    Args:
-        start_url: As the client sent it; a fragment such as ``#/`` is not part of it (4.5).
-        own_url: This server's base URL, without a slash at its end.
-        form: The setting.
+    The start URL is as the client sent it, of which a fragment such as ``#/`` is no part; ``own_url`` has no
+    slash at its end.
     """
     start, own = read_start_url(start_url), read_start_url(own_url)
     if start is None or (form is VerificationUri.LOCAL and _place(start) != _place(own)):
@@ -51,12 +49,12 @@ def verification_uri(
 
 
 def verification_uri_complete(uri: str, user_code: str) -> str:
-    """The same page with the code filled in (RFC 8628 §3.3.1; wire.md#27)."""
+    """Give the same page with the code filled in (RFC 8628 §3.3.1; wire.md#27)."""
     return f"{uri}?user_code={user_code}"
 
 
 def _place(url: SplitResult | None) -> tuple[str, str, int | None] | None:
-    """What tells one server from another; the names of this machine are one."""
+    """Give what tells one server from another; the names of this machine are one."""
     if url is None:
         return None
     host = url.hostname or ""

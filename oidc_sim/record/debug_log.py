@@ -1,8 +1,8 @@
 """The debug log: what goes wrong inside, and each request's way, in a file of the operator's own.
 
-All of the program writes by way of Python's ``logging``, so what only the standard library may know, such as the
-demo clients, writes here too. Without ``--debug-log`` nothing listens: nothing is formatted, no request costs
-more, and what failed is one line for the person.
+All of the program writes by way of Python's ``logging``, so what only the standard library may know, such
+as the demo clients, writes here too. Without ``--debug-log`` nothing listens: nothing is formatted, no
+request costs more, and what failed is one line for the person.
 
 What strangers sent is cut as in evidence (``text.redact``), tracebacks' messages included; no value of a
 local variable is written.
@@ -39,7 +39,7 @@ FIRST_LINE = b"oidc-sim debug log"
 MOST_BYTES = 256 * 2**20
 """Written by one process; then the log ends, so that it fills no disk."""
 LATE_S = 0.1
-"""So late a turn of the event loop is worth a line: asyncio calls callbacks slow from there on, too."""
+"""Lateness of the event loop that is worth a line: asyncio calls callbacks slow from there on, too."""
 _SHOWN_CHARACTERS = 200
 """Of a failure's description on the screen, which may quote a client."""
 _ARGUMENTS = re.compile(r"(?s)(<(?:Timer)?Handle [^(]*)\(.*\)")
@@ -61,13 +61,13 @@ class DebugLog(logging.Handler):
         super().__init__()
         self.path = path
         self.tell: Callable[[str], object] = lambda _: None
-        """Told in a sentence when no more can be written."""
+        """Takes a sentence when no more can be written."""
         self._descriptor: int | None = open_to_append(path, FIRST_LINE)
         self._bytes = 0
         self._write(FIRST_LINE + b"\n")
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record with its traceback; a failure to do so is told once, and harms nobody."""
+        """Write a record with its traceback; a failure to do so is said once, and harms nobody."""
         if self._descriptor is None:
             return
         try:
@@ -103,14 +103,10 @@ class DebugLog(logging.Handler):
 
 @contextmanager
 def debug_log(path: Path, begins: str) -> Iterator[DebugLog]:
-    """Have everything written to a file while the block runs.
-
-    Args:
-        path: The file.
-        begins: A line about the program.
+    """Write everything to a file while the block runs; it begins with a line about the program.
 
     Raises:
-        OSError: As ``DebugLog`` has it.
+        OSError: The file cannot be opened, is no plain file of this user's, or no debug log.
     """
     handler, root = DebugLog(path), logging.getLogger()
     root.addHandler(handler)
@@ -126,12 +122,12 @@ def debug_log(path: Path, begins: str) -> Iterator[DebugLog]:
 
 
 def current() -> DebugLog | None:
-    """The debug log that is open."""
+    """Give the debug log that is open."""
     return next((it for it in logging.getLogger().handlers if isinstance(it, DebugLog)), None)
 
 
 def where_to_look() -> str:
-    """The end of a sentence about a failure: where its traceback is."""
+    """End a sentence about a failure: where its traceback is."""
     log = current()
     return f"see {log.path}" if log else "run with --debug-log FILE to see where"
 
@@ -144,7 +140,7 @@ def log_failure(what: str, error: object) -> None:
 
 
 def report_failure(what: str, error: object) -> str:
-    """Write down what failed inside; returns the one line for the person, which names the log."""
+    """Write down what failed inside; gives the one line for the person, which names the log."""
     log_failure(what, error)
     return f"{what}, our fault: {_cut(repr(error))[:_SHOWN_CHARACTERS]}; {where_to_look()}"
 
@@ -160,7 +156,7 @@ def _moment(created: float) -> str:
 
 
 def _lines(record: logging.LogRecord) -> Iterator[str]:
-    """A record's line, then those of its traceback."""
+    """Format a record's line, then those of its traceback."""
     text = record.getMessage()
     if record.name == "asyncio":
         text = _RESULT.sub(r" \1=...", _ARGUMENTS.sub(r"\1(...)", text))
@@ -172,7 +168,7 @@ def _lines(record: logging.LogRecord) -> Iterator[str]:
 
 
 def _traced(error: TracebackException) -> Iterator[str]:
-    """A traceback, and those that led to it; source lines stay, what was said is cut."""
+    """Format a traceback, and those that led to it; source lines stay, messages are cut."""
     earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if earlier is not None:
         yield from _traced(earlier)
@@ -193,13 +189,13 @@ async def watch_the_loop(every_s: float = LATE_S) -> None:
 
 
 def note_lag(late_s: float) -> None:
-    """Write down that the loop came so late, when that is worth a line."""
+    """Write down how late the loop was, when that is worth a line."""
     if late_s >= LATE_S:
         LOGGER.warning("the event loop was %.3f s late", late_s)
 
 
 class FollowedLog(Log):
-    """The log of happenings, which also writes each request's way to the debug log.
+    """A log that also writes each request's way to the debug log.
 
     Only made with ``--debug-log``, so that without it no request is looked at for this.
     """
@@ -208,7 +204,7 @@ class FollowedLog(Log):
     """Steps of a request that has no row yet: their lines come after that of its arrival."""
 
     def follow(self, events: Sequence[Event]) -> None:
-        """Write down what rules and held requests came to, among what the engine decided."""
+        """Write down what the engine decided about rules and held requests."""
         for event in events:
             match event:
                 case RequestLookedAt(number=number, caught_by=int(rule_id)):
@@ -242,7 +238,7 @@ class FollowedLog(Log):
             _step(exchange.number, f"gets fault {exchange.fault}")
 
     def complete(self, exchange: Exchange) -> None:
-        """Write down what a request that was caught came to."""
+        """Write down how a request that was caught ended."""
         super().complete(exchange)
         if exchange.true_response:
             _step(exchange.number, f"spoilt by {exchange.fault or exchange.outcome}")

@@ -28,7 +28,7 @@ class Ring(Generic[T]):
         self._slots: list[T | None] = []
 
     def append(self, item: T) -> T | None:
-        """Add one; when full, the oldest goes, and is given back."""
+        """Add an item; when full, the oldest goes, and is returned."""
         seen = self.seen
         self.seen = seen + 1
         if seen < self.capacity:
@@ -48,7 +48,7 @@ class Ring(Generic[T]):
         return True
 
     def drop_oldest(self) -> T | None:
-        """Let the oldest go before its time, and give it back; None when there is none."""
+        """Drop the oldest before its time, and return it; None when there is none."""
         if self.dropped == self.seen:
             return None
         place = self.dropped % self.capacity
@@ -60,13 +60,13 @@ class Ring(Generic[T]):
         return self.seen - self.dropped
 
     def get(self, number: int) -> T | None:
-        """The item with this number; None if it is gone or not there yet."""
+        """Give the item with this number; None if it is gone or not there yet."""
         if self.dropped < number <= self.seen:
             return self._slots[(number - 1) % self.capacity]
         return None
 
     def since(self, number: int) -> Iterator[T]:
-        """All that are kept and newer than this number, oldest first; to be read at one go."""
+        """Yield all that are kept and newer than this number, oldest first; to be read at one go."""
         for n in range(max(number, self.dropped), self.seen):
             yield cast("T", self._slots[n % self.capacity])
 
@@ -82,7 +82,7 @@ HELD_WEIGHT = 3
 
 
 class Entry(NamedTuple):
-    """One event or exchange, and its number in the log."""
+    """An event or exchange with its number in the log."""
 
     seq: int
     what: Event | Exchange
@@ -126,7 +126,7 @@ class Log:
         return self._bytes_reservable >= 0
 
     def reserve(self, exchange: Exchange) -> None:
-        """Let a request have its number, ``exchanges.seen + 1``, before it is answered."""
+        """Give a request its number, ``exchanges.seen + 1``, before it is answered."""
         self.exchanges.append(exchange)
         weight = self._reserved[exchange.number] = HELD_WEIGHT * _weight(exchange)
         self._bytes_reservable -= weight
@@ -168,5 +168,5 @@ def _weight(what: ClientRegistered | Exchange) -> int:
 
 @lru_cache(maxsize=1024)
 def same_bytes(body: bytes) -> bytes:
-    """The first of equal bodies: a client's polls are all alike, so they are kept once."""
+    """Give the first of equal bodies: a client's polls are all alike, so they are kept once."""
     return body

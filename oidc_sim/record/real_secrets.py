@@ -22,14 +22,12 @@ _HEADER = 40
 
 
 class RealSecrets:
-    """Looks through the requests as they come, until it finds one."""
+    """Looks through the requests as they come, until one has a real secret in it."""
 
     def __init__(self, exchanges: Ring[Exchange], is_issued: Callable[[str], bool]) -> None:
         """Begin with the next request.
 
-        Args:
-            exchanges: The log's.
-            is_issued: Whether an access key was issued here: it looks like AWS's and has no mark.
+        ``is_issued`` says whether an access key was issued here: it looks like AWS's and has no mark.
         """
         self._exchanges = exchanges
         self._looked_at = exchanges.seen
@@ -38,7 +36,7 @@ class RealSecrets:
         self._is_real = lru_cache(_BODIES)(self._has_real)
 
     def look(self) -> str | None:
-        """What to tell a person: where something real-looking came, never what; None for nothing."""
+        """Say where something real-looking came, never what; None for nothing."""
         seen, self._looked_at = self._looked_at, self._exchanges.seen
         left = BYTES
         for number in range(max(seen, self._looked_at - NEWEST) + 1, self._looked_at + 1):

@@ -1,4 +1,4 @@
-"""One device's story in few lines: what happened, with what happened again told in one line.
+"""Tells one device's story in few lines: what happened again is counted in one line.
 
 A sign-in's session is part of its device's story: both go by the same user code.
 """
@@ -13,13 +13,13 @@ from oidc_sim.engine.waiting_events import PollAnswered
 
 MOMENTS_KEPT = 100
 UNDONE = "undone"
-"""What a line of a decision that was taken back says."""
+"""Marks the line of a decision that was taken back."""
 LAPSED = "its time ran out"
-"""Why a code expired that nobody let expire."""
+"""Reason of a code's expiry that nobody caused."""
 
 
 class Caught(StrEnum):
-    """What became of a poll on its way; its line has the sign of that."""
+    """A detour of a poll, whose line has a sign for it."""
 
     HELD = "held"
     SPOILT = "fault"
@@ -54,15 +54,15 @@ class Timeline:
     dropped: int = 0
     """Lines that are gone."""
     is_session_over: bool = False
-    """Whether it was told how the session ended."""
+    """Whether a line says how the session ended."""
 
     @property
     def noted(self) -> int:
-        """How many lines there ever were; it moves with each that begins."""
+        """Number of lines that there ever were; it moves with each that begins."""
         return self.dropped + len(self.moments)
 
     def note(self, event: e.Event) -> None:
-        """Add what this event says about the device that it names."""
+        """Add what an event says about the device that it names."""
         match event:
             case e.Polled() | PollAnswered():
                 self.note_poll(event)
@@ -129,7 +129,7 @@ class Timeline:
             self._add(at, what, detail)
 
     def note_poll(self, event: e.Polled | PollAnswered) -> None:
-        """Add a poll, to the newest line if that tells of polls with the same outcome."""
+        """Add a poll, to the newest line if that has polls with the same outcome."""
         self.polls += 1
         newest = self.moments[-1] if self.moments else None
         caught = _caught(event)
@@ -157,12 +157,12 @@ def _outcome(event: e.Polled | PollAnswered) -> str:
 
 
 def _told(event: e.Polled | PollAnswered) -> str:
-    """The error code alone: some outcomes say more than the client is told."""
+    """Give the error code alone: some outcomes say more than the client learns."""
     return event.outcome.partition(",")[0] if isinstance(event, e.Polled) else event.error
 
 
 def _detour(event: e.Polled | PollAnswered) -> str:
-    """``held 12 s, access_denied``, or ``delay, authorization_pending``."""
+    """Describe what became of a poll: ``held 12 s, access_denied``, or ``delay, authorization_pending``."""
     held = "" if event.held_s is None else f"held {event.held_s:.0f} s"
     outcome = _outcome(event)
     parts = (held, event.fault or "", "" if outcome == event.fault else outcome)
@@ -178,7 +178,7 @@ _ENDS = {
 
 
 def subject_of(event: e.Event) -> str:
-    """The user code of the device or session that this is about; empty when it is about none."""
+    """Give the user code of the device or session that an event is about; empty for none."""
     return getattr(event, "user_code", "") or getattr(event, "session_id", "")
 
 
@@ -187,5 +187,5 @@ def _times(detail: str, times: int) -> str:
 
 
 def _by(actor: Actor, joint: str = "") -> str:
-    """Who did it, where it was not the operator, whose screen this is."""
+    """Name who did it, where it was not the operator, whose screen this is."""
     return "" if actor is Actor.OPERATOR else f"{joint}{actor.credit}"

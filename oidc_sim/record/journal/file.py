@@ -44,7 +44,7 @@ PAUSE_S = 0.0001
 
 @dataclass(slots=True, eq=False)
 class Tail:
-    """Rows that came since a new file is being made, and follow in it."""
+    """Rows that come while a new file is being made, and follow in it."""
 
     waiting: list[bytes] = field(default_factory=list)
     size: int = 0
@@ -63,10 +63,10 @@ class Tail:
             self.size += size
 
     def take(self) -> list[bytes]:
-        """The rows that are not in the new file yet.
+        """Take the rows that are not in the new file yet.
 
         Raises:
-            OSError: Not all of it is here.
+            OSError: More rows came than are kept.
         """
         if self.is_cut:
             raise OSError(errno.EAGAIN, "the disk is too slow")
@@ -76,7 +76,7 @@ class Tail:
 
 
 class JournalFile:
-    """The file of one process, which holds the folder's lock. It is open after ``rewrite``."""
+    """One process's file, whose folder's lock it holds. It is open after ``rewrite``."""
 
     def __init__(
         self, folder: PrivateFolder, compacted_from_bytes: int = COMPACTED_FROM_BYTES
@@ -177,11 +177,11 @@ class JournalFile:
             self._descriptor = None
 
     def hurry(self) -> None:
-        """Let compaction fail now, for somebody waits for the end."""
+        """Let compaction fail now: somebody waits for the end."""
         self._is_hurried = True
 
     def follow(self) -> Tail:
-        """Let what is appended from here on follow in the file that ``rewrite`` will make."""
+        """Begin a tail: what is appended from here on follows in the file that ``rewrite`` will make."""
         tail = Tail()
         with self._lock:
             self._tails.append(tail)
@@ -218,7 +218,7 @@ class JournalFile:
                 break
 
     def _put(self, descriptor: int, count: int, tail: Tail) -> int | None:
-        """Exchange the files; returns the old one's descriptor. The loop may be waiting."""
+        """Exchange the files; gives the old one's descriptor. The loop may be waiting."""
         with self._lock:
             _write(descriptor, b"".join(tail.take()))
             size = os.fstat(descriptor).st_size
@@ -249,7 +249,7 @@ class JournalFile:
             os.close(source)
 
     def _compacted(self, source: int, size: int) -> Iterator[bytes]:
-        """What is true by the beginning of a file.
+        """Encode what is true by the beginning of a file.
 
         Raises:
             OSError: Rows are lost, and the file is closed; or time is up.
@@ -277,7 +277,7 @@ class JournalFile:
 
 
 class _Slowly(io.RawIOBase):
-    """The beginning of a file that may be growing, with a pause before each piece."""
+    """Reads the beginning of a file that may be growing, with a pause before each piece."""
 
     def __init__(self, descriptor: int, size: int, pause: Callable[[], None]) -> None:
         self._descriptor = descriptor
@@ -297,7 +297,7 @@ class _Slowly(io.RawIOBase):
 
 
 def _fill(descriptor: int, rows: Iterable[bytes]) -> int:
-    """Write the first row and these; returns how many these are."""
+    """Write the first row and these; gives the number of these."""
     count = 0
     with open(descriptor, "ab", closefd=False) as file:
         file.write(encode_row(Journal(version=VERSION)))

@@ -1,4 +1,4 @@
-"""What outlives the process: events on their way to the disk.
+"""Writes events to the disk before they are answered, and reads what an earlier process left.
 
 ``note`` is called with the events of every command, inside ``dispatch``, and writes those that matter
 before it returns: so what anybody was answered is true after SIGKILL, too. A task has them on the disk
@@ -10,9 +10,7 @@ is true by then; so nothing has to be kept in memory meanwhile. Until that has w
 since is for this process alone, and a kill loses it.
 
 Polls are not kept, except those that pay an operator's slow_down: nothing else that they change
-means anything to another process.
-
-The journal that an earlier process left: read, and kept as it was where it cannot be read in full.
+means anything to another process. A journal that cannot be read in full is kept as it was.
 """
 
 import asyncio
@@ -60,7 +58,7 @@ class Journal:
         self._syncing = ThreadPoolExecutor(1, "journal-sync")
 
     def view(self) -> dict[str, Any]:
-        """What the control API shows of it."""
+        """Give the members of the control API."""
         return {
             "path": str(self._file.path),
             "rows": self._file.rows,
@@ -95,9 +93,8 @@ class Journal:
     def start(self, snapshot: Snapshot, tell: Callable[[str], object]) -> None:
         """Begin to write, in the running loop.
 
-        Args:
-            snapshot: Called when the file has to be made anew.
-            tell: Given a sentence for a person when writing stops and when it works again.
+        ``snapshot`` is called when the file has to be made anew; ``tell`` takes a sentence for a person when
+        writing stops and when it works again.
         """
         self._snapshot = snapshot
         self._tell = tell
@@ -190,12 +187,12 @@ class Journal:
 
 
 async def _failure_in(where: ThreadPoolExecutor, work: Callable[[], None]) -> str | None:
-    """Do something in a thread; why it did not work."""
+    """Do work in a thread; gives the reason if it failed."""
     return await asyncio.get_running_loop().run_in_executor(where, _failure_of, work)
 
 
 def _failure_of(work: Callable[[], None]) -> str | None:
-    """Do something; why it did not work."""
+    """Do work; gives the reason if it failed."""
     try:
         work()
     except OSError as error:
@@ -237,13 +234,13 @@ def load(folder: PrivateFolder, state: State) -> Reading:
 
 
 def _free_name(folder: PrivateFolder) -> str:
-    """Where to keep a damaged journal: an earlier one is not overwritten, up to a bound."""
+    """Find a name for a damaged journal: an earlier one is not overwritten, up to a bound."""
     names = [DAMAGED_NAME, *(f"journal.damaged-{n}.jsonl" for n in range(2, DAMAGED_KEPT + 1))]
     return next((name for name in names if not folder.has(name)), names[-1])
 
 
 def journal_size(folder: PrivateFolder) -> int:
-    """Bytes of the folder's journal, 0 where there is none.
+    """Count the bytes of the folder's journal, 0 where there is none.
 
     Raises:
         UnsafeError: It is not a file of ours.

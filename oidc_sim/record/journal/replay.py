@@ -1,4 +1,4 @@
-"""Reading a journal: bytes, row by row, into a state; what cannot be read is told, never believed."""
+"""Reads a journal row by row into a state; what cannot be read is reported, never believed."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,12 +20,12 @@ from oidc_sim.record.journal.rows import (
 
 DAMAGES_TOLD = 5
 CUT_EVERY_ROWS = 1000
-"""So often, what is more than a running server keeps is forgotten (T-46)."""
+"""Rows after which what a running server would not keep is forgotten (T-46)."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """What reading a journal came across."""
+    """A journal's contents as far as they could be read."""
 
     rows: int = 0
     """Rows that came into the state."""
@@ -49,7 +49,7 @@ class Reading:
         return bool(self.damages or self.left_out or self.unknown or self.is_newer)
 
     def notes(self) -> list[str]:
-        """Sentences for the person who started the program."""
+        """Write sentences for the person who started the program."""
         told = [f"journal: row {number} was skipped: {why}" for number, why in self.damaged]
         if (more := self.damages - len(self.damaged)) > 0:
             told.append(f"journal: {more} more damaged rows were skipped")
@@ -88,7 +88,7 @@ def replay(file: BinaryIO, state: State) -> Reading:
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """Lines; of one that is too long to be a row only the beginning."""
+    """Yield lines; of one that is too long to be a row only the beginning."""
     while line := file.readline(MAX_ROW_BYTES + 1):
         yield line
         while len(line) > MAX_ROW_BYTES and not line.endswith(b"\n"):

@@ -1,4 +1,4 @@
-"""One row of the journal: a line of JSON with its own checksum.
+"""Writes and reads one row of the journal: a line of JSON with its own checksum.
 
 ``{"crc":"1c291ca3","type":"session_ended","at":1793613600.0,"session_id":"WDJB-MJHT",…}``
 
@@ -6,10 +6,9 @@
 being believed. The text is ASCII: no client's name can break a line or a terminal that shows the
 file (T-04). It holds what events and records hold, which is digests, never secrets.
 
-Dataclasses from JSON values, each field checked against its annotation.
-
-By hand: pydantic would do it too, but takes 20 ms at start to build what is needed for our records,
-and bounds for times would have to be written into the engine's classes, which must not know it.
+Each field is checked against its annotation. By hand: pydantic would do it too, but takes 20 ms at start
+to build what is needed for our records, and bounds for times would have to be written into the engine's
+classes, which must not know it.
 """
 
 import json
@@ -37,7 +36,7 @@ Read = Callable[[Any], Any]
 
 
 def reader_of(kind: Any) -> Read:
-    """What reads JSON values for this annotation.
+    """Make the reader of JSON values for an annotation.
 
     Raises:
         TypeError: no journal has fields of this kind; a test reads every record's annotations.
@@ -167,7 +166,7 @@ _REST_AT = _CRC_END + len(_AFTER_CRC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
-    """The first row: that this is a journal, and how to read it."""
+    """The first row: says that this is a journal, and how to read it."""
 
     version: int
 
@@ -192,14 +191,14 @@ class UnknownRowError(Exception):
 
 
 def encode_row(row: Row) -> bytes:
-    """The row as one line, its line feed included."""
+    """Write a row as one line, its line feed included."""
     members = {"type": _WORDS[type(row)], **_members(row)}
     rest = _JSON.encode(members)[1:].encode("ascii")
     return b"%s%08x%s%s\n" % (_BEFORE_CRC, crc32(rest), _AFTER_CRC, rest)
 
 
 def decode_row(line: bytes) -> Row:
-    """The row in a line, given without its line feed.
+    """Read the row in a line, given without its line feed.
 
     Raises:
         DamagedRowError: The checksum or the members are wrong; the text says what, in our words.

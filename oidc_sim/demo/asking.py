@@ -48,20 +48,12 @@ class Asking:
     """What it calls itself."""
 
     async def post(self, path: str, members: Mapping[str, Any]) -> Answer:
-        """Send a JSON object.
-
-        Raises:
-            NoAnswerError: There was no answer.
-        """
+        """Send a JSON object; raises ``NoAnswerError`` when there is no answer."""
         body = json.dumps(members).encode()
         return await self._ask("POST", path, {"Content-Type": "application/json"}, body)
 
     async def get(self, target: str, headers: Mapping[str, str]) -> Answer:
-        """Open an address of the server, as a path with its query.
-
-        Raises:
-            NoAnswerError: There was no answer.
-        """
+        """Open a path with its query; raises ``NoAnswerError`` when there is no answer."""
         return await self._ask("GET", target, headers)
 
     async def _ask(

@@ -35,23 +35,14 @@ class Stage:
     sleep: Sleep
 
     async def register(self, **members: Any) -> dict[str, Any]:
-        """Register (wire.md#1); gives the id and the secret as every later request has them.
-
-        Raises:
-            FailedError: The server did not let it.
-            NoAnswerError: There was no answer.
-        """
+        """Register (wire.md#1); gives the id and the secret as every later request has them."""
         about = {"clientName": self.performance.client, "clientType": "public", "scopes": [SCOPE]}
         given = granted(await self.asking.post("/client/register", {**about, **members}))
         return {name: given.get(name) for name in ("clientId", "clientSecret")}
 
 
 def granted(answer: Answer) -> Mapping[str, Any]:
-    """Give the members of a good answer.
-
-    Raises:
-        FailedError: The answer is an error.
-    """
+    """Give the members of a good answer; any other one raises ``FailedError``."""
     if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
         raise FailedError(error_of(answer))
     return answer.members
@@ -78,9 +69,7 @@ _TOO_MANY = 429
 async def sign_in_by_device(stage: Stage) -> None:
     """Ask for a code and poll until it is collected, denied or expired.
 
-    Raises:
-        FailedError: The server answered something else.
-        NoAnswerError: There was no answer.
+    ``FailedError`` and ``NoAnswerError`` end it, as they end every way to sign in.
     """
     who = await stage.register()
     start = await stage.asking.post("/device_authorization", {**who, "startUrl": START_URL})
@@ -133,12 +122,7 @@ _BROWSER_OVER = {404, 410}
 
 
 async def sign_in_by_browser(stage: Stage) -> None:
-    """Open ``/authorize``, follow it until somebody decides, and redeem the code.
-
-    Raises:
-        FailedError: The server answered something that leads nowhere.
-        NoAnswerError: There was no answer.
-    """
+    """Open ``/authorize``, follow it until somebody decides, and redeem the code."""
     who = await stage.register(
         grantTypes=list(GRANTS), redirectUris=[REGISTERED], issuerUrl=START_URL
     )

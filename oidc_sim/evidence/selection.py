@@ -96,15 +96,12 @@ def _entries(simulator: Simulator, selection: Selection) -> Iterable[Entry]:
         return [it for it in entries if _code_of(it) == code]
     if selection.client_id is None:
         return entries
-    own = {
-        it.user_code
-        for it in simulator.state.devices.values()
-        if it.client_id == selection.client_id
-    }
+    client, devices = selection.client_id, simulator.state.devices.values()
+    own = {device.user_code for device in devices if device.client_id == client}
     return [
-        it
-        for it in entries
-        if getattr(it.what, "client_id", None) == selection.client_id or _code_of(it) in own
+        entry
+        for entry in entries
+        if getattr(entry.what, "client_id", None) == client or _code_of(entry) in own
     ]
 
 

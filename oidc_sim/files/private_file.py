@@ -27,9 +27,6 @@ def make_directories(path: Path) -> None:
     """Make what is missing of the path for the owner alone, and leave the rest as it is.
 
     One by one, because ``mkdir(parents=True)`` gives its mode to the last of them only.
-
-    Raises:
-        OSError: One cannot be made.
     """
     for directory in (*reversed(path.parents), path):
         try:
@@ -40,11 +37,7 @@ def make_directories(path: Path) -> None:
 
 
 def is_own(path: Path) -> bool:
-    """Whether what is there, and the link that leads to it if it is one, belong to this user.
-
-    Raises:
-        OSError: Nothing is there, or it cannot be looked at.
-    """
+    """Whether what is there, and the link that leads to it if it is one, belong to this user."""
     return {path.lstat().st_uid, path.stat().st_uid} == {os.getuid()}
 
 

@@ -134,9 +134,6 @@ class PrivateFolder:
         """Make a new file to take the place of ``name``, open for reading and appending.
 
         When the block fails, it is closed and gone; else it is the caller's.
-
-        Raises:
-            OSError: It cannot be made.
         """
         new = f"{name}.new"
         with suppress(FileNotFoundError):

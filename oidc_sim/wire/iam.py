@@ -78,9 +78,8 @@ class Gate:
 
 
 ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token"
-"""RFC 8693 §3."""
 REFRESH_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:refresh_token"
-"""RFC 8693 §3."""
+"""Of RFC 8693 §3, as is the one before."""
 WRONG_TOKEN_TYPE = INVALID_REQUEST.saying("The token type is not supported")
 """The text is ours (wire.md#91)."""
 
@@ -118,11 +117,8 @@ class CreateTokenWithIAMBody(RequestBody):
 
     def _names_known_types(self) -> bool:
         """Only access tokens are exchanged; AWS knows two types to ask for, and gives the first."""
-        asked = self.requested_token_type or ACCESS_TOKEN_TYPE
-        return self.subject_token_type == ACCESS_TOKEN_TYPE and asked in {
-            ACCESS_TOKEN_TYPE,
-            REFRESH_TOKEN_TYPE,
-        }
+        known = {None, "", ACCESS_TOKEN_TYPE, REFRESH_TOKEN_TYPE}
+        return self.subject_token_type == ACCESS_TOKEN_TYPE and self.requested_token_type in known
 
     def _exchange(self, application: str, grant_type: str) -> ExchangeAtApplication:
         return ExchangeAtApplication(

@@ -158,45 +158,31 @@ def key_number(region: str) -> int:
 def _identity(client_id: str, name: str) -> Iterable[_Raw]:
     return (
         ("clientId", _json({"value": client_id})),
-        ("idempotentKey", "null"),
-        ("tenantId", "null"),
+        *_each("null", "idempotentKey", "tenantId"),
         ("clientName", _json(name)),
         ("backfillVersion", "null"),
         ("clientType", '"PUBLIC"'),
-        ("templateArn", "null"),
-        ("templateContext", "null"),
+        *_each("null", "templateArn", "templateContext"),
     )
 
 
 def _life(created_at: float, expires_at: float) -> Iterable[_Raw]:
-    created = _instant(created_at)
     return (
         ("expirationTimestamp", _instant(expires_at)),
-        ("createdTimestamp", created),
-        ("updatedTimestamp", created),
-        ("createdBy", "null"),
-        ("updatedBy", "null"),
-        ("status", "null"),
-        ("initiateLoginUri", "null"),
-        ("entitledResourceId", "null"),
-        ("entitledResourceContainerId", "null"),
-        ("externalId", "null"),
-        ("softwareId", "null"),
+        *_each(_instant(created_at), "createdTimestamp", "updatedTimestamp"),
+        *_each("null", "createdBy", "updatedBy", "status", "initiateLoginUri"),
+        *_each("null", "entitledResourceId", "entitledResourceContainerId"),
+        *_each("null", "externalId", "softwareId"),
     )
 
 
 def _registration(scopes: Sequence[str]) -> Iterable[_Raw]:
     return (
         ("scopes", _json([_scope(scope) for scope in scopes]) if scopes else "null"),
-        ("authenticationConfiguration", "null"),
-        ("shadowAuthenticationConfiguration", "null"),
-        ("enabledGrants", "null"),
-        ("enforceAuthNConfiguration", "null"),
-        ("ownerAccountId", "null"),
-        ("ssoInstanceAccountId", "null"),
-        ("userConsent", "null"),
-        ("nonInteractiveSessionsEnabled", "null"),
-        ("associatedInstanceArn", "null"),
+        *_each("null", "authenticationConfiguration", "shadowAuthenticationConfiguration"),
+        *_each("null", "enabledGrants", "enforceAuthNConfiguration", "ownerAccountId"),
+        *_each("null", "ssoInstanceAccountId", "userConsent"),
+        *_each("null", "nonInteractiveSessionsEnabled", "associatedInstanceArn"),
         ("isBackfilled", "false"),
     )
 
@@ -207,18 +193,18 @@ def _judgements(scopes: Sequence[str]) -> Iterable[_Raw]:
         by_friendly_id.setdefault(scope.partition(":")[0], []).append(scope)
     return (
         ("hasInitialScopes", _json(bool(scopes))),
-        ("areAllScopesConsentedTo", "false"),
-        ("isExpired", "false"),
+        *_each("false", "areAllScopesConsentedTo", "isExpired"),
         ("ssoScopes", _json([scope for scope in scopes if scope.startswith("sso:")])),
         ("groupScopesByFriendlyId", _json(by_friendly_id)),
         ("shouldGetValueFromTemplate", "false"),
         ("hasRequestedScopes", _json(bool(scopes))),
         ("containsOnlySsoScopes", _json(all(scope.startswith("sso:") for scope in scopes))),
-        ("isV1Backfilled", "false"),
-        ("isV2Backfilled", "false"),
-        ("isV3Backfilled", "false"),
-        ("isV4Backfilled", "false"),
+        *_each("false", "isV1Backfilled", "isV2Backfilled", "isV3Backfilled", "isV4Backfilled"),
     )
+
+
+def _each(value: str, *names: str) -> Iterable[_Raw]:
+    return ((name, value) for name in names)
 
 
 def _scope(scope: str) -> dict[str, str | None]:

@@ -240,12 +240,7 @@ def _free_name(folder: PrivateFolder) -> str:
 
 
 def journal_size(folder: PrivateFolder) -> int:
-    """Count the bytes of the folder's journal, 0 where there is none.
-
-    Raises:
-        UnsafeError: It is not a file of ours.
-        OSError: It cannot be looked at.
-    """
+    """Count the bytes of the folder's journal, 0 where there is none; raises as ``load`` does."""
     descriptor = folder.open_to_read(NAME)
     if descriptor is None:
         return 0

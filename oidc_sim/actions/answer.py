@@ -60,7 +60,7 @@ def done(members: Mapping[str, Any]) -> Answer:
     return Answer(OK, members)
 
 
-def told(reply: Reply, members: Mapping[str, Any]) -> Answer:
+def answer_to(reply: Reply, members: Mapping[str, Any]) -> Answer:
     """These members, unless the engine says why not."""
     if isinstance(reply, Impossible):
         return refusal(_STATUS[reply.hindrance], reply.hindrance, reply.why)

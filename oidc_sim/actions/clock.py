@@ -4,11 +4,11 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 
-from oidc_sim.actions.answer import Answer, Asked, bad_request, done, told
+from oidc_sim.actions.answer import Answer, Asked, answer_to, bad_request, done
 from oidc_sim.actions.views import clock_view
 from oidc_sim.engine.clock import LEAST_STEP_S, MOST_STEP_S
 from oidc_sim.engine.commands import FreezeClock, StepClock
-from oidc_sim.engine.replies import Impossible, Lapses
+from oidc_sim.engine.replies import Expiries, Impossible
 from oidc_sim.simulator.simulator import Simulator
 
 _BOUNDS = "the clock steps from 1 s to 10 years forwards"
@@ -34,12 +34,12 @@ def set_clock(simulator: Simulator, asked: Asked) -> Answer:
         return bad_request(_USAGE)
     if wish.advance_s is not None and not LEAST_STEP_S <= wish.advance_s <= MOST_STEP_S:
         return bad_request(_BOUNDS)
-    lapses = Lapses()
+    expiries = Expiries()
     if wish.advance_s is not None:
         reply = simulator.dispatch(StepClock(by_s=wish.advance_s))
         if isinstance(reply, Impossible):
-            return told(reply, {})
-        lapses = reply.lapses
+            return answer_to(reply, {})
+        expiries = reply.expiries
     if wish.frozen is not None:  # afterwards: a step that is refused leaves all as it was
         simulator.dispatch(FreezeClock(is_frozen=wish.frozen))
-    return done({"lapsed": asdict(lapses), **clock_view(simulator)})
+    return done({"lapsed": asdict(expiries), **clock_view(simulator)})

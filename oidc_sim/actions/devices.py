@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 
-from oidc_sim.actions.answer import OK, Act, Answer, Asked, bad_request, done, told
+from oidc_sim.actions.answer import OK, Act, Answer, Asked, answer_to, bad_request, done
 from oidc_sim.actions.views import client_view, device_view
 from oidc_sim.engine.commands import (
     DECISIONS,
@@ -46,7 +46,7 @@ def _on_device(simulator: Simulator, command: type[DeviceCommand]) -> Act:
         user_code = canonical_user_code(asked.texts["user_code"])
         reply = simulator.dispatch(command(user_code, Actor.SCRIPT))
         device = reply.device if isinstance(reply, Changed) else None
-        return told(reply, device_view(simulator, device) if device else {})
+        return answer_to(reply, device_view(simulator, device) if device else {})
 
     return act
 
@@ -56,7 +56,7 @@ def _on_client(simulator: Simulator, command: type[RegistrationCommand]) -> Act:
         wanted = command(client_id=asked.texts["client_id"], by=Actor.SCRIPT)
         reply = simulator.dispatch(wanted)
         changed = reply if isinstance(reply, ClientChanged) else None
-        return told(reply, client_view(changed.client) if changed else {})
+        return answer_to(reply, client_view(changed.client) if changed else {})
 
     return act
 

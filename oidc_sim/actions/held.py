@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from oidc_sim.actions.answer import Act, Answer, Asked, bad_request, done, told
+from oidc_sim.actions.answer import Act, Answer, Asked, answer_to, bad_request, done
 from oidc_sim.actions.rule_view import held_views
 from oidc_sim.actions.rules import HELD_ACTIONS, act_on_held, judged_settings
 from oidc_sim.engine.arrival import HeldDecision
@@ -73,7 +73,7 @@ class HeldRequests:
     def _acting(self, name: str) -> Act:
         def act(asked: Asked) -> Answer:
             reply = act_on_held(self._simulator, asked.number, name, Actor.SCRIPT)
-            return told(reply, {"number": asked.number, "decision": name})
+            return answer_to(reply, {"number": asked.number, "decision": name})
 
         return act
 
@@ -108,4 +108,4 @@ class HeldRequests:
 
     def _decide(self, number: int, decision: HeldDecision) -> Answer:
         reply = self._simulator.dispatch(DecideHeld(number=number, decision=decision))
-        return told(reply, {"number": number, "decision": decision.how})
+        return answer_to(reply, {"number": number, "decision": decision.how})

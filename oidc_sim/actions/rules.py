@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
-from oidc_sim.actions.answer import Act, Answer, Asked, bad_request, done, told
+from oidc_sim.actions.answer import Act, Answer, Asked, answer_to, bad_request, done
 from oidc_sim.actions.rule_view import Kinds, kind_of, rule_view, rule_views
 from oidc_sim.actions.targets import known_target, objection_to_client, read_filter
 from oidc_sim.actions.typed_settings import ALWAYS
@@ -166,7 +166,7 @@ class Rules:
     def hold_device(self, asked: Asked) -> Answer:
         """Hold the next request about one device."""
         user_code = canonical_user_code(asked.texts["user_code"])
-        return self._told_new(hold_device(self._simulator, user_code))
+        return self._answer_new(hold_device(self._simulator, user_code))
 
     def hold(self, asked: Asked) -> Answer:
         """Hold what fits."""
@@ -201,7 +201,7 @@ class Rules:
 
         def remove(asked: Asked) -> Answer:
             reply = self._do(RemoveRule(asked.number), asked.number, kinds)
-            return told(reply, {"id": asked.number, "removed": True})
+            return answer_to(reply, {"id": asked.number, "removed": True})
 
         return remove
 
@@ -211,7 +211,7 @@ class Rules:
         def pause(asked: Asked) -> Answer:
             command = PauseRule(rule_id=asked.number, is_paused=is_paused)
             reply = self._do(command, asked.number, kinds)
-            return told(reply, {"id": asked.number, "is_paused": is_paused})
+            return answer_to(reply, {"id": asked.number, "is_paused": is_paused})
 
         return pause
 
@@ -219,13 +219,13 @@ class Rules:
         """Add it, unless it is for a code or client that is not known."""
         target = known_target(self._simulator, command.target)
         if isinstance(target, Impossible):
-            return told(target, {})
-        return self._told_new(self._simulator.dispatch(replace(command, target=target)))
+            return answer_to(target, {})
+        return self._answer_new(self._simulator.dispatch(replace(command, target=target)))
 
-    def _told_new(self, reply: RuleStands | Impossible) -> Answer:
+    def _answer_new(self, reply: RuleStands | Impossible) -> Answer:
         """The rule that was added, or why it was not."""
         if isinstance(reply, Impossible):
-            return told(reply, {})
+            return answer_to(reply, {})
         rule = self._simulator.state.rules[reply.rule_id]
         return done(rule_view(rule, self._simulator.now().tick))
 

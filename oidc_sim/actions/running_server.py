@@ -53,7 +53,7 @@ class Seldom:
 
 
 @dataclass(slots=True)
-class Desk:
+class RunningServer:
     """One running simulator and how it ends."""
 
     simulator: Simulator
@@ -66,7 +66,7 @@ class Desk:
     """Sentences for the person who started it; the front shows them as they come and clears them."""
     journal: Callable[[], dict[str, Any] | None] = lambda: None
     """Path, rows and why it stopped, as the control API shows them; None when nothing is kept."""
-    foretell: Callable[[int], Awaitable[bytes | None]] = _nobody_knows
+    preview_answer: Callable[[int], Awaitable[bytes | None]] = _nobody_knows
     """All bytes that a held request would be answered with now, by its number; None if nobody can say."""
     demos: Demos = field(init=False)
     """Clients of our own at this server; what fails there becomes a note."""

@@ -11,7 +11,7 @@ from typing import Any
 from oidc_sim.actions.typed_settings import Wish
 from oidc_sim.engine.held import HOW_ENDED
 from oidc_sim.engine.model import Decision
-from oidc_sim.engine.replies import Lapses
+from oidc_sim.engine.replies import Expiries
 from oidc_sim.text.durations import spoken
 from oidc_sim.text.printable import Printable, printable
 from oidc_sim.text.redact import redact_text
@@ -26,24 +26,24 @@ _ONE = {
 }
 
 
-def lapsed(lapses: Lapses) -> str:
+def expired_now(expiries: Expiries) -> str:
     """Such as ``2 codes expired, 1 token expired``; says of codes that a poll finds no more, too."""
-    return lapsed_words(asdict(lapses))
+    return counts_text(asdict(expiries))
 
 
-def lapsed_words(counts: dict[str, int]) -> str:
+def counts_text(counts: dict[str, int]) -> str:
     """The same, from the control API's members."""
     gone = counts.get("forgotten", 0)
     each = {"codes": counts.get("codes", 0) - gone, _FORGOTTEN: gone, **_without(counts)}
-    told = [_told(kind, count) for kind, count in each.items() if count]
-    return ", ".join(told) or "nothing expired"
+    parts = [_count_text(kind, count) for kind, count in each.items() if count]
+    return ", ".join(parts) or "nothing expired"
 
 
 def _without(counts: dict[str, int]) -> dict[str, int]:
     return {kind: count for kind, count in counts.items() if kind in _ONE and kind != "codes"}
 
 
-def _told(kind: str, count: int) -> str:
+def _count_text(kind: str, count: int) -> str:
     if kind == _FORGOTTEN:
         codes = "code" if count == 1 else "codes"
         return f"{count:,} {codes} expired and forgotten (polls get invalid_grant)"
@@ -154,7 +154,7 @@ def _clock(wish: Wish, answer: Mapping[str, Any]) -> str:
     asked = wish.members or {}
     if "frozen" in asked:
         return "the clock stands still" if asked["frozen"] else "the clock goes on"
-    return f"advanced {spoken(asked['advance_s'])}: {lapsed_words(answer['lapsed'])}"
+    return f"advanced {spoken(asked['advance_s'])}: {counts_text(answer['lapsed'])}"
 
 
 def _approved_all(_wish: Wish, answer: Mapping[str, Any]) -> str:

@@ -55,10 +55,10 @@ def _run(running: Running, wish: Wish) -> None:
         _print(_written(running, answer))
         return
     try:
-        told = tell(wish, answer)
+        sentences = tell(wish, answer)
     except (LookupError, TypeError, AttributeError) as error:
         raise _no_answer(running, ValueError(str(error))) from error
-    _print(told)
+    _print(sentences)
 
 
 def _written(running: Running, members: Any) -> str:
@@ -155,8 +155,8 @@ def _reason(error: HTTPError) -> str:
             return f"the server answered {error.code}"
 
 
-def _print(told: str) -> None:
+def _print(sentences: str) -> None:
     """The border to the terminal: strangers chose some of it (T-01)."""
     encoding = sys.stdout.encoding or "utf-8"
-    data = "\n".join(printable_lines(told)).encode(encoding, "backslashreplace")
+    data = "\n".join(printable_lines(sentences)).encode(encoding, "backslashreplace")
     print(data.decode(encoding), flush=True)  # noqa: T201

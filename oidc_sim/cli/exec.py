@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.cli import outcome
 from oidc_sim.cli.aws_home import Sso, aws_home, has_signed_in, home_environment, mark, sweep_homes
 from oidc_sim.cli.ctl import NoAnswerError, ask
@@ -62,18 +62,18 @@ class Exec:
             raise SettingsError(f"exec: {error}") from None
         return asyncio.run(self._run(self._sso(running.url, settings, roles)))
 
-    async def front(self, desk: Desk) -> int:
+    async def front(self, running_server: RunningServer) -> int:
         """Run it at a server of its own, whose front it is; returns the exit code."""
-        if not desk.simulator.state.auto_approves and shutil.which(self._words[0]):
+        if not running_server.simulator.state.auto_approves and shutil.which(self._words[0]):
             complain(
-                f"serves on {desk.url} while {self._words[0]} runs; approve codes on the page that it "
+                f"serves on {running_server.url} while {self._words[0]} runs; approve codes on the page that it "
                 "names, with 'oidc-sim ctl approve CODE', or by --auto-approve"
             )
-        if desk.ending.done():
-            return desk.ending.result()
-        directory = desk.simulator.state.directory
+        if running_server.ending.done():
+            return running_server.ending.result()
+        directory = running_server.simulator.state.directory
         roles = [(it.account_id, role) for it in directory.accounts for role in it.roles]
-        return await self._run(self._sso(desk.url, desk.settings, roles))
+        return await self._run(self._sso(running_server.url, running_server.settings, roles))
 
     def _sso(self, url: str, settings: Settings, roles: Sequence[tuple[str, str]]) -> Sso:
         account_id, role_name = roles[0] if roles else (None, None)

@@ -18,7 +18,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.cli import outcome
 from oidc_sim.cli.event_loop import MOST_SOCKETS_A_TURN, new_loop, on_ending_signals
 from oidc_sim.cli.outcome import complain
@@ -39,7 +39,7 @@ from oidc_sim.server.http.limits import (
 from oidc_sim.server.http.listener import require_compiled_parser
 from oidc_sim.server.http.sockets import Bound, ListenError, is_loopback, is_unspecified
 from oidc_sim.server.serving import bind_as_set, ids_as_set, serving
-from oidc_sim.settings.environment import strays
+from oidc_sim.settings.environment import unknown_variables
 from oidc_sim.settings.model import Settings, SettingsError
 from oidc_sim.simulator.ids import RandomIds
 from oidc_sim.simulator.persistence import Kept, open_kept
@@ -52,7 +52,7 @@ ALWAYS_CAUGHT = (signal.SIGINT, signal.SIGTERM)
 _MORE_FILES = "'ulimit -n 4096' before it allows more"
 _NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
-Front = Callable[[Desk], Awaitable[int]]
+Front = Callable[[RunningServer], Awaitable[int]]
 """Shows the desk until it ends; returns the exit code."""
 
 
@@ -66,10 +66,10 @@ def run_headless(settings: Settings, environment: Mapping[str, str]) -> int:
 def run_screen(settings: Settings, environment: Mapping[str, str]) -> int:
     """Serve with the screen until it is left or a signal comes; returns the exit code."""
 
-    async def front(desk: Desk) -> int:
+    async def front(running_server: RunningServer) -> int:
         from oidc_sim.tui.start import run
 
-        return await run(desk)
+        return await run(running_server)
 
     return run_front(settings, environment, front, new_loop)
 
@@ -139,7 +139,7 @@ async def _main(
     limits: Limits,
 ) -> int:
     ids = ids_as_set(settings, kept.signing_key)
-    desk = Desk(
+    running_server = RunningServer(
         simulator=_simulator(settings, ids, kept),
         settings=settings,
         url=bound.url,
@@ -149,28 +149,30 @@ async def _main(
             *unknown_aiohttp(),
             *_few_files(limits),
             *_exposure(bound),
-            *strays(environment),
+            *unknown_variables(environment),
         ],
         journal=kept.view,
     )
     if log := current():
-        log.tell = desk.notes.append
+        log.tell = running_server.notes.append
     try:
-        kept.restore(desk.simulator, desk.simulator.now())
-        desk.notes += kept.notes
-        with _stray_failures_noted(desk):
-            async with serving(desk, ids, bound, partial(_note, desk), limits) as server:
-                _end_on_signals(desk)
-                kept.start(desk.simulator, desk.notes.append)
+        kept.restore(running_server.simulator, running_server.simulator.now())
+        running_server.notes += kept.notes
+        with _loop_failures_noted(running_server):
+            async with serving(
+                running_server, ids, bound, partial(_note, running_server), limits
+            ) as server:
+                _end_on_signals(running_server)
+                kept.start(running_server.simulator, running_server.notes.append)
                 with ExitStack() as files:
-                    _announce(files, desk, server, bound, environment)
+                    _announce(files, running_server, server, bound, environment)
                     _collect_seldom()
-                    code = await front(desk)
+                    code = await front(running_server)
     except SettingsError as error:
         code = _give_up(error)
     finally:
         await kept.close()
-    return _last_words(desk, kept, code)
+    return _last_words(running_server, kept, code)
 
 
 def _simulator(settings: Settings, ids: RandomIds, kept: Kept) -> Simulator:
@@ -194,9 +196,9 @@ def _simulator(settings: Settings, ids: RandomIds, kept: Kept) -> Simulator:
     return of_settings(sink=sink, log=log)
 
 
-def _last_words(desk: Desk, kept: Kept, code: int) -> int:
+def _last_words(running_server: RunningServer, kept: Kept, code: int) -> int:
     """Print what no front can show any more; returns the exit code."""
-    for note in desk.notes:
+    for note in running_server.notes:
         complain(note)
     if code == outcome.OK and kept.is_incomplete:
         return outcome.INCOMPLETE
@@ -224,27 +226,29 @@ def _exposure(bound: Bound) -> list[str]:
     return [note]
 
 
-def _note(desk: Desk, what: str, error: object) -> None:
-    desk.seldom.note(report_failure(what, error))
+def _note(running_server: RunningServer, what: str, error: object) -> None:
+    running_server.seldom.note(report_failure(what, error))
 
 
 @contextmanager
-def _stray_failures_noted(desk: Desk) -> Iterator[None]:
+def _loop_failures_noted(running_server: RunningServer) -> Iterator[None]:
     """Keep asyncio and threads from printing tracebacks on the screen: what they tell nobody, tell here."""
 
     def note(_loop: asyncio.AbstractEventLoop, said: dict[str, Any]) -> None:
         error = said.get("exception")
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            desk.seldom.note(f"clients have to wait: {error.strerror}")
+            running_server.seldom.note(f"clients have to wait: {error.strerror}")
         else:
-            _note(desk, "something failed", error or said.get("message"))
+            _note(running_server, "something failed", error or said.get("message"))
 
     loop, usual = asyncio.get_running_loop(), threading.excepthook
 
     def note_thread(failed: threading.ExceptHookArgs) -> None:
         if failed.exc_type is not SystemExit:
             with suppress(RuntimeError):  # the loop has been closed meanwhile
-                loop.call_soon_threadsafe(_note, desk, "a thread failed", failed.exc_value)
+                loop.call_soon_threadsafe(
+                    _note, running_server, "a thread failed", failed.exc_value
+                )
 
     loop.set_exception_handler(note)
     threading.excepthook = note_thread
@@ -254,32 +258,36 @@ def _stray_failures_noted(desk: Desk) -> Iterator[None]:
         threading.excepthook = usual
 
 
-def _end_on_signals(desk: Desk) -> None:
+def _end_on_signals(running_server: RunningServer) -> None:
     """From here on a signal resolves ``ending`` instead of killing the process (T-50)."""
 
     def end(number: int) -> None:
-        if not desk.ending.done():
-            desk.ending.set_result(outcome.SIGNALLED + number)
+        if not running_server.ending.done():
+            running_server.ending.set_result(outcome.SIGNALLED + number)
 
     on_ending_signals(end, ALWAYS_CAUGHT)
 
 
 def _announce(
-    files: ExitStack, desk: Desk, server: Server, bound: Bound, environment: Mapping[str, str]
+    files: ExitStack,
+    running_server: RunningServer,
+    server: Server,
+    bound: Bound,
+    environment: Mapping[str, str],
 ) -> None:
     """Say where the server answers, for as long as ``files`` is open.
 
     Raises:
         SettingsError: ``--ready-file`` cannot be written.
     """
-    settings = desk.settings
-    running = Running(desk.url, server.control_token, os.getpid())
+    settings = running_server.settings
+    running = Running(running_server.url, server.control_token, os.getpid())
     try:
         directory = runtime_directory(environment, settings.state_dir)
         sure = replace(running, began=Process.of(running.pid).began)
         files.enter_context(announced(sure, directory, bound.port))
     except (OSError, RuntimeError) as error:  # a read-only home, or none at all
-        desk.notes.append(f"ctl and env cannot find this server: {error}")
+        running_server.notes.append(f"ctl and env cannot find this server: {error}")
     if settings.ready_file is None:
         return
     try:

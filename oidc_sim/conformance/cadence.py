@@ -21,9 +21,9 @@ HABIT_WAITS = 3
 class Cadence:
     """Measures one client's pace from each poll: start to start, on the real monotonic clock, in seconds."""
 
-    told_s: int
+    announced_s: int
     """The interval that the client knows of: announced, and 5 s more for each ``slow_down`` that it got."""
-    spares_second: bool = True
+    allows_second: bool = True
     """Whether the second poll may come at once: not where the server throttles, which answers it so."""
     asked_s: int = field(init=False)
     """The interval that the client knew of when its last wait began."""
@@ -38,12 +38,12 @@ class Cadence:
     fast. Plain tuples, because one is made for every poll.
     """
     pace: Pace = field(default_factory=Pace)
-    _was_told_anew: bool = False
+    _has_new_interval: bool = False
     _seen_tick: float | None = None
     """When it was last heard of: a try of its SDK counts."""
 
     def __post_init__(self) -> None:
-        self.asked_s = self.told_s
+        self.asked_s = self.announced_s
 
     @property
     def is_too_fast(self) -> bool:
@@ -68,19 +68,21 @@ class Cadence:
             kept_s: How long anything kept its answer back, a hold too.
             is_own: Whether the client meant it as a poll: not what an SDK or a fault sends again.
         """
-        pace, told_s = self.pace, self.told_s
+        pace, announced_s = self.pace, self.announced_s
         if not is_own:
-            pace.note_again(tick, told_s, kept_s=kept_s)
+            pace.note_again(tick, announced_s, kept_s=kept_s)
         else:
             if pace.from_tick is not None:
-                timing = pace.timing(tick, told_s, spares_second=self.spares_second)
+                timing = pace.timing(tick, announced_s, allows_second=self.allows_second)
                 self._judge(timing, tick - pace.from_tick)
-            pace.note(tick, told_s, is_slowed=slowed_to_s is not None, held_s=held_s, kept_s=kept_s)
+            pace.note(
+                tick, announced_s, is_slowed=slowed_to_s is not None, held_s=held_s, kept_s=kept_s
+            )
         seen = tick if held_s is None else tick + held_s
         self._seen_tick = seen if self._seen_tick is None else max(seen, self._seen_tick)
-        if slowed_to_s is not None and slowed_to_s != told_s:
-            self.told_s = slowed_to_s
-            self._was_told_anew = True
+        if slowed_to_s is not None and slowed_to_s != announced_s:
+            self.announced_s = slowed_to_s
+            self._has_new_interval = True
 
     @property
     def every_s(self) -> float | None:
@@ -101,23 +103,23 @@ class Cadence:
     def _expected_s(self) -> float:
         """Give the client's next wait: what it was told, unless it is in the habit of waiting less."""
         if self.early_polls < HABIT_WAITS or not self.is_too_fast:
-            return self.told_s
+            return self.announced_s
         last = list(self.waits)[-HABIT_WAITS:]
         if not all(is_too_fast for _, _, is_too_fast in last):
-            return self.told_s
+            return self.announced_s
         return median(waited_s for waited_s, _, _ in last)
 
     def _judge(self, timing: Timing, gap: float) -> None:
         if timing is Timing.EXCUSED:
             return
-        if self._was_told_anew:
+        if self._has_new_interval:
             self.gaps.clear()
-            self._was_told_anew = False
+            self._has_new_interval = False
         self.gaps.append(gap)
-        self.timing, self.waited_s, self.asked_s = timing, gap, self.told_s
+        self.timing, self.waited_s, self.asked_s = timing, gap, self.announced_s
         is_too_fast = timing is Timing.TOO_EARLY
         self.early_polls += is_too_fast
-        self.waits.append((gap, self.told_s, is_too_fast))
+        self.waits.append((gap, self.announced_s, is_too_fast))
 
 
 RULE = "RFC 8628 §3.5"

@@ -250,7 +250,7 @@ class HeldDecision:
     """Of an edited answer, with its status and its headers in order."""
     is_done: bool = False
     """Whether the request is done truly before the edited answer is sent; else that comes instead."""
-    foretold: bytes = field(default=b"", repr=False)
+    previewed: bytes = field(default=b"", repr=False)
     """What the edited answer was made from, all bytes of it: its made-up values give way to the true
     ones. Empty where nobody foretold anything."""
 

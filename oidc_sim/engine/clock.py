@@ -12,8 +12,8 @@ from oidc_sim.engine.events import (
     BrowserLeft,
     ClockFrozen,
     ClockStepped,
+    DeviceExpired,
     DeviceForgotten,
-    DeviceLapsed,
     Event,
     SessionForgotten,
 )
@@ -23,7 +23,7 @@ from oidc_sim.engine.model import Device, DeviceState, Ids, Now, Policy, State
 from oidc_sim.engine.pace import Pace
 from oidc_sim.engine.polling import due_approval
 from oidc_sim.engine.records import client_rank
-from oidc_sim.engine.replies import ClockMoved, Done, Hindrance, Impossible, Lapses
+from oidc_sim.engine.replies import ClockMoved, Done, Expiries, Hindrance, Impossible
 from oidc_sim.engine.rules import overdue_rules
 from oidc_sim.engine.session import Session
 
@@ -51,8 +51,8 @@ def _sweep_devices(state: State, now: Now) -> list[Event]:
     for device in state.devices.values():
         if _is_forgettable(state, device, now):
             events.append(DeviceForgotten(at=now.at, user_code=device.user_code))
-        elif _has_just_lapsed(device, now):
-            events.append(DeviceLapsed(at=device.expires_at, user_code=device.user_code))
+        elif _has_just_expired(device, now):
+            events.append(DeviceExpired(at=device.expires_at, user_code=device.user_code))
     return events
 
 
@@ -63,10 +63,10 @@ def _is_forgettable(state: State, device: Device, now: Now) -> bool:
     return now.at >= device.forget_at() and not is_needed
 
 
-def _has_just_lapsed(device: Device, now: Now) -> bool:
+def _has_just_expired(device: Device, now: Now) -> bool:
     """Expired by time alone; what the operator expired is in the log already."""
     return (
-        not device.has_lapsed
+        not device.is_known_expired
         and not device.was_expired
         and device.state(now.at) is DeviceState.EXPIRED
     )
@@ -86,9 +86,9 @@ def step_clock(
     if (why := objection_to_step(command.by_s, now)) is not None:
         return [], Impossible("", Hindrance.CONFLICT, why)
     then = now._replace(at=now.at + command.by_s)
-    lapses = lapses_between(state, now.at, then.at)
+    expiries = expiries_between(state, now.at, then.at)
     stepped = ClockStepped(at=then.at, by_s=command.by_s)
-    return [stepped, *overdue(state, then)], ClockMoved(lapses)
+    return [stepped, *overdue(state, then)], ClockMoved(expiries)
 
 
 def objection_to_step(by_s: float, now: Now) -> str | None:
@@ -104,10 +104,10 @@ def freeze_clock(
     _state: State, command: FreezeClock, now: Now, _ids: Ids
 ) -> tuple[list[Event], ClockMoved]:
     """Stand still, or go on; the same wish twice changes nothing."""
-    return [ClockFrozen(at=now.at, is_frozen=command.is_frozen)], ClockMoved(Lapses())
+    return [ClockFrozen(at=now.at, is_frozen=command.is_frozen)], ClockMoved(Expiries())
 
 
-def lapses_between(state: State, before: float, after: float) -> Lapses:
+def expiries_between(state: State, before: float, after: float) -> Expiries:
     """How much is good at the one instant and over at the other, by time alone."""
 
     def ends(expires_at: float) -> bool:
@@ -115,10 +115,10 @@ def lapses_between(state: State, before: float, after: float) -> Lapses:
 
     live = [it for it in state.sessions.values() if not it.is_over(before)]
     codes = [it for it in state.devices.values() if it.collected_at is None and not it.was_expired]
-    lapsed = [it for it in codes if ends(it.expires_at)]
-    return Lapses(
-        codes=len(lapsed),
-        forgotten=sum(it.forget_at() <= after for it in lapsed),
+    expired = [it for it in codes if ends(it.expires_at)]
+    return Expiries(
+        codes=len(expired),
+        forgotten=sum(it.forget_at() <= after for it in expired),
         tokens=sum(ends(min(at, it.expires_at)) for it in live for at in it.tokens.values()),
         sessions=sum(ends(it.expires_at) for it in live),
         registrations=sum(

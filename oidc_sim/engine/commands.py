@@ -251,7 +251,7 @@ class PauseRule(Command[Done | Impossible]):
 
 
 @dataclass(frozen=True, slots=True)
-class SpareRule(Command[Done | Impossible]):
+class GiveBackRule(Command[Done | Impossible]):
     """What a fault was to spoil had nothing of that: its rule has not done it."""
 
     rule_id: int
@@ -287,7 +287,7 @@ class AnswerPoll(Command[Done]):
     user_code: str
     client_id: str | None
     detour: Detour
-    told: str
+    answer_word: str
     """How it ended, for a person: ``access_denied``, ``dropped``, a fault's name."""
     error: str = ""
     """The error code that its client was told, in RFC 8628 §3.5's words; empty for anything else."""

@@ -17,10 +17,10 @@ from oidc_sim.engine.replies import Done
 from oidc_sim.engine.rules import (
     add_rule,
     admit,
+    give_back_rule,
     pause_rule,
     remove_rule,
     restore_rule,
-    spare_rule,
 )
 from oidc_sim.engine.tokens import refresh, sign_out, take_role, use_token
 
@@ -75,7 +75,7 @@ DECIDERS: dict[type[c.Command[Any]], Callable[[State, Any, Now, Ids], tuple[list
     c.AnswerPoll: note_answered,
     c.AddRule: add_rule,
     c.PauseRule: pause_rule,
-    c.SpareRule: spare_rule,
+    c.GiveBackRule: give_back_rule,
     c.RemoveRule: remove_rule,
     c.RestoreRule: restore_rule,
     c.DecideHeld: decide_held,

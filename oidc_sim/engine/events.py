@@ -272,7 +272,7 @@ class DecisionUndone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceLapsed:
+class DeviceExpired:
     """A code's time ran out before it was collected."""
 
     at: float
@@ -347,7 +347,7 @@ KeptEvent = (
     | AssertionSpent
     | DecisionMade
     | DecisionUndone
-    | DeviceLapsed
+    | DeviceExpired
     | DeviceForgotten
     | AutoApproveSet
     | ClockStepped

@@ -141,9 +141,9 @@ def _collect(state: State, event: e.TokenIssued) -> None:
         state.device_order.place(event.user_code, OVER)
 
 
-def _lapse(state: State, event: e.DeviceLapsed) -> None:
+def _expire(state: State, event: e.DeviceExpired) -> None:
     if device := state.devices.get(event.user_code):
-        device.has_lapsed = True
+        device.is_known_expired = True
 
 
 def _note_poll(state: State, event: e.Polled) -> None:
@@ -228,7 +228,7 @@ CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.ClientRestored: _restore_client,
     e.DeviceAuthorized: _add_device,
     e.DeviceForgotten: _forget_device,
-    e.DeviceLapsed: _lapse,
+    e.DeviceExpired: _expire,
     e.CodeIssued: _issue_code,
     e.CodeRevoked: _revoke_code,
     e.BrowserTurnedAway: _turn_away,

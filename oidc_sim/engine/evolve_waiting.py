@@ -52,7 +52,7 @@ def _pause(state: State, event: e.RulePaused) -> None:
     _look_who_waits(state)
 
 
-def _spare(state: State, event: e.RuleSpared) -> None:
+def _give_back(state: State, event: e.RuleGivenBack) -> None:
     if rule := state.rules.get(event.rule_id):
         rule.done -= 1
         if rule.over_because == USED_UP:
@@ -113,11 +113,11 @@ def _answer_poll(state: State, event: e.PollAnswered) -> None:
 def keep_pace(device: Device, event: Polled | e.PollAnswered) -> None:
     """Let throttling measure from this poll, before the interval becomes longer by it."""
     if not event.is_own:
-        device.pace.note_again(event.tick, device.told_s, kept_s=event.kept_s)
+        device.pace.note_again(event.tick, device.announced_s, kept_s=event.kept_s)
         return
     device.pace.note(
         event.tick,
-        device.told_s,
+        device.announced_s,
         is_slowed=event.is_slowed,
         held_s=event.held_s,
         kept_s=event.kept_s,
@@ -174,7 +174,7 @@ def _end_held(state: State, event: e.HeldEnded) -> None:
 WAITING_CHANGES: dict[type[Any], Callable[[State, Any], None]] = {
     e.RuleAdded: _add,
     e.RulePaused: _pause,
-    e.RuleSpared: _spare,
+    e.RuleGivenBack: _give_back,
     e.RuleEnded: _end,
     e.RuleRemoved: _remove,
     e.RuleRestored: _restore,

@@ -229,7 +229,7 @@ class Device:
     """PENDING, APPROVED or DENIED: what the user, or the operator for the user, decided."""
     was_expired: bool = False
     """The operator's flag; a code also expires by time."""
-    has_lapsed: bool = False
+    is_known_expired: bool = False
     """Its time ran out, and the log says so."""
     slow_downs_owed: int = 0
     """Polls that get ``slow_down`` by the operator's wish, while the device is pending."""
@@ -252,7 +252,7 @@ class Device:
         return self.was_turned_away or bool(self.code_digest)
 
     @property
-    def told_s(self) -> int:
+    def announced_s(self) -> int:
         """Seconds that the client must wait between polls now: what it still has to hear is not in it."""
         return self.interval_s - SLOW_DOWN_STEP_S * self.slow_downs_owed
 

@@ -45,13 +45,13 @@ class Pace:
     """So many of the next polls may come early. A ticker that was kept waiting for an answer polls at
     once when it has it, and again at its next tick; after a machine slept, likewise."""
 
-    def timing(self, tick: float, interval_s: float, *, spares_second: bool = False) -> Timing:
+    def timing(self, tick: float, interval_s: float, *, allows_second: bool = False) -> Timing:
         """How a poll at this tick comes.
 
         Args:
             tick: At which it comes.
             interval_s: What the client has been told to wait, when it began to.
-            spares_second: Whether the second poll may come at once.
+            allows_second: Whether the second poll may come at once.
         """
         if self.from_tick is None:
             return Timing.FIRST
@@ -60,7 +60,7 @@ class Pace:
             return Timing.ON_TIME
         if gap < 0 or self.excuses:  # below nought it came while another was held
             return Timing.EXCUSED
-        return Timing.SECOND if spares_second and self.polls == 1 else Timing.TOO_EARLY
+        return Timing.SECOND if allows_second and self.polls == 1 else Timing.TOO_EARLY
 
     def note(
         self,

@@ -138,7 +138,7 @@ def note_answered(
         at=now.at,
         tick=command.detour.tick,
         user_code=device.user_code,
-        told=command.told,
+        answer_word=command.answer_word,
         error=command.error,
         held_s=command.detour.held_s,
         kept_s=now.tick - command.detour.tick,
@@ -215,7 +215,7 @@ def verdict(policy: Policy, device: Device, now: Now, *, is_own: bool = True) ->
 
 
 def _is_too_early(device: Device, now: Now) -> bool:
-    return device.pace.timing(now.tick, device.told_s) is Timing.TOO_EARLY
+    return device.pace.timing(now.tick, device.announced_s) is Timing.TOO_EARLY
 
 
 def free_user_code(state: State, ids: Ids) -> str:

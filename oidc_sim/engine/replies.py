@@ -176,7 +176,7 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lapses:
+class Expiries:
     """How much ran out of time, by kind."""
 
     codes: int = 0
@@ -192,7 +192,7 @@ class Lapses:
 class ClockMoved:
     """The clock was set; what lapsed by it."""
 
-    lapses: Lapses
+    expiries: Expiries
 
 
 ClientReply = (

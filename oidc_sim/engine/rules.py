@@ -7,7 +7,14 @@ all that it should, or whose time is over, stays in the list for the person, as 
 import hashlib
 
 from oidc_sim.engine.arrival import TARGET_PARTS, Arrival, Rule, Trigger
-from oidc_sim.engine.commands import AddRule, Admit, PauseRule, RemoveRule, RestoreRule, SpareRule
+from oidc_sim.engine.commands import (
+    AddRule,
+    Admit,
+    GiveBackRule,
+    PauseRule,
+    RemoveRule,
+    RestoreRule,
+)
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.evolve_waiting import TIME_OVER
 from oidc_sim.engine.model import Ids, Now, State
@@ -17,10 +24,10 @@ from oidc_sim.engine.waiting_events import (
     RequestLookedAt,
     RuleAdded,
     RuleEnded,
+    RuleGivenBack,
     RulePaused,
     RuleRemoved,
     RuleRestored,
-    RuleSpared,
 )
 
 MAX_RULES = 100
@@ -69,14 +76,14 @@ def pause_rule(
     return [RulePaused(at=now.at, rule_id=rule.rule_id, is_paused=command.is_paused)], Done()
 
 
-def spare_rule(
-    state: State, command: SpareRule, now: Now, _ids: Ids
+def give_back_rule(
+    state: State, command: GiveBackRule, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done | Impossible]:
     """Give back what it was charged for a request at which it could do nothing."""
     rule = state.rules.get(command.rule_id)
     if rule is None:
         return [], _unknown(command.rule_id)
-    return [RuleSpared(at=now.at, rule_id=rule.rule_id)] if rule.done else [], Done()
+    return [RuleGivenBack(at=now.at, rule_id=rule.rule_id)] if rule.done else [], Done()
 
 
 def remove_rule(
@@ -153,10 +160,10 @@ def over_because(rule: Rule, tick: float) -> str:
 def near_miss(rule: Rule) -> str:
     """Tell how near to catching anything a rule came, in a sentence for the person who waits."""
     requests = "1 request" if rule.looked_at == 1 else f"{rule.looked_at:,} requests"
-    told = f"matched {rule.matched:,} of {requests}"
+    so_far = f"matched {rule.matched:,} of {requests}"
     if rule.matched or rule.nearest_number is None:
-        return told
-    return f"{told}; nearest was #{rule.nearest_number}: {', '.join(_what_missed(rule))}"
+        return so_far
+    return f"{so_far}; nearest was #{rule.nearest_number}: {', '.join(_what_missed(rule))}"
 
 
 def _is_of_stage(rule: Rule, arrival: Arrival) -> bool:

@@ -30,7 +30,7 @@ class RulePaused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleSpared:
+class RuleGivenBack:
     """A rule may catch one more, for it had nothing to do. The log leaves it out: the request tells it."""
 
     at: float
@@ -85,7 +85,7 @@ class PollAnswered:
     tick: float
     """At which it came."""
     user_code: str
-    told: str
+    answer_word: str
     """How it ended, for a person."""
     error: str = ""
     """The error code that its client was told, in RFC 8628 §3.5's words; empty for anything else."""
@@ -166,7 +166,7 @@ class HeldEnded:
 PassingEvent = (
     RuleAdded
     | RulePaused
-    | RuleSpared
+    | RuleGivenBack
     | RuleEnded
     | RuleRemoved
     | RuleRestored

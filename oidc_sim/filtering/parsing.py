@@ -182,8 +182,8 @@ def parse(text: str, fields: Fields = EVERY_FIELD) -> Expression | FilterError:
 def _lacking(expression: Expression, fields: Fields) -> FilterError | None:
     for part in expression.named():
         if part.name not in fields.names:
-            told = fields.lacking.format(part.name)
-            return FilterError(part.at, f"{told}; expected {fields.expected}")
+            problem = fields.lacking.format(part.name)
+            return FilterError(part.at, f"{problem}; expected {fields.expected}")
     return None
 
 

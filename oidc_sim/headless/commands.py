@@ -157,8 +157,8 @@ class Commands:
         if self._output is not Output.JSON:
             yield from tell(wish, answer.members).split("\n")
             return
-        told = {"type": "answer", "action": wish.action.id, "answer": answer.members}
-        yield printable_json(json.dumps(told))
+        output = {"type": "answer", "action": wish.action.id, "answer": answer.members}
+        yield printable_json(json.dumps(output))
 
     def _write(self, members: Later, go_on: Callable[[], None]) -> None:
         """Write evidence here, in a thread, which ends with the process."""
@@ -166,7 +166,7 @@ class Commands:
 
         try:
             folder = write_folder(files_of(members(go_on)), time.time(), Path(), go_on)
-            told = f"wrote {folder}/"
+            output = f"wrote {folder}/"
         except OSError as error:
-            told = reason(error)
-        self._printer.complain(told)
+            output = reason(error)
+        self._printer.complain(output)

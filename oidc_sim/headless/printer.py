@@ -70,8 +70,8 @@ class Printer:
             self._dropped += len(lines)
             return
         if self._dropped:
-            told = f"oidc-sim: {self._dropped} lines were dropped: nobody read them\n"
-            if self._enqueue(self._stderr, told.encode()):
+            message = f"oidc-sim: {self._dropped} lines were dropped: nobody read them\n"
+            if self._enqueue(self._stderr, message.encode()):
                 self._dropped = 0
         if self._dropped or not self._enqueue(descriptor, data):
             self._dropped += len(lines)

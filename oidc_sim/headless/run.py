@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.headless.commands import Commands
 from oidc_sim.headless.printer import GOODBYE_S, Printer
 from oidc_sim.headless.text import HANDS_FREE, greeting, lines_of
@@ -28,26 +28,26 @@ LINES_AT_ONCE = 200
 LOOKS_FOR_ROOM_EVERY_S = 0.01
 
 
-async def run(desk: Desk) -> int:
+async def run(running_server: RunningServer) -> int:
     """Print what happens until a signal; returns the exit code."""
     _stay_awake()
     printer = Printer()
-    printer.say(greeting(desk.url, desk.settings.output))
-    if desk.settings.seed is not None:
-        printer.complain(f"SEED {desk.settings.seed}: every id and token can be guessed")
-    if desk.settings.auto_approve:
+    printer.say(greeting(running_server.url, running_server.settings.output))
+    if running_server.settings.seed is not None:
+        printer.complain(f"SEED {running_server.settings.seed}: every id and token can be guessed")
+    if running_server.settings.auto_approve:
         printer.complain(HANDS_FREE)
     commands = Commands(
-        desk.simulator,
+        running_server.simulator,
         printer,
-        demos=desk.demos,
-        url=desk.url,
-        journal=desk.journal,
-        output=desk.settings.output,
+        demos=running_server.demos,
+        url=running_server.url,
+        journal=running_server.journal,
+        output=running_server.settings.output,
     )
     commands.open()
     try:
-        return await _print_until_the_end(desk, printer)
+        return await _print_until_the_end(running_server, printer)
     finally:
         commands.close()
         commands.abandon()
@@ -63,46 +63,46 @@ def _stay_awake() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-async def _print_until_the_end(desk: Desk, printer: Printer) -> int:
+async def _print_until_the_end(running_server: RunningServer, printer: Printer) -> int:
     seen = 0
-    while not desk.ending.done():
-        seen = _print_news(desk, printer, seen)
-        is_behind = seen < desk.simulator.log.seq and printer.room
-        await asyncio.wait([desk.ending], timeout=0 if is_behind else PULL_EVERY_S)
-    await _print_the_rest(desk, printer, seen)
-    return desk.ending.result()
+    while not running_server.ending.done():
+        seen = _print_news(running_server, printer, seen)
+        is_behind = seen < running_server.simulator.log.seq and printer.room
+        await asyncio.wait([running_server.ending], timeout=0 if is_behind else PULL_EVERY_S)
+    await _print_the_rest(running_server, printer, seen)
+    return running_server.ending.result()
 
 
-async def _print_the_rest(desk: Desk, printer: Printer, seen: int) -> None:
+async def _print_the_rest(running_server: RunningServer, printer: Printer, seen: int) -> None:
     """Print what happened until the end, unless nobody reads it for a while."""
-    log, patience = desk.simulator.log, GOODBYE_S
-    seen = _print_news(desk, printer, seen)
+    log, patience = running_server.simulator.log, GOODBYE_S
+    seen = _print_news(running_server, printer, seen)
     while seen < log.seq and patience > 0:
         if not printer.room:
             await asyncio.sleep(LOOKS_FOR_ROOM_EVERY_S)
             patience -= LOOKS_FOR_ROOM_EVERY_S
-        seen = _print_news(desk, printer, seen)
+        seen = _print_news(running_server, printer, seen)
     if left := log.seq - seen:
         printer.complain(f"{left} events were dropped at the end: nobody read them")
 
 
-def _print_news(desk: Desk, printer: Printer, seen: int) -> int:
+def _print_news(running_server: RunningServer, printer: Printer, seen: int) -> int:
     """Print the next lines; gives the number of the last entry that was looked at.
 
     No more than the printer has room for, an entry being at most a line: what a slow reader has not read
     yet waits in the log.
     """
-    for note in desk.notes:
+    for note in running_server.notes:
         printer.complain(note)
-    desk.notes.clear()
-    if desk.settings.output is Output.NONE:
-        return desk.simulator.log.seq
+    running_server.notes.clear()
+    if running_server.settings.output is Output.NONE:
+        return running_server.simulator.log.seq
     if not printer.room:
         return seen
-    entries = desk.simulator.log.entries
+    entries = running_server.simulator.log.entries
     if (missed := entries.dropped - seen) > 0:
         printer.complain(f"{missed} events were dropped before they could be printed")
-    output = desk.settings.output
+    output = running_server.settings.output
     fitting = islice(entries.since(seen), min(ENTRIES_AT_ONCE[output], printer.room))
     news = News(fitting, seen)
     for line in lines_of(news, output):

@@ -114,7 +114,7 @@ def waiting_text(event: waiting.PassingEvent) -> str | None:
             return f"let go of request {event.number}{whose}: {event.how}"
         case waiting.HeldPaused() | waiting.HeldDecided() | waiting.AllReleased():
             return None
-        case waiting.PollAnswered() | waiting.RequestLookedAt() | waiting.RuleSpared():
+        case waiting.PollAnswered() | waiting.RequestLookedAt() | waiting.RuleGivenBack():
             return None  # its exchange tells it
         case _:
             return _rule(event)
@@ -187,13 +187,13 @@ def _texts(entries: Iterable[Entry]) -> Iterator[str]:
         what = entry.what
         if isinstance(what, Exchange) and _is_refused_poll(what):
             polls.setdefault((what.user_code, what.outcome), []).append(what)
-        elif (told := text_of(entry)) is not None:
-            yield from _told_once(polls)
-            yield told
-    yield from _told_once(polls)
+        elif (sentence := text_of(entry)) is not None:
+            yield from _once_each(polls)
+            yield sentence
+    yield from _once_each(polls)
 
 
-def _told_once(polls: dict[tuple[str | None, str], list[Exchange]]) -> Iterator[str]:
+def _once_each(polls: dict[tuple[str | None, str], list[Exchange]]) -> Iterator[str]:
     for equal in polls.values():
         times = f", {len(equal)} times" if len(equal) > 1 else ""
         yield _line(equal[0].at, f"{_exchange(equal[0])}{times}")
@@ -208,15 +208,15 @@ def text_of(entry: Entry) -> Printable | None:
     """
     what = entry.what
     if isinstance(what, Exchange):
-        told = _exchange(what)
+        sentence = _exchange(what)
     else:
-        told = waiting_text(what) if isinstance(what, PassingEvent) else _event(what)
-    return None if told is None else _line(what.at, told)
+        sentence = waiting_text(what) if isinstance(what, PassingEvent) else _event(what)
+    return None if sentence is None else _line(what.at, sentence)
 
 
-def _line(at: float, told: str) -> Printable:
-    told = redact_text(told)
-    return printable(f"{time.strftime('%H:%M:%S', time.localtime(at))} {told}")
+def _line(at: float, sentence: str) -> Printable:
+    sentence = redact_text(sentence)
+    return printable(f"{time.strftime('%H:%M:%S', time.localtime(at))} {sentence}")
 
 
 def _is_refused_poll(exchange: Exchange) -> bool:
@@ -260,7 +260,7 @@ def _event(event: e.KeptEvent) -> str | None:
             return f"signed in with {event.user_code}: token issued"
         case e.Polled():
             return None  # its exchange tells it, together with what a stranger's poll got
-        case e.DeviceLapsed() | e.DeviceForgotten() | e.ClientForgotten() | e.WasReset():
+        case e.DeviceExpired() | e.DeviceForgotten() | e.ClientForgotten() | e.WasReset():
             return _end(event)
         case _:
             return sign_in_text(event)
@@ -273,9 +273,9 @@ def _begun(event: e.DeviceAuthorized) -> str:
     return f"issued {event.user_code} to {to_whom}"
 
 
-def _end(event: e.DeviceLapsed | e.DeviceForgotten | e.ClientForgotten | e.WasReset) -> str:
+def _end(event: e.DeviceExpired | e.DeviceForgotten | e.ClientForgotten | e.WasReset) -> str:
     match event:
-        case e.DeviceLapsed():
+        case e.DeviceExpired():
             return f"lapsed {event.user_code}: its time ran out"
         case e.DeviceForgotten():
             return f"forgot {event.user_code}: its polls get invalid_grant now"

@@ -6,8 +6,9 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from oidc_sim.engine.arrival import Setting, Target
-from oidc_sim.engine.events import DecisionMade, DecisionUndone
+from oidc_sim.engine.events import DecisionMade, DecisionUndone, DeviceExpired
 from oidc_sim.engine.model import Device
+from oidc_sim.engine.waiting_events import PollAnswered, RuleGivenBack
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import Entry
 from oidc_sim.text.redact import redact_in, redact_text
@@ -25,11 +26,18 @@ EXCHANGE_FIELDS = (
 )
 
 
-_WORDS: Mapping[type[Any], str] = {DecisionMade: "deed_done", DecisionUndone: "deed_undone"}
+_WORDS: Mapping[type[Any], str] = {
+    DecisionMade: "deed_done",
+    DecisionUndone: "deed_undone",
+    DeviceExpired: "device_lapsed",
+    RuleGivenBack: "rule_spared",
+}
 _MEMBERS: Mapping[tuple[type[Any], str], str] = {
     (DecisionMade, "decision"): "deed",
     (DecisionUndone, "decision"): "deed",
     (Device, "decisions"): "deeds",
+    (Device, "is_known_expired"): "has_lapsed",
+    (PollAnswered, "answer_word"): "told",
 }
 """Public names that differ from ours: programs and journals of older versions know them."""
 
@@ -102,7 +110,7 @@ def settings_json(settings: Mapping[str, Setting]) -> dict[str, Setting]:
 
 _OURS = {"access_key_id"}
 """What was issued here, is no secret, and looks like what strangers' are cut for."""
-_HIDDEN = {"client_state", "code_challenge", "foretold", "headers", "fit", "stage"}
+_HIDDEN = {"client_state", "code_challenge", "previewed", "headers", "fit", "stage"}
 """What a client knows its browser by, and the digest of its verifier (RFC 6749 §10.12, RFC 7636 §4.2),
 what an operator wrote into an answer and made it from, a part of the catalogue, and what is always None
 of an arrival that is told of."""

@@ -14,7 +14,7 @@ from oidc_sim.engine.waiting_events import PollAnswered
 MOMENTS_KEPT = 100
 UNDONE = "undone"
 """Marks the line of a decision that was taken back."""
-LAPSED = "its time ran out"
+TIME_RAN_OUT = "its time ran out"
 """Reason of a code's expiry that nobody caused."""
 
 
@@ -39,7 +39,7 @@ class Moment:
     """For polls: the number of the last in this line."""
     times: int = 1
     """How often it happened in a row; ``detail`` says it too. For polls see ``first`` and ``last``."""
-    told: str = ""
+    answer_word: str = ""
     """For polls: what their client was told, in RFC 8628 §3.5's words; empty for anything else."""
     caught: Caught | None = None
     """For polls that were held, or spoilt by a fault."""
@@ -74,8 +74,8 @@ class Timeline:
                 self._add(
                     event.at, UNDONE, f"{event.decision.replace('_', ' ')}{_by(event.by, ', ')}"
                 )
-            case e.DeviceLapsed():
-                self._add(event.at, "expired", LAPSED)
+            case e.DeviceExpired():
+                self._add(event.at, "expired", TIME_RAN_OUT)
             case e.CodeIssued() | e.CodeRevoked() | e.BrowserTurnedAway():
                 self._note_browser(event)
             case e.BrowserLeft():
@@ -118,7 +118,9 @@ class Timeline:
 
     def _has_polled_for_it(self) -> bool:
         newest = self.moments[-1] if self.moments else None
-        return newest is not None and bool(newest.last) and newest.told == e.PollOutcome.TOKEN
+        return (
+            newest is not None and bool(newest.last) and newest.answer_word == e.PollOutcome.TOKEN
+        )
 
     def _count(self, at: float, what: str, detail: str) -> None:
         newest = self.moments[-1] if self.moments else None
@@ -139,7 +141,7 @@ class Timeline:
             return
         self._add(event.at, "poll", detail, self.polls)
         self.moments[-1].caught = caught
-        self.moments[-1].told = _told(event)
+        self.moments[-1].answer_word = _error_code(event)
 
     def _add(self, at: float, what: str, detail: str, poll: int = 0) -> None:
         self.dropped += len(self.moments) == MOMENTS_KEPT
@@ -153,10 +155,10 @@ def _caught(event: e.Polled | PollAnswered) -> Caught | None:
 
 
 def _outcome(event: e.Polled | PollAnswered) -> str:
-    return str(event.outcome) if isinstance(event, e.Polled) else event.told
+    return str(event.outcome) if isinstance(event, e.Polled) else event.answer_word
 
 
-def _told(event: e.Polled | PollAnswered) -> str:
+def _error_code(event: e.Polled | PollAnswered) -> str:
     """Give the error code alone: some outcomes say more than the client learns."""
     return event.outcome.partition(",")[0] if isinstance(event, e.Polled) else event.error
 

@@ -29,7 +29,7 @@ from oidc_sim.simulator.ids import RandomIds
 from oidc_sim.simulator.simulator import Simulator
 
 FULL = "as many clients are connected as may be ({:,}): idle ones are closed to let others in"
-Foretell = Callable[[int], Awaitable[bytes | None]]
+PreviewAnswer = Callable[[int], Awaitable[bytes | None]]
 """What a held request would be answered with now, by its number; None where nobody can say."""
 
 
@@ -43,7 +43,7 @@ class Server:
     """All that it answers; to be walked by tests."""
     gate: Gate
     injector: FaultInjector
-    foretell: Foretell
+    preview_answer: PreviewAnswer
     absences: Absences
     authorize: Authorize
 
@@ -98,8 +98,8 @@ def assemble(
     entrance = Entrance(routes, oidc, portal, Unserved(simulator, scribe), token, gate, on_note)
     listener = _listener(settings, entrance, oidc, bound, on_fault, on_limit, limits)
     absences = Absences(listener, bound, simulator, on_note)
-    foretell = partial(_foretell, simulator, scribe, options, settings, gate, on_fault)
-    return Server(listener, token, routes, gate, injector, foretell, absences, authorize)
+    preview_answer = partial(_preview_answer, simulator, scribe, options, settings, gate, on_fault)
+    return Server(listener, token, routes, gate, injector, preview_answer, absences, authorize)
 
 
 def _oidc_options(settings: Settings, ids: RandomIds, bound: Bound) -> OidcOptions:
@@ -112,7 +112,7 @@ def _oidc_options(settings: Settings, ids: RandomIds, bound: Bound) -> OidcOptio
     )
 
 
-async def _foretell(
+async def _preview_answer(
     simulator: Simulator,
     scribe: Scribe,
     options: OidcOptions,
@@ -122,14 +122,14 @@ async def _foretell(
     number: int,
 ) -> bytes | None:
     """Ids that are drawn for this are not those that a seed gives next."""
-    from oidc_sim.server.gate import foretelling  # seldom asked for
+    from oidc_sim.server.gate import previewing  # seldom asked for
 
     request = gate.waiting.get(number)
     if request is None:
         return None
     ids = RandomIds.from_secrets(options.region, options.signing_key)
-    routes = foretelling.routes_of(simulator, ids, scribe, options, settings.error_type)
-    return await foretelling.foretell(request, routes, on_fault)
+    routes = previewing.routes_of(simulator, ids, scribe, options, settings.error_type)
+    return await previewing.preview_answer(request, routes, on_fault)
 
 
 def _listener(

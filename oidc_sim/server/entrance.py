@@ -64,8 +64,8 @@ class Entrance:
         route, match = self._routes.find(method, path, query_of(request.raw_path)) or (None, {})
         if _is_for_programs(route, path) and _is_planted(request):
             return self._turn_away(request)
-        told = await self._answer_for_others(request, path, route)
-        return await self._serve(request, path, route, match) if told is None else told
+        for_others = await self._answer_for_others(request, path, route)
+        return await self._serve(request, path, route, match) if for_others is None else for_others
 
     async def _serve(
         self, request: BaseRequest, path: str, route: Route | None, match: Mapping[str, str]

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.engine.commands import Sweep
 from oidc_sim.record.debug_log import current, watch_the_loop
 from oidc_sim.record.real_secrets import RealSecrets
@@ -50,7 +50,7 @@ def ids_as_set(settings: Settings, signing_key: bytes | None = None) -> RandomId
 
 @asynccontextmanager
 async def serving(
-    desk: Desk,
+    running_server: RunningServer,
     ids: RandomIds,
     bound: Bound,
     on_failure: OnFailure,
@@ -61,7 +61,7 @@ async def serving(
     """Answer requests, and sweep once a second, for as long as the block lasts.
 
     Args:
-        desk: Its simulator answers; it gets the notes for a person.
+        running_server: Its simulator answers; it gets the notes for a person.
         ids: Where request ids come from, and the signing key.
         bound: Where to listen.
         on_failure: Called with each failure of ours.
@@ -69,20 +69,20 @@ async def serving(
         sweeps: Whether it looks by itself for what is over; without, somebody dispatches ``Sweep``.
     """
     server = assemble(
-        desk.settings,
-        desk.simulator,
+        running_server.settings,
+        running_server.simulator,
         ids,
         bound,
         partial(on_failure, FAULT),
-        desk.journal,
-        desk.demos,
+        running_server.journal,
+        running_server.demos,
         limits,
-        desk.notes.append,
-        desk.seldom.note,
+        running_server.notes.append,
+        running_server.seldom.note,
     )
-    desk.foretell = server.foretell
+    running_server.preview_answer = server.preview_answer
     await server.listener.open(bound.sockets)
-    upkeep = [asyncio.ensure_future(_sweep(desk, ids, on_failure))] if sweeps else []
+    upkeep = [asyncio.ensure_future(_sweep(running_server, ids, on_failure))] if sweeps else []
     if current():
         upkeep.append(asyncio.ensure_future(watch_the_loop()))
     try:
@@ -90,18 +90,18 @@ async def serving(
     finally:
         for task in upkeep:
             task.cancel()
-        await desk.demos.close()
+        await running_server.demos.close()
         await server.stop()
 
 
-async def _sweep(desk: Desk, ids: RandomIds, on_failure: OnFailure) -> None:
+async def _sweep(running_server: RunningServer, ids: RandomIds, on_failure: OnFailure) -> None:
     is_issued = partial(is_issued_here, ids.signing_key)
-    real_secrets = RealSecrets(desk.simulator.log.exchanges, is_issued)
+    real_secrets = RealSecrets(running_server.simulator.log.exchanges, is_issued)
     while True:
         await asyncio.sleep(SWEEP_EVERY_S)
         try:
-            desk.simulator.dispatch(Sweep())
+            running_server.simulator.dispatch(Sweep())
             if (note := real_secrets.look()) is not None:
-                desk.notes.append(note)
+                running_server.notes.append(note)
         except Exception as error:  # noqa: BLE001 - upkeep goes on, whatever one code does to it
             on_failure(UPKEEP_FAULT, error)

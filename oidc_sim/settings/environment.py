@@ -20,14 +20,14 @@ _IN_THE_FILE = {variable(name) for name in FILE_ONLY}
 _MOST_NAMED = 3
 
 
-def strays(environment: Mapping[str, str]) -> list[str]:
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Give one sentence about all unknown variables, or none; without values, which may be secrets."""
-    found = sorted(name for name in environment if _is_stray(name))
-    told = [*map(_about, found[:_MOST_NAMED]), *_more(len(found) - _MOST_NAMED)]
-    return ["; ".join(told)] if told else []
+    found = sorted(name for name in environment if _is_unknown(name))
+    parts = [*map(_about, found[:_MOST_NAMED]), *_more(len(found) - _MOST_NAMED)]
+    return ["; ".join(parts)] if parts else []
 
 
-def _is_stray(name: str) -> bool:
+def _is_unknown(name: str) -> bool:
     rest = name.removeprefix(ENVIRONMENT_PREFIX)
     return rest != name and rest not in _KNOWN
 

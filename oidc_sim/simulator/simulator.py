@@ -20,14 +20,14 @@ from oidc_sim.engine.events import (
 )
 from oidc_sim.engine.model import SLOW_DOWN_STEP_S, Ids, Now, Policy, State
 from oidc_sim.engine.replies import Refused, Tokens
-from oidc_sim.engine.waiting_events import PollAnswered, RequestLookedAt, RuleSpared
+from oidc_sim.engine.waiting_events import PollAnswered, RequestLookedAt, RuleGivenBack
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.record.log import EXCHANGES_KEPT, Log
 from oidc_sim.record.timeline import Timeline, subject_of
 from oidc_sim.simulator.clock import Clock
 
 R = TypeVar("R")
-_UNTOLD = frozenset({RequestLookedAt, RuleSpared})
+_UNLOGGED = frozenset({RequestLookedAt, RuleGivenBack})
 """Events that only change the rules' counts."""
 
 
@@ -75,7 +75,7 @@ class Simulator:
     def adopt(self) -> None:
         """Take note of what an earlier process left in ``state``; before anything is dispatched."""
         for device in self.state.devices.values():
-            story = self.stories[device.user_code] = Story(self._cadence(device.told_s))
+            story = self.stories[device.user_code] = Story(self._cadence(device.announced_s))
             is_browser = device.browser is not None
             story.timeline.begin(device.issued_at, device.expires_at, is_browser=is_browser)
 
@@ -88,7 +88,7 @@ class Simulator:
         events, reply = decide(self.state, command, self.clock.now(), self.ids)
         for event in events:
             evolve(self.state, event)
-            if type(event) not in _UNTOLD:
+            if type(event) not in _UNLOGGED:
                 self.log.note(event)
             self._tell(event)
         if events and self._sink is not None:
@@ -171,9 +171,9 @@ class Simulator:
         else:
             self.clock.thaw()
 
-    def _cadence(self, told_s: int) -> Cadence:
+    def _cadence(self, announced_s: int) -> Cadence:
         """Make the measure of a client's pace, as the engine does, which throttles a second poll like any other."""
-        return Cadence(told_s, spares_second=not self.state.policy.throttles)
+        return Cadence(announced_s, allows_second=not self.state.policy.throttles)
 
     def _tell_poll(self, poll: Polled | PollAnswered) -> None:
         """Note a poll whoever answers it; each ``slow_down`` counts (RFC 8628 §3.5)."""
@@ -184,5 +184,5 @@ class Simulator:
         if not poll.is_paced:
             return
         cadence = story.cadence
-        slowed_to_s = cadence.told_s + SLOW_DOWN_STEP_S if poll.is_slowed else None
+        slowed_to_s = cadence.announced_s + SLOW_DOWN_STEP_S if poll.is_slowed else None
         cadence.note(poll.tick, slowed_to_s, poll.held_s, poll.kept_s, is_own=poll.is_own)

@@ -19,7 +19,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from oidc_sim.actions.devices import DEVICE_DECISIONS
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.engine.commands import Command
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, Actor, State
 from oidc_sim.engine.replies import Reply
@@ -118,10 +118,10 @@ class Scenario:
         self.look: Callable[[], object] = lambda: None
         """Called at the end of each second; a screen's test puts its own here."""
 
-    def desk(self) -> Desk:
+    def running_server(self) -> RunningServer:
         """A desk of the running loop."""
         ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        return Desk(self.simulator, self.settings, URL, ending)
+        return RunningServer(self.simulator, self.settings, URL, ending)
 
     def wait(self, span_s: float) -> None:
         """Let time pass; what looks every second, as the screen does, looks."""

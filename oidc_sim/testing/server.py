@@ -19,7 +19,7 @@ from functools import partial
 from threading import Thread
 from typing import Any, TypeVar
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.engine.commands import Command, Sweep
 from oidc_sim.engine.events import Event
 from oidc_sim.engine.model import State
@@ -63,20 +63,20 @@ class ServerHandle:
 
     def __init__(
         self,
-        desk: Desk,
+        running_server: RunningServer,
         server: Server,
         port: int,
         clock: HandClock,
         faults: list[BaseException],
     ) -> None:
-        self.settings = desk.settings
-        self.url = desk.url
+        self.settings = running_server.settings
+        self.url = running_server.url
         self.port = port
         self.control_token = server.control_token
         self.clock = clock
-        self.notes = desk.notes
+        self.notes = running_server.notes
         self.faults = faults
-        self.simulator = desk.simulator
+        self.simulator = running_server.simulator
         self.server = server
         self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
 
@@ -250,12 +250,14 @@ async def _running(settings: Settings, clock: HandClock) -> AsyncIterator[Server
             directory=settings.directory(),
             auto_approves=settings.auto_approve,
         )
-        desk = Desk(simulator, settings, bound.url, loop.create_future(), notes=[*bound.notes])
+        running_server = RunningServer(
+            simulator, settings, bound.url, loop.create_future(), notes=[*bound.notes]
+        )
         sweeps = not clock.stands_still
         async with serving(
-            desk, ids, bound, lambda _, error: faults.append(error), sweeps=sweeps
+            running_server, ids, bound, lambda _, error: faults.append(error), sweeps=sweeps
         ) as server:
-            running = ServerHandle(desk, server, bound.port, clock, faults)
+            running = ServerHandle(running_server, server, bound.port, clock, faults)
             try:
                 yield running
             finally:

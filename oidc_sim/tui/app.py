@@ -26,7 +26,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.engine.commands import ReleaseAll
 from oidc_sim.engine.held import undecided
 from oidc_sim.record.debug_log import log_failure, where_to_look
@@ -148,23 +148,29 @@ class OperatorApp(ThemedApp, LastWordsApp):
 
     TITLE = "oidc-sim"
 
-    def __init__(self, desk: Desk, *, open_page: OpenPage = open_page) -> None:
+    def __init__(self, running_server: RunningServer, *, open_page: OpenPage = open_page) -> None:
         super().__init__(driver_class=PatientDriver if DRAWS_BY_ITSELF else None)
-        self._desk = desk
+        self._running_server = running_server
         self._open_page = open_page
         self._watch = TerminalWatch(self)
         self.typeahead = TypeAhead(self, super().on_event)
-        self._signs = Signs(is_ascii=desk.settings.ascii, is_plain=desk.settings.plain)
-        self._moved = MovedKeys(desk.settings.keys, is_ascii=desk.settings.ascii)
+        self._signs = Signs(
+            is_ascii=running_server.settings.ascii, is_plain=running_server.settings.plain
+        )
+        self._moved = MovedKeys(
+            running_server.settings.keys, is_ascii=running_server.settings.ascii
+        )
         self.set_keymap(self._moved.keymap)
         self._asking: ConfirmDialog | None = None
         """The dialog that asks before leaving, once there was one."""
-        if desk.settings.plain:
+        if running_server.settings.plain:
             self.animation_level = "none"
 
     def get_default_screen(self) -> Screen[Any]:
         """The operator's screen."""
-        return OperatorScreen(self._desk, Copying(self, self._desk), self._open_page)
+        return OperatorScreen(
+            self._running_server, Copying(self, self._running_server), self._open_page
+        )
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's, and the signs that were asked for."""
@@ -180,11 +186,11 @@ class OperatorApp(ThemedApp, LastWordsApp):
     def on_mount(self) -> None:
         """Begins to look at the log, and to wait for a signal."""
         self.set_interval(LOOKS_EVERY_S, self._beat)
-        self._desk.ending.add_done_callback(self._end)
+        self._running_server.ending.add_done_callback(self._end)
 
     def on_unmount(self) -> None:
         """Nobody is here to be ended."""
-        self._desk.ending.remove_done_callback(self._end)
+        self._running_server.ending.remove_done_callback(self._end)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copies, unless the terminal does not read: this write would wait for it."""
@@ -197,7 +203,7 @@ class OperatorApp(ThemedApp, LastWordsApp):
 
     async def action_quit(self) -> None:
         """Leave; asks first while requests are held, which go on then."""
-        count = undecided(self._desk.simulator.state)
+        count = undecided(self._running_server.simulator.state)
         if not count:
             self.exit()
         elif self._asking not in self.screen_stack:
@@ -206,7 +212,7 @@ class OperatorApp(ThemedApp, LastWordsApp):
 
     def _leave(self, is_leaving: bool | None) -> None:  # noqa: FBT001
         if is_leaving:
-            self._desk.simulator.dispatch(ReleaseAll())
+            self._running_server.simulator.dispatch(ReleaseAll())
             self.exit()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -229,8 +235,8 @@ class OperatorApp(ThemedApp, LastWordsApp):
         try:
             self.save_screenshot(name)
         except OSError as error:
-            told = f"cannot write {name}: {error.strerror or error}"
-            self.notify(printable(told), severity="error", markup=False)
+            message = f"cannot write {name}: {error.strerror or error}"
+            self.notify(printable(message), severity="error", markup=False)
         else:
             self.notify(f"wrote {name}", markup=False)
 
@@ -245,8 +251,11 @@ class OperatorApp(ThemedApp, LastWordsApp):
 
     def _toast(self) -> None:
         """What happened without the operator, in the server's own words."""
-        notes, more = self._desk.notes[:MAX_TOASTS_AT_ONCE], self._desk.notes[MAX_TOASTS_AT_ONCE:]
-        self._desk.notes.clear()
+        notes, more = (
+            self._running_server.notes[:MAX_TOASTS_AT_ONCE],
+            self._running_server.notes[MAX_TOASTS_AT_ONCE:],
+        )
+        self._running_server.notes.clear()
         for note in [*notes, *([f"and {len(more):,} more of these"] if more else [])]:
             self.notify(printable(note), severity="warning", timeout=TOAST_STAYS_S, markup=False)
 
@@ -259,8 +268,10 @@ class OperatorApp(ThemedApp, LastWordsApp):
         frames = extract_tb(error.__traceback__) if error else []
         place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
         log_failure("the screen failed", error)
-        told = printable(f"the screen failed, our fault: {type(error).__name__}{place}")
-        return f"oidc-sim: {told}; {printable(where_to_look())}; 'oidc-sim serve' runs without it"
+        message = printable(f"the screen failed, our fault: {type(error).__name__}{place}")
+        return (
+            f"oidc-sim: {message}; {printable(where_to_look())}; 'oidc-sim serve' runs without it"
+        )
 
     @staticmethod
     def _runner(screen: Screen[Any], action: str) -> Any:

@@ -23,7 +23,7 @@ class Decided:
     tick: float
     """Real monotonic seconds."""
     was_undone: bool = False
-    was_told: bool = False
+    has_heard: bool = False
     """What was undone is a slow_down that its client has got."""
 
 
@@ -59,7 +59,7 @@ class Hindered:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Noted:
     """A key did something that is no decision, such as copying."""
 
     text: str
@@ -75,7 +75,7 @@ class Armed:
     text: str
 
 
-Result = Decided | Hindered | Told | Armed | TakenBack
+Result = Decided | Hindered | Noted | Armed | TakenBack
 """What a key came to, as the hint line says it."""
 
 
@@ -164,7 +164,7 @@ class Decisions:
             return Hindered("nothing to undo")
         device = self._simulator.state.devices.get(user_code)
         decision = device.decisions[-1] if device and device.decisions else None
-        was_told = (
+        has_heard = (
             decision is Decision.SLOW_DOWN and device is not None and not device.slow_downs_owed
         )
         reply = self._simulator.dispatch(Undo(user_code, Actor.OPERATOR))
@@ -173,7 +173,7 @@ class Decisions:
             return Hindered(why if user_code == selected else f"{user_code}: {why}")
         self._forget(user_code)
         tick = self._simulator.now().tick
-        return Decided(user_code, decision, tick, was_undone=True, was_told=was_told)
+        return Decided(user_code, decision, tick, was_undone=True, has_heard=has_heard)
 
     def next_undo(self, selected: str | None) -> tuple[str, Decision] | None:
         """What ``u`` would take back now: the user code and the decision; None when it would do nothing."""

@@ -34,14 +34,14 @@ import asyncio
 import gc
 from importlib import import_module
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 
 SETTLED_AFTER_S = 1.5
 """Then the screen's own objects are there, and stay: the garbage collector need not look through them,
 which took 20 to 45 ms of the clients' time now and then, most often in a young process."""
 
 
-async def run(desk: Desk) -> int:
+async def run(running_server: RunningServer) -> int:
     """Show the screen until it is left or a signal comes; returns the exit code.
 
     Textual is imported here, and in a thread, so that the server answers before and meanwhile.
@@ -49,7 +49,7 @@ async def run(desk: Desk) -> int:
     await asyncio.to_thread(import_module, "oidc_sim.tui.app")
     from oidc_sim.tui.app import OperatorApp
 
-    app = OperatorApp(desk)
+    app = OperatorApp(running_server)
     settled = asyncio.get_running_loop().call_later(SETTLED_AFTER_S, gc.freeze)
     try:
         await app.run_async()

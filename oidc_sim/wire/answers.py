@@ -53,10 +53,10 @@ class Endpoints(NamedTuple):
     token: str | None = None
 
 
-_UNTOLD = Endpoints()
+_NOT_ANNOUNCED = Endpoints()
 
 
-def registered(reply: Registered, endpoints: Endpoints = _UNTOLD) -> Answer:
+def registered(reply: Registered, endpoints: Endpoints = _NOT_ANNOUNCED) -> Answer:
     """Answer RegisterClient with 200: six members, two of them null (wire.md#18, wire.md#22).
 
     Endpoints take the place of these two by the setting ``announce_endpoints``.

@@ -79,7 +79,7 @@ def with_true_values(decision: HeldDecision, true: Response) -> HeldDecision:
         decision: What was written, and the preview that it was made from.
         true: The true answer, of the preview's kind.
     """
-    swap = _Swap(Response.parse(decision.foretold), true)
+    swap = _Swap(Response.parse(decision.previewed), true)
     return replace(
         decision,
         headers=tuple((name, swap.in_text(value)) for name, value in decision.headers),

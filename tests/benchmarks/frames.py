@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.engine.commands import AuthorizeDevice, Poll, RegisterClient
 from oidc_sim.engine.model import DEVICE_CODE_GRANT
 from oidc_sim.engine.replies import Authorized, Registered
@@ -90,14 +90,14 @@ class Crowd:
         )
 
 
-async def _frames_ms(desk: Desk, crowd: Crowd, frames: int) -> list[float]:
+async def _frames_ms(running_server: RunningServer, crowd: Crowd, frames: int) -> list[float]:
     taken: list[float] = []
     for _ in range(_SETTLES + frames):
         crowd.poll()
         before_s = time.process_time()
         await asyncio.sleep(_EVERY_S)
         taken.append((time.process_time() - before_s) * 1000)
-    desk.ending.set_result(0)
+    running_server.ending.set_result(0)
     return taken[_SETTLES:]
 
 
@@ -106,11 +106,11 @@ async def measure(seen: int, frames: int) -> list[float]:
     settings = Settings()
     simulator = Simulator(settings.policy(), RandomIds.from_secrets(settings.region))
     ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    desk = Desk(simulator, settings, "http://127.0.0.1:8990", ending)
+    running_server = RunningServer(simulator, settings, "http://127.0.0.1:8990", ending)
     crowd = Crowd(simulator)
     for _ in range(seen):
         crowd.poll()
-    _, taken = await asyncio.gather(run(desk), _frames_ms(desk, crowd, frames))
+    _, taken = await asyncio.gather(run(running_server), _frames_ms(running_server, crowd, frames))
     return taken
 
 

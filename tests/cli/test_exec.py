@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.cli.aws_home import MARKER, Sso
 from oidc_sim.cli.exec import Exec
 from oidc_sim.cli.running import Process
@@ -267,9 +267,11 @@ async def test_a_server_that_is_to_end_runs_no_command(tmp_path: Path) -> None:
     ending = asyncio.get_running_loop().create_future()
     ending.set_result(143)
     simulator = Simulator(Policy(), AllIds(), auto_approves=True)
-    desk = Desk(simulator=simulator, settings=Settings(), url="http://127.0.0.1:1", ending=ending)
+    running_server = RunningServer(
+        simulator=simulator, settings=Settings(), url="http://127.0.0.1:1", ending=ending
+    )
     work = Exec(["touch", str(tmp_path / "ran")], os.environ)
-    assert await work.front(desk) == 143
+    assert await work.front(running_server) == 143
     assert not (tmp_path / "ran").exists()
 
 

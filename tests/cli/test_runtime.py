@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import http_parser
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.cli import outcome, runtime
 from oidc_sim.cli.event_loop import ENDING
 from oidc_sim.cli.running import Running, open_direct
@@ -56,12 +56,12 @@ def left_in(directory: Path) -> list[str]:
 def test_the_front_meets_a_server_that_answers_and_is_announced(
     settings: Settings, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    async def front(desk: Desk) -> int:
-        assert await asyncio.to_thread(is_answering, desk.url)
+    async def front(running_server: RunningServer) -> int:
+        assert await asyncio.to_thread(is_answering, running_server.url)
         assert settings.ready_file is not None
         running = Running.from_json(settings.ready_file.read_bytes())
         assert running is not None
-        assert running.url == desk.url
+        assert running.url == running_server.url
         assert len(left_in(tmp_path / "run")) == 1
         return 7
 
@@ -74,8 +74,8 @@ def test_a_front_that_fails_leaves_nothing_behind(
 ) -> None:
     urls: list[str] = []
 
-    async def front(desk: Desk) -> int:
-        urls.append(desk.url)
+    async def front(running_server: RunningServer) -> int:
+        urls.append(running_server.url)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -90,9 +90,9 @@ def test_a_signal_resolves_the_end(
 ) -> None:
     """All that can be caught; pytest has taken SIGALRM, and Python ignores SIGXFSZ."""
 
-    async def front(desk: Desk) -> int:
+    async def front(running_server: RunningServer) -> int:
         signal.raise_signal(number)
-        return await desk.ending
+        return await running_server.ending
 
     assert runtime.run_front(settings, environment, front) == 128 + number
 
@@ -100,7 +100,7 @@ def test_a_signal_resolves_the_end(
 def test_signals_with_a_meaning_of_their_own_end_nothing(
     settings: Settings, environment: dict[str, str]
 ) -> None:
-    async def front(desk: Desk) -> int:
+    async def front(running_server: RunningServer) -> int:
         for number in (
             signal.SIGPIPE,
             signal.SIGWINCH,
@@ -111,7 +111,7 @@ def test_signals_with_a_meaning_of_their_own_end_nothing(
             signal.raise_signal(number)
         signal.raise_signal(signal.SIGXFSZ)  # Python ignores it: a write fails instead
         await asyncio.sleep(0)
-        return 128 if desk.ending.done() else 0
+        return 128 if running_server.ending.done() else 0
 
     assert runtime.run_front(settings, environment, front) == 0
 
@@ -122,11 +122,11 @@ def test_a_signal_that_is_ignored_or_taken_stays_so(
     """A shell's background has SIGQUIT ignored, and nohup SIGHUP."""
     taken: list[int] = []
 
-    async def front(desk: Desk) -> int:
+    async def front(running_server: RunningServer) -> int:
         for number in (signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1):
             signal.raise_signal(number)
         await asyncio.sleep(0)
-        return 128 if desk.ending.done() else 0
+        return 128 if running_server.ending.done() else 0
 
     for number in (signal.SIGQUIT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -140,13 +140,13 @@ def test_upkeep_goes_on_after_a_failure_and_the_person_is_told(
 ) -> None:
     monkeypatch.setattr(serving, "SWEEP_EVERY_S", 0)
 
-    async def front(desk: Desk) -> int:
+    async def front(running_server: RunningServer) -> int:
         def fail(_command: Command[object]) -> None:
             raise ZeroDivisionError
 
-        monkeypatch.setattr(desk.simulator, "dispatch", fail)
-        await until(lambda: desk.seldom.kept_back >= 2)
-        assert desk.notes == [f"upkeep failed, our fault: ZeroDivisionError(); {HINT}"]
+        monkeypatch.setattr(running_server.simulator, "dispatch", fail)
+        await until(lambda: running_server.seldom.kept_back >= 2)
+        assert running_server.notes == [f"upkeep failed, our fault: ZeroDivisionError(); {HINT}"]
         return 0
 
     assert runtime.run_front(settings, environment, front) == 0
@@ -158,11 +158,11 @@ def test_what_asyncio_would_log_is_a_note(
     def fail() -> None:
         raise ZeroDivisionError
 
-    async def front(desk: Desk) -> int:
+    async def front(running_server: RunningServer) -> int:
         asyncio.get_running_loop().call_soon(fail)
-        await until(lambda: desk.notes)
-        assert desk.notes == [f"something failed, our fault: ZeroDivisionError(); {HINT}"]
-        desk.notes.clear()  # as a front does when it has shown them; others are told at the end
+        await until(lambda: running_server.notes)
+        assert running_server.notes == [f"something failed, our fault: ZeroDivisionError(); {HINT}"]
+        running_server.notes.clear()  # as a front does when it has shown them; others are told at the end
         return 0
 
     assert runtime.run_front(settings, environment, front) == 0
@@ -175,12 +175,12 @@ def test_what_a_thread_would_print_is_a_note(
     def work(error: BaseException) -> None:
         raise error
 
-    async def front(desk: Desk) -> int:
+    async def front(running_server: RunningServer) -> int:
         for error in (SystemExit(), ZeroDivisionError()):
             threading.Thread(target=work, args=(error,)).start()
-        await until(lambda: desk.notes)
-        assert desk.notes == [f"a thread failed, our fault: ZeroDivisionError(); {HINT}"]
-        desk.notes.clear()
+        await until(lambda: running_server.notes)
+        assert running_server.notes == [f"a thread failed, our fault: ZeroDivisionError(); {HINT}"]
+        running_server.notes.clear()
         return 0
 
     usual = threading.excepthook
@@ -192,8 +192,8 @@ def test_what_a_thread_would_print_is_a_note(
 def test_only_with_a_debug_log_requests_are_followed_and_callbacks_are_timed(
     settings: Settings, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    async def front(desk: Desk) -> int:
-        seen.append((asyncio.get_running_loop().get_debug(), type(desk.simulator.log)))
+    async def front(running_server: RunningServer) -> int:
+        seen.append((asyncio.get_running_loop().get_debug(), type(running_server.simulator.log)))
         return 0
 
     seen: list[object] = []
@@ -206,11 +206,11 @@ def test_only_with_a_debug_log_requests_are_followed_and_callbacks_are_timed(
 def test_a_note_of_a_failure_is_short_and_has_no_control_characters(
     settings: Settings, environment: dict[str, str]
 ) -> None:
-    async def front(desk: Desk) -> int:
-        runtime._note(desk, "it failed", ValueError("\x1b[2J\n\x9b" + "x" * 10_000))
-        assert desk.notes[0].isprintable()
-        assert len(desk.notes[0]) <= 300
-        assert desk.notes[0].endswith(HINT)
+    async def front(running_server: RunningServer) -> int:
+        runtime._note(running_server, "it failed", ValueError("\x1b[2J\n\x9b" + "x" * 10_000))
+        assert running_server.notes[0].isprintable()
+        assert len(running_server.notes[0]) <= 300
+        assert running_server.notes[0].endswith(HINT)
         return 0
 
     assert runtime.run_front(settings, environment, front) == 0
@@ -224,7 +224,7 @@ def test_without_the_compiled_parser_one_line_says_what_to_do(
 ) -> None:
     monkeypatch.setattr(http_parser, "HttpRequestParser", http_parser.HttpRequestParserPy)
 
-    async def front(_desk: Desk) -> int:
+    async def front(_running_server: RunningServer) -> int:
         pytest.fail("it started")
 
     assert runtime.run_front(settings, environment, front) == outcome.CANNOT_START
@@ -239,12 +239,12 @@ def test_files_that_have_run_out_are_no_fault_of_ours_and_one_line(
     def fail() -> None:
         raise OSError(errno.EMFILE, "Too many open files")
 
-    async def front(desk: Desk) -> int:
+    async def front(running_server: RunningServer) -> int:
         for _ in range(128):
             asyncio.get_running_loop().call_soon(fail)
-        await until(lambda: desk.seldom.kept_back == 127)
-        assert desk.notes == ["clients have to wait: Too many open files"]
-        desk.notes.clear()
+        await until(lambda: running_server.seldom.kept_back == 127)
+        assert running_server.notes == ["clients have to wait: Too many open files"]
+        running_server.notes.clear()
         return 0
 
     assert runtime.run_front(settings, environment, front) == 0

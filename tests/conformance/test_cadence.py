@@ -9,9 +9,9 @@ from oidc_sim.conformance.cadence import GAPS_KEPT, Cadence
 START = 5_000.0
 
 
-def fed(told_s: int, *gaps_s: float) -> Cadence:
+def fed(announced_s: int, *gaps_s: float) -> Cadence:
     """A cadence after polls this far apart; the first poll comes at once."""
-    cadence = Cadence(told_s)
+    cadence = Cadence(announced_s)
     tick = START
     cadence.note(tick, None)
     for gap_s in gaps_s:
@@ -20,8 +20,8 @@ def fed(told_s: int, *gaps_s: float) -> Cadence:
     return cadence
 
 
-def verdicts(told_s: int, *gaps_s: float) -> list[bool]:
-    return [fed(told_s, *gaps_s[: n + 1]).is_too_fast for n in range(len(gaps_s))]
+def verdicts(announced_s: int, *gaps_s: float) -> list[bool]:
+    return [fed(announced_s, *gaps_s[: n + 1]).is_too_fast for n in range(len(gaps_s))]
 
 
 def test_before_the_second_poll_there_is_nothing_to_say() -> None:
@@ -60,7 +60,7 @@ def test_a_client_that_slows_down_is_no_longer_too_fast() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told_s", "gap_s", "is_early"),
+    ("announced_s", "gap_s", "is_early"),
     [
         (1, 0.749, True),
         (1, 0.751, False),
@@ -71,9 +71,9 @@ def test_a_client_that_slows_down_is_no_longer_too_fast() -> None:
     ],
 )
 def test_a_tenth_or_a_quarter_second_is_forgiven(
-    told_s: int, gap_s: float, *, is_early: bool
+    announced_s: int, gap_s: float, *, is_early: bool
 ) -> None:
-    assert fed(told_s, told_s, gap_s).is_too_fast is is_early
+    assert fed(announced_s, announced_s, gap_s).is_too_fast is is_early
 
 
 def test_the_usual_gap_is_the_median_of_the_last_five() -> None:
@@ -89,7 +89,7 @@ def test_the_last_gap_is_what_it_waited() -> None:
 def test_after_slow_down_the_longer_interval_counts() -> None:
     cadence = fed(1, 1, 1)
     cadence.note(START + 3, 6)
-    assert cadence.told_s == 6
+    assert cadence.announced_s == 6
     cadence.note(START + 5, None)
     assert cadence.is_too_fast
     cadence.note(START + 11, None)
@@ -118,30 +118,30 @@ def test_being_told_the_same_interval_again_starts_nothing_anew() -> None:
 
 
 @given(
-    told_s=st.integers(1, 60),
+    announced_s=st.integers(1, 60),
     jitters=st.lists(st.floats(-0.0999, 0.1), min_size=1, max_size=40),
     start=st.floats(0, 1e6),
 )
 def test_a_conforming_client_is_never_accused(
-    told_s: int, jitters: list[float], start: float
+    announced_s: int, jitters: list[float], start: float
 ) -> None:
-    cadence = Cadence(told_s)
+    cadence = Cadence(announced_s)
     tick = start
     cadence.note(tick, None)
     for jitter in jitters:
-        tick += told_s * (1 + jitter)
+        tick += announced_s * (1 + jitter)
         cadence.note(tick, None)
         assert not cadence.is_too_fast
     assert cadence.early_polls == 0
 
 
 @given(
-    told_s=st.integers(1, 60),
+    announced_s=st.integers(1, 60),
     haste=st.floats(0, 0.7),
     count=st.integers(2, 40),
 )
-def test_a_client_in_haste_is_always_found_out(told_s: int, haste: float, count: int) -> None:
-    cadence = fed(told_s, *[told_s * haste] * count)
+def test_a_client_in_haste_is_always_found_out(announced_s: int, haste: float, count: int) -> None:
+    cadence = fed(announced_s, *[announced_s * haste] * count)
     assert cadence.early_polls == count - 1
 
 
@@ -184,7 +184,7 @@ def test_one_that_is_slowed_down_when_its_held_poll_is_answered_waits_from_then(
     cadence = fed(5, 5)
     cadence.note(START + 10, 10, held_s=12)
     cadence.note(START + 23, None)
-    assert (cadence.told_s, cadence.waited_s, cadence.is_too_fast) == (10, 1, True)
+    assert (cadence.announced_s, cadence.waited_s, cadence.is_too_fast) == (10, 1, True)
 
 
 def test_polls_that_came_while_another_was_held_are_not_judged_against_it() -> None:
@@ -198,9 +198,9 @@ def test_polls_that_came_while_another_was_held_are_not_judged_against_it() -> N
 def test_a_wait_is_measured_against_what_the_client_knew_when_it_began() -> None:
     cadence = fed(1, 1, 1)
     cadence.note(START + 3, 6)
-    assert (cadence.told_s, cadence.asked_s, cadence.waited_s) == (6, 1, 1)
+    assert (cadence.announced_s, cadence.asked_s, cadence.waited_s) == (6, 1, 1)
     cadence.note(START + 9, None)
-    assert (cadence.told_s, cadence.asked_s, cadence.waited_s) == (6, 6, 6)
+    assert (cadence.announced_s, cadence.asked_s, cadence.waited_s) == (6, 6, 6)
 
 
 def test_after_a_machine_slept_the_next_short_gap_of_a_ticker_says_nothing() -> None:
@@ -223,10 +223,10 @@ def test_what_an_sdk_sends_again_is_no_poll_but_a_sign_of_life() -> None:
 
 
 def test_a_server_that_throttles_spares_no_second_poll() -> None:
-    cadence = Cadence(5, spares_second=False)
+    cadence = Cadence(5, allows_second=False)
     cadence.note(START, None)
     cadence.note(START, 10)
-    assert (cadence.is_too_fast, cadence.early_polls, cadence.told_s) == (True, 1, 10)
+    assert (cadence.is_too_fast, cadence.early_polls, cadence.announced_s) == (True, 1, 10)
 
 
 def test_a_client_that_was_faster_than_told_is_silent_sooner() -> None:

@@ -3,8 +3,8 @@
 from oidc_sim.conformance.cadence import WAITS_KEPT, Cadence, Finding, verdict_on
 
 
-def polled(*ticks: float, told_s: int = 5) -> Cadence:
-    cadence = Cadence(told_s)
+def polled(*ticks: float, announced_s: int = 5) -> Cadence:
+    cadence = Cadence(announced_s)
     for tick in ticks:
         cadence.note(tick, None)
     return cadence
@@ -40,10 +40,10 @@ def test_of_many_waits_the_newest_are_kept() -> None:
 
 
 def test_the_sentence_names_what_the_client_was_told_before_its_last_wait() -> None:
-    slowed = polled(0, 1, 2, told_s=1)
+    slowed = polled(0, 1, 2, announced_s=1)
     slowed.note(3, 6)
     assert verdict_on(slowed) == (Finding.KEEPS_PACE, "keeps pace: told 1 s, waited 1.0 s")
-    hasty = polled(0, 1, told_s=1)
+    hasty = polled(0, 1, announced_s=1)
     hasty.note(1.3, 6)
     assert verdict_on(hasty) == (Finding.TOO_FAST, "too fast: told 1 s, waited 0.30 s")
 

@@ -22,9 +22,9 @@ class Stage:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.told: list[str] = []
+        self.answer_word: list[str] = []
         self.waits: list[float] = []
-        self.demos = Demos(world.url, self.told.append, self.wait)
+        self.demos = Demos(world.url, self.answer_word.append, self.wait)
 
     async def wait(self, span_s: float) -> None:
         self.waits.append(span_s)
@@ -73,7 +73,7 @@ async def test_it_ends_by_itself_with_its_token(stage: Stage, name: str) -> None
     stage.world.do(Approve(code, Actor.OPERATOR))
     await stage.ended()
     assert stage.state(code) is DeviceState.COLLECTED
-    assert stage.told == []
+    assert stage.answer_word == []
 
 
 @pytest.mark.parametrize("name", PERFORMANCES)
@@ -84,7 +84,7 @@ async def test_it_ends_by_itself_without(
     code = await stage.started(name)
     stage.world.do(decision(code, Actor.OPERATOR))
     await stage.ended()
-    assert stage.told == []
+    assert stage.answer_word == []
 
 
 async def test_the_hurried_one_is_early_and_the_server_throttles_it(strict: Stage) -> None:
@@ -116,7 +116,7 @@ async def test_there_are_five_at_once_and_they_stop_together(stage: Stage) -> No
     assert stage.demos.stop() == MOST
     assert stage.demos.running == 0
     assert stage.demos.stop() == 0
-    assert stage.told == []
+    assert stage.answer_word == []
 
 
 async def test_it_ends_when_its_code_is_forgotten(stage: Stage) -> None:
@@ -124,7 +124,7 @@ async def test_it_ends_when_its_code_is_forgotten(stage: Stage) -> None:
     stage.world.simulator.dispatch(Reset())
     await stage.ended()
     assert code not in stage.world.simulator.state.devices
-    assert stage.told == []
+    assert stage.answer_word == []
 
 
 @pytest.mark.parametrize("name", PERFORMANCES)
@@ -166,7 +166,7 @@ async def test_closing_ends_a_browser_that_waits(stage: Stage) -> None:
     await stage.started("browser")
     await asyncio.wait_for(stage.demos.close(), PATIENCE_S)
     assert stage.demos.running == 0
-    assert stage.told == []
+    assert stage.answer_word == []
 
 
 async def test_the_route_starts_and_stops(stage: Stage) -> None:

@@ -128,10 +128,10 @@ class DeviceRules(RuleBasedStateMachine):
 
     def _poll(self, sign_in: SignIn) -> None:
         card = self.ledger.cards.get(sign_in.user_code)
-        foretold = sign_in.preview()
+        previewed = sign_in.preview()
         expected = self.ledger.poll(sign_in.user_code)
         reply = sign_in.ask()
-        assert said(reply) == foretold == expected
+        assert said(reply) == previewed == expected
         if isinstance(reply, Tokens):
             self.codes_spent[sign_in.device_code] += 1
             self.take(reply, card, sign_in.client_secret)

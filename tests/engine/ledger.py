@@ -165,14 +165,14 @@ class Ledger:
     def reset(self) -> None:
         self.clients, self.cards, self.stays.by_code = {}, {}, {}
 
-    def has_lapsed(self, card: Card) -> bool:
+    def is_known_expired(self, card: Card) -> bool:
         return card.is_revoked or "expire" in card.decisions or self.at_ms >= card.ends_ms
 
     def stands(self, card: Card) -> str:
         """The device's state in a word."""
         if card.is_taken:
             return "collected"
-        if self.has_lapsed(card):
+        if self.is_known_expired(card):
             return "expired"
         return {"none": "pending", "approve": "approved", "deny": "denied"}[card.decision]
 

@@ -127,7 +127,7 @@ class SessionRules(DeviceRules):
             **WRONG_PROOF,
         }
         card = self.ledger.cards.get(browser.user_code)
-        foretold = said(preview(self.world.state, browser.user_code, self.world.now))
+        previewed = said(preview(self.world.state, browser.user_code, self.world.now))
         expected = self.ledger.redeem(
             browser.user_code,
             by,
@@ -138,7 +138,7 @@ class SessionRules(DeviceRules):
         reply = self.world.do(request)
         assert said(reply) == expected
         if fault == "none" and expected != "invalid_client":
-            assert foretold == expected
+            assert previewed == expected
         if isinstance(reply, Tokens):
             assert fault == "none" or by == browser.client_id
             self.codes_spent[held.code] += 1

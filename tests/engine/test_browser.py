@@ -426,13 +426,13 @@ def ended(browser: Browsing) -> None:
     browser.world.do(Expire(browser.user_code))
 
 
-def lapsed(browser: Browsing) -> None:
+def expired_now(browser: Browsing) -> None:
     browser.world.wait(LIFETIME_S)
 
 
 def approved_too_early(browser: Browsing) -> None:
     approved(browser)
-    lapsed(browser)
+    expired_now(browser)
 
 
 def pending(browser: Browsing) -> None:
@@ -451,7 +451,7 @@ def almost_lapsed(browser: Browsing) -> None:
         (approved, "code"),
         (denied, "error access_denied"),
         (ended, "error access_denied"),
-        (lapsed, "error access_denied"),
+        (expired_now, "error access_denied"),
         (approved_too_early, "error access_denied"),
     ],
 )

@@ -1,6 +1,6 @@
 """A registration that an operator ends is told what one is told whose time ran out."""
 
-from oidc_sim.engine.clock import lapses_between
+from oidc_sim.engine.clock import expiries_between
 from oidc_sim.engine.commands import Approve, ExpireClient, RestoreClient
 from oidc_sim.engine.decisions import objection_to_expiry, objection_to_restoring
 from oidc_sim.engine.events import ClientExpired, ClientRestored
@@ -115,5 +115,5 @@ def test_what_was_ended_does_not_lapse_again_when_the_clock_steps(world: World) 
     first, _ = world.sign_in(), world.sign_in()
     expire(world, the_client(first))
     begin = world.now.at
-    lapses = lapses_between(world.state, begin, begin + world.policy.registration_lifetime_s)
-    assert lapses.registrations == 1
+    expiries = expiries_between(world.state, begin, begin + world.policy.registration_lifetime_s)
+    assert expiries.registrations == 1

@@ -54,13 +54,13 @@ def ended(pc: SignIn) -> None:
     do(pc, Expire)
 
 
-def lapsed(pc: SignIn) -> None:
+def expired_now(pc: SignIn) -> None:
     pc.world.wait(LIFETIME_S)
 
 
 def approved_and_lapsed(pc: SignIn) -> None:
     approved(pc)
-    lapsed(pc)
+    expired_now(pc)
 
 
 def collected(pc: SignIn) -> None:
@@ -70,7 +70,7 @@ def collected(pc: SignIn) -> None:
 
 def collected_and_lapsed(pc: SignIn) -> None:
     collected(pc)
-    lapsed(pc)
+    expired_now(pc)
 
 
 def pending(pc: SignIn) -> None:
@@ -81,7 +81,7 @@ OK = None
 APPROVED = "already approved; undo first"
 DENIED = "already denied; undo first"
 ENDED = "already expired; undo first"
-LAPSED = "its time ran out"
+TIME_RAN_OUT = "its time ran out"
 COLLECTED = "token already collected"
 NOTHING = "nothing to undo"
 
@@ -93,8 +93,8 @@ TABLE = [
     (approved, APPROVED, APPROVED, OK, APPROVED, OK),
     (denied, DENIED, DENIED, OK, DENIED, OK),
     (ended, ENDED, ENDED, ENDED, ENDED, OK),
-    (lapsed, LAPSED, LAPSED, LAPSED, LAPSED, NOTHING),
-    (approved_and_lapsed, LAPSED, LAPSED, LAPSED, LAPSED, OK),
+    (expired_now, TIME_RAN_OUT, TIME_RAN_OUT, TIME_RAN_OUT, TIME_RAN_OUT, NOTHING),
+    (approved_and_lapsed, TIME_RAN_OUT, TIME_RAN_OUT, TIME_RAN_OUT, TIME_RAN_OUT, OK),
     (collected, COLLECTED, COLLECTED, COLLECTED, COLLECTED, COLLECTED),
     (collected_and_lapsed, COLLECTED, COLLECTED, COLLECTED, COLLECTED, COLLECTED),
 ]
@@ -189,8 +189,8 @@ def test_no_hindrance_began_in_the_future(pc: SignIn) -> None:
 
 def test_undo_is_not_advised_where_it_cannot_help(pc: SignIn) -> None:
     ended(pc)
-    lapsed(pc)
-    assert do(pc, Approve) == LAPSED
+    expired_now(pc)
+    assert do(pc, Approve) == TIME_RAN_OUT
     assert since(pc) == START.at + LIFETIME_S
 
 
@@ -236,7 +236,7 @@ def test_what_was_told_the_client_can_be_undone_until_it_is_collected(pc: SignIn
 
 def test_undo_of_expire_does_not_bring_back_a_code_whose_time_ran_out(pc: SignIn) -> None:
     ended(pc)
-    lapsed(pc)
+    expired_now(pc)
     assert do(pc, Undo) is None
     assert pc.poll() == "expired_token"
 
@@ -271,7 +271,7 @@ def test_a_slow_down_undone_too_late_leaves_the_interval_that_the_client_was_tol
     slowed_and_told(pc)
     assert do(pc, Undo) is None
     assert pc.poll() == "authorization_pending"
-    assert pc.device.interval_s == pc.device.told_s == 6
+    assert pc.device.interval_s == pc.device.announced_s == 6
     assert pc.device.slow_downs_owed == 0
 
 

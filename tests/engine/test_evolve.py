@@ -14,8 +14,8 @@ from oidc_sim.engine.events import (
     DecisionMade,
     DecisionUndone,
     DeviceAuthorized,
+    DeviceExpired,
     DeviceForgotten,
-    DeviceLapsed,
     Event,
     Polled,
     PollOutcome,
@@ -34,8 +34,8 @@ NOBODY = "USER-9999"
 STRAY: list[Event] = [
     ClientForgotten(at=1, client_id="client-9999"),
     DeviceForgotten(at=1, user_code=NOBODY),
-    DeviceLapsed(at=1, user_code=NOBODY),
-    PollAnswered(at=1, tick=1, user_code=NOBODY, told="x"),
+    DeviceExpired(at=1, user_code=NOBODY),
+    PollAnswered(at=1, tick=1, user_code=NOBODY, answer_word="x"),
     Polled(at=1, tick=1, user_code=NOBODY, outcome=PollOutcome.PENDING),
     DecisionMade(at=1, user_code=NOBODY, decision=Decision.APPROVE, by=Actor.OPERATOR),
     DecisionUndone(
@@ -64,7 +64,7 @@ STRAY: list[Event] = [
 def busy_world() -> World:
     """A world in which each kind of event happened."""
     world = World()
-    happy, denied, slow, lapsed = (world.sign_in("s") for _ in range(4))
+    happy, denied, slow, expired_now = (world.sign_in("s") for _ in range(4))
     first: list[Command[object]] = [
         Approve(happy.user_code),
         Deny(denied.user_code),
@@ -77,7 +77,7 @@ def busy_world() -> World:
     ]
     for command in first:
         world.do(command)
-    for pc in (happy, denied, slow, lapsed):
+    for pc in (happy, denied, slow, expired_now):
         pc.poll()
     for command in second:
         world.do(command)

@@ -80,7 +80,11 @@ class Course:
         detour = Detour(tick=came, fault=error)
         client_id = self.device.client_id
         answer = AnswerPoll(
-            user_code=self.user_code, client_id=client_id, detour=detour, told=error, error=error
+            user_code=self.user_code,
+            client_id=client_id,
+            detour=detour,
+            answer_word=error,
+            error=error,
         )
         self.simulator.dispatch(answer)
         return error == "slow_down"
@@ -124,7 +128,7 @@ def run(course: Course, waits: Waits, happenings: Happenings) -> None:
         slept_s = 61 + 3 * waits.interval_s + span_s if thing == "sleep" else 0.0
         course.tick = waits.after(course.tick + BLINK_S, slept_s, is_slowed=is_slowed)
         assert not course.cadence.is_too_fast, (thing, course.cadence.waits)
-        assert course.cadence.told_s == course.device.told_s == waits.interval_s
+        assert course.cadence.announced_s == course.device.announced_s == waits.interval_s
 
 
 happenings = st.lists(st.tuples(st.sampled_from(THINGS), st.floats(0.05, 40)), max_size=20)
@@ -166,7 +170,7 @@ def test_the_screen_and_the_rfc_profile_judge_alike_whatever_the_client_does(
     course.poll()
     for gap, thing in zip(gaps, things, strict=False):
         course.tick += gap
-        early, told_s = course.cadence.early_polls, course.cadence.told_s
+        early, announced_s = course.cadence.early_polls, course.cadence.announced_s
         if thing == "retry":
             course.poll()
             course.tick += 0.1
@@ -176,8 +180,8 @@ def test_the_screen_and_the_rfc_profile_judge_alike_whatever_the_client_does(
         if thing in {"nothing", "hold", "delay"}:
             is_throttled = course.outcomes()[-1] is PollOutcome.THROTTLED
             assert is_throttled is (course.cadence.early_polls > early)
-            assert course.cadence.told_s == told_s + 5 * is_throttled
-        assert course.cadence.told_s == course.device.told_s
+            assert course.cadence.announced_s == announced_s + 5 * is_throttled
+        assert course.cadence.announced_s == course.device.announced_s
 
 
 @settings(max_examples=50, deadline=None)
@@ -196,7 +200,7 @@ def test_a_client_that_waits_too_short_is_found_out_at_each_poll(
     course.tick += interval_s
     course.poll()
     for count, is_slowed in enumerate(slow_downs, start=1):
-        course.tick += pace * course.cadence.told_s
+        course.tick += pace * course.cadence.announced_s
         course.poll("slow-down" if is_slowed else "nothing")
         assert course.cadence.early_polls == count
         found = verdict_on(course.cadence)
@@ -215,5 +219,5 @@ def test_one_that_does_not_keep_what_it_was_told_is_found_out(forgets: str) -> N
         if forgets == "all but the newest":
             told = 6.0 if is_slowed else told
         elif forgets == "after one poll":
-            told = course.cadence.told_s if is_slowed else 1.0
+            told = course.cadence.announced_s if is_slowed else 1.0
     assert course.cadence.early_polls >= 1

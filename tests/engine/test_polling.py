@@ -265,7 +265,7 @@ def answer(pc: SignIn, **changes: Any) -> AnswerPoll:
         user_code=pc.user_code,
         client_id=pc.client_id,
         detour=detoured(pc, fault="slow-down"),
-        told="slow-down",
+        answer_word="slow-down",
         error="slow_down",
     )
     return replace(command, **changes)

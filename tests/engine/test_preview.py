@@ -77,7 +77,7 @@ def denied(browser: Browsing) -> None:
     browser.world.do(Deny(browser.user_code))
 
 
-def lapsed(browser: Browsing) -> None:
+def expired_now(browser: Browsing) -> None:
     browser.world.wait(600)
 
 
@@ -92,7 +92,7 @@ def sent_back_and_undone(browser: Browsing) -> None:
 
 def sent_back_and_lapsed(browser: Browsing) -> None:
     sent_back(browser)
-    lapsed(browser)
+    expired_now(browser)
 
 
 def redeemed(browser: Browsing) -> None:
@@ -105,7 +105,7 @@ def redeemed(browser: Browsing) -> None:
         (pending, "authorization_pending"),
         (approved, "token"),
         (denied, "access_denied"),
-        (lapsed, "access_denied"),
+        (expired_now, "access_denied"),
         (sent_back, "token"),
         (sent_back_and_undone, "invalid_grant"),
         (sent_back_and_lapsed, "invalid_grant"),

@@ -10,11 +10,11 @@ from oidc_sim.engine.arrival import ANYTHING, REDIRECT, Arrival, Fit, Target, Tr
 from oidc_sim.engine.commands import (
     AddRule,
     Admit,
+    GiveBackRule,
     PauseRule,
     RemoveRule,
     Reset,
     RestoreRule,
-    SpareRule,
     Sweep,
 )
 from oidc_sim.engine.replies import Admitted, Done, Hindrance, Impossible, RuleStands
@@ -200,12 +200,12 @@ def test_a_rule_that_could_do_nothing_may_catch_one_more() -> None:
     rule_id = lie_in_wait(world, times=1, skip=1)
     assert caught(world, 3) == [2]
     assert not world.state.lies_in_wait
-    world.do(SpareRule(rule_id))
+    world.do(GiveBackRule(rule_id))
     rule = world.state.rules[rule_id]
     assert (rule.done, rule.over_because, world.state.lies_in_wait) == (0, "", True)
     assert caught(world, 2) == [1], "what it skips, it has skipped"
-    world.do(SpareRule(rule_id))
-    assert world.news(SpareRule(rule_id)) == []
+    world.do(GiveBackRule(rule_id))
+    assert world.news(GiveBackRule(rule_id)) == []
 
 
 def test_a_rule_that_is_spared_when_its_time_is_over_stays_over() -> None:
@@ -214,14 +214,14 @@ def test_a_rule_that_is_spared_when_its_time_is_over_stays_over() -> None:
     caught(world, 1)
     world.now = world.now._replace(tick=world.now.tick + 10)
     world.do(Sweep())
-    world.do(SpareRule(rule_id))
+    world.do(GiveBackRule(rule_id))
     assert world.state.rules[rule_id].over_because == "its time is over"
 
 
 @pytest.mark.parametrize(
-    "command", [RemoveRule(9), SpareRule(9), PauseRule(rule_id=9, is_paused=True)]
+    "command", [RemoveRule(9), GiveBackRule(9), PauseRule(rule_id=9, is_paused=True)]
 )
-def test_an_unknown_rule_is_said_to_be_so(command: RemoveRule | SpareRule | PauseRule) -> None:
+def test_an_unknown_rule_is_said_to_be_so(command: RemoveRule | GiveBackRule | PauseRule) -> None:
     reply = World().do(command)
     assert isinstance(reply, Impossible)
     assert (reply.hindrance, reply.why) == (Hindrance.UNKNOWN, "no rule 9 is known")

@@ -50,7 +50,7 @@ def test_the_log_tells_throttling_from_an_operators_wish(rfc_pc: SignIn) -> None
 
 def test_each_slow_down_adds_five_seconds_for_all_later_requests(rfc_pc: SignIn) -> None:
     assert polls_at(rfc_pc, 0, 1, 1, 1, 1) == [PENDING, SLOW, SLOW, SLOW, SLOW]
-    assert rfc_pc.device.interval_s == rfc_pc.device.told_s == 25
+    assert rfc_pc.device.interval_s == rfc_pc.device.announced_s == 25
     assert polls_at(rfc_pc, 25, 25, 20) == [PENDING, PENDING, SLOW]
 
 
@@ -67,8 +67,8 @@ def test_whoever_adds_five_seconds_each_time_but_waits_too_short_is_told_each_ti
 ) -> None:
     assert rfc_pc.poll() == PENDING
     for count in range(1, 6):
-        assert polls_at(rfc_pc, haste * rfc_pc.device.told_s) == [SLOW]
-        assert rfc_pc.device.told_s == 5 + 5 * count
+        assert polls_at(rfc_pc, haste * rfc_pc.device.announced_s) == [SLOW]
+        assert rfc_pc.device.announced_s == 5 + 5 * count
 
 
 def test_a_client_that_adds_five_seconds_recovers_at_once(rfc_pc: SignIn) -> None:
@@ -143,7 +143,7 @@ def test_a_slow_down_by_a_fault_adds_to_the_interval_that_is_kept(rfc_pc: SignIn
             user_code=rfc_pc.user_code,
             client_id=rfc_pc.client_id,
             detour=Detour(tick=rfc_pc.world.now.tick, fault="slow-down"),
-            told="slow-down",
+            answer_word="slow-down",
             error="slow_down",
         )
     )

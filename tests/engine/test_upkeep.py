@@ -17,7 +17,7 @@ from oidc_sim.engine.commands import (
     Undo,
 )
 from oidc_sim.engine.directory import SEEDED
-from oidc_sim.engine.events import AssertionSpent, DeviceForgotten, DeviceLapsed, WasReset
+from oidc_sim.engine.events import AssertionSpent, DeviceExpired, DeviceForgotten, WasReset
 from oidc_sim.engine.model import Policy, State
 from oidc_sim.engine.replies import Done
 from tests.engine.browsing import sign_in_by_browser
@@ -36,8 +36,8 @@ def test_sweeping_has_nothing_to_say_of_codes_in_time(pc: SignIn) -> None:
 
 def test_a_lapsed_code_is_noted_once_and_at_its_own_time(pc: SignIn) -> None:
     pc.world.wait(LIFETIME_S + 7)
-    lapsed = DeviceLapsed(at=START.at + LIFETIME_S, user_code=pc.user_code)
-    assert pc.world.news(Sweep()) == [lapsed]
+    expired_now = DeviceExpired(at=START.at + LIFETIME_S, user_code=pc.user_code)
+    assert pc.world.news(Sweep()) == [expired_now]
     assert pc.world.news(Sweep()) == []
 
 
@@ -46,7 +46,7 @@ def test_decided_codes_lapse_too(world: World) -> None:
     world.do(Approve(approved.user_code))
     world.do(Deny(denied.user_code))
     world.wait(LIFETIME_S)
-    assert [type(event) for event in world.news(Sweep())] == [DeviceLapsed, DeviceLapsed]
+    assert [type(event) for event in world.news(Sweep())] == [DeviceExpired, DeviceExpired]
 
 
 def test_a_collected_code_does_not_lapse(pc: SignIn) -> None:

@@ -11,10 +11,10 @@ from oidc_sim.engine.commands import (
     Admit,
     Command,
     FreezeClock,
+    GiveBackRule,
     PauseRule,
     RemoveRule,
     Reset,
-    SpareRule,
     StepClock,
     Sweep,
 )
@@ -105,9 +105,9 @@ class WaitingRules(RuleBasedStateMachine):
         rule_id = self.rule_id(which)
         trap = self.ledger.traps.get(rule_id)
         if trap is None:
-            self._refuse(SpareRule(rule_id), "unknown")
+            self._refuse(GiveBackRule(rule_id), "unknown")
             return
-        assert len(self.world.news(SpareRule(rule_id))) == (trap.done > 0)
+        assert len(self.world.news(GiveBackRule(rule_id))) == (trap.done > 0)
         trap.spared += trap.done > 0
 
     @rule(which=WHICH)
@@ -130,14 +130,14 @@ class WaitingRules(RuleBasedStateMachine):
             self._come(arrival)
 
     def _come(self, arrival: Arrival) -> None:
-        self._foretell(arrival)
+        self._preview_answer(arrival)
         self._admit(arrival)
 
     @rule(arrival=ARRIVALS)
     def come_to_a_stage(self, arrival: Arrival) -> None:
         self._admit(replace(arrival, stage=STAGE))
 
-    def _foretell(self, arrival: Arrival) -> None:
+    def _preview_answer(self, arrival: Arrival) -> None:
         """What the screen says lies in wait is what the next such request meets."""
         rule = catcher_of(self.world.state, arrival, self.world.now)
         command = Admit(arrival=arrival, number=self.requests + 1)

@@ -227,9 +227,9 @@ class SignIn:
 
     def poll(self) -> str:
         """Poll, and give the reply in a word; the preview must have told it."""
-        foretold = self.preview()
+        previewed = self.preview()
         answer = said(self.ask())
-        assert foretold == answer, f"preview said {foretold}, the poll {answer}"
+        assert previewed == answer, f"preview said {previewed}, the poll {answer}"
         return answer
 
     def poll_with(self, **changes: Any) -> str:
@@ -238,6 +238,6 @@ class SignIn:
 
     def preview(self) -> str:
         before = copied(self.world.state)
-        foretold = said(preview(self.world.state, self.user_code, self.world.now))
+        previewed = said(preview(self.world.state, self.user_code, self.world.now))
         assert self.world.state == before, "preview changed the state"
-        return foretold
+        return previewed

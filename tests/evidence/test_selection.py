@@ -79,7 +79,7 @@ def test_polls_that_were_caught_say_so_in_words() -> None:
             user_code=it.waiting.user_code,
             client_id=it.slow.client_id,
             detour=Detour(tick=it.scenario.simulator.now().tick, **how),
-            told=told,
+            answer_word=told,
         )
         it.scenario.simulator.dispatch(command)
     (sign_in,) = it.taken(user_code=it.waiting.user_code).sign_ins

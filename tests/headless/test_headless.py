@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.engine.commands import Approve, RegisterClient, Reset
 from oidc_sim.engine.model import Policy
 from oidc_sim.headless import run
@@ -41,8 +41,8 @@ def _signals_as_before() -> Iterator[None]:
         signal.signal(number, handler)
 
 
-def a_desk(exchanges_kept: int = 100, **settings: object) -> Desk:
-    return Desk(
+def a_desk(exchanges_kept: int = 100, **settings: object) -> RunningServer:
+    return RunningServer(
         simulator=Simulator(
             Policy(), RandomIds.seeded(1, "us-east-1"), exchanges_kept=exchanges_kept
         ),
@@ -52,22 +52,22 @@ def a_desk(exchanges_kept: int = 100, **settings: object) -> Desk:
     )
 
 
-async def run_until_ended(desk: Desk, exit_code: int = 143) -> None:
+async def run_until_ended(running_server: RunningServer, exit_code: int = 143) -> None:
     """Run with an end that has come already: everything until now is still printed."""
-    desk.ending.set_result(exit_code)
-    assert await run.run(desk) == exit_code
+    running_server.ending.set_result(exit_code)
+    assert await run.run(running_server) == exit_code
 
 
 async def test_what_happens_is_printed_as_it_happens(printed: Printed) -> None:
-    desk = a_desk()
+    running_server = a_desk()
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(run.run(desk))
+        running = tasks.create_task(run.run(running_server))
         await until(lambda: printed)
-        desk.simulator.dispatch(RegisterClient(name="n", client_type="public"))
+        running_server.simulator.dispatch(RegisterClient(name="n", client_type="public"))
         await until(lambda: len(printed) > 1)
-        desk.simulator.dispatch(Reset())
+        running_server.simulator.dispatch(Reset())
         await until(lambda: len(printed) > 2)
-        desk.ending.set_result(130)
+        running_server.ending.set_result(130)
     assert running.result() == 130
     assert printed[0] == ("out", f"oidc-sim serves on {URL}")
     assert printed[1][1].endswith(' registered "n"')
@@ -75,9 +75,9 @@ async def test_what_happens_is_printed_as_it_happens(printed: Printed) -> None:
 
 
 async def test_what_happened_just_before_the_end_is_printed(printed: Printed) -> None:
-    desk = a_desk()
-    desk.simulator.dispatch(Reset())
-    await run_until_ended(desk)
+    running_server = a_desk()
+    running_server.simulator.dispatch(Reset())
+    await run_until_ended(running_server)
     assert len(printed) == 2
 
 
@@ -86,15 +86,15 @@ async def test_lines_are_printed_a_few_at_a_time_and_none_is_left_out(
 ) -> None:
     monkeypatch.setattr(run, "LINES_AT_ONCE", 3)
     turns: list[int] = []
-    desk = a_desk()
+    running_server = a_desk()
     for _ in range(10):
-        desk.simulator.dispatch(Reset())
+        running_server.simulator.dispatch(Reset())
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(run.run(desk))
+        tasks.create_task(run.run(running_server))
         while len(printed) < 11:
             turns.append(len(printed))
             await asyncio.sleep(0)
-        desk.ending.set_result(130)
+        running_server.ending.set_result(130)
     assert {4, 7, 10} <= set(turns)
     assert len(printed) == 11
 
@@ -103,19 +103,19 @@ async def test_the_last_lines_are_all_printed(
     printed: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "LINES_AT_ONCE", 3)
-    desk = a_desk()
+    running_server = a_desk()
     for _ in range(10):
-        desk.simulator.dispatch(Reset())
-    await run_until_ended(desk)
+        running_server.simulator.dispatch(Reset())
+    await run_until_ended(running_server)
     assert len(printed) == 11
 
 
 async def test_notes_go_to_standard_error_and_only_once(printed: Printed) -> None:
-    desk = a_desk()
-    desk.notes.append("Not listening on ::1.")
-    await run_until_ended(desk)
+    running_server = a_desk()
+    running_server.notes.append("Not listening on ::1.")
+    await run_until_ended(running_server)
     assert printed[1:] == [("err", "Not listening on ::1.")]
-    assert desk.notes == []
+    assert running_server.notes == []
 
 
 @pytest.mark.parametrize("output", Output)
@@ -127,27 +127,27 @@ async def test_a_seed_is_announced_loudly_whatever_else_is_printed(
 
 
 async def test_with_json_all_of_standard_output_is_json(printed: Printed) -> None:
-    desk = a_desk(output="json", seed=1)
-    desk.simulator.dispatch(RegisterClient(name="\x1b\u202e", client_type="public"))
-    desk.notes.append("for people")
-    await run_until_ended(desk)
+    running_server = a_desk(output="json", seed=1)
+    running_server.simulator.dispatch(RegisterClient(name="\x1b\u202e", client_type="public"))
+    running_server.notes.append("for people")
+    await run_until_ended(running_server)
     lines = [json.loads(line) for where, line in printed if where == "out"]
     assert [it["type"] for it in lines] == ["listening", "client_registered"]
     assert all(line.isascii() for _, line in printed)
 
 
 async def test_without_output_only_the_address_is_printed(printed: Printed) -> None:
-    desk = a_desk(output="none")
-    desk.simulator.dispatch(Reset())
-    await run_until_ended(desk)
+    running_server = a_desk(output="none")
+    running_server.simulator.dispatch(Reset())
+    await run_until_ended(running_server)
     assert printed == [("out", f"oidc-sim serves on {URL}")]
 
 
 async def test_events_that_came_too_fast_are_counted(printed: Printed) -> None:
-    desk = a_desk(exchanges_kept=10)
+    running_server = a_desk(exchanges_kept=10)
     for _ in range(50):
-        desk.simulator.dispatch(Reset())
-    await run_until_ended(desk)
+        running_server.simulator.dispatch(Reset())
+    await run_until_ended(running_server)
     assert printed[1] == ("err", "30 events were dropped before they could be printed")
     assert len(printed) == 2 + 20
 
@@ -157,13 +157,13 @@ async def test_a_flood_is_printed_in_portions(
 ) -> None:
     monkeypatch.setitem(run.ENTRIES_AT_ONCE, Output.TEXT, 3)
     monkeypatch.setattr(run, "PULL_EVERY_S", 60)
-    desk = a_desk()
+    running_server = a_desk()
     for _ in range(10):
-        desk.simulator.dispatch(Reset())
+        running_server.simulator.dispatch(Reset())
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(run.run(desk))
+        tasks.create_task(run.run(running_server))
         await until(lambda: len(printed) == 11)
-        desk.ending.set_result(0)
+        running_server.ending.set_result(0)
 
 
 async def test_a_terminal_cannot_stop_a_server_in_the_background(printed: Printed) -> None:
@@ -173,9 +173,9 @@ async def test_a_terminal_cannot_stop_a_server_in_the_background(printed: Printe
 
 
 async def test_a_command_for_a_code_that_nobody_has_changes_nothing(printed: Printed) -> None:
-    desk = a_desk()
-    desk.simulator.dispatch(Approve("BBBB-BBBB"))
-    await run_until_ended(desk)
+    running_server = a_desk()
+    running_server.simulator.dispatch(Approve("BBBB-BBBB"))
+    await run_until_ended(running_server)
     assert len(printed) == 1
 
 
@@ -218,30 +218,30 @@ def slow_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slo
 
 async def test_a_burst_that_a_reader_takes_slowly_is_printed_whole(slow_reader: SlowReader) -> None:
     """Released all at once, thousands of requests are more lines than the printer's queue takes."""
-    desk = a_desk(exchanges_kept=5000)
+    running_server = a_desk(exchanges_kept=5000)
     for _ in range(3000):
-        desk.simulator.dispatch(Reset())
+        running_server.simulator.dispatch(Reset())
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(run.run(desk))
+        tasks.create_task(run.run(running_server))
         while slow_reader.resets < 3000 and not slow_reader.dropped:
             await slow_reader.read(5000)
-        desk.ending.set_result(0)
+        running_server.ending.set_result(0)
     assert slow_reader.dropped == []
 
 
 async def test_a_reader_that_stood_still_is_told_once_how_much_it_missed(
     slow_reader: SlowReader,
 ) -> None:
-    desk = a_desk(exchanges_kept=1000)
+    running_server = a_desk(exchanges_kept=1000)
     for _ in range(2000):  # more than a pipe holds, however quickly they are handed over
-        desk.simulator.dispatch(Reset())
+        running_server.simulator.dispatch(Reset())
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(run.run(desk))
+        tasks.create_task(run.run(running_server))
         await until(lambda: not slow_reader.printer.room)
         for _ in range(5000):
-            desk.simulator.dispatch(Reset())
-        while slow_reader.resets + sum(slow_reader.dropped) < desk.simulator.log.seq:
+            running_server.simulator.dispatch(Reset())
+        while slow_reader.resets + sum(slow_reader.dropped) < running_server.simulator.log.seq:
             await slow_reader.read(65536)
-        desk.ending.set_result(0)
+        running_server.ending.set_result(0)
     assert len(slow_reader.dropped) == 1
-    assert slow_reader.resets + slow_reader.dropped[0] == desk.simulator.log.seq
+    assert slow_reader.resets + slow_reader.dropped[0] == running_server.simulator.log.seq

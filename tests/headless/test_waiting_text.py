@@ -32,7 +32,7 @@ def added(fault: str | None, target: Target) -> e.RuleAdded:
         (e.RuleEnded(at=1, rule_id=3), "ended rule 3: its time is over"),
         (e.RuleRemoved(at=1, rule_id=3), "removed rule 3"),
         (e.RuleRestored(at=1, rule_id=3), "restored rule 3"),
-        (e.RuleSpared(at=1, rule_id=3), None),
+        (e.RuleGivenBack(at=1, rule_id=3), None),
         (e.RequestLookedAt(at=1, number=7, misses=(), caught_by=None), None),
         (
             e.RequestHeld(at=1, tick=1, number=7, rule_id=3, arrival=ARRIVAL, ends_tick=31),

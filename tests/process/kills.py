@@ -128,7 +128,7 @@ def is_signed_in(link: Link, _client: Members, token: str) -> bool:
     return link.ask("/assignment/accounts", headers={BEARER: token})[0] == HTTPStatus.OK
 
 
-def is_told(error: str, link: Link, client: Members, code: str) -> bool:
+def is_noted(error: str, link: Link, client: Members, code: str) -> bool:
     """Whether a poll gets this error."""
     return bool(link.poll(client, code)[1].get("error") == error)
 
@@ -137,9 +137,9 @@ CHECKS: Mapping[str, Callable[[Link, Members, str], bool]] = {
     "token": is_signed_in,
     "sign-out": lambda *held: not is_signed_in(*held),
     "registration": lambda link, client, _: link.authorize(client)[0] == HTTPStatus.OK,
-    "device code": partial(is_told, "authorization_pending"),
-    "denial": partial(is_told, "access_denied"),
-    "spent code": partial(is_told, "invalid_grant"),
+    "device code": partial(is_noted, "authorization_pending"),
+    "denial": partial(is_noted, "access_denied"),
+    "spent code": partial(is_noted, "invalid_grant"),
     "refresh token": lambda link, *held: link.refresh(*held)[0] == HTTPStatus.OK,
     "rotated refresh token": lambda link, *held: link.refresh(*held)[0] != HTTPStatus.OK,
 }

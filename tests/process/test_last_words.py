@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.cli import outcome
 from oidc_sim.cli.runtime import run_front
 from oidc_sim.engine.commands import RegisterClient
@@ -22,9 +22,9 @@ def state_of(environment: Mapping[str, str]) -> Path:
     return Path(environment["HOME"]) / ".local/state/oidc-sim"
 
 
-async def work(desk: Desk) -> int:
+async def work(running_server: RunningServer) -> int:
     """A front that is left by ``q`` after something happened."""
-    desk.simulator.dispatch(RegisterClient(name="pc", client_type="public"))
+    running_server.simulator.dispatch(RegisterClient(name="pc", client_type="public"))
     return outcome.OK
 
 
@@ -39,9 +39,9 @@ def test_a_front_that_is_left_ends_well_and_everything_is_kept(
 def test_an_incomplete_journal_is_told_of_and_is_an_exit_code(
     environment: Mapping[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def front(desk: Desk) -> int:
+    async def front(running_server: RunningServer) -> int:
         shutil.rmtree(state_of(environment))
-        return await work(desk)
+        return await work(running_server)
 
     assert run_front(Settings(port=0), environment, front) == outcome.INCOMPLETE
     assert "oidc-sim: THE JOURNAL STOPPED at row 1" in capsys.readouterr().err
@@ -50,9 +50,9 @@ def test_an_incomplete_journal_is_told_of_and_is_an_exit_code(
 def test_another_exit_code_counts_more_than_an_incomplete_journal(
     environment: Mapping[str, str],
 ) -> None:
-    async def front(desk: Desk) -> int:
+    async def front(running_server: RunningServer) -> int:
         shutil.rmtree(state_of(environment))
-        await work(desk)
+        await work(running_server)
         return outcome.SIGNALLED + 15
 
     assert run_front(Settings(port=0), environment, front) == 143
@@ -61,8 +61,8 @@ def test_another_exit_code_counts_more_than_an_incomplete_journal(
 def test_a_front_sees_the_journal(environment: Mapping[str, str]) -> None:
     seen = []
 
-    async def front(desk: Desk) -> int:
-        seen.append(desk.journal())
+    async def front(running_server: RunningServer) -> int:
+        seen.append(running_server.journal())
         return outcome.OK
 
     run_front(Settings(port=0), environment, front)

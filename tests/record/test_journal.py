@@ -64,7 +64,7 @@ class Disk(JournalFile):
 
 
 @dataclass
-class Desk:
+class RunningServer:
     """A journal at work on a world."""
 
     disk: Disk
@@ -95,18 +95,22 @@ def folder(tmp_path: Path) -> Iterator[PrivateFolder]:
 
 
 @pytest.fixture
-async def desk(folder: PrivateFolder, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+async def running_server(
+    folder: PrivateFolder, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[RunningServer]:
     """A journal that waits for nothing but the disk."""
     monkeypatch.setattr(journal_module, "SYNCED_AFTER_S", 0)
     monkeypatch.setattr(journal_module, "TRIED_AGAIN_AFTER_S", (0.001,))
     disk = Disk(folder)
-    desk = Desk(disk, Journal(disk))
-    desk.journal.begin([])
-    desk.journal.start(lambda: records(desk.world.state), desk.told.append)
-    yield desk
+    running_server = RunningServer(disk, Journal(disk))
+    running_server.journal.begin([])
+    running_server.journal.start(
+        lambda: records(running_server.world.state), running_server.told.append
+    )
+    yield running_server
     disk.trouble = None
     disk.gate.set()
-    await desk.journal.close()
+    await running_server.journal.close()
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -117,16 +121,16 @@ async def until(holds: Callable[[], object]) -> None:
 
 
 async def test_events_are_written_when_they_are_noted_and_synced_without_being_asked(
-    desk: Desk,
+    running_server: RunningServer,
 ) -> None:
-    desk.note(EVENTS)
-    assert desk.content == b"".join(lines(EVENTS))
-    await until(lambda: desk.disk.syncs)
-    assert desk.told == []
+    running_server.note(EVENTS)
+    assert running_server.content == b"".join(lines(EVENTS))
+    await until(lambda: running_server.disk.syncs)
+    assert running_server.told == []
 
 
 async def test_events_of_a_command_are_one_write(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    running_server: RunningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real_write, written = os.write, list[bytes]()
 
@@ -136,52 +140,54 @@ async def test_events_of_a_command_are_one_write(
 
     with monkeypatch.context() as watched:
         watched.setattr(os, "write", write)
-        desk.note(EVENTS)
+        running_server.note(EVENTS)
     assert written == [b"".join(lines(EVENTS)[1:])]
 
 
-async def test_nobody_waits_for_a_sync(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nobody_waits_for_a_sync(
+    running_server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Which may take seconds: what is noted meanwhile is written all the same."""
     real_fsync, is_syncing = os.fsync, threading.Event()
 
     def fsync(descriptor: int) -> None:
         is_syncing.set()
-        assert desk.disk.gate.wait(PATIENCE_S)
+        assert running_server.disk.gate.wait(PATIENCE_S)
         real_fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    desk.disk.gate.clear()
-    desk.note(EVENTS[:1])
+    running_server.disk.gate.clear()
+    running_server.note(EVENTS[:1])
     await until(is_syncing.is_set)
-    desk.note(EVENTS[1:])
-    assert desk.content == b"".join(lines(EVENTS))
-    desk.disk.gate.set()
+    running_server.note(EVENTS[1:])
+    assert running_server.content == b"".join(lines(EVENTS))
+    running_server.disk.gate.set()
 
 
 @pytest.mark.parametrize("outcome", [it for it in PollOutcome if it is not PollOutcome.SLOW_DOWN])
-async def test_polls_are_not_written(desk: Desk, outcome: PollOutcome) -> None:
-    desk.note([Polled(at=1, tick=1, user_code="x", outcome=outcome), EVENTS[0]])
-    assert desk.content == b"".join(lines(EVENTS[:1]))
+async def test_polls_are_not_written(running_server: RunningServer, outcome: PollOutcome) -> None:
+    running_server.note([Polled(at=1, tick=1, user_code="x", outcome=outcome), EVENTS[0]])
+    assert running_server.content == b"".join(lines(EVENTS[:1]))
 
 
-async def test_a_poll_that_pays_a_slow_down_is_written(desk: Desk) -> None:
+async def test_a_poll_that_pays_a_slow_down_is_written(running_server: RunningServer) -> None:
     paid = Polled(at=1, tick=1, user_code="x", outcome=PollOutcome.SLOW_DOWN)
-    desk.note([paid])
-    assert desk.content == b"".join(lines([paid]))
+    running_server.note([paid])
+    assert running_server.content == b"".join(lines([paid]))
 
 
-async def test_closing_syncs(desk: Desk) -> None:
-    desk.note(EVENTS)
-    syncs = desk.disk.syncs
-    await desk.journal.close()
-    assert desk.content == b"".join(lines(EVENTS))
-    assert desk.disk.syncs > syncs
+async def test_closing_syncs(running_server: RunningServer) -> None:
+    running_server.note(EVENTS)
+    syncs = running_server.disk.syncs
+    await running_server.journal.close()
+    assert running_server.content == b"".join(lines(EVENTS))
+    assert running_server.disk.syncs > syncs
 
 
-async def test_the_view_says_where_it_is_and_how_far(desk: Desk) -> None:
-    desk.note(EVENTS)
-    assert desk.journal.view() == {
-        "path": str(desk.disk.path),
+async def test_the_view_says_where_it_is_and_how_far(running_server: RunningServer) -> None:
+    running_server.note(EVENTS)
+    assert running_server.journal.view() == {
+        "path": str(running_server.disk.path),
         "rows": len(EVENTS),
         "stopped_because": None,
     }
@@ -198,139 +204,151 @@ FAILURES = [
 
 @pytest.mark.parametrize(("trouble", "why"), FAILURES)
 async def test_a_failing_disk_is_told_of_once_and_loudly(
-    desk: Desk, trouble: Exception, why: str
+    running_server: RunningServer, trouble: Exception, why: str
 ) -> None:
-    desk.live(3)
-    desk.disk.trouble = trouble
-    desk.live(2)
-    assert desk.journal.stopped_because == why
-    assert desk.told[0].startswith(f"THE JOURNAL STOPPED at row 3: {why}. The server goes on")
-    desk.live(2)
-    await until(lambda: desk.disk.tries > 2)
-    assert len(desk.told) == 1
+    running_server.live(3)
+    running_server.disk.trouble = trouble
+    running_server.live(2)
+    assert running_server.journal.stopped_because == why
+    assert running_server.told[0].startswith(
+        f"THE JOURNAL STOPPED at row 3: {why}. The server goes on"
+    )
+    running_server.live(2)
+    await until(lambda: running_server.disk.tries > 2)
+    assert len(running_server.told) == 1
 
 
-async def test_when_the_disk_is_well_again_nothing_is_missing(desk: Desk) -> None:
-    desk.live(3)
-    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
-    desk.live(4)
-    desk.disk.trouble = None
-    await until(lambda: desk.journal.stopped_because is None)
-    desk.live(2)
-    assert desk.disk.rows == 9
-    assert desk.told[1:] == ["the journal is written again, and complete"]
-    state, reading = read(desk.content, desk.world.policy)
-    assert without_polls(state) == without_polls(desk.world.state)
+async def test_when_the_disk_is_well_again_nothing_is_missing(
+    running_server: RunningServer,
+) -> None:
+    running_server.live(3)
+    running_server.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    running_server.live(4)
+    running_server.disk.trouble = None
+    await until(lambda: running_server.journal.stopped_because is None)
+    running_server.live(2)
+    assert running_server.disk.rows == 9
+    assert running_server.told[1:] == ["the journal is written again, and complete"]
+    state, reading = read(running_server.content, running_server.world.policy)
+    assert without_polls(state) == without_polls(running_server.world.state)
     assert reading.damages == 0
 
 
-async def test_what_happens_while_the_file_is_made_anew_follows_in_it(desk: Desk) -> None:
-    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
-    desk.disk.gate.clear()
-    desk.live(2)
-    desk.disk.trouble = None
-    await until(lambda: desk.disk.takes_rows)
-    desk.live(3)
-    assert desk.journal.stopped_because, "it is not whole before the new file is there"
-    desk.disk.gate.set()
-    await until(lambda: desk.journal.stopped_because is None)
-    assert desk.disk.rows == 5
-    state, _ = read(desk.content, desk.world.policy)
-    assert without_polls(state) == without_polls(desk.world.state)
+async def test_what_happens_while_the_file_is_made_anew_follows_in_it(
+    running_server: RunningServer,
+) -> None:
+    running_server.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    running_server.disk.gate.clear()
+    running_server.live(2)
+    running_server.disk.trouble = None
+    await until(lambda: running_server.disk.takes_rows)
+    running_server.live(3)
+    assert running_server.journal.stopped_because, "it is not whole before the new file is there"
+    running_server.disk.gate.set()
+    await until(lambda: running_server.journal.stopped_because is None)
+    assert running_server.disk.rows == 5
+    state, _ = read(running_server.content, running_server.world.policy)
+    assert without_polls(state) == without_polls(running_server.world.state)
 
 
 async def test_a_failure_while_the_file_is_made_anew_means_another_try(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    running_server: RunningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An event that could not be written then is in neither the snapshot nor what follows."""
-    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
-    desk.disk.gate.clear()
-    desk.live(2)
-    desk.disk.trouble = None
-    await until(lambda: desk.disk.takes_rows)
+    running_server.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    running_server.disk.gate.clear()
+    running_server.live(2)
+    running_server.disk.trouble = None
+    await until(lambda: running_server.disk.takes_rows)
     with monkeypatch.context() as broken:
         broken.setattr(journal_file_module, "encode_row", lambda _: 1 / 0)
-        desk.live(1)
-    desk.live(1)
-    desk.disk.gate.set()
-    await until(lambda: desk.journal.stopped_because is None)
-    assert desk.disk.rows == 4
-    state, _ = read(desk.content, desk.world.policy)
-    assert without_polls(state) == without_polls(desk.world.state)
+        running_server.live(1)
+    running_server.live(1)
+    running_server.disk.gate.set()
+    await until(lambda: running_server.journal.stopped_because is None)
+    assert running_server.disk.rows == 4
+    state, _ = read(running_server.content, running_server.world.policy)
+    assert without_polls(state) == without_polls(running_server.world.state)
 
 
-async def test_a_deleted_file_is_made_anew(desk: Desk) -> None:
-    desk.live(2)
-    await until(lambda: desk.disk.syncs)
-    desk.disk.path.unlink()
-    desk.live(1)
-    await until(lambda: desk.told)
-    await until(lambda: desk.journal.stopped_because is None)
-    state, _ = read(desk.content, desk.world.policy)
-    assert without_polls(state) == without_polls(desk.world.state)
+async def test_a_deleted_file_is_made_anew(running_server: RunningServer) -> None:
+    running_server.live(2)
+    await until(lambda: running_server.disk.syncs)
+    running_server.disk.path.unlink()
+    running_server.live(1)
+    await until(lambda: running_server.told)
+    await until(lambda: running_server.journal.stopped_because is None)
+    state, _ = read(running_server.content, running_server.world.policy)
+    assert without_polls(state) == without_polls(running_server.world.state)
 
 
-async def test_a_deleted_folder_stops_the_journal_and_nothing_else(desk: Desk) -> None:
-    desk.live(2)
-    await until(lambda: desk.disk.syncs)
-    desk.disk.path.unlink()
-    desk.disk.path.parent.rmdir()
-    desk.live(1)
-    await until(lambda: desk.told)
-    assert desk.journal.stopped_because is not None
-    assert not desk.disk.path.parent.exists()
-    desk.live(1)
+async def test_a_deleted_folder_stops_the_journal_and_nothing_else(
+    running_server: RunningServer,
+) -> None:
+    running_server.live(2)
+    await until(lambda: running_server.disk.syncs)
+    running_server.disk.path.unlink()
+    running_server.disk.path.parent.rmdir()
+    running_server.live(1)
+    await until(lambda: running_server.told)
+    assert running_server.journal.stopped_because is not None
+    assert not running_server.disk.path.parent.exists()
+    running_server.live(1)
 
 
 async def test_what_follows_in_a_file_that_takes_too_long_is_bounded_and_the_file_tried_again(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    running_server: RunningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(journal_file_module, "MAX_TAIL_BYTES", 1000)
-    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
-    desk.disk.gate.clear()
-    desk.live(1)
-    desk.disk.trouble = None
-    await until(lambda: desk.disk.takes_rows)
-    desk.live(100)
-    (tail,) = desk.disk._tails
+    running_server.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    running_server.disk.gate.clear()
+    running_server.live(1)
+    running_server.disk.trouble = None
+    await until(lambda: running_server.disk.takes_rows)
+    running_server.live(100)
+    (tail,) = running_server.disk._tails
     assert tail.waiting == []
-    desk.disk.gate.set()
-    await until(lambda: desk.journal.stopped_because is None)
-    assert desk.disk.tries > 2
-    state, _ = read(desk.content, desk.world.policy)
-    assert without_polls(state) == without_polls(desk.world.state)
+    running_server.disk.gate.set()
+    await until(lambda: running_server.journal.stopped_because is None)
+    assert running_server.disk.tries > 2
+    state, _ = read(running_server.content, running_server.world.policy)
+    assert without_polls(state) == without_polls(running_server.world.state)
 
 
 async def test_while_stopped_nothing_is_kept_in_memory(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    running_server: RunningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(journal_module, "TRIED_AGAIN_AFTER_S", (3600,))
-    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
-    desk.live(1)
-    desk.live(100)
-    assert desk.disk._tails == []
-    assert not desk.disk.takes_rows
+    running_server.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    running_server.live(1)
+    running_server.live(100)
+    assert running_server.disk._tails == []
+    assert not running_server.disk.takes_rows
 
 
-async def test_closing_tries_once_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_closing_tries_once_more(
+    running_server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(journal_module, "TRIED_AGAIN_AFTER_S", (3600,))
-    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
-    desk.live(2)
-    desk.disk.trouble = None
-    await desk.journal.close()
-    assert desk.journal.stopped_because is None
-    state, _ = read(desk.content, desk.world.policy)
-    assert without_polls(state) == without_polls(desk.world.state)
+    running_server.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    running_server.live(2)
+    running_server.disk.trouble = None
+    await running_server.journal.close()
+    assert running_server.journal.stopped_because is None
+    state, _ = read(running_server.content, running_server.world.policy)
+    assert without_polls(state) == without_polls(running_server.world.state)
 
 
-async def test_closing_in_vain_says_that_the_journal_is_incomplete(desk: Desk) -> None:
-    desk.live(2)
-    desk.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
-    desk.live(2)
-    await desk.journal.close()
-    assert desk.journal.stopped_because == "No space left on device"
-    assert desk.told[-1] == "the journal is incomplete: it ends at row 2"
-    assert read(desk.content, desk.world.policy)[1].rows == 2
+async def test_closing_in_vain_says_that_the_journal_is_incomplete(
+    running_server: RunningServer,
+) -> None:
+    running_server.live(2)
+    running_server.disk.trouble = OSError(errno.ENOSPC, "No space left on device")
+    running_server.live(2)
+    await running_server.journal.close()
+    assert running_server.journal.stopped_because == "No space left on device"
+    assert running_server.told[-1] == "the journal is incomplete: it ends at row 2"
+    assert read(running_server.content, running_server.world.policy)[1].rows == 2
 
 
 async def test_a_journal_that_cannot_begin_says_so_when_it_starts(folder: PrivateFolder) -> None:

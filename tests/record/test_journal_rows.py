@@ -157,4 +157,4 @@ def test_a_device_of_an_older_version_comes_back_and_its_pace_is_measured_anew()
     before = rest.partition(',"pace":')[0] + rest[rest.index("}") + 1 :]
     row = decode_row(sealed(f'{before},"paced_from":7.5,"was_throttled":true}}'))
     assert row == device
-    assert device.told_s == 6, "what it was told is not kept apart from what it is owed"
+    assert device.announced_s == 6, "what it was told is not kept apart from what it is owed"

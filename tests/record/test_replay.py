@@ -35,7 +35,7 @@ from oidc_sim.engine.model import (
 )
 from oidc_sim.engine.records import Record, SpentAssertion, records
 from oidc_sim.engine.session import CREDENTIALS_KEPT, IssuedCredentials, Session
-from oidc_sim.record.journal.replay import DAMAGES_TOLD, Reading, replay
+from oidc_sim.record.journal.replay import DAMAGES_NAMED, Reading, replay
 from oidc_sim.record.journal.rows import MAX_ROW_BYTES, Journal, decode_row, encode_row
 from oidc_sim.simulator.simulator import Simulator
 from tests.record.busy_world import POLICY, AllIds, Script, run, scripts
@@ -143,7 +143,7 @@ def test_a_bad_row_in_the_middle_is_named_and_the_rest_is_read(number: int) -> N
 
 def test_many_bad_rows_are_told_of_in_few_lines() -> None:
     _, reading = read(LONG[0] + b"?\n" * 100)
-    assert len(reading.notes()) == DAMAGES_TOLD + 1
+    assert len(reading.notes()) == DAMAGES_NAMED + 1
     assert reading.notes()[-1] == "journal: 95 more damaged rows were skipped"
 
 

@@ -16,8 +16,8 @@ from oidc_sim.engine.events import (
     DecisionMade,
     DecisionUndone,
     DeviceAuthorized,
+    DeviceExpired,
     DeviceForgotten,
-    DeviceLapsed,
     Event,
     Polled,
     PollOutcome,
@@ -158,7 +158,7 @@ def test_lines_that_are_no_polls_have_no_poll_numbers() -> None:
         (undone(Decision.APPROVE), ("undone", "approve")),
         (undone(Decision.SLOW_DOWN), ("undone", "slow down")),
         (undone(Decision.SLOW_DOWN, by=Actor.SCRIPT), ("undone", "slow down, by the script")),
-        (DeviceLapsed(at=700, user_code=CODE), ("expired", "its time ran out")),
+        (DeviceExpired(at=700, user_code=CODE), ("expired", "its time ran out")),
         (BROWSING, ("authorized", "a browser waits for 600 s")),
         (SENT_BACK, ("sent back", "with a code, for 60 s")),
         (TURNED_AWAY, ("sent back", "with access_denied")),
@@ -267,7 +267,7 @@ def test_what_is_about_no_device_is_in_no_story(event: Event) -> None:
 
 
 def answered(told: str, error: str = "", **detour: Any) -> PollAnswered:
-    return PollAnswered(at=1, tick=1, user_code=CODE, told=told, error=error, **detour)
+    return PollAnswered(at=1, tick=1, user_code=CODE, answer_word=told, error=error, **detour)
 
 
 def test_polls_that_others_answered_are_polls_with_a_line_of_their_kind() -> None:
@@ -278,7 +278,7 @@ def test_polls_that_others_answered_are_polls_with_a_line_of_their_kind() -> Non
         answered("access_denied", "access_denied", held_s=12.4),
         replace(polled(TOKEN), held_s=3.0, fault="delay"),
     )
-    assert [(m.last, m.caught, m.detail, m.told) for m in timeline.moments] == [
+    assert [(m.last, m.caught, m.detail, m.answer_word) for m in timeline.moments] == [
         (1, None, "authorization_pending", "authorization_pending"),
         (3, Caught.SPOILT, "expired-token", "expired_token"),
         (4, Caught.HELD, "held 12 s, access_denied", "access_denied"),
@@ -288,7 +288,7 @@ def test_polls_that_others_answered_are_polls_with_a_line_of_their_kind() -> Non
 
 def test_only_the_error_code_of_an_outcome_was_told() -> None:
     (moment,) = told(polled(PollOutcome.EXPIRED_EARLY)).moments
-    assert moment.told == "invalid_grant"
+    assert moment.answer_word == "invalid_grant"
 
 
 def test_a_held_poll_that_brought_the_token_is_no_redemption() -> None:

@@ -10,7 +10,7 @@ from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, Deny
 from oidc_sim.engine.held import DENY, DROP, EDIT, FAULT, RELEASE, SLOW_DOWN
 from oidc_sim.record.timeline import Caught
-from oidc_sim.server.gate.caught import error_told
+from oidc_sim.server.gate.caught import error_of
 from oidc_sim.simulator.simulator import Story
 from tests.server.no_waiting import pause_by
 from tests.server.raw_http import RawAnswer, RawClient, connected, request
@@ -70,7 +70,7 @@ async def test_a_client_that_ignores_an_injected_slow_down_is_found_out(world: W
     inject(world, "slow-down")
     assert await polls_after(sign_in, 1, 1) == ["slow_down", "authorization_pending"]
     cadence = story_of(sign_in).cadence
-    assert (cadence.told_s, cadence.waited_s, cadence.is_too_fast) == (6, 1.0, True)
+    assert (cadence.announced_s, cadence.waited_s, cadence.is_too_fast) == (6, 1.0, True)
     assert cadence.early_polls == 1
 
 
@@ -80,7 +80,7 @@ async def test_one_that_heeds_each_injected_slow_down_keeps_pace(world: World) -
     inject(world, "slow-down", times=2)
     await polls_after(sign_in, 1, 6, 11, 11)
     cadence = story_of(sign_in).cadence
-    assert (cadence.told_s, cadence.waited_s, cadence.early_polls) == (11, 11.0, 0)
+    assert (cadence.announced_s, cadence.waited_s, cadence.early_polls) == (11, 11.0, 0)
 
 
 async def test_a_true_slow_down_adds_to_the_injected_one(world: World) -> None:
@@ -90,7 +90,7 @@ async def test_a_true_slow_down_adds_to_the_injected_one(world: World) -> None:
     await polls_after(sign_in, 1)
     await world.control("POST", f"devices/{sign_in.user_code}/slow-down")
     assert await polls_after(sign_in, 6) == ["slow_down"]
-    assert story_of(sign_in).cadence.told_s == 11
+    assert story_of(sign_in).cadence.announced_s == 11
 
 
 @pytest.mark.parametrize(("wait_s", "is_too_fast"), [(1.0, True), (6.0, False)])
@@ -102,7 +102,7 @@ async def test_after_a_held_slow_down_the_wait_counts_from_the_answer(
     assert (await answered(sign_in, SLOW_DOWN)).json()["error"] == "slow_down"
     await polls_after(sign_in, wait_s)
     cadence = story_of(sign_in).cadence
-    assert (cadence.told_s, cadence.waited_s, cadence.is_too_fast) == (6, wait_s, is_too_fast)
+    assert (cadence.announced_s, cadence.waited_s, cadence.is_too_fast) == (6, wait_s, is_too_fast)
 
 
 async def test_a_held_poll_is_judged_by_when_it_came(world: World) -> None:
@@ -158,7 +158,7 @@ async def test_polls_answered_by_a_fault_are_counted_and_told_in_one_line(world:
         (1, 3, Caught.SPOILT, "expired-token"),
         (4, 4, None, "authorization_pending"),
     ]
-    assert story_of(sign_in).timeline.moments[-2].told == "expired_token"
+    assert story_of(sign_in).timeline.moments[-2].answer_word == "expired_token"
     assert sign_in.device.polls == 4
     assert [wait[0] for wait in story_of(sign_in).cadence.waits] == [1, 1, 1]
 
@@ -246,7 +246,7 @@ async def test_the_screen_says_too_fast_of_what_the_rfc_profile_throttles_and_of
         for wait_s in (0, 2, 4, 6, 20, 19, 12, 25):
             (told,) = await polls_after(sign_in, wait_s)
             cadence = story_of(sign_in).cadence
-            seen.append((told == "slow_down", cadence.is_too_fast, cadence.told_s))
+            seen.append((told == "slow_down", cadence.is_too_fast, cadence.announced_s))
     assert seen == [
         (False, False, 5),
         (True, True, 10),
@@ -279,11 +279,11 @@ async def test_what_the_client_was_told_by_hand_counts_as_heard() -> None:
         sign_in = await world.sign_in()
         await answered(sign_in, DENY)
         world.do(Deny(sign_in.user_code))
-        assert story_of(sign_in).timeline.moments[-2].told == "access_denied"
+        assert story_of(sign_in).timeline.moments[-2].answer_word == "access_denied"
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b'{"error":7}', b'{"error":"aoaAAAA"}', b"[" * 100_000, b"\xff"]
 )
 def test_a_body_without_an_error_code_tells_none(body: bytes) -> None:
-    assert error_told(body) == ""
+    assert error_of(body) == ""

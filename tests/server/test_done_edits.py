@@ -23,8 +23,8 @@ from tests.waiting import until
 HEAD_END = b"\r\n\r\n"
 
 
-async def foretold(world: World, number: int) -> bytes:
-    whole = await world.server.foretell(number)
+async def previewed(world: World, number: int) -> bytes:
+    whole = await world.server.preview_answer(number)
     assert whole is not None
     return whole
 
@@ -38,7 +38,7 @@ async def send_done(world: World, client: RawClient, whole: bytes, **changes: An
     """Change members of the foretold answer of the one that is held, and send it as the screen does."""
     (number,) = world.simulator.state.held
     body = as_json({**members_of(whole), **changes})
-    decision = replace(read(as_text(whole)), body=body, is_done=True, foretold=whole)
+    decision = replace(read(as_text(whole)), body=body, is_done=True, previewed=whole)
     assert world.simulator.dispatch(DecideHeld(number=number, decision=decision)) == Done()
     return await client.answer()
 
@@ -65,7 +65,7 @@ async def test_the_token_of_an_edited_answer_opens_the_portal(world: World) -> N
     async with connected(world.port) as client:
         number = await hold_poll(world, client, sign_in)
         world.do(Approve(sign_in.user_code))
-        whole = await foretold(world, number)
+        whole = await previewed(world, number)
         world.passed_s += 5
         answer = await send_done(world, client, whole, expiresIn=60)
     got = answer.json()
@@ -82,7 +82,7 @@ async def test_its_record_has_what_was_sent_and_the_true_answer(world: World) ->
     async with connected(world.port) as client:
         number = await hold_poll(world, client, sign_in)
         world.do(Approve(sign_in.user_code))
-        answer = await send_done(world, client, await foretold(world, number), expiresIn=60)
+        answer = await send_done(world, client, await previewed(world, number), expiresIn=60)
     exchange = record(world, number)
     assert (exchange.status, exchange.fault) == (200, None)
     assert exchange.response_head + exchange.response_body == answer.head + answer.body
@@ -99,7 +99,7 @@ async def test_a_client_whose_registration_was_edited_is_known(world: World) -> 
     async with connected(world.port) as client:
         await client.send(request("POST", "/client/register", wish, port=world.port))
         (number,) = await held(world)
-        whole = await foretold(world, number)
+        whole = await previewed(world, number)
         world.passed_s += 30
         got = (await send_done(world, client, whole, clientSecretExpiresAt=7)).json()
     assert got["clientId"] in world.simulator.state.clients
@@ -119,7 +119,7 @@ async def test_codes_and_their_uris_are_real(world: World) -> None:
     async with connected(world.port) as client:
         await client.send(request("POST", "/device_authorization", wish, port=world.port))
         (number,) = await held(world)
-        whole = await foretold(world, number)
+        whole = await previewed(world, number)
         got = (await send_done(world, client, whole, interval=9)).json()
     assert list(world.simulator.state.devices) == [got["userCode"]]
     assert got["verificationUriComplete"].endswith(got["userCode"])
@@ -135,7 +135,7 @@ async def test_what_happens_is_what_a_release_makes_happen() -> None:
             world.do(Approve(sign_in.user_code))
             since = world.simulator.log.entries.seen
             if is_edited:
-                await send_done(world, client, await foretold(world, number), expiresIn=60)
+                await send_done(world, client, await previewed(world, number), expiresIn=60)
             else:
                 decide(world, number, RELEASE)
                 await client.answer()
@@ -150,8 +150,8 @@ async def test_what_nobody_changed_is_the_true_answer(world: World) -> None:
     async with connected(world.port) as client:
         number = await hold_poll(world, client, sign_in)
         world.do(Approve(sign_in.user_code))
-        whole = await foretold(world, number)
-        decision = replace(read(as_text(whole)), is_done=True, foretold=whole)
+        whole = await previewed(world, number)
+        decision = replace(read(as_text(whole)), is_done=True, previewed=whole)
         assert world.simulator.dispatch(DecideHeld(number=number, decision=decision)) == Done()
         answer = await client.answer()
     head, _, body = record(world, number).true_response.partition(HEAD_END)
@@ -165,10 +165,10 @@ async def edited_unchanged(aws: AwsSite, operation: str, asking: Awaitable[Any])
     asked = asyncio.ensure_future(asking)
     await until(lambda: aws.simulator.state.held)
     (number,) = aws.simulator.state.held
-    whole = await aws.server.foretell(number)
+    whole = await aws.server.preview_answer(number)
     assert whole is not None
     aws.passed_s += 20
-    decision = replace(read(as_text(whole)), is_done=True, foretold=whole)
+    decision = replace(read(as_text(whole)), is_done=True, previewed=whole)
     aws.simulator.dispatch(DecideHeld(number=number, decision=decision))
     got = await asked
     assert aws.last.outcome == "edited answer"
@@ -206,7 +206,7 @@ async def test_another_true_answer_is_told_in_the_record_and_what_was_written_is
     async with connected(world.port) as client:
         number = await hold_poll(world, client, sign_in)
         world.do(Approve(sign_in.user_code))
-        whole = await foretold(world, number)
+        whole = await previewed(world, number)
         world.do(Expire(sign_in.user_code))
         answer = await send_done(world, client, whole, expiresIn=60)
     assert answer.status == 200
@@ -220,7 +220,7 @@ async def test_a_client_that_hangs_up_has_nothing_done(world: World) -> None:
     sign_in = await world.sign_in()
     async with connected(world.port) as client:
         number = await hold_poll(world, client, sign_in)
-        await foretold(world, number)
+        await previewed(world, number)
     await held(world, 0)
     assert not sign_in.was_decided
     assert record(world, number).outcome == "client hung up while held"

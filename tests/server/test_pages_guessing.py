@@ -25,7 +25,7 @@ def substance(answer: RawAnswer) -> tuple[int, bytes, list[tuple[str, str]]]:
 
 
 async def test_wrong_expired_and_used_codes_get_the_same_answer(site: Site) -> None:
-    lapsed = site.client()
+    expired_now = site.client()
     site.passed_s += 600
     approved, denied, expired, used = (site.client() for _ in range(4))
     site.simulator.dispatch(Approve(approved.user_code))
@@ -33,7 +33,7 @@ async def test_wrong_expired_and_used_codes_get_the_same_answer(site: Site) -> N
     site.simulator.dispatch(Expire(expired.user_code))
     site.simulator.dispatch(Approve(used.user_code))
     assert used.poll() == "token"
-    known = [it.user_code for it in (lapsed, approved, denied, expired, used)]
+    known = [it.user_code for it in (expired_now, approved, denied, expired, used)]
     invented = ["BCDF-GHJK", "BCDF", "x" * 3000, "BCDF-GHJK-LMNP", "<b>", "-", "é", "\x00"]
     answers = [substance(await look(site, code)) for code in (*known, *invented)]
     assert answers[0][0] == 404

@@ -299,7 +299,7 @@ def test_a_client_that_heeds_each_slow_down_is_not_accused(bench: Bench, phone: 
     told = []
     for gap_s in (1, 6, 11, 16, 16):
         phone.polls_every(gap_s, times=1)
-        told.append(phone.story.cadence.told_s)
+        told.append(phone.story.cadence.announced_s)
     assert told == [6, 11, 16, 16, 16]
     assert phone.story.cadence.early_polls == 0
 
@@ -314,7 +314,7 @@ def test_a_throttled_client_is_told_the_longer_interval() -> None:
     phone = make_bench(Policy(interval_s=5, throttles=True)).sign_in()
     phone.polls_every(5, times=2)
     phone.polls_every(1, times=1)
-    assert phone.story.cadence.told_s == 10
+    assert phone.story.cadence.announced_s == 10
     phone.polls_every(10, times=3)
     assert phone.story.cadence.early_polls == 1
     assert not phone.story.cadence.is_too_fast

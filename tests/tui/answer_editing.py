@@ -31,10 +31,10 @@ async def editing(
     sign_in = program.start()
     async with showing(scenario, size) as shown:
 
-        async def foretell(_number: int) -> bytes | None:
+        async def preview_answer(_number: int) -> bytes | None:
             return truth
 
-        shown.desk.foretell = foretell
+        shown.running_server.preview_answer = preview_answer
         await shown.press("space")
         number = arrive(scenario, program, sign_in) or 0
         await shown.press("E")

@@ -51,7 +51,7 @@ class ListApp(ThemedApp):
             glyphs=glyphs,
         )
         self.rows.border_title = Content("2 Device codes")
-        self.told: list[RowId | bool | None] = []
+        self.answer_word: list[RowId | bool | None] = []
 
     def compose(self) -> ComposeResult:
         yield self.rows
@@ -63,7 +63,7 @@ class ListApp(ThemedApp):
         self.rows.action_follow()
 
     def on_row_list_selected(self, message: RowList.Selected) -> None:
-        self.told.append(message.row_id)
+        self.answer_word.append(message.row_id)
 
     def on_row_list_follow_changed(self, message: RowList.FollowChanged) -> None:
-        self.told.append(message.is_following)
+        self.answer_word.append(message.is_following)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from textual import events
 from textual.pilot import Pilot
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.testing.scenario import Scenario
 from oidc_sim.tui.app import OperatorApp
 from oidc_sim.tui.operator.screen import OperatorScreen
@@ -25,10 +25,14 @@ class Shown:
     """The screen with a hand on its keys."""
 
     def __init__(
-        self, scenario: Scenario, desk: Desk, app: OperatorApp, pilot: Pilot[None]
+        self,
+        scenario: Scenario,
+        running_server: RunningServer,
+        app: OperatorApp,
+        pilot: Pilot[None],
     ) -> None:
         self.scenario = scenario
-        self.desk = desk
+        self.running_server = running_server
         self.app = app
         self.pilot = pilot
         self.opened: list[str] = []
@@ -99,16 +103,16 @@ async def showing(
     scenario: Scenario, size: tuple[int, int] = WIDE, *, has_browser: bool = True
 ) -> AsyncIterator[Shown]:
     """The app, mounted, with its timer stopped: the scenario's clock ticks for it."""
-    desk = scenario.desk()
+    running_server = scenario.running_server()
     opened: list[str] = []
 
     async def open_page(url: str) -> bool:
         opened.append(url)
         return has_browser
 
-    app = OperatorApp(desk, open_page=open_page)
+    app = OperatorApp(running_server, open_page=open_page)
     async with app.run_test(size=size, notifications=True) as pilot:
-        shown = Shown(scenario, desk, app, pilot)
+        shown = Shown(scenario, running_server, app, pilot)
         shown.opened = opened
         scenario.look = shown.screen.pull
         await shown.settle()

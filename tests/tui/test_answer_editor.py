@@ -58,7 +58,7 @@ async def test_status_headers_and_body_are_sent_as_written() -> None:
         headers=(("X-Tea", "yes"), ("x-tea", "no")),
         body='{"a": "ü"}'.encode(),
         is_done=True,
-        foretold=PENDING,
+        previewed=PENDING,
     )
 
 
@@ -193,7 +193,7 @@ async def test_the_request_is_done_unless_f3_says_otherwise(size: tuple[int, int
         await shown.press("f3", "f2")
         decision = sent(shown, number)
     assert decision is not None
-    assert (decision.is_done, decision.foretold) == (False, b"")
+    assert (decision.is_done, decision.previewed) == (False, b"")
 
 
 async def test_what_nobody_can_foretell_is_not_done_and_f3_says_why() -> None:

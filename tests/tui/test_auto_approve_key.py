@@ -71,7 +71,7 @@ async def test_it_is_on_from_the_start_where_a_setting_says_so() -> None:
 async def test_what_is_not_saved_is_told_for_as_long_as_it_is_not(size: tuple[int, int]) -> None:
     async with showing(Scenario(), size) as shown:
         journal = {"path": "/x", "rows": 1, "stopped_because": "no space left on device"}
-        shown.desk.journal = lambda: journal
+        shown.running_server.journal = lambda: journal
         await shown.settle()
         assert reversed_words(shown) == "NOT SAVED SEED 42"
         await shown.press("P")

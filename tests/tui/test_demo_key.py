@@ -40,10 +40,10 @@ async def test_a_digit_runs_one_and_d_twice_stops_it(digit: str) -> None:
         await shown.press("D", digit)
         name = list(PERFORMANCES.values())[int(digit) - 1].client
         assert shown.hint.startswith(f"{name} signs in now")
-        assert shown.desk.demos.running == 1
+        assert shown.running_server.demos.running == 1
         await shown.press("D", "D")
         assert shown.hint == "stopped 1 demo client"
-        assert shown.desk.demos.running == 0
+        assert shown.running_server.demos.running == 0
 
 
 async def test_a_sixth_is_told_why_not() -> None:
@@ -71,10 +71,10 @@ async def test_a_digit_that_stands_for_no_client_says_which_do() -> None:
 
 async def test_a_failure_is_said_on_the_hint_line() -> None:
     async with showing(Scenario(), NARROW) as shown:
-        shown.desk.demos.tell("demo-device ended: its poll got invalid_client")
+        shown.running_server.demos.tell("demo-device ended: its poll got invalid_client")
         await shown.settle()
         assert shown.hint.startswith("demo-device ended: its poll got invalid_client")
-        assert shown.desk.notes == []
-        desk = shown.desk
-    desk.demos.tell("late")
-    assert desk.notes == ["late"]
+        assert shown.running_server.notes == []
+        running_server = shown.running_server
+    running_server.demos.tell("late")
+    assert running_server.notes == ["late"]

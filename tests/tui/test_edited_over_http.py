@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.engine.arrival import Target
 from oidc_sim.engine.commands import AddRule, Approve
 from oidc_sim.settings.model import Settings
@@ -23,8 +23,10 @@ from tests.waiting import until
 async def desk_over(world: World) -> AsyncIterator[OperatorApp]:
     """The screen of a server that answers."""
     ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    desk = Desk(world.simulator, Settings(), world.url, ending, foretell=world.server.foretell)
-    app = OperatorApp(desk)
+    running_server = RunningServer(
+        world.simulator, Settings(), world.url, ending, preview_answer=world.server.preview_answer
+    )
+    app = OperatorApp(running_server)
     async with app.run_test(size=NARROW):
         yield app
 

@@ -197,11 +197,13 @@ async def test_a_toast_shows_a_hostile_note_literally_and_does_nothing_when_clic
 ) -> None:
     scenario = Scenario()
     async with showing(scenario, WIDE) as shown:
-        shown.desk.notes.append(f"answered a request with 500, our fault: {PAYLOADS[name][:60]}")
+        shown.running_server.notes.append(
+            f"answered a request with 500, our fault: {PAYLOADS[name][:60]}"
+        )
         shown.app._beat()
         await shown.settle()
         await shown.settle()
-        assert shown.desk.notes == []
+        assert shown.running_server.notes == []
         assert "answered a request with 500" in shown.text
         is_clean(shown)
         await shown.pilot.click(Toast)
@@ -211,7 +213,7 @@ async def test_a_toast_shows_a_hostile_note_literally_and_does_nothing_when_clic
 
 async def test_a_flood_of_notes_becomes_a_few_toasts() -> None:
     async with showing(Scenario(), WIDE) as shown:
-        shown.desk.notes.extend(f"note {number}" for number in range(500))
+        shown.running_server.notes.extend(f"note {number}" for number in range(500))
         shown.app._beat()
         await shown.settle()
         await shown.settle()

@@ -5,8 +5,10 @@ from oidc_sim.tui.glyphs import ASCII, UNICODE, Glyphs, Role
 from oidc_sim.tui.inspector.device import chart_lines
 
 
-def chart(*waits_s: float, told_s: int = 4, glyphs: Glyphs = UNICODE, width: int = 76) -> list[str]:
-    cadence = Cadence(told_s)
+def chart(
+    *waits_s: float, announced_s: int = 4, glyphs: Glyphs = UNICODE, width: int = 76
+) -> list[str]:
+    cadence = Cadence(announced_s)
     tick = 0.0
     cadence.note(tick, None)
     for wait_s in waits_s:

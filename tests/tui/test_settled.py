@@ -22,5 +22,5 @@ async def test_its_objects_are_frozen_once_they_are_there(
     monkeypatch.setattr(OperatorApp, "run_async", last)
     monkeypatch.setattr(gc, "freeze", lambda: times.append(None))
     monkeypatch.setattr(start, "SETTLED_AFTER_S", 0.01)
-    assert await start.run(Scenario().desk()) == 0
+    assert await start.run(Scenario().running_server()) == 0
     assert len(times) == frozen

@@ -60,8 +60,12 @@ def test_no_view_of_the_inspector_and_no_list_has_one() -> None:
 async def test_no_toast_quotes_one_from_an_exception(kind: str) -> None:
     secret = SECRETS[f"{kind} 0"]
     async with showing(Scenario(), WIDE) as shown:
-        _note(shown.desk, "answered a request with 500", ValueError(f"bad {secret}, and cut"))
-        assert leaks(SECRETS, {"note": shown.desk.notes[0].encode()}) == []
+        _note(
+            shown.running_server,
+            "answered a request with 500",
+            ValueError(f"bad {secret}, and cut"),
+        )
+        assert leaks(SECRETS, {"note": shown.running_server.notes[0].encode()}) == []
         shown.app._beat()
         await shown.settle()
         await shown.settle()

@@ -35,7 +35,7 @@ def set_stage(scenario: Scenario) -> str:
 
 
 async def main() -> int:
-    app = OperatorApp(staged().desk())
+    app = OperatorApp(staged().running_server())
     await app.run_async()
     return app.return_code or 0
 

@@ -32,9 +32,9 @@ def whole(members: Any, status: str = "200 OK", **headers: str) -> bytes:
     return f"HTTP/1.1 {status}\r\n{lines}\r\n{body}".encode()
 
 
-def sent(foretold: Any, true: Any, body: str) -> str:
+def sent(previewed: Any, true: Any, body: str) -> str:
     """What becomes of a body that was written over the foretold members."""
-    decision = HeldDecision(how="edit", body=body.encode(), foretold=whole(foretold))
+    decision = HeldDecision(how="edit", body=body.encode(), previewed=whole(previewed))
     edited = with_true_values(decision, Response.parse(whole(true))).body
     assert edited is not None
     return edited.decode()
@@ -104,19 +104,19 @@ def test_values_that_json_escapes_are_found() -> None:
 
 
 def test_bytes_that_are_no_text_are_left_alone() -> None:
-    decision = HeldDecision(how="edit", body=b"\xff\x00sample-token", foretold=whole(SAMPLE))
+    decision = HeldDecision(how="edit", body=b"\xff\x00sample-token", previewed=whole(SAMPLE))
     assert with_true_values(decision, Response.parse(whole(REAL))).body == b"\xff\x00real-token-xyz"
 
 
 def test_headers_give_way_like_members_and_keep_their_order() -> None:
-    foretold = whole("<R>sample-id-1</R>", x_amzn_RequestId="sample-id-1", Date="Tue, 1 Jan")
+    previewed = whole("<R>sample-id-1</R>", x_amzn_RequestId="sample-id-1", Date="Tue, 1 Jan")
     true = whole("<R>real-id-1</R>", X_Amzn_RequestId="real-id-1", Date="Tue, 2 Jan")
     decision = HeldDecision(
         how="edit",
         status=503,
         headers=(("X-Copy", "id=sample-id-1"), ("Date", "Tue, 1 Jan"), ("Date", "mine")),
         body=b"<R>sample-id-1</R>",
-        foretold=foretold,
+        previewed=previewed,
     )
     edited = with_true_values(decision, Response.parse(true))
     assert edited.headers == (("X-Copy", "id=real-id-1"), ("Date", "Tue, 2 Jan"), ("Date", "mine"))
@@ -124,9 +124,9 @@ def test_headers_give_way_like_members_and_keep_their_order() -> None:
 
 
 def test_new_values_alone_make_no_other_answer() -> None:
-    foretold = whole(SAMPLE, x_amzn_RequestId="sample-id-1")
+    previewed = whole(SAMPLE, x_amzn_RequestId="sample-id-1")
     true = whole(REAL, x_amzn_RequestId="real-id-1")
-    assert is_of_its_kind(Response.parse(foretold), Response.parse(true))
+    assert is_of_its_kind(Response.parse(previewed), Response.parse(true))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from oidc_sim.record.journal.rows import (
     decode_row,
 )
 
-DAMAGES_TOLD = 5
+DAMAGES_NAMED = 5
 CUT_EVERY_ROWS = 1000
 """Rows after which what a running server would not keep is forgotten (T-46)."""
 
@@ -50,17 +50,17 @@ class Reading:
 
     def notes(self) -> list[str]:
         """Write sentences for the person who started the program."""
-        told = [f"journal: row {number} was skipped: {why}" for number, why in self.damaged]
+        sentences = [f"journal: row {number} was skipped: {why}" for number, why in self.damaged]
         if (more := self.damages - len(self.damaged)) > 0:
-            told.append(f"journal: {more} more damaged rows were skipped")
+            sentences.append(f"journal: {more} more damaged rows were skipped")
         if self.left_out:
             what = ", ".join(f"{count:,} {name}" for name, count in self.left_out.items())
-            told.append(f"journal: it had more than is kept, and this was left out: {what}")
+            sentences.append(f"journal: it had more than is kept, and this was left out: {what}")
         if self.unknown or self.is_newer:
-            told.append(f"journal: a newer version wrote it; {self.unknown} rows were skipped")
+            sentences.append(f"journal: a newer version wrote it; {self.unknown} rows were skipped")
         if self.is_torn:
-            told.append("journal: the last row was cut off, and is lost")
-        return told
+            sentences.append("journal: the last row was cut off, and is lost")
+        return sentences
 
 
 def replay(file: BinaryIO, state: State) -> Reading:
@@ -112,5 +112,5 @@ def _take(row: Row, number: int, state: State, reading: Reading) -> None:
 
 def _note_damage(reading: Reading, number: int, why: str) -> None:
     reading.damages += 1
-    if len(reading.damaged) < DAMAGES_TOLD:
+    if len(reading.damaged) < DAMAGES_NAMED:
         reading.damaged.append((number, why))

@@ -71,20 +71,24 @@ class Unserved:
         from oidc_sim.wire.unserved import answer, headers  # seldom asked for
 
         request_id = self._scribe.request_id()
-        told = answer(call, request_id)
+        answered = answer(call, request_id)
         date = http_date(self._simulator.now().at)
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers(call).items())
-        top = head(told, request_id=request_id, date=date)[:-2] + lines.encode("ascii") + b"\r\n"
+        top = (
+            head(answered, request_id=request_id, date=date)[:-2] + lines.encode("ascii") + b"\r\n"
+        )
         took_s = time.perf_counter() - began
-        self._scribe.record(request, call.name, body or b"", told, top, took_s)
-        return RawResponse(told.status, top, told.body, closes=body is None)
+        self._scribe.record(request, call.name, body or b"", answered, top, took_s)
+        return RawResponse(answered.status, top, answered.body, closes=body is None)
 
     def _show(self, request: BaseRequest, call: Call, began: float) -> RawResponse:
         from oidc_sim.wire.unserved import OUTCOME, STATUS  # seldom asked for
 
         page = html_reply(STATUS, refused("Not simulated", _TO_THE_PERSON))
-        told = Answer(STATUS, page.content, None, OUTCOME)
-        self._scribe.record(request, call.name, b"", told, page.head, time.perf_counter() - began)
+        answered = Answer(STATUS, page.content, None, OUTCOME)
+        self._scribe.record(
+            request, call.name, b"", answered, page.head, time.perf_counter() - began
+        )
         return page
 
 

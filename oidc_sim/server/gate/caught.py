@@ -135,12 +135,12 @@ def answer_of_poll(row: Row, exchange: Exchange) -> AnswerPoll | None:
         user_code=arrival.user_code,
         client_id=arrival.client_id,
         detour=row.detour(),
-        told=HUNG_UP if exchange.outcome.startswith(HUNG_UP) else exchange.outcome,
-        error=error_told(exchange.response_body),
+        answer_word=HUNG_UP if exchange.outcome.startswith(HUNG_UP) else exchange.outcome,
+        error=error_of(exchange.response_body),
     )
 
 
-def error_told(body: bytes) -> str:
+def error_of(body: bytes) -> str:
     """The error code in a body as the client reads it (RFC 6749 §5.2); empty where there is none."""
     code = json_members(body).get("error")
     return code if isinstance(code, str) and _CODE.fullmatch(code) else ""

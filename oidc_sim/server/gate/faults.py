@@ -11,7 +11,7 @@ from typing import NamedTuple
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.arrival import Arrival, Setting
-from oidc_sim.engine.commands import Approve, SpareRule
+from oidc_sim.engine.commands import Approve, GiveBackRule
 from oidc_sim.engine.model import Actor
 from oidc_sim.faults.row import Away, Fault, Memory, When
 from oidc_sim.faults.steps import Case, End, Maker, Pause, Plan, Send, whole
@@ -168,7 +168,7 @@ class FaultInjector:
         rule = self._simulator.state.rules.get(rule_id or 0)
         # a fault that was chosen by hand has come by a hold's rule
         if rule is not None and rule.fault == fault:
-            self._simulator.dispatch(SpareRule(rule.rule_id))
+            self._simulator.dispatch(GiveBackRule(rule.rule_id))
         return _true(response, f"{fault}: {why}")
 
     def _deliver(self, fault: str, plan: Plan) -> Delivered:

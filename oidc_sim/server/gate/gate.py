@@ -58,9 +58,9 @@ def answer_as_edited(decision: HeldDecision, row: Row) -> RawResponse:
         row: The request's, with what its service answered, in which this is noted.
     """
     outcome, done = EDITED, row.answered or row.pending
-    if decision.foretold:
+    if decision.previewed:
         true = Response.parse(done.response_head + done.response_body)
-        if is_of_its_kind(Response.parse(decision.foretold), true):
+        if is_of_its_kind(Response.parse(decision.previewed), true):
             decision = with_true_values(decision, true)
         else:
             outcome = f"{EDITED} (true: {done.outcome})"
@@ -147,20 +147,20 @@ class Gate:
         return waiting > self._most_waiting or not log.has_room
 
     async def send_back(
-        self, request: BaseRequest, told: Answer, form: bytes, truth: Truth
+        self, request: BaseRequest, given: Answer, form: bytes, truth: Truth
     ) -> StreamResponse:
         """Send a browser back to its client, unless a fault of that lies in wait.
 
         Args:
             request: The browser's newest, which may have been caught itself.
-            told: What the record says of it.
+            given: What the record says of it.
             form: The request's body where it is a form.
             truth: Sends it back as it should be.
         """
         if self.is_open:
             return await truth()
         state, now = self._simulator.state, self._simulator.now()
-        arrival = way_back_of(request, told.user_code, told.client_id, state, now)
+        arrival = way_back_of(request, given.user_code, given.client_id, state, now)
         return await self._at_moment(request, arrival, form, truth)
 
     async def decide(
@@ -285,14 +285,14 @@ class Gate:
             row.pending = row.pending._replace(fault=fault, outcome=fault or "")
             self._simulator.amend(row.pending)
         try:
-            told = await self._injector.inject(
+            given = await self._injector.inject(
                 fault or "", settings, request, row.arrival, truth, admitted.rule_id
             )
         except ConnectionError:
             note_answer(row, 0, NO_ANSWER)
             raise
-        note_answer(row, told.status, told.outcome, told.head, told.body)
-        return told.response
+        note_answer(row, given.status, given.outcome, given.head, given.body)
+        return given.response
 
     def _complete(self, row: Row, outcome: str) -> None:
         """Put what became of it into its row."""

@@ -87,7 +87,7 @@ class Absences:
             self._away.until = max(self._away.until, until)
             return
         self._away = _Absence(leave, until, self._shut(leave))
-        self._note(_told(leave))
+        self._note(_leave_text(leave))
         self._arm()
 
     def close(self) -> None:
@@ -134,18 +134,18 @@ class Absences:
 
     async def _bind_again(self) -> tuple[socket, ...]:
         """What listens as before, however long another process keeps the port."""
-        is_told = False
+        is_noted = False
         while True:
             try:
                 return bind_again(self._bound, self._listener.limits.backlog).sockets
             except ListenError as error:
-                if not is_told:
+                if not is_noted:
                     self._note(f"cannot come back yet, tries on: {error}")
-                is_told = True
+                is_noted = True
             await asyncio.sleep(TRIES_EVERY_S)
 
 
-def _told(leave: Leave) -> str:
+def _leave_text(leave: Leave) -> str:
     what = {
         Away.REFUSE: "is away: connections are refused",
         Away.CRASH: "crashed: connections are refused",

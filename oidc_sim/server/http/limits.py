@@ -75,15 +75,15 @@ DEFAULT = Limits()
 
 MOST_CONNECTIONS = 12_000
 """Ten thousand requests can be held, and others go on."""
-SPARE_FILES = 256
+RESERVED_FILES = 256
 """Open files that are no client's connection: the journal, the terminal, evidence, libraries, demo
 clients, and connections on their way in and out."""
-FEWEST_SPARE_FILES = 32
+FEWEST_RESERVED_FILES = 32
 """The same, where there are few: a quarter of them, but not less than this."""
 FEWEST_FILES = 48
 USUAL_FILES = 6
 """Open when the limits are made, before anything is served."""
-_ENOUGH_FILES = MOST_CONNECTIONS + SPARE_FILES
+_ENOUGH_FILES = MOST_CONNECTIONS + RESERVED_FILES
 _TRIED_FILES = (_ENOUGH_FILES, 10_240, 4_096, 1_024)
 """Instead of a hard limit that is refused: macOS says "infinite", and takes 10,240."""
 
@@ -97,10 +97,10 @@ def limits_for(open_files: int | None, in_use: int = USUAL_FILES) -> Limits:
     """
     if open_files is None:
         return replace(DEFAULT, max_connections=MOST_CONNECTIONS)
-    spare = min(SPARE_FILES, max(FEWEST_SPARE_FILES, open_files // 4))
-    room = open_files - spare - max(0, in_use - USUAL_FILES)
+    reserved = min(RESERVED_FILES, max(FEWEST_RESERVED_FILES, open_files // 4))
+    room = open_files - reserved - max(0, in_use - USUAL_FILES)
     most = max(1, min(MOST_CONNECTIONS, room))
-    return replace(DEFAULT, max_connections=most, accepts=spare // 16)
+    return replace(DEFAULT, max_connections=most, accepts=reserved // 16)
 
 
 def files_in_use() -> int:

@@ -72,9 +72,9 @@ class WayBack:
     ) -> RawResponse:
         """Redirect and record; ``answer`` says what the record says of it, but for the status."""
         response = redirect_reply(status, location, headers)
-        told = answer._replace(status=status, body=b"")
+        answered = answer._replace(status=status, body=b"")
         took_s = time.perf_counter() - began
-        self._scribe.record(request, AUTHORIZE.name, form, told, response.head, took_s)
+        self._scribe.record(request, AUTHORIZE.name, form, answered, response.head, took_s)
         return response
 
 

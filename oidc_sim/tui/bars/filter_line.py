@@ -58,9 +58,9 @@ def marked(error: FilterError, width: int) -> str:
         error: What is wrong.
         width: Cells of a line; a list of fields can take two.
     """
-    caret, told = f"{' ' * min(error.at, max(0, width - 1))}^", printable(error.message)
-    beside = f"{caret} {told}"
-    return beside if cell_len(beside) <= width else f"{caret}\n{told}"
+    caret, problem = f"{' ' * min(error.at, max(0, width - 1))}^", printable(error.message)
+    beside = f"{caret} {problem}"
+    return beside if cell_len(beside) <= width else f"{caret}\n{problem}"
 
 
 class FilterLine(ModalScreen[None]):

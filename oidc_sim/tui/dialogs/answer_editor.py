@@ -31,7 +31,7 @@ from oidc_sim.engine.held import EDIT, HOW_ENDED
 from oidc_sim.engine.replies import Impossible
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import printable
-from oidc_sim.tui.decisions import Result, Told
+from oidc_sim.tui.decisions import Noted, Result
 from oidc_sim.wire.edited import BODILESS, OURS, STATUS_RULE, objection_to
 
 _HEAD_END = b"\r\n\r\n"
@@ -292,10 +292,10 @@ class AnswerEditor(ModalScreen[Result | None]):
             self._complain(f"{doubt}; {again} again sends it")
             return
         if self._is_done and self._whole is not None:
-            decision = replace(decision, is_done=True, foretold=self._whole)
+            decision = replace(decision, is_done=True, previewed=self._whole)
         why = save(self._simulator, self._number, decision)
         if why is None:
-            self.dismiss(Told(f"#{self._number} {HOW_ENDED[EDIT]}"))
+            self.dismiss(Noted(f"#{self._number} {HOW_ENDED[EDIT]}"))
         else:
             self._complain(why)
 

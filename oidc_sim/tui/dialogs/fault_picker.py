@@ -25,11 +25,11 @@ from oidc_sim.tui.dialogs.rule_line import (
     Scope,
     aimed,
     at_known,
+    injection_text,
     is_rule_word,
     pairs_of,
     settings_from,
     settings_line,
-    told_injection,
 )
 
 TIMES: tuple[int | None, ...] = (1, 2, 3, 5, 10, None)
@@ -251,7 +251,7 @@ class FaultPicker(ModalScreen[Injection | None]):
         except WordsError as error:
             self._say(str(error), is_wrong=True)
         else:
-            self._say(self._at_once() if injection.is_plain else told_injection(injection))
+            self._say(self._at_once() if injection.is_plain else injection_text(injection))
 
     def _at_once(self) -> str:
         """What becomes of those that wait; nothing where none does."""

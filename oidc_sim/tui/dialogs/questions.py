@@ -83,8 +83,10 @@ def quit_dialog(held: int) -> ConfirmDialog:
 def reset_dialog(clients: int, devices: int, rules: int) -> ConfirmDialog:
     """Whether to forget so many of each."""
     parts = (("client", clients), ("sign-in", devices), ("rule", rules))
-    told = ", ".join(f"{count:,} {name}{'' if count == 1 else 's'}" for name, count in parts)
-    consequence = f"This forgets {told}.\nClients are told invalid_client until they register anew."
+    counts = ", ".join(f"{count:,} {name}{'' if count == 1 else 's'}" for name, count in parts)
+    consequence = (
+        f"This forgets {counts}.\nClients are told invalid_client until they register anew."
+    )
     return ConfirmDialog("Reset?", consequence, yes="forget everything", no="keep it")
 
 

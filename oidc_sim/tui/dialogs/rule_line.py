@@ -122,7 +122,7 @@ def requests_meant(aim: Aim, whose: str = "") -> str:
     return f"{_which(trigger.times, aim.target.operation)}{of}{skipped}{chance}{span}"
 
 
-def told_injection(injection: Injection) -> str:
+def injection_text(injection: Injection) -> str:
     """What a new rule will do, in English."""
     aim = injection.aim
     verb = "gets" if aim.trigger.times in {None, 1} else "get"

@@ -29,7 +29,7 @@ _LEAST = 12
 """Cells that are left for names in however narrow a line."""
 
 
-def told_rule(rule: Rule, tick: float, width: int) -> Printable:
+def rule_text(rule: Rule, tick: float, width: int) -> Printable:
     """What it does, to whom, what it has done and how long it lasts.
 
     Args:
@@ -46,7 +46,7 @@ def told_rule(rule: Rule, tick: float, width: int) -> Printable:
     return printable(f"{cut}{' ' * (room - width_of([(cut, '')]))}{_GAP}{numbers}")
 
 
-def told_more(rule: Rule) -> str:
+def rule_details(rule: Rule) -> str:
     """How near it came, and why it is over, in a sentence."""
     over = f"; over: {rule.over_because}" if rule.over_because else ""
     return f"{near_miss(rule)}{over}"
@@ -169,13 +169,13 @@ class RulesScreen(ModalScreen[None]):
             chosen = options.highlighted or 0
             options.clear_options()
             options.add_options(
-                Option(told_rule(rule, tick, width), id=str(rule.rule_id))
+                Option(rule_text(rule, tick, width), id=str(rule.rule_id))
                 for rule in rules.values()
             )
             options.highlighted = min(chosen, len(rules) - 1) if rules else None
         else:
             for rule in rules.values():
-                options.replace_option_prompt(str(rule.rule_id), told_rule(rule, tick, width))
+                options.replace_option_prompt(str(rule.rule_id), rule_text(rule, tick, width))
         self._tell()
 
     def _chosen(self) -> Rule | None:
@@ -187,5 +187,5 @@ class RulesScreen(ModalScreen[None]):
 
     def _tell(self) -> None:
         rule = self._chosen()
-        about = self._why_not or (told_more(rule) if rule else "Nothing lies in wait any more.")
+        about = self._why_not or (rule_details(rule) if rule else "Nothing lies in wait any more.")
         self.query_one("#about", Static).update(f"\n{printable(about)}")

@@ -72,14 +72,16 @@ def _facts(simulator: Simulator, client: Client, at: float) -> Iterator[Line]:
 
 def _expiry(client: Client, at: float) -> Line:
     left_s = client.expires_at - at
-    told = "is told invalid_client until it registers anew"
+    consequence = "is told invalid_client until it registers anew"
     if client.was_expired and left_s > 0:
         early = toned(printable("over before its time"), Role.BAD)
-        return fact("expires", early, printable(f": it {told}"))
+        return fact("expires", early, printable(f": it {consequence}"))
     if left_s > 0:
         return fact("expires", day(client.expires_at), printable(f", in {age(left_s)}"))
     over = toned(printable(f"over for {age(-left_s)}"), Role.BAD)
-    return fact("expires", day(client.expires_at), printable(", "), over, printable(f": it {told}"))
+    return fact(
+        "expires", day(client.expires_at), printable(", "), over, printable(f": it {consequence}")
+    )
 
 
 def _sessions(simulator: Simulator, client: Client, at: float) -> Printable:

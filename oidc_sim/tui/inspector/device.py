@@ -175,8 +175,8 @@ def whole_next_lines(simulator: Simulator, device: Device, place: Place) -> list
     whole = [*head_lines(top), BLANK, *body_lines(answer.body, is_folded=place.is_folded)]
     if device.browser is not None:
         return [*next_step(device, device.browser, at, whole)]
-    told = muted("if it polled now; ids and secrets are made when it does")
-    return [told, BLANK, *lines_in_wait(simulator, device, place.glyphs), *whole]
+    heading = muted("if it polled now; ids and secrets are made when it does")
+    return [heading, BLANK, *lines_in_wait(simulator, device, place.glyphs), *whole]
 
 
 def _next(simulator: Simulator, device: Device, place: Place) -> Iterator[Line]:
@@ -250,8 +250,8 @@ def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> 
         yield from sign_in_facts(device, device.browser, at)
         return
     yield fact("interval", printable(f"{device.interval_s} s"), _polls_every(story.cadence))
-    if told := silence(simulator, device):
-        yield fact("", toned(printable(f"{told}: it may have quit"), Role.PENDING))
+    if heading := silence(simulator, device):
+        yield fact("", toned(printable(f"{heading}: it may have quit"), Role.PENDING))
     yield fact("verify", printable(page_url(place.url, device.user_code)))
     judged = verdict(story.cadence, place.glyphs)
     if judged is not None:
@@ -280,7 +280,7 @@ def _timeline(
         yield muted(f"{story.timeline.dropped:,} earlier lines are gone")
     client = simulator.state.clients.get(device.client_id)
     if client is not None:
-        yield _told(client.issued_at, "registered", "the client", Tone.PLAIN)
+        yield _moment_line(client.issued_at, "registered", "the client", Tone.PLAIN)
 
 
 def _moment(moment: Moment, width: int, glyphs: Glyphs) -> Line:
@@ -293,7 +293,7 @@ def _moment(moment: Moment, width: int, glyphs: Glyphs) -> Line:
         detail = _in_short(detail, moment.caught)
     if moment.caught is not None:
         detail = f"{glyphs.signs[_CAUGHT[moment.caught]]} {detail}"
-    return _told(moment.at, what, detail, _tone(moment))
+    return _moment_line(moment.at, what, detail, _tone(moment))
 
 
 def _in_short(detail: str, caught: Caught | None) -> str:
@@ -306,7 +306,7 @@ def _in_short(detail: str, caught: Caught | None) -> str:
     return f"{first}{joint}{_SHORT_CAUGHT.get(last, last)}"
 
 
-def _told(at: float, what: str, detail: str, tone: Tone | Role) -> Line:
+def _moment_line(at: float, what: str, detail: str, tone: Tone | Role) -> Line:
     gap = printable("  ")
     time = Span(clock(at), Tone.MUTED)
     action = Span(_padded(what), tone)

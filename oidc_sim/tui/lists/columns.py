@@ -100,16 +100,16 @@ def _widths(kept: Sequence[tuple[int, Column]], width: int) -> dict[int, int]:
     """Gives the room to the most important columns first, then to those that grow."""
     room = max(0, width - _gaps(kept))
     widths = {index: min(column.least, room) for index, column in kept}
-    spare = room - sum(widths.values())
+    left_over = room - sum(widths.values())
     for index, column in sorted(kept, key=lambda pair: (-pair[1].priority, pair[0])):
-        wanted = max(0, min(column.width - widths[index], spare))
+        wanted = max(0, min(column.width - widths[index], left_over))
         widths[index] += wanted
-        spare -= wanted
+        left_over -= wanted
     growing = [index for index, column in kept if column.grows]
     for place, index in enumerate(growing):
-        share = -(-spare // (len(growing) - place))
+        share = -(-left_over // (len(growing) - place))
         widths[index] += share
-        spare -= share
+        left_over -= share
     return widths
 
 

@@ -8,7 +8,7 @@ from textual.cache import LRUCache
 
 from oidc_sim.engine.arrival import Rule
 from oidc_sim.engine.model import SETTLING, Actor, Decision, Device, DeviceState
-from oidc_sim.record.timeline import LAPSED, UNDONE, Timeline
+from oidc_sim.record.timeline import TIME_RAN_OUT, UNDONE, Timeline
 from oidc_sim.simulator.simulator import Simulator, Story
 from oidc_sim.tui.cells import Printable, named, printable
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, age, seconds, time_left
@@ -78,7 +78,7 @@ def silent_for(simulator: Simulator, device: Device) -> float | None:
     state = device.state(now.at)
     if state is DeviceState.COLLECTED or state is DeviceState.EXPIRED:
         return None
-    if state is DeviceState.DENIED and was_told(story.timeline, state):
+    if state is DeviceState.DENIED and has_heard(story.timeline, state):
         return None
     return story.cadence.silent_s(now.tick)
 
@@ -120,18 +120,18 @@ def note(device: Device, story: Story, state: DeviceState, interval_s: int) -> P
         return printable(who or "uncollected")
     if state is DeviceState.COLLECTED:
         return printable(who)
-    return printable(who or ("told" if was_told(story.timeline, state) else "not told"))
+    return printable(who or ("told" if has_heard(story.timeline, state) else "not told"))
 
 
-_TOLD = {
+_HEARD = {
     DeviceState.DENIED: frozenset({"access_denied"}),
     DeviceState.EXPIRED: frozenset({"expired_token", "invalid_grant"}),
 }
 
 
-def was_told(timeline: Timeline, state: DeviceState, *, is_undone: bool = False) -> bool:
+def has_heard(timeline: Timeline, state: DeviceState, *, is_undone: bool = False) -> bool:
     """Whether the client has heard, with a poll since then, that the code is denied or expired."""
-    return told_since(timeline, is_undone=is_undone) in _TOLD[state]
+    return heard_since(timeline, is_undone=is_undone) in _HEARD[state]
 
 
 def was_revoked(device: Device) -> bool:
@@ -163,7 +163,7 @@ def decided_by(timeline: Timeline) -> str:
     return ""
 
 
-def told_since(timeline: Timeline, *, is_undone: bool = False) -> str:
+def heard_since(timeline: Timeline, *, is_undone: bool = False) -> str:
     """The error code that the newest poll was told; nothing where it was told none, or came before.
 
     Args:
@@ -172,10 +172,10 @@ def told_since(timeline: Timeline, *, is_undone: bool = False) -> str:
     """
     for moment in reversed(timeline.moments):
         if moment.last:
-            return moment.told
+            return moment.answer_word
         if moment.what == UNDONE and is_undone:
             is_undone = False
-        elif moment.what == UNDONE or (moment.what in _SETTLED and moment.detail != LAPSED):
+        elif moment.what == UNDONE or (moment.what in _SETTLED and moment.detail != TIME_RAN_OUT):
             break
     return ""
 

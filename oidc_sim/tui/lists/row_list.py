@@ -127,7 +127,7 @@ class RowList(Widget, can_focus=True):
         self._painter = RowPainter(columns, glyphs)
         self._styles: RowStyles | None = None
         self._pulled: object = None
-        self._told = (self.cursor_id, self.is_following)
+        self._reported = (self.cursor_id, self.is_following)
         self._lines_shown = ChangedLines(self)
         self._said = _UNSAID
 
@@ -315,10 +315,10 @@ class RowList(Widget, can_focus=True):
         """Repaints what changed, and tells what the operator should know."""
         self._lines_shown.repaint([*self._line_keys()])
         self._say(self._said_below())
-        told, self._told = self._told, (self.cursor_id, self.is_following)
-        if told[0] != self.cursor_id:
+        reported, self._reported = self._reported, (self.cursor_id, self.is_following)
+        if reported[0] != self.cursor_id:
             self.post_message(self.Selected(self, self.cursor_id))
-        if told[1] != self.is_following:
+        if reported[1] != self.is_following:
             self.post_message(self.FollowChanged(self, self.is_following))
 
     def _line_keys(self) -> Iterator[Hashable]:

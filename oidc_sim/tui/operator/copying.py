@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 from textual.app import App
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.evidence.allowance import Allowance
 from oidc_sim.evidence.har import exchange_json, har_entry
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.tui.cells import Printable, printable
-from oidc_sim.tui.decisions import Hindered, Told
+from oidc_sim.tui.decisions import Hindered, Noted
 from oidc_sim.tui.inspector.exchange import curl_of
 
 _LOGIN = "aws sso login --use-device-code --no-browser"
@@ -58,28 +58,30 @@ AGAIN_WITHIN_S = 5.0
 class Copying:
     """What was copied last decides whether the next copy has secrets in it."""
 
-    def __init__(self, app: App[Any], desk: Desk) -> None:
+    def __init__(self, app: App[Any], running_server: RunningServer) -> None:
         self._app = app
-        self._desk = desk
+        self._running_server = running_server
         self._last: tuple[str, int, float] | None = None
         """Form, number and instant of the last copy that has its secrets cut."""
 
-    def copy(self, text: str, name: str) -> Told | Hindered:
+    def copy(self, text: str, name: str) -> Noted | Hindered:
         """Copy a text, and say what it was and how long."""
         self._last = None
         self._app.copy_to_clipboard(text)
         size = len(text.encode())
-        return Told(f"sent {name} to the terminal's clipboard ({size:,} bytes)")
+        return Noted(f"sent {name} to the terminal's clipboard ({size:,} bytes)")
 
-    def copy_shell_lines(self) -> Told | Hindered:
+    def copy_shell_lines(self) -> Noted | Hindered:
         """Copy what to type in another terminal."""
-        return self.copy("\n".join(shell_lines(self._desk.url)) + "\n", "the shell lines")
+        return self.copy("\n".join(shell_lines(self._running_server.url)) + "\n", "the shell lines")
 
-    def copy_curl(self, exchange: Exchange) -> Told | Hindered:
+    def copy_curl(self, exchange: Exchange) -> Noted | Hindered:
         """Copy a request, secrets cut; the same one again within five seconds in full."""
-        return self._copy_request(exchange, "curl", partial(curl_of, exchange, self._desk.url))
+        return self._copy_request(
+            exchange, "curl", partial(curl_of, exchange, self._running_server.url)
+        )
 
-    def copy_json(self, exchange: Exchange) -> Told | Hindered:
+    def copy_json(self, exchange: Exchange) -> Noted | Hindered:
         """The same as JSON, with its response."""
 
         def text_of(*, shows_secrets: bool) -> str:
@@ -87,19 +89,21 @@ class Copying:
 
         return self._copy_request(exchange, "JSON", text_of)
 
-    def copy_har(self, exchange: Exchange) -> Told | Hindered:
+    def copy_har(self, exchange: Exchange) -> Noted | Hindered:
         """Copy an entry of an HTTP Archive; its secrets are always cut."""
-        text = json.dumps(har_entry(exchange, self._desk.url, Allowance()), indent=2) + "\n"
+        text = (
+            json.dumps(har_entry(exchange, self._running_server.url, Allowance()), indent=2) + "\n"
+        )
         return self.copy(text, f"#{exchange.number} as HAR entry, secrets cut,")
 
     def _copy_request(
         self, exchange: Exchange, form: str, text_of: Callable[..., str]
-    ) -> Told | Hindered:
-        tick, name = self._desk.simulator.now().tick, f"#{exchange.number} as {form}"
+    ) -> Noted | Hindered:
+        tick, name = self._running_server.simulator.now().tick, f"#{exchange.number} as {form}"
         last_form, last_number, last_tick = self._last or ("", 0, 0.0)
         is_again = (last_form, last_number) == (form, exchange.number)
         if is_again and tick - last_tick < AGAIN_WITHIN_S:
             return self.copy(text_of(shows_secrets=True), f"{name}, SECRETS IN FULL,")
-        told = self.copy(text_of(shows_secrets=False), f"{name}, secrets cut,")
+        sentence = self.copy(text_of(shows_secrets=False), f"{name}, secrets cut,")
         self._last = (form, exchange.number, tick)
-        return told
+        return sentence

@@ -11,11 +11,11 @@ from oidc_sim.engine.replies import Impossible
 from oidc_sim.tui.bars.bar import Hint
 from oidc_sim.tui.bars.top_bar import can_name_code
 from oidc_sim.tui.cells import printable
-from oidc_sim.tui.decisions import Decided, EndedClient, Hindered, Result, Told, hindered
+from oidc_sim.tui.decisions import Decided, EndedClient, Hindered, Noted, Result, hindered
 from oidc_sim.tui.dialogs.questions import approve_all_dialog
 from oidc_sim.tui.lists.clients import short_id
 from oidc_sim.tui.operator.held_keys import HeldKeys
-from oidc_sim.tui.operator.hints import AUTO_APPROVE_TOLD
+from oidc_sim.tui.operator.hints import AUTO_APPROVE_HINTS
 from oidc_sim.tui.operator.work import KeyActions, Work
 from oidc_sim.tui.panels import Panel
 
@@ -62,7 +62,7 @@ class DecisionKeys(KeyActions):
         """Approve sign-ins without anybody's hand, or no longer."""
         is_on = not self._simulator.state.auto_approves
         self._simulator.dispatch(SetAutoApprove(is_on=is_on))
-        self._note(Told(AUTO_APPROVE_TOLD[is_on]))
+        self._note(Noted(AUTO_APPROVE_HINTS[is_on]))
 
     def approve_all(self) -> None:
         """Ask whether to approve all that wait now."""
@@ -76,7 +76,7 @@ class DecisionKeys(KeyActions):
             self._note(Hindered("no room to show which; make the window larger"))
             return
         codes = [device.user_code for device in reversed(waiting)]
-        held = self._told_held(frozenset(codes))
+        held = self._held_text(frozenset(codes))
         others = f"{_left(left)}." if left else ""
         dialog = approve_all_dialog(
             codes, [it for it in (held, others) if it], self._work.window.height
@@ -97,9 +97,9 @@ class DecisionKeys(KeyActions):
             await asyncio.sleep(0)
         left = len(waiting) - done
         others = f"; {left:,} no longer waited" if left else ""
-        self._note(Told(f"approved {done:,} sign-in{'' if done == 1 else 's'}{others}."))
+        self._note(Noted(f"approved {done:,} sign-in{'' if done == 1 else 's'}{others}."))
 
-    def _told_held(self, codes: frozenset[str]) -> str:
+    def _held_text(self, codes: frozenset[str]) -> str:
         held = self._simulator.state.held.values()
         count = sum(it.decision is None and it.arrival.user_code in codes for it in held)
         if not count:
@@ -128,7 +128,7 @@ class DecisionKeys(KeyActions):
         if isinstance(reply, Impossible):
             return hindered(reply)
         self._work.decisions.remember(EndedClient(client.client_id))
-        return Told(f"expired client {short_id(client.client_id)}: it is told invalid_client.")
+        return Noted(f"expired client {short_id(client.client_id)}: it is told invalid_client.")
 
     def _restore_client(self) -> Result | None:
         """Take that back; None where the selected one was not ended, and ``u`` is about devices."""
@@ -138,7 +138,7 @@ class DecisionKeys(KeyActions):
         if self._work.window.is_too_small:
             return _NO_ROOM
         self._simulator.dispatch(RestoreClient(client_id=client.client_id))
-        return Told(f"restored client {short_id(client.client_id)}: its registration is good.")
+        return Noted(f"restored client {short_id(client.client_id)}: its registration is good.")
 
     def _restorable(self) -> Client | None:
         client = None if self._work.decisions.is_rule_last else self._selected_client()

@@ -11,8 +11,8 @@ from oidc_sim.engine.held import DROP, HOW_ENDED, RELEASE, undecided
 from oidc_sim.engine.model import Actor, Decision
 from oidc_sim.engine.replies import Impossible, RuleStands
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.tui.decisions import Armed, Hindered, Result, Told, hindered
-from oidc_sim.tui.dialogs.rule_line import Aim, Injection, Scope, requests_meant, told_injection
+from oidc_sim.tui.decisions import Armed, Hindered, Noted, Result, hindered
+from oidc_sim.tui.dialogs.rule_line import Aim, Injection, Scope, injection_text, requests_meant
 from oidc_sim.tui.dialogs.rules import RulesScreen
 from oidc_sim.tui.inspector.panel import Subject
 from oidc_sim.tui.operator.work import KeyActions
@@ -86,7 +86,7 @@ def toggle_hold(simulator: Simulator, subject: Subject) -> Result:
     for rule in waiting_rules(simulator, target):
         if rule.fault is None:
             simulator.dispatch(RemoveRule(rule.rule_id))
-            return Told(f"the next request of {name[:_NAME]} goes through")
+            return Noted(f"the next request of {name[:_NAME]} goes through")
     return hold(simulator, Aim(target=target), name[:_NAME])
 
 
@@ -110,7 +110,7 @@ def _same_for_ever(simulator: Simulator, aim: Aim) -> Rule | None:
     return next((it for it in rules if (it.fault, it.trigger, it.is_paused) == wanted), None)
 
 
-def act(simulator: Simulator, subject: Subject, name: str) -> Told | Hindered:
+def act(simulator: Simulator, subject: Subject, name: str) -> Noted | Hindered:
     """Do one of ``HELD_ACTIONS`` to the selection's held requests, each by itself."""
     numbers = [held.number for held in held_requests(simulator, subject)]
     if not numbers:
@@ -119,17 +119,17 @@ def act(simulator: Simulator, subject: Subject, name: str) -> Told | Hindered:
         reply = act_on_held(simulator, number, name, Actor.OPERATOR)
         if isinstance(reply, Impossible):
             return hindered(reply)
-    return Told(f"{_named(numbers)} {HOW_ENDED[name]}")
+    return Noted(f"{_named(numbers)} {HOW_ENDED[name]}")
 
 
-def release_all(simulator: Simulator) -> Told | Hindered:
+def release_all(simulator: Simulator) -> Noted | Hindered:
     """Let all go."""
     count = undecided(simulator.state)
     if not count:
         return Hindered("no request is held")
     simulator.dispatch(ReleaseAll())
     stays = "; ⟦fault.rules⟧ ends what still holds" if simulator.state.lies_in_wait else ""
-    return Told(f"released {count:,} request{'' if count == 1 else 's'}{stays}")
+    return Noted(f"released {count:,} request{'' if count == 1 else 's'}{stays}")
 
 
 def _named(numbers: list[int]) -> str:
@@ -155,7 +155,7 @@ def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Resu
     if (why := objection_to_aim(fault, injection.settings, target)) is not None:
         return Hindered(why)
     command = fault_rule(fault, injection.settings, target, aim.trigger)
-    return armed(simulator.dispatch(command), told_injection(injection))
+    return armed(simulator.dispatch(command), injection_text(injection))
 
 
 def _answer(simulator: Simulator, numbers: list[int], injection: Injection) -> Result:
@@ -166,7 +166,7 @@ def _answer(simulator: Simulator, numbers: list[int], injection: Injection) -> R
         reply = simulator.dispatch(DecideHeld(number=number, decision=decision))
         if isinstance(reply, Impossible):
             return hindered(reply)
-    return Told(f"↯ #{numbers[0]} gets {injection.fault.title}")
+    return Noted(f"↯ #{numbers[0]} gets {injection.fault.title}")
 
 
 EVERYTHING = Scope("whatever the filter means", Target())
@@ -244,7 +244,7 @@ class HeldKeys(KeyActions):
         from oidc_sim.tui.dialogs.answer_editor import AnswerEditor  # seldom asked for
 
         oldest = min(found, key=lambda held: held.number)
-        whole = await self._server.foretell(oldest.number)
+        whole = await self._server.preview_answer(oldest.number)
         editor = AnswerEditor(self._simulator, oldest, whole, of=len(found))
         self._ask(editor, self._note_edited)
 

@@ -30,14 +30,14 @@ from oidc_sim.tui.decisions import (
     Decided,
     Decisions,
     Hindered,
+    Noted,
     Result,
     TakenBack,
-    Told,
     kind_of,
 )
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, clock, spoken_ago, spoken_span
 from oidc_sim.tui.lists.clients import short_id
-from oidc_sim.tui.lists.devices import silent_for, was_told
+from oidc_sim.tui.lists.devices import has_heard, silent_for
 from oidc_sim.tui.operator.tips import browser_left, tip
 from oidc_sim.tui.panels import Panel
 from oidc_sim.tui.theme import variable_of
@@ -137,14 +137,14 @@ class Hints:
 
     def clear(self) -> None:
         """What was said is about another row, or is seen to; a decision stays."""
-        is_about_move = isinstance(self._last, Told) and self._last.is_about_move
+        is_about_move = isinstance(self._last, Noted) and self._last.is_about_move
         if not isinstance(self._last, Decided) and not is_about_move:
             self._last = None
 
     def hear(self, news: Elsewhere) -> None:
         """Somebody else decided something."""
         if self._simulator.now().tick - self._pressed_tick >= KEY_RESULT_STAYS_S:
-            self._say(Told(self._heard(news)))
+            self._say(Noted(self._heard(news)))
 
     def _say(self, result: Result) -> None:
         self._last, self._said_tick = result, self._simulator.now().tick
@@ -170,7 +170,7 @@ class Hints:
                 return self._done(done), _style_of(done.decision), (done.user_code, done.decision)
             case Hindered(why):
                 return why, "$text-warning", None
-            case Told(text) | TakenBack(text):
+            case Noted(text) | TakenBack(text):
                 return text, "", None
             case Armed(rule_id, text) if self._lies_in_wait(rule_id):
                 return text, "", None
@@ -229,7 +229,7 @@ class Hints:
             if device.browser is not None:
                 return _TURNED_AWAY[device.was_turned_away]
             timeline = self._simulator.stories[device.user_code].timeline
-            if was_told(timeline, state):
+            if has_heard(timeline, state):
                 return ", the client knows."
             return f"{self._but_silent(device) or ', not yet told'}."
         if decision is Decision.SLOW_DOWN:
@@ -252,7 +252,7 @@ class Hints:
         state = device.state(self._simulator.now().at) if device else "gone"
         text = f"took back {done.decision.typed} {done.user_code}; "
         if device and done.decision is Decision.SLOW_DOWN:
-            if done.was_told:
+            if done.has_heard:
                 return f"{text}{state} now; its client was told, and waits {device.interval_s} s."
             return f"{text}it is {state} now, interval {device.interval_s} s."
         if device and self._knows(device, done.decision):
@@ -263,11 +263,11 @@ class Hints:
         """Whether its client heard, with its last poll, of what was taken back."""
         timeline = self._simulator.stories[device.user_code].timeline
         is_refusal = decision in {Decision.DENY, Decision.EXPIRE}
-        return is_refusal and was_told(timeline, decision.leads_to, is_undone=True)
+        return is_refusal and has_heard(timeline, decision.leads_to, is_undone=True)
 
     def _heard(self, news: Elsewhere) -> str:
         if isinstance(news, AutoApproveSet):
-            return AUTO_APPROVE_TOLD[news.is_on]
+            return AUTO_APPROVE_HINTS[news.is_on]
         if isinstance(news, ClientExpired | ClientRestored):
             done = "expired" if isinstance(news, ClientExpired) else "restored"
             return f"client {short_id(news.client_id)} {done} {news.by.credit}."
@@ -288,7 +288,7 @@ def _style_of(decision: Decision) -> str:
 
 _MAY_HAVE_QUIT = "its client was told, may have quit"
 _TURNED_AWAY = {True: ", the browser is sent back.", False: ", the browser was not yet told."}
-AUTO_APPROVE_TOLD = {
+AUTO_APPROVE_HINTS = {
     True: "AUTO-APPROVE is on, for every sign-in; ⟦auto_approve⟧ stops it.",
     False: "auto-approve is off: sign-ins wait for you.",
 }

@@ -2,7 +2,7 @@
 
 from oidc_sim.filtering import Expression
 from oidc_sim.tui.bars.filter_line import FilterLine
-from oidc_sim.tui.decisions import Hindered, Told
+from oidc_sim.tui.decisions import Hindered, Noted
 from oidc_sim.tui.lists.filtered import FIELDS
 from oidc_sim.tui.lists.row_list import RowList
 from oidc_sim.tui.lists.row_source import RowId
@@ -44,7 +44,7 @@ class FindKeys(KeyActions):
             self._note(Hindered(f"{row_id} is not in {panel.title}; a filter may hide it"))
             return
         self._jumps = [*self._jumps, (subject.panel, subject.row_id)][-MOST_JUMPS:]
-        self._note(Told(f"{panel.title}; ⟦jump.back⟧ goes back", is_about_move=True))
+        self._note(Noted(f"{panel.title}; ⟦jump.back⟧ goes back", is_about_move=True))
 
     def jump_back(self) -> None:
         """To where the last jump came from."""
@@ -53,7 +53,7 @@ class FindKeys(KeyActions):
             return
         panel, row_id = self._jumps.pop()
         if self._panels.select(panel, row_id):
-            self._note(Told(f"back in {panel.title}", is_about_move=True))
+            self._note(Noted(f"back in {panel.title}", is_about_move=True))
         else:
             self._note(Hindered("that row is gone, or a filter hides it"))
 
@@ -108,7 +108,7 @@ class OrderKeys(KeyActions):
         self._panels.requests.action_follow()
         is_following = self._panels.requests.is_following
         self._note(
-            Told(
+            Noted(
                 "following the newest request" if is_following else "paused; ⟦follow⟧ follows again"
             )
         )
@@ -126,13 +126,13 @@ class OrderKeys(KeyActions):
         if rows.sort is None:
             is_arrival = rows is self._panels.requests
             self._note(
-                Told(f"in its own order: {'as they came' if is_arrival else 'newest first'}")
+                Noted(f"in its own order: {'as they came' if is_arrival else 'newest first'}")
             )
             return
         title = rows.column_title(rows.sort.column).lower()
         first = "largest" if rows.sort.is_down else "smallest"
         self._note(
-            Told(
+            Noted(
                 f"by {title}, {first} first, as of {rows.sort.at}; ⟦sort.reverse⟧ reverses, ⟦back⟧ ends."
             )
         )

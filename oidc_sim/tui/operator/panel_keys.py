@@ -6,7 +6,7 @@ from pathlib import Path
 from oidc_sim.actions.aside import GIVEN_UP_S, aside
 from oidc_sim.evidence.evidence import NOTHING, write_taken
 from oidc_sim.evidence.selection import Selection, Taken, take
-from oidc_sim.tui.decisions import Hindered, Told
+from oidc_sim.tui.decisions import Hindered, Noted
 from oidc_sim.tui.dialogs.pages import QrDialog
 from oidc_sim.tui.inspector.device import page_url
 from oidc_sim.tui.inspector.panel import Subject, View
@@ -98,7 +98,7 @@ class InspectKeys(KeyActions):
             self._note(Hindered("no JSON in this view; → turns to request, response and next"))
         else:
             is_folded = panels.inspector.fold()
-            self._note(Told(_FOLDED[is_folded]))
+            self._note(Noted(_FOLDED[is_folded]))
 
     def show_qr(self) -> None:
         """Show the verification page of the selected code as a QR code, over the screen."""
@@ -131,12 +131,12 @@ class InspectKeys(KeyActions):
         if taken is None:
             self._note(Hindered(NOTHING))
             return
-        self._note(Told(f"writing evidence of {selection.title}"))
+        self._note(Noted(f"writing evidence of {selection.title}"))
         self._work.screen.run_worker(self._write(taken), group="evidence")
 
     async def _write(self, taken: Taken) -> None:
         """In a thread, because a disk may be slow and ten thousand requests are."""
-        self._note(Told(await aside(partial(write_taken, taken, Path()), GIVEN_UP_S)))
+        self._note(Noted(await aside(partial(write_taken, taken, Path()), GIVEN_UP_S)))
 
     def copy_code(self) -> None:
         """Copy the user code, or the shell lines where there is no code yet."""
@@ -164,7 +164,7 @@ class InspectKeys(KeyActions):
             self._note(Hindered("only the browser that waits can show the page of this sign-in"))
             return
         url = page_url(self._server.url, user_code)
-        self._note(Told(f"opening {url}"))
+        self._note(Noted(f"opening {url}"))
         self._work.screen.run_worker(self._open(url), exclusive=True, group="browser")
 
     async def _open(self, url: str) -> None:

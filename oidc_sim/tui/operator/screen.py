@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.tui.bars.bar import HintLine, KeyFooter
 from oidc_sim.tui.bars.top_bar import Card, TooSmall, TopBar, Totals, Traffic
 from oidc_sim.tui.cells import Printable, printable
@@ -48,7 +48,7 @@ class OperatorScreen(Screen[None]):
     }
     """
 
-    def __init__(self, server: Desk, copying: Copying, open_page: OpenPage) -> None:
+    def __init__(self, server: RunningServer, copying: Copying, open_page: OpenPage) -> None:
         super().__init__()
         self._server = server
         self._simulator = server.simulator

@@ -1,12 +1,12 @@
 """Keys of the whole simulation: its clock, its demo clients, and the way back to nothing."""
 
-from oidc_sim.actions.typed_answers import lapsed
+from oidc_sim.actions.typed_answers import expired_now
 from oidc_sim.demo.demos import MOST
 from oidc_sim.demo.performance import STOP
 from oidc_sim.engine.commands import FreezeClock, Reset, StepClock
 from oidc_sim.engine.replies import Impossible
 from oidc_sim.text.durations import spoken
-from oidc_sim.tui.decisions import Hindered, Told
+from oidc_sim.tui.decisions import Hindered, Noted
 from oidc_sim.tui.dialogs.questions import ClockScreen, DemoDialog, reset_dialog
 from oidc_sim.tui.operator.work import KeyActions
 
@@ -24,12 +24,12 @@ class SimulationKeys(KeyActions):
         """Stop the clock, or let it go on."""
         is_frozen = not self._simulator.clock.is_frozen
         self._simulator.dispatch(FreezeClock(is_frozen=is_frozen))
-        told = (
+        sentence = (
             "the clock stands still; ⟦clock.freeze⟧ lets it go on"
             if is_frozen
             else "the clock goes on"
         )
-        self._note(Told(told))
+        self._note(Noted(sentence))
 
     def _step(self, by_s: int | None) -> None:
         if by_s is None:
@@ -38,7 +38,7 @@ class SimulationKeys(KeyActions):
         if isinstance(reply, Impossible):
             self._note(Hindered(reply.why))
             return
-        self._note(Told(f"advanced {spoken(by_s)}: {lapsed(reply.lapses)}"))
+        self._note(Noted(f"advanced {spoken(by_s)}: {expired_now(reply.expiries)}"))
 
     def demo(self) -> None:
         """Ask which one."""
@@ -53,12 +53,12 @@ class SimulationKeys(KeyActions):
         elif (started := demos.start(name)) is None:
             self._note(Hindered(f"{MOST} demo clients run already; ⟦demo⟧ x stops them"))
         else:
-            self._note(Told(f"{started.client} signs in now; ⟦demo⟧ x stops it"))
+            self._note(Noted(f"{started.client} signs in now; ⟦demo⟧ x stops it"))
 
     def _stop_demos(self) -> None:
         count = self._server.demos.stop()
         if count:
-            self._note(Told(f"stopped {count} demo client{'' if count == 1 else 's'}"))
+            self._note(Noted(f"stopped {count} demo client{'' if count == 1 else 's'}"))
         else:
             self._note(Hindered("no demo client is running"))
 
@@ -77,4 +77,4 @@ class SimulationKeys(KeyActions):
     def _reset(self, is_wanted: bool | None) -> None:  # noqa: FBT001
         if is_wanted:
             self._simulator.dispatch(Reset())
-            self._note(Told(_FORGOTTEN))
+            self._note(Noted(_FORGOTTEN))

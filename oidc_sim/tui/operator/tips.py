@@ -7,7 +7,7 @@ from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.cells import named
 from oidc_sim.tui.glyphs import spoken_ago, spoken_span
 from oidc_sim.tui.inspector.panel import Subject
-from oidc_sim.tui.lists.devices import silent_for, was_revoked, was_told
+from oidc_sim.tui.lists.devices import has_heard, silent_for, was_revoked
 from oidc_sim.tui.operator.held_keys import held_requests
 from oidc_sim.tui.panels import Panel
 from oidc_sim.wire.operations import CREATE_TOKEN
@@ -79,7 +79,7 @@ def tip_about(device: Device, timeline: Timeline, at: float, silent_s: float | N
     if state is DeviceState.PENDING:
         return f"{_EITHER} answers the next poll of {device.user_code}."
     heard = ", not collected yet" if state is DeviceState.APPROVED else ", not told yet"
-    if state is not DeviceState.APPROVED and was_told(timeline, state):
+    if state is not DeviceState.APPROVED and has_heard(timeline, state):
         heard = "; its client knows"
     if silent_s is not None:
         heard = f"; its client is silent ({spoken_span(silent_s)})"

@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.screen import Screen
 
-from oidc_sim.actions.running_server import Desk
+from oidc_sim.actions.running_server import RunningServer
 from oidc_sim.tui.decisions import Armed, Decisions, Hindered, Result
 from oidc_sim.tui.moved_keys import MovedKeys
 from oidc_sim.tui.operator.panel_area import PanelArea
@@ -19,7 +19,7 @@ OpenPage = Callable[[str], Awaitable[bool]]
 class Work:
     """One for all keys of a screen."""
 
-    server: Desk
+    server: RunningServer
     panels: PanelArea
     decisions: Decisions
     moved: MovedKeys

@@ -152,7 +152,7 @@ async def test_a_pause_is_shown_with_what_is_new() -> None:
         app.rows.action_follow()
         await pilot.pause()
         assert "paused ━" in screen_text(app)[-1]
-        assert app.told == [49, False, 91, True, False]
+        assert app.answer_word == [49, False, 91, True, False]
 
 
 @pytest.mark.parametrize(("glyphs", "sign"), [(UNICODE, "↑"), (ASCII, "^")])
@@ -190,7 +190,7 @@ async def test_the_list_tells_each_change_of_selection_once() -> None:
         await pilot.press("up", "up", "down")
         devices.remove("A")
         await pull(app, pilot)
-        assert app.told == ["A", "B", "A"]
+        assert app.answer_word == ["A", "B", "A"]
 
 
 async def test_a_pull_without_news_paints_nothing() -> None:

@@ -72,7 +72,7 @@ def routes_of(
     return Routes(route for service in services for route in service.routes())
 
 
-async def foretell(
+async def preview_answer(
     request: BaseRequest, routes: Routes, on_fault: Callable[[BaseException], object]
 ) -> bytes | None:
     """All bytes of the answer; None where no service can be asked.

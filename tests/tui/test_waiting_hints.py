@@ -45,7 +45,7 @@ def answer(
         user_code=sign_in.user_code,
         client_id=program.client_id,
         detour=detour,
-        told=told,
+        answer_word=told,
         error=told.replace("-", "_"),
     )
     scenario.simulator.dispatch(command)

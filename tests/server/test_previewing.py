@@ -17,8 +17,8 @@ NEW = {"accessToken", "refreshToken", "clientId", "clientSecret", "deviceCode", 
 """Members that no two answers have in common."""
 
 
-async def foretold(world: World, number: int) -> tuple[bytes, bytes]:
-    whole = await world.server.foretell(number)
+async def previewed(world: World, number: int) -> tuple[bytes, bytes]:
+    whole = await world.server.preview_answer(number)
     assert whole is not None
     head, _, body = whole.partition(HEAD_END)
     return head, body
@@ -39,7 +39,7 @@ async def test_a_poll_is_foretold_to_the_last_byte_of_its_body(world: World) -> 
     lie_in_wait(world)
     async with connected(world.port) as client:
         number = await start(client, sign_in)
-        head, body = await foretold(world, number)
+        head, body = await previewed(world, number)
         answer = await released(world, client, number)
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\nDate: ")
     assert body == answer.body
@@ -53,7 +53,7 @@ async def test_a_token_is_foretold_and_not_issued(world: World) -> None:
         world.do(Approve(sign_in.user_code))
         before = deepcopy(world.simulator.state)
         seen = world.simulator.log.entries.seen, world.simulator.log.exchanges.seen
-        _, body = await foretold(world, number)
+        _, body = await previewed(world, number)
         assert world.simulator.state == before
         assert (world.simulator.log.entries.seen, world.simulator.log.exchanges.seen) == seen
         answer = await released(world, client, number)
@@ -67,7 +67,7 @@ async def test_what_was_foretold_is_not_what_the_record_says(world: World) -> No
     lie_in_wait(world)
     async with connected(world.port) as client:
         number = await start(client, sign_in)
-        await foretold(world, number)
+        await previewed(world, number)
         decide(world, number, DROP)
         await client.rest()
     assert (world.exchanges()[-1].status, world.exchanges()[-1].outcome) == (0, "dropped")
@@ -85,7 +85,7 @@ async def test_other_operations_of_the_service_are_foretold_too(path: str, world
         await client.send(request("POST", path, as_json(bodies[path]), port=world.port))
         (number,) = await held(world)
         clients, devices = len(world.simulator.state.clients), len(world.simulator.state.devices)
-        _, body = await foretold(world, number)
+        _, body = await previewed(world, number)
         assert len(world.simulator.state.clients) == clients
         assert len(world.simulator.state.devices) == devices
         answer = await released(world, client, number)
@@ -101,7 +101,7 @@ async def test_a_sign_out_is_foretold_and_the_session_lives(world: World) -> Non
     async with connected(world.port) as client:
         await client.send(request("POST", "/logout", b"", port=world.port, headers=bearer))
         (number,) = await held(world)
-        head, body = await foretold(world, number)
+        head, body = await previewed(world, number)
         (session,) = world.simulator.state.sessions.values()
         assert session.ended_at is None
         await released(world, client, number)
@@ -115,7 +115,7 @@ async def test_who_asks_sts_is_foretold(world: World) -> None:
         form = b"Action=GetCallerIdentity&Version=2011-06-15"
         await client.send(request("POST", "/", form, port=world.port))
         (number,) = await held(world)
-        head, body = await foretold(world, number)
+        head, body = await previewed(world, number)
         await released(world, client, number)
     assert b"text/xml" in head
     assert b"<ErrorResponse" in body
@@ -126,9 +126,9 @@ async def test_a_browser_that_will_wait_is_not_foretold(world: World) -> None:
     async with connected(world.port) as client:
         await client.send(request("GET", "/authorize?client_id=x", b"", port=world.port))
         (number,) = await held(world)
-        assert await world.server.foretell(number) is None
+        assert await world.server.preview_answer(number) is None
         await released(world, client, number)
 
 
 async def test_what_is_not_held_is_not_foretold(world: World) -> None:
-    assert await world.server.foretell(7) is None
+    assert await world.server.preview_answer(7) is None

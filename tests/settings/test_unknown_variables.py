@@ -1,6 +1,6 @@
 import pytest
 
-from oidc_sim.settings.environment import strays
+from oidc_sim.settings.environment import unknown_variables
 from oidc_sim.settings.model import CONFIG_VARIABLE, TYPED, variable
 
 
@@ -8,7 +8,7 @@ def test_a_setting_is_no_stray() -> None:
     environment = dict.fromkeys(
         [CONFIG_VARIABLE, *map(variable, TYPED), "PATH", "OIDC_SIMILAR"], "x"
     )
-    assert strays(environment) == []
+    assert unknown_variables(environment) == []
 
 
 @pytest.mark.parametrize(
@@ -28,10 +28,10 @@ def test_a_setting_is_no_stray() -> None:
     ],
 )
 def test_a_stray_is_told_with_the_nearest_name_and_without_its_value(name: str, told: str) -> None:
-    assert strays({name: "secret", "HOME": "/"}) == [told]
+    assert unknown_variables({name: "secret", "HOME": "/"}) == [told]
 
 
 def test_many_are_one_line() -> None:
-    (told,) = strays({f"OIDC_SIM_QQ{at}": "x" for at in range(9)})
+    (told,) = unknown_variables({f"OIDC_SIM_QQ{at}": "x" for at in range(9)})
     assert told.endswith("; and 6 more")
     assert "\n" not in told

@@ -5,7 +5,7 @@ from rich.cells import cell_len
 
 from oidc_sim.engine.arrival import Rule, Target, Trigger
 from oidc_sim.tui.dialogs.rule_line import read_request_filter
-from oidc_sim.tui.dialogs.rules import told_more, told_rule
+from oidc_sim.tui.dialogs.rules import rule_details, rule_text
 
 NARROW, WIDE = 68, 96
 """Cells of a line of the list at 80 and at 120 columns."""
@@ -27,7 +27,7 @@ def long_rule() -> Rule:
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_names_are_cut_and_numbers_are_not(width: int) -> None:
-    told = told_rule(long_rule(), 60.0, width)
+    told = rule_text(long_rule(), 60.0, width)
     assert told.endswith("  999 done, 999,001 left  1439:00  PAUSED")
     assert told.startswith("1234  portal-invalid-req")
     assert "…" in told
@@ -42,7 +42,7 @@ def test_a_short_rule_has_its_numbers_at_the_right_end() -> None:
         trigger=Trigger(times=None),
         since_tick=0.0,
     )
-    told = told_rule(rule, 0.5, NARROW)
+    told = rule_text(rule, 0.5, NARROW)
     assert told.split("  ")[:3] == ["1", "hold", "WDJB-MJHT"]
     assert told.endswith("0 done, always  10:00")
     assert cell_len(told) == NARROW
@@ -51,5 +51,5 @@ def test_a_short_rule_has_its_numbers_at_the_right_end() -> None:
 def test_why_it_is_over_is_said_where_there_is_room() -> None:
     rule = long_rule()
     rule.over_because = "its time is over"
-    assert told_rule(rule, 0.0, NARROW).endswith("  999 done, over")
-    assert told_more(rule).endswith("; over: its time is over")
+    assert rule_text(rule, 0.0, NARROW).endswith("  999 done, over")
+    assert rule_details(rule).endswith("; over: its time is over")

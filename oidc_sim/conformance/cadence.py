@@ -29,7 +29,7 @@ class Cadence:
     """The interval that the client knew of when its last wait began."""
     gaps: deque[float] = field(default_factory=lambda: deque(maxlen=GAPS_KEPT))
     timing: Timing = Timing.FIRST
-    """How the last poll came that says something about pace."""
+    """Timing of the last poll that says something about pace."""
     waited_s: float | None = None
     """The last gap."""
     early_polls: int = 0
@@ -126,7 +126,7 @@ RULE = "RFC 8628 §3.5"
 
 
 class Finding(StrEnum):
-    """How the last poll came."""
+    """Judgements on the last poll."""
 
     TOO_FAST = "too fast"
     NOT_JUDGED = "not judged"

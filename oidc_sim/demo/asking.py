@@ -40,12 +40,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How a client reaches the server."""
+    """A client's way to the server."""
 
     url: str
     """Base URL, without a slash at its end."""
     agent: str
-    """What it calls itself."""
+    """The client's user agent."""
 
     async def post(self, path: str, members: Mapping[str, Any]) -> Answer:
         """Send a JSON object; raises ``NoAnswerError`` when there is no answer."""

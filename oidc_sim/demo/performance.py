@@ -8,9 +8,9 @@ class Performance:
     """One kind of client."""
 
     name: str
-    """As in ``oidc-sim ctl demo device``."""
+    """Name as in ``oidc-sim ctl demo device``."""
     help: str
-    """What it does, in a few words."""
+    """The client's behaviour in a few words."""
     pace: float = 1.0
     """Share of the interval that it waits between two polls."""
     heeds: bool = True

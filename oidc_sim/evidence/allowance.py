@@ -14,13 +14,13 @@ from oidc_sim.text.redact import is_secret, redact, work_on
 from oidc_sim.text.redact.marks import cut
 
 WORK = 48 * 2**20
-"""Of cutting, in all: two seconds or three."""
+"""Work of cutting, in all: two seconds or three."""
 SIZE = 32 * 2**20
 """Bytes on the disk, in all, of one form of the evidence."""
 PART = 256
 """Bytes that are shown of a text that there is no room for."""
 _PIECE = 64
-"""What any text costs, however short."""
+"""Least cost of a text, however short."""
 _ENDS_TEXT = re.compile(rb".*[\s\"'&,;<>{}]", re.DOTALL)
 """A secret is not recognised by its half, so none is halved."""
 
@@ -38,7 +38,7 @@ class Allowance:
     def __init__(self, go_on: GoOn = whatever, work: int = WORK, size: int = SIZE) -> None:
         """Allow this much work of cutting and so many bytes of texts; ``go_on`` is called before each text."""
         self.left_out = 0
-        """How many texts are shown in part, or not at all."""
+        """Texts that are shown in part, or not at all."""
         self._go_on = go_on
         self._work = work
         self._size = size

@@ -27,7 +27,7 @@ _DIRECTORY = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", os.O_RDONLY)
 _USED = {os.open, os.mkdir, os.unlink, os.rmdir}
 
 Files = Mapping[str, Iterable[bytes]]
-"""What is in each, in pieces, by name."""
+"""Content of files in pieces, by name."""
 
 
 def write_folder(files: Files, at: float, where: Path, go_on: GoOn = whatever) -> Path:

@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl
 
 from oidc_sim import __version__
 from oidc_sim.evidence.allowance import Allowance, decoded
-from oidc_sim.evidence.allowance import decoded as text
 from oidc_sim.record.exchange import Exchange, RawHeaders
 from oidc_sim.record.lines import EXCHANGE_FIELDS
 from oidc_sim.text.redact import as_sent, redact, redact_header, redact_in
@@ -22,7 +21,7 @@ from oidc_sim.wire.http import Response
 _HTTP = "HTTP/1.1"
 _MS = 1000
 _PARAMETERS = 200
-"""Of a query that is taken apart; it stands whole in the address."""
+"""Parameters of a query that is taken apart; it stands whole in the address."""
 
 
 def har(exchanges: Sequence[Exchange], url: str, allowance: Allowance) -> dict[str, Any]:
@@ -152,14 +151,13 @@ def exchange_json(exchange: Exchange, *, shows_secrets: bool = False) -> dict[st
     members["took_ms"] = round(exchange.took_s * 1000, 3)
     members["fault"] = exchange.fault
     members["request"] = {
-        "target": text(target if shows_secrets else redact(target)),
+        "target": decoded(target if shows_secrets else redact(target)),
         "headers": _exchange_headers(exchange.request_headers, shows_secrets=shows_secrets),
         "body": _body(exchange.request_body, shows_secrets=shows_secrets),
     }
+    answered = Response.parse(exchange.response_head).headers
     members["response"] = {
-        "headers": _exchange_headers(
-            Response.parse(exchange.response_head).headers, shows_secrets=shows_secrets
-        ),
+        "headers": _exchange_headers(answered, shows_secrets=shows_secrets),
         "body": _body(exchange.response_body, shows_secrets=shows_secrets),
     }
     return members
@@ -167,13 +165,9 @@ def exchange_json(exchange: Exchange, *, shows_secrets: bool = False) -> dict[st
 
 def _exchange_headers(headers: RawHeaders, *, shows_secrets: bool) -> list[list[str]]:
     """Give pairs, because a name may stand twice."""
-    return [
-        [
-            text(name if shows_secrets else redact(name)),
-            text(value if shows_secrets else redact_header(name, value)),
-        ]
-        for name, value in headers
-    ]
+    if not shows_secrets:
+        headers = tuple((redact(name), redact_header(name, value)) for name, value in headers)
+    return [[decoded(name), decoded(value)] for name, value in headers]
 
 
 def _body(body: bytes, *, shows_secrets: bool) -> Any:
@@ -181,7 +175,7 @@ def _body(body: bytes, *, shows_secrets: bool) -> Any:
     try:
         return json.loads(shown, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        return text(shown)
+        return decoded(shown)
 
 
 def _refuse(word: str) -> Any:

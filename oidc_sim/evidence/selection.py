@@ -79,8 +79,9 @@ class Taken:
 def take(simulator: Simulator, selection: Selection, url: str) -> Taken | None:
     """Take all that is kept about the selection; None when that is nothing."""
     entries = tuple(_entries(simulator, selection))
-    codes = _codes(entries, selection)
-    sign_ins = tuple(_sign_in(simulator, it) for it in _devices(simulator, codes))
+    codes = {selection.user_code, *map(_code_of, entries)}
+    devices = [each for each in simulator.state.devices.values() if each.user_code in codes]
+    sign_ins = tuple(_sign_in(simulator, device) for device in devices)
     if not entries and not sign_ins and selection != Selection():
         return None
     return Taken(selection.title, simulator.now().at, url, entries, sign_ins)
@@ -108,15 +109,6 @@ def _entries(simulator: Simulator, selection: Selection) -> Iterable[Entry]:
 def _code_of(entry: Entry) -> str:
     what = entry.what
     return (what.user_code or "") if isinstance(what, Exchange) else subject_of(what)
-
-
-def _codes(entries: Iterable[Entry], selection: Selection) -> set[str]:
-    codes = {_code_of(entry) for entry in entries}
-    return codes | {selection.user_code} if selection.user_code else codes
-
-
-def _devices(simulator: Simulator, codes: set[str]) -> list[Device]:
-    return [it for it in simulator.state.devices.values() if it.user_code in codes]
 
 
 def _sign_in(simulator: Simulator, device: Device) -> SignIn:

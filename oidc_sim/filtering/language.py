@@ -201,7 +201,7 @@ NUMBERS = {"ms": "a duration in ms", "status": "a status"}
 FLAGS = {"error": "an error", "fault": "an injected fault", "held": "a hold"}
 """Words that ask for a yes, with their English; quoted they are words like any other."""
 STATES = ("approved", "collected", "denied", "expired", "pending")
-"""What stands after ``state:``, for completion."""
+"""Words after ``state:``, for completion."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class FilterError:
     at: int
     """Characters before it; the caret goes below."""
     message: str
-    """What was expected there: one clause, nothing of the text that a terminal could not show."""
+    """One clause: what was expected there, with nothing of the text that a terminal could not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,9 @@ class Expression:
     """A parsed filter."""
 
     text: str
-    """As it was typed."""
+    """The text as it was typed."""
     root: Node
-    """What it means."""
+    """The node of the whole text."""
 
     @property
     def is_everything(self) -> bool:

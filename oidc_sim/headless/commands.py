@@ -30,7 +30,7 @@ from oidc_sim.text.printable import printable_json
 STDIN = 0
 BYTES_AT_ONCE = 4096
 LINE_BYTES = 70_000
-"""Of a command: a body of a fault or an answer fits."""
+"""Bytes of a command: a body of a fault or an answer fits."""
 TOO_LONG = f"line too long: a command has at most {LINE_BYTES:,} bytes"
 LOOK_AGAIN_AFTER_S = 1.0
 EVENTS_COME = "events are printed as they come"

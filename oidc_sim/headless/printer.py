@@ -18,7 +18,7 @@ LINES_WAITING = 5000
 BYTES_WAITING = 32 * 1024 * 1024
 """The same, for long answers."""
 GOODBYE_S = 0.5
-"""How long a reader may take to read what waits when the program ends."""
+"""Seconds that a reader has for what waits when the program ends."""
 
 
 class Printer:

@@ -151,7 +151,7 @@ def target_text(target: Target) -> str:
 
 
 QUOTED_CHARACTERS = 60
-"""Of a client's own words in one line."""
+"""Characters of a client's own words in one line."""
 _SUCCEEDED = 200
 _LOOKED_UP = {LIST_ACCOUNTS.name, LIST_ACCOUNT_ROLES.name, GET_CALLER_IDENTITY}
 """Operations that change nothing, so no event says them."""

@@ -41,7 +41,7 @@ MOST_BYTES = 256 * 2**20
 LATE_S = 0.1
 """Lateness of the event loop that is worth a line: asyncio calls callbacks slow from there on, too."""
 _SHOWN_CHARACTERS = 200
-"""Of a failure's description on the screen, which may quote a client."""
+"""Characters of a failure's description on the screen, which may quote a client."""
 _ARGUMENTS = re.compile(r"(?s)(<(?:Timer)?Handle [^(]*)\(.*\)")
 _RESULT = re.compile(r"(?s) (result|exception)=.*(?= created at )")
 """In what asyncio says of a slow callback: shortened, and so not known for a secret any more."""

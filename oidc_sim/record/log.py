@@ -22,9 +22,9 @@ class Ring(Generic[T]):
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
         self.seen = 0
-        """How many were ever appended; also the number of the newest."""
+        """Number of items ever appended; also the number of the newest."""
         self.dropped = 0
-        """How many are gone; also the number of the newest that is."""
+        """Number of items that are gone; also the number of the newest of them."""
         self._slots: list[T | None] = []
 
     def append(self, item: T) -> T | None:
@@ -72,9 +72,9 @@ class Ring(Generic[T]):
 
 
 EXCHANGES_KEPT = 10_000
-"""What the request list can show."""
+"""Exchanges that the request list can show."""
 BYTES_KEPT = 64 * 2**20
-"""Of what strangers sent; ten thousand exchanges of real clients need half of it (T-46)."""
+"""Bytes of what strangers sent; ten thousand exchanges of real clients need half of it (T-46)."""
 
 
 HELD_WEIGHT = 3
@@ -87,7 +87,7 @@ class Entry(NamedTuple):
     seq: int
     what: Event | Exchange
     weight: int = 0
-    """How much of it a stranger chose, in bytes; equal bodies are counted each time."""
+    """Bytes of it that a stranger chose; equal bodies are counted each time."""
 
 
 class Log:
@@ -152,11 +152,8 @@ class Log:
         while self._bytes_left < 0 and (gone := self.entries.drop_oldest()) is not None:
             self._bytes_left += gone.weight
             if isinstance(gone.what, Exchange):
-                self._forget_exchanges_up_to(gone.what.number)
-
-    def _forget_exchanges_up_to(self, number: int) -> None:
-        for _ in range(self.exchanges.dropped, number):
-            self.exchanges.drop_oldest()
+                for _ in range(self.exchanges.dropped, gone.what.number):
+                    self.exchanges.drop_oldest()
 
 
 def _weight(what: ClientRegistered | Exchange) -> int:

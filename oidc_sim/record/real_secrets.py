@@ -15,7 +15,7 @@ NEWEST = 100
 BYTES = 64 * 1024
 """Requests, and bytes of them, that are looked at in one go: some milliseconds at most."""
 _DOCUMENTED = b"EXAMPLE"
-"""How the keys in AWS's documents end."""
+"""Ending of the keys in AWS's documents."""
 _BODIES = 256
 _HEADER = 40
 """Characters of a header's name that is told."""

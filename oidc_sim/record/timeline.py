@@ -38,9 +38,9 @@ class Moment:
     last: int = 0
     """For polls: the number of the last in this line."""
     times: int = 1
-    """How often it happened in a row; ``detail`` says it too. For polls see ``first`` and ``last``."""
+    """Times that it happened in a row; ``detail`` says it too. For polls see ``first`` and ``last``."""
     answer_word: str = ""
-    """For polls: what their client was told, in RFC 8628 §3.5's words; empty for anything else."""
+    """For polls: the answer that their client got, in RFC 8628 §3.5's words; empty for anything else."""
     caught: Caught | None = None
     """For polls that were held, or spoilt by a fault."""
 
@@ -71,9 +71,8 @@ class Timeline:
             case e.DecisionMade():
                 self._add(event.at, event.decision.participle, _by(event.by))
             case e.DecisionUndone():
-                self._add(
-                    event.at, UNDONE, f"{event.decision.replace('_', ' ')}{_by(event.by, ', ')}"
-                )
+                decision = event.decision.replace("_", " ")
+                self._add(event.at, UNDONE, f"{decision}{_by(event.by, ', ')}")
             case e.DeviceExpired():
                 self._add(event.at, "expired", TIME_RAN_OUT)
             case e.CodeIssued() | e.CodeRevoked() | e.BrowserTurnedAway():

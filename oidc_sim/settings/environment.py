@@ -3,7 +3,7 @@
 A misspelt variable would otherwise go unnoticed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from oidc_sim.settings.model import (
@@ -23,8 +23,10 @@ _MOST_NAMED = 3
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Give one sentence about all unknown variables, or none; without values, which may be secrets."""
     found = sorted(name for name in environment if _is_unknown(name))
-    parts = [*map(_about, found[:_MOST_NAMED]), *_more(len(found) - _MOST_NAMED)]
-    return ["; ".join(parts)] if parts else []
+    named = [_about(name) for name in found[:_MOST_NAMED]]
+    if len(found) > _MOST_NAMED:
+        named.append(f"and {len(found) - _MOST_NAMED} more")
+    return ["; ".join(named)] if named else []
 
 
 def _is_unknown(name: str) -> bool:
@@ -40,13 +42,8 @@ def _about(name: str) -> str:
     return f"{name} is no setting{advice}"
 
 
-def _more(count: int) -> Iterator[str]:
-    if count > 0:
-        yield f"and {count} more"
-
-
 _COERCED = "C.UTF-8"
-"""What Python itself puts into ``LC_CTYPE`` where the locale is ``C`` (PEP 538)."""
+"""Value that Python itself puts into ``LC_CTYPE`` where the locale is ``C`` (PEP 538)."""
 
 
 def fit_for_locale(settings: Settings, environment: Mapping[str, str]) -> Settings:

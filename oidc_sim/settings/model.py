@@ -41,9 +41,9 @@ CONFIG_VARIABLE = ENVIRONMENT_PREFIX + "CONFIG"
 """Names the configuration file where ``--config`` does not."""
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]{1,12}){1,3}-[0-9]{1,2}")
 FILE_BYTES = 1_000_000
-"""Of a configuration file; a pipe is fine too."""
+"""Bytes of a configuration file; a pipe is fine too."""
 _SHOWN_CHARACTERS = 60
-"""Of a wrong value, in an error."""
+"""Characters of a wrong value in an error."""
 
 
 class SettingsError(Exception):
@@ -66,7 +66,7 @@ class Output(StrEnum):
 
 
 _INTERVALS_S = {Profile.AWS: 1, Profile.RFC: 5}
-"""What AWS announces (wire.md#25), and RFC 8628 §3.2's default."""
+"""Intervals that AWS announces (wire.md#25), and that RFC 8628 §3.2 has by default."""
 
 
 def _listed(value: object) -> object:

@@ -46,7 +46,7 @@ class Kept:
     folder: PrivateFolder | None = None
     journal: Journal | None = None
     path: Path | None = None
-    """Of the journal, where there should be one."""
+    """Path of the journal, where there should be one."""
     trouble: str | None = None
     """Why nothing is kept although it should be."""
     notes: list[str] = field(default_factory=list)

@@ -33,7 +33,7 @@ _UNLOGGED = frozenset({RequestLookedAt, RuleGivenBack})
 
 @dataclass(slots=True)
 class Story:
-    """What is known of one device beyond what the engine needs."""
+    """Tells of one device what the engine does not need."""
 
     cadence: Cadence
     timeline: Timeline = field(default_factory=Timeline)
@@ -154,8 +154,10 @@ class Simulator:
                 self.stories.pop(event.user_code, None)
             case ClockStepped():
                 self.clock.advance(event.by_s)
+            case ClockFrozen(is_frozen=True):
+                self.clock.freeze()
             case ClockFrozen():
-                self._freeze(event)
+                self.clock.thaw()
             case WasReset():
                 self.stories.clear()
                 self.clock.reset()
@@ -164,12 +166,6 @@ class Simulator:
         story = self.stories.get(subject_of(event))
         if story is not None:
             story.timeline.note(event)
-
-    def _freeze(self, event: ClockFrozen) -> None:
-        if event.is_frozen:
-            self.clock.freeze()
-        else:
-            self.clock.thaw()
 
     def _cadence(self, announced_s: int) -> Cadence:
         """Make the measure of a client's pace, as the engine does, which throttles a second poll like any other."""

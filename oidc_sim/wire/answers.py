@@ -1,4 +1,4 @@
-"""What goes back to a client: the head, the body, and the words that the record keeps about it.
+"""Answers to a client: the head, the body, and the words that the record keeps about it.
 
 The head has AWS's header names in AWS's order (wire.md#9).
 """

@@ -17,7 +17,7 @@ from oidc_sim.wire.tokens import WHOLE_MARK, Rng, marked
 
 SIGNING_KEY_BYTES = 32
 _PREFIX = "ASIA"
-"""Of access keys that are good for a time only."""
+"""Begins access keys that are good for a time only."""
 _CHANCE = 10
 _PROOF = 6
 """Characters of base32 after the prefix: 50 bits of chance, 30 of proof; twenty with the prefix."""
@@ -25,7 +25,7 @@ _SECRET_LENGTH = 40
 _SECRET_MARK_AT = 4
 """After some of the secret, so that two that are cut to their ends differ."""
 _START = "IQoJb3JpZ2luX2Vj"
-"""How session tokens begin: a version and the name of a field, in twelve whole bytes."""
+"""Beginning of session tokens: a version and the name of a field, in twelve whole bytes."""
 _SEAL_BYTES = 32
 
 

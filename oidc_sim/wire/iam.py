@@ -79,7 +79,7 @@ class Gate:
 
 ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token"
 REFRESH_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:refresh_token"
-"""Of RFC 8693 §3, as is the one before."""
+"""Both token types are RFC 8693's (§3)."""
 WRONG_TOKEN_TYPE = INVALID_REQUEST.saying("The token type is not supported")
 """The text is ours (wire.md#91)."""
 
@@ -150,7 +150,7 @@ LIFETIME_S = 3600
 _STORE = "d-1234567890"
 """The directory of the default start URL."""
 _CONTEXT_START = "AQoJb3JpZ2luX2Vj"
-"""How contexts begin: a version and the name of a field, as session tokens do."""
+"""Beginning of contexts: a version and the name of a field, as session tokens do."""
 
 
 def identity_token(reply: ApplicationTokens, region: str, signing_key: bytes) -> str:

@@ -140,7 +140,7 @@ def request_facts(
 
 
 def _user_code(names: Names, token: str, state: State) -> str | None:
-    """Of the device or session that its code or token belongs to."""
+    """Find the device or session that the code or token belongs to."""
     if names.code is not None:
         return state.user_codes.get(digest(names.code))
     if names.refresh_token is not None:
@@ -154,7 +154,7 @@ def _names(body: bytes) -> Names:
 
 _NAMES_KEPT = 256
 _BODY_BYTES = 8192
-"""Of a real client; a stranger's bigger ones are not kept for their names (T-46)."""
+"""Longest body of a real client; a stranger's bigger ones are not kept for their names (T-46)."""
 _names_of_polls = lru_cache(_NAMES_KEPT)(names_in_body)
 """A client's polls are all alike."""
 

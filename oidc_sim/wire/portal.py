@@ -55,21 +55,14 @@ FORBIDDEN = PortalProblem("ForbiddenException", 403, "No access")
 """As captured; no model has this exception (wire.md#64)."""
 TOO_MANY_REQUESTS = PortalProblem("TooManyRequestsException", 429, "HTTP 429 Unknown Code")
 """As captured (wire.md#65)."""
-INVALID_REQUEST = PortalProblem(
-    "InvalidRequestException",
-    400,
-    "The request is not valid",  # texts are known for other cases only (wire.md#85)
-)
+INVALID_REQUEST = PortalProblem("InvalidRequestException", 400, "The request is not valid")
+"""Texts are known for other cases only (wire.md#85)."""
 RESOURCE_NOT_FOUND = PortalProblem(
-    "ResourceNotFoundException",
-    404,
-    "The specified resource doesn't exist",  # text unknown, in the model only (wire.md#85)
+    "ResourceNotFoundException", 404, "The specified resource doesn't exist"
 )
-METHOD_NOT_ALLOWED = PortalProblem(
-    "MethodNotAllowedException",
-    405,
-    "HTTP 405 Method Not Allowed",  # text unknown (wire.md#66)
-)
+"""Text unknown, in the model only (wire.md#85)."""
+METHOD_NOT_ALLOWED = PortalProblem("MethodNotAllowedException", 405, "HTTP 405 Method Not Allowed")
+"""Text unknown (wire.md#66)."""
 INTERNAL_ERROR = PortalProblem("NullPointerException", 500, "Internal error")
 """Seen in public code; the service gives it for a bug of its own, so only a fault can."""
 
@@ -149,7 +142,7 @@ def _json(members: dict[str, object]) -> bytes:
 MAX_RESULTS = 100
 """The model's bound."""
 DEFAULT_RESULTS = 20
-"""How many the service gives that was not asked for a number is not published."""
+"""Items on a page where no number was asked for; the service's own number is not published."""
 _SEAL_BYTES = 16
 _LONGEST = 1024
 BAD_TOKEN = invalid("The next_token is not one that this list gave")

@@ -24,7 +24,7 @@ from oidc_sim.wire.operations import GET_CALLER_IDENTITY
 from oidc_sim.wire.sigv4 import Flaw, Signature, SignedRequest, is_signed_by, read_signature
 
 LONGEST_LIFE_S = 3600 + 300
-"""Of credentials (wire.md#71), and for a clock that was corrected; what ends later than that was issued
+"""Longest life of credentials (wire.md#71), with room for a clock that was corrected; what ends later than that was issued
 before the clock was set back, and nothing but the token itself tells how long it lives."""
 
 

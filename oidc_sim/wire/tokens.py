@@ -23,9 +23,9 @@ USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 """No vowels, so no words; no letters that read alike (RFC 8628 §6.1; wire.md#24)."""
 DEVICE_CODE_BYTES = 64
 SIGNATURE_NUMBER_BYTES = 48
-"""Of P-384."""
+"""Bytes of a number of P-384."""
 _REGION_MARKERS = {"us-east-1": "Bkc0", "ap-southeast-2": "Bbg1"}
-"""How the signed part of a token ends (wire.md#31); of other regions no token is published."""
+"""Endings of a token's signed part (wire.md#31); of other regions no token is published."""
 _DEVICE_MARK_AT = 4
 """After some of the chance, so that codes cut to their first four characters differ."""
 _TOKEN_MARK_AT = 12
@@ -110,7 +110,7 @@ def _der_integer(rng: Rng) -> bytes:
 
 
 SIGNATURE_BYTES = 48
-"""Of HS384."""
+"""Bytes of a signature of HS384."""
 _KEY_IDS = {"us-east-1": 1564028099, "us-west-2": 1566968136, "eu-west-1": 1566968013}
 """Fact 21. The other regions' are made up."""
 _NAME_CARRIED = 256

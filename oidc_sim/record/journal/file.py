@@ -32,7 +32,7 @@ COMPACTED_FROM_BYTES = 8 * 1024 * 1024
 MAX_TAIL_BYTES = 32 * 1024 * 1024
 """Rows that come while a new file is made; a disk that needs so long for it is taken for broken."""
 SHORT_TAIL_BYTES = 64 * 1024
-"""What may be left to write while the loop waits: less than a millisecond's work."""
+"""Bytes that may be left to write while the loop waits: less than a millisecond's work."""
 CATCH_UPS = 10
 """Times that a tail is written while more of it comes; then the rest has to do as it is."""
 READ_AT_ONCE = 4096
@@ -88,7 +88,7 @@ class JournalFile:
         """Held while the descriptor is written, lent or exchanged, and while tails change."""
         self._descriptor: int | None = None
         self._tails: list[Tail] = []
-        """Of the new files that are being made."""
+        """Tails of the new files that are being made."""
         self._size = 0
         self._is_hurried = False
         self.path = folder.path / NAME

@@ -209,7 +209,7 @@ DAMAGED_NAME = "journal.damaged.jsonl"
 DAMAGED_KEPT = 10
 """Damaged journals that are kept beside it; the last one makes way for a newer one."""
 MAX_BYTES = 1 << 30
-"""What is larger is no journal of ours: those are compacted long before."""
+"""Size beyond which a file is no journal of ours: those are compacted long before."""
 
 
 def load(folder: PrivateFolder, state: State) -> Reading:

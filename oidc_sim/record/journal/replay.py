@@ -33,7 +33,7 @@ class Reading:
     """Number of each bad row, from 1, and what is wrong with it; the first few."""
     damages: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
-    """How many of what, because a running server does not keep so many."""
+    """Numbers of things left out, because a running server does not keep so many."""
     unknown: int = 0
     """Rows of types that a newer version wrote."""
     is_newer: bool = False

@@ -155,7 +155,7 @@ def _member(name: str, read: Read, members: Mapping[str, Any]) -> Any:
 
 
 VERSION = 1
-"""Of the rows' meaning. A new type of row, or a new member with a default, leaves it as it is."""
+"""Version of the rows' meaning. A new type of row, or a new member with a default, leaves it as it is."""
 MAX_ROW_BYTES = 512 * 1024
 """A request has 64 KiB, and JSON in ASCII writes a byte of it with at most six."""
 _BEFORE_CRC = b'{"crc":"'

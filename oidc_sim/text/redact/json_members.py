@@ -16,7 +16,7 @@ from oidc_sim.text.redact.recognition import is_secret, letters_of
 # The possessive "++" and "*+" keep these linear on any bytes: what was read is never read again.
 _STRING = rb'"(?:[^"\\]++|\\.)*+"?'
 _QUOTED_ONCE = rb"'(?:[^'\\]++|\\.)*+'?"
-"""As Python and JavaScript write a text."""
+"""A text as Python and JavaScript write it."""
 _OTHER_NAME = rb"'[^'\"\\\s]{1,60}+'\s*+:\s*+"
 _NAME = re.compile(
     rb"(?:[^\"']++|(?!%b)'|\"[^\"\\]*+\"(?!\s*+:))*+"
@@ -133,7 +133,7 @@ def _text(literal: bytes) -> str:
 
 
 def _name_of(literal: bytes) -> str:
-    """What a name says; one that is no JSON, as it stands."""
+    """Read a name; one that is no JSON, as it stands."""
     return _text(literal) or literal.decode("utf-8", "replace")
 
 

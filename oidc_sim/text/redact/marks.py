@@ -15,11 +15,11 @@ ELLIPSIS = "..."
 """Three dots of ASCII, because a curl command is made of it too."""
 _SHOWN = 4
 _SHORTEST = 3 * _SHOWN
-"""Of shorter secrets no character is shown."""
+"""Length up to which no character of a secret is shown."""
 _SHORTEST_ISSUED = 24
 """Characters: all that is issued is longer, and so the word itself may be said."""
 _RUN = re.compile(rb"(?:[A-Za-z0-9_.+:%~/-]|\\/)++=*+")
-"""What base64, a JWT and a token are of, also percent-encoded, or with JSON's escaped slash."""
+"""Characters of base64, a JWT or a token, also percent-encoded, or with JSON's escaped slash."""
 
 
 def cut(secret: str) -> str:

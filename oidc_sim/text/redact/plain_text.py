@@ -37,7 +37,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _USER_CODE = re.compile(rb"[A-Z0-9]{4}-?[A-Z0-9]{4}", re.IGNORECASE)
-"""What a person types as ``code=``, rightly or wrongly: for everybody to read (RFC 8628 §6.1)."""
+"""A user code, which people type as ``code=`` too: for everybody to read (RFC 8628 §6.1)."""
 _WHOLE_LINES = ("cookie", "cookies", "authorization")
 """Headers with several words, each of which may be secret."""
 _SHORT = 64

@@ -43,7 +43,7 @@ _TURNS = 14
 do so 25 times in forty, in a path or a word nearly never."""
 _REGION = re.compile(rb"[a-z]{2,4}(?:-[a-z]{2,9}){1,3}-\d")
 _CHANCE_BYTES = 16
-"""Of a client id, before its region: forty characters where that has fourteen."""
+"""Bytes of a client id before its region: forty characters where that has fourteen."""
 
 
 def shapes(data: bytes) -> Iterator[Span]:

@@ -25,7 +25,7 @@ class ClockWish(BaseModel):
 
 
 def set_clock(simulator: Simulator, asked: Asked) -> Answer:
-    """Do both that the body wants; says what lapsed."""
+    """Do both that the body wants; says what expired."""
     try:
         wish = ClockWish.model_validate_json(asked.body)
     except ValidationError:

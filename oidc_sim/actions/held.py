@@ -35,7 +35,7 @@ class AnswerByFault(BaseModel):
 class EditedAnswer(BaseModel):
     """What the body says of an answer.
 
-    Nobody foretold it, so it is sent word for word, and instead of doing the request.
+    Nobody previewed it, so it is sent word for word, and instead of doing the request.
     """
 
     model_config = _STRICT

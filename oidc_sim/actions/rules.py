@@ -1,4 +1,4 @@
-"""What lies in wait: holds and faults are added, listed, paused and removed.
+"""Active rules: holds and faults are added, listed, paused and removed.
 
 What somebody wants to lie in wait, as JSON: whom a hold or fault is for, and how long it lasts.
 

@@ -96,8 +96,8 @@ DEVICES = (
         route="POST /_sim/devices/{user_code}/undo",
         key="u",
         label="undo",
-        help="take back its last deed, else yours, until a client has it",
-        in_words="take back the last deed on CODE, until it is collected",
+        help="take back its last decision, else yours, until a client has it",
+        in_words="take back the last decision on CODE, until it is collected",
     ),
     Action(
         id="approve_all",
@@ -165,7 +165,7 @@ HOLDING = (
         route="POST /_sim/requests/{number}/release",
         key="r",
         label="release",
-        help="let the selected held request go; the keys of deeds answer it alone",
+        help="let the selected held request go; the keys of decisions answer it alone",
         in_words="let the held request N go",
     ),
     Action(
@@ -257,7 +257,7 @@ FAULTS = (
         words="rules",
         route="GET /_sim/rules",
         key="I",
-        label="what lies in wait",
+        label="active rules",
         short="rules",
         help="list holds and faults: done, left, what came nearest; pause, remove",
         in_words="list holds and faults: done, left, what came nearest",

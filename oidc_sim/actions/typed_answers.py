@@ -125,7 +125,7 @@ def _hold(wish: Wish, rule: Mapping[str, Any]) -> str:
 
 
 def _fault(_wish: Wish, rule: Mapping[str, Any]) -> str:
-    return f"{rule['fault']} lies in wait: rule {rule['id']}"
+    return f"{rule['fault']} is armed: rule {rule['id']}"
 
 
 def _which(rule: Mapping[str, Any]) -> str:
@@ -133,11 +133,11 @@ def _which(rule: Mapping[str, Any]) -> str:
 
 
 def _rules(_wish: Wish, answer: Mapping[str, Any]) -> str:
-    return "\n".join(map(_rule_line, answer["rules"])) or "nothing lies in wait"
+    return "\n".join(map(_rule_line, answer["rules"])) or "no rule is active"
 
 
 def _rule_line(it: Mapping[str, Any]) -> str:
-    """As the list of what lies in wait has it: what, for whom, what it has done, what is left."""
+    """As the list of active rules has it: what, for whom, what it has done, what is left."""
     named = (it["user_code"], it["client_id"], it["operation"], it["filter"])
     whose = " ".join(_cut(one) for one in named if one) or "every request"
     if it["over_because"]:

@@ -53,7 +53,7 @@ _MORE_FILES = "'ulimit -n 4096' before it allows more"
 _NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 Front = Callable[[RunningServer], Awaitable[int]]
-"""Shows the desk until it ends; returns the exit code."""
+"""Shows the running server until it ends; returns the exit code."""
 
 
 def run_headless(settings: Settings, environment: Mapping[str, str]) -> int:
@@ -85,7 +85,7 @@ def run_front(
     Args:
         settings: What the user chose.
         environment: The process environment.
-        front: What shows the desk.
+        front: What shows the running server.
         loop_factory: Makes the event loop, where it should not be the usual one.
     """
     try:

@@ -1,4 +1,4 @@
-"""A request before anything is decided about it, and what can be lain in wait for.
+"""A request before anything is decided about it, and what a rule can catch.
 
 Filters on requests that have come and are not answered yet, for holds and faults.
 """
@@ -252,7 +252,7 @@ class HeldDecision:
     """Whether the request is done truly before the edited answer is sent; else that comes instead."""
     previewed: bytes = field(default=b"", repr=False)
     """What the edited answer was made from, all bytes of it: its made-up values give way to the true
-    ones. Empty where nobody foretold anything."""
+    ones. Empty where nobody previewed anything."""
 
 
 @dataclass(slots=True, kw_only=True)

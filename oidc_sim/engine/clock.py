@@ -1,4 +1,4 @@
-"""What an operator does to simulated time, and what lapses by it.
+"""What an operator does to simulated time, and what expires by it.
 
 What time does to codes by itself.
 
@@ -74,7 +74,7 @@ def _has_just_expired(device: Device, now: Now) -> bool:
 
 LEAST_STEP_S = 1
 MOST_STEP_S = 10 * 365 * 86400
-"""Ten years: beyond it nothing lives that could still lapse."""
+"""Ten years: beyond it nothing lives that could still expire."""
 LATEST = 32_503_680_000.0
 """The end of the year 2999, in seconds since 1970: steps add up, and four digits of a year end at 9999."""
 

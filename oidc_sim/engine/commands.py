@@ -231,7 +231,7 @@ class Reset(Command[Done]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddRule(Command[RuleStands | Impossible]):
-    """Lie in wait for requests, to hold them or to answer them with a fault."""
+    """Arm a rule, to hold requests them or to answer them with a fault."""
 
     target: Target
     trigger: Trigger = NEXT

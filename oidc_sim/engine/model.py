@@ -51,7 +51,7 @@ class Now(NamedTuple):
 
 
 class ExpiredAs(StrEnum):
-    """How a lapsed code answers while it is remembered; reports differ (wire.md#43)."""
+    """How an expired code answers while it is remembered; reports differ (wire.md#43)."""
 
     EXPIRED_TOKEN = "expired_token"
     INVALID_GRANT = "invalid_grant"

@@ -158,7 +158,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class RuleStands:
-    """A rule lies in wait now."""
+    """A rule is active now."""
 
     rule_id: int
 
@@ -190,7 +190,7 @@ class Expiries:
 
 @dataclass(frozen=True, slots=True)
 class ClockMoved:
-    """The clock was set; what lapsed by it."""
+    """The clock was set; what expired by it."""
 
     expiries: Expiries
 

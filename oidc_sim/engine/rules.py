@@ -1,4 +1,4 @@
-"""What lies in wait for requests, and which of them it catches.
+"""Active rules, and which of them it catches.
 
 The first rule that catches a request has it; those behind it do not count it. A rule that has caught
 all that it should, or whose time is over, stays in the list for the person, as done.
@@ -206,7 +206,7 @@ def _objection_to_more(state: State) -> str | None:
     """Why there cannot be one more that waits."""
     if sum(not it.over_because for it in state.rules.values()) < MAX_RULES:
         return None
-    return f"{MAX_RULES} rules lie in wait already: remove one first"
+    return f"{MAX_RULES} rules are active already: remove one first"
 
 
 def _is_in_force(rule: Rule, now: Now) -> bool:

@@ -8,7 +8,7 @@ from oidc_sim.engine.arrival import Arrival, Fit, HeldDecision, Setting, Target,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleAdded:
-    """Something lies in wait from here on."""
+    """A rule is active from here on."""
 
     at: float
     tick: float
@@ -63,7 +63,7 @@ class RuleRestored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLookedAt:
-    """A request came by while something lay in wait. For the rules' counts; the log leaves it out."""
+    """A request came by while a rule was active. For the rules' counts; the log leaves it out."""
 
     at: float
     number: int

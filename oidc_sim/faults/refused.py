@@ -211,7 +211,7 @@ _MORE_ERRORS = (
     _modelled(
         errors.AUTHORIZATION_PENDING,
         "authorization-pending",
-        "The code never lapses for the client",
+        "The code never expires for the client",
         Fit(TOKENS),
     ),
     _modelled(

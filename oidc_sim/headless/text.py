@@ -276,7 +276,7 @@ def _begun(event: e.DeviceAuthorized) -> str:
 def _end(event: e.DeviceExpired | e.DeviceForgotten | e.ClientForgotten | e.WasReset) -> str:
     match event:
         case e.DeviceExpired():
-            return f"lapsed {event.user_code}: its time ran out"
+            return f"expired {event.user_code}: its time ran out"
         case e.DeviceForgotten():
             return f"forgot {event.user_code}: its polls get invalid_grant now"
         case e.ClientForgotten():

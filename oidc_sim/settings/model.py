@@ -133,7 +133,7 @@ class Settings(BaseModel):
     refresh_rotation: RefreshRotation = RefreshRotation.REUSE
     """reuse: a refresh gives the same refresh token back; rotate: a new one, and the old one ends the sign-in"""
     expired_as: ExpiredAs = ExpiredAs.EXPIRED_TOKEN
-    """how a lapsed code answers while it is remembered"""
+    """how an expired code answers while it is remembered"""
     auto_approve: bool = False
     """approve sign-ins by themselves: a device code after one second, a browser at once"""
     hold: int = Field(30, ge=1, le=3600)

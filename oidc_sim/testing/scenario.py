@@ -119,7 +119,7 @@ class Scenario:
         """Called at the end of each second; a screen's test puts its own here."""
 
     def running_server(self) -> RunningServer:
-        """A desk of the running loop."""
+        """A running server of the loop."""
         ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         return RunningServer(self.simulator, self.settings, URL, ending)
 

@@ -144,7 +144,7 @@ MAX_TOASTS_AT_ONCE = 3
 
 
 class OperatorApp(ThemedApp, LastWordsApp):
-    """Shows a desk until the operator leaves or a signal comes."""
+    """Shows the running server until the operator leaves or a signal comes."""
 
     TITLE = "oidc-sim"
 

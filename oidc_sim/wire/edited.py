@@ -4,7 +4,7 @@ How long the body is and whether the connection stays is said by the server (RFC
 that is broken on purpose is a fault's business.
 
 An answer can be written over a preview, which has new ids, secrets and instants in it that belong to
-nobody (``server.gate.foretelling``). Where one of them still stands in what the person wrote, the true
+nobody (``server.gate.previewing``). Where one of them still stands in what the person wrote, the true
 answer's takes its place; all else stays as it was written, and what was deleted stays away.
 """
 

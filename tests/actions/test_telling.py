@@ -23,11 +23,11 @@ from oidc_sim.actions.typed_lines import read
         ("approve 7", {"decision": "approve"}, "request 7 approved"),
         ("edit 7", {"decision": "edit"}, "request 7 answered with an edited answer"),
         ("fault drop request=7", {"decision": "fault"}, "request 7 answered with a fault"),
-        ("fault drop", {"id": 3, "fault": "drop"}, "drop lies in wait: rule 3"),
+        ("fault drop", {"id": 3, "fault": "drop"}, "drop is armed: rule 3"),
         ("pause 3", {}, "rule 3 rests"),
         ("resume 3", {}, "rule 3 acts again"),
         ("remove 3", {}, "rule 3 is removed"),
-        ("rules", {"rules": []}, "nothing lies in wait"),
+        ("rules", {"rules": []}, "no rule is active"),
         ("held", {"held": []}, "no request is held"),
     ],
 )

@@ -1,4 +1,4 @@
-"""An operator moves simulated time: what lapses by it, and what does not care."""
+"""An operator moves simulated time: what expires by it, and what does not care."""
 
 from datetime import UTC, datetime
 

@@ -76,7 +76,7 @@ def test_as_text_the_catalogue_is_complete(output: Output) -> None:
     out, complaints = printed("catalogue", output)
     assert len(json.loads(out)["catalogue"]) == len(CATALOGUE)
     assert complaints == ""
-    assert printed("rules", output) == ("nothing lies in wait\n", "")
+    assert printed("rules", output) == ("no rule is active\n", "")
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ LINES: list[tuple[Any, str]] = [
     (done(Decision.SLOW_DOWN), "slowed down QFJW-LZFB by the operator"),
     (undone(Decision.DENY), "undone: QFJW-LZFB is not denied any more, by the user"),
     (ISSUED, "signed in with QFJW-LZFB: token issued"),
-    (e.DeviceExpired(at=AT, user_code=CODE), "lapsed QFJW-LZFB: its time ran out"),
+    (e.DeviceExpired(at=AT, user_code=CODE), "expired QFJW-LZFB: its time ran out"),
     (e.DeviceForgotten(at=AT, user_code=CODE), "forgot QFJW-LZFB: its polls get invalid_grant now"),
     (e.ClientForgotten(at=AT, client_id="the-client"), "forgot client the-client"),
     (

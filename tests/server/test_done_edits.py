@@ -35,7 +35,7 @@ def members_of(whole: bytes) -> dict[str, Any]:
 
 
 async def send_done(world: World, client: RawClient, whole: bytes, **changes: Any) -> RawAnswer:
-    """Change members of the foretold answer of the one that is held, and send it as the screen does."""
+    """Change members of the previewed answer of the one that is held, and send it as the screen does."""
     (number,) = world.simulator.state.held
     body = as_json({**members_of(whole), **changes})
     decision = replace(read(as_text(whole)), body=body, is_done=True, previewed=whole)
@@ -160,7 +160,7 @@ async def test_what_nobody_changed_is_the_true_answer(world: World) -> None:
 
 
 async def edited_unchanged(aws: AwsSite, operation: str, asking: Awaitable[Any]) -> Any:
-    """What somebody gets whose foretold answer was opened in the editor and sent a while later."""
+    """What somebody gets whose previewed answer was opened in the editor and sent a while later."""
     aws.simulator.dispatch(AddRule(target=Target(operation=operation)))
     asked = asyncio.ensure_future(asking)
     await until(lambda: aws.simulator.state.held)

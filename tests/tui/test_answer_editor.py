@@ -174,7 +174,7 @@ async def test_the_end_of_the_program_lets_the_countdown_go_on() -> None:
 
 async def test_an_answer_that_nobody_can_foretell_starts_empty_and_says_so() -> None:
     async with editing(truth=None) as (shown, number):
-        assert "The true answer cannot be foretold" in shown.text
+        assert "The true answer cannot be previewed" in shown.text
         await shown.press("f2")
         decision = sent(shown, number)
     assert decision is not None
@@ -200,7 +200,7 @@ async def test_what_nobody_can_foretell_is_not_done_and_f3_says_why() -> None:
     async with editing(truth=None) as (shown, number):
         assert "What the request asks for is not done." in shown.text
         await shown.press("f3")
-        assert "nobody can foretell what would come of it" in shown.text
+        assert "nobody can preview what would come of it" in shown.text
         await shown.press("f2")
         decision = sent(shown, number)
     assert decision is not None

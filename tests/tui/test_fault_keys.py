@@ -118,4 +118,4 @@ async def test_no_fault_is_injected_into_nothing() -> None:
         await shown.press("i")
         assert shown.hint.startswith("select a device code")
         await shown.press("I")
-        assert shown.hint.startswith("nothing lies in wait")
+        assert shown.hint.startswith("no rule is active")

@@ -1,4 +1,4 @@
-"""A rule's line in the list of what lies in wait."""
+"""A rule's line in the list of active rules."""
 
 import pytest
 from rich.cells import cell_len

@@ -1,4 +1,4 @@
-"""In what somebody made of a foretold answer, the true answer's values take the place of made-up ones."""
+"""In what somebody made of a previewed answer, the true answer's values take the place of made-up ones."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is known of a request when it has come whole, for the rules that lie in wait."""
+"""What is known of a request when it has come whole, for the active rules."""
 
 import re
 from collections.abc import Mapping

@@ -115,7 +115,7 @@ class Gate:
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing lies in wait, so that requests need not come by here."""
+        """Whether no rule is active, so that requests need not come by here."""
         return not self._simulator.state.lies_in_wait or self._is_closing
 
     async def close(self) -> None:
@@ -149,7 +149,7 @@ class Gate:
     async def send_back(
         self, request: BaseRequest, given: Answer, form: bytes, truth: Truth
     ) -> StreamResponse:
-        """Send a browser back to its client, unless a fault of that lies in wait.
+        """Send a browser back to its client, unless a fault of that is armed.
 
         Args:
             request: The browser's newest, which may have been caught itself.
@@ -166,7 +166,7 @@ class Gate:
     async def decide(
         self, request: BaseRequest, device: Device, form: bytes, truth: Truth
     ) -> StreamResponse:
-        """Carry out what a person decided on the page, unless a fault of that lies in wait."""
+        """Carry out what a person decided on the page, unless a fault of that is armed."""
         if self.is_open:
             return await truth()
         arrival = decision_of(request, device, self._simulator.now())

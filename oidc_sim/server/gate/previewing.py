@@ -5,7 +5,7 @@ and lets nothing happen: deciding is pure, so state, record and journal stay as 
 is the service's own to the last byte. What new ids and secrets are in it belong to nobody;
 ``wire.edited`` puts the real ones in their place when somebody edited such an answer.
 
-A sign-in in a browser waits for somebody, so it is not foretold.
+A sign-in in a browser waits for somebody, so it is not previewed.
 """
 
 from collections.abc import Callable
@@ -60,7 +60,7 @@ class Blotter(Scribe):
 def routes_of(
     real: Simulator, ids: Ids, scribe: Scribe, options: OidcOptions, error_type: ErrorTypeForm
 ) -> Routes:
-    """The services that can be foretold, over a rehearsal; the portal's quota is not looked at."""
+    """The services that can be previewed, over a rehearsal; the portal's quota is not looked at."""
     rehearsal = Rehearsal(real, ids)
     blotter = Blotter(rehearsal, scribe.request_id, error_type)
     key = options.signing_key

@@ -1,6 +1,6 @@
 """A held request's answer, written by hand: status, headers and body.
 
-What was made from a foretold answer is sent once the request has been done, with the real ids and tokens
+What was made from a previewed answer is sent once the request has been done, with the real ids and tokens
 in it; ``f3`` changes that. While it is open the request's countdown stands still. It answers the request itself, so that what was
 written is not lost when that cannot be done any more.
 
@@ -341,9 +341,9 @@ class AnswerEditor(ModalScreen[Result | None]):
 _HEADERS = "Headers, a Name: value on each line; Content-Length follows the body"
 _STARTS_TRUE = "It begins with the true answer; the countdown stands still meanwhile."
 _STARTS_EMPTY = """\
-The true answer cannot be foretold, so this starts from an empty one.
+The true answer cannot be previewed, so this starts from an empty one.
 The countdown stands still meanwhile."""
 _DONE = "The request is done: real ids and tokens take the samples' place."
 _SAMPLES = "The request is not done: ids, codes and tokens in it are samples."
 _NOT_DONE = "What the request asks for is not done."
-_UNKNOWN = "not done, as nobody can foretell what would come of it"
+_UNKNOWN = "not done, as nobody can preview what would come of it"

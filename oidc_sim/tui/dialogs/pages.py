@@ -29,7 +29,7 @@ _SIGNS = (
     (Look.DENIED, "denied"),
     (Look.EXPIRED, "over, by time or by the operator"),
     (Look.HELD, "a request of it is held until you decide"),
-    (Look.FAULTY, "a fault: it spoilt an answer, or lies in wait"),
+    (Look.FAULTY, "a fault: it spoilt an answer, or is armed"),
 )
 _NOTES = (
     ("uncollected", "approved, and the client has not asked since"),

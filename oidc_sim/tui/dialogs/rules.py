@@ -1,6 +1,6 @@
-"""What lies in wait: holds and faults, what they have done and what is left.
+"""Active rules: holds and faults, what they have done and what is left.
 
-A rule in a line of the list of what lies in wait: names may be cut, numbers never are.
+A rule in a line of the list of active rules: names may be cut, numbers never are.
 """
 
 from collections.abc import Callable
@@ -123,7 +123,7 @@ class RulesScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The list, and more about the chosen one."""
         with Vertical(id="rules") as box:
-            box.border_title = "What lies in wait"
+            box.border_title = "Active rules"
             box.border_subtitle = "p pause  x remove  u undo  esc close"
             yield ChoiceList(markup=False)
             yield Static("", markup=False, id="about")
@@ -187,5 +187,5 @@ class RulesScreen(ModalScreen[None]):
 
     def _tell(self) -> None:
         rule = self._chosen()
-        about = self._why_not or (rule_details(rule) if rule else "Nothing lies in wait any more.")
+        about = self._why_not or (rule_details(rule) if rule else "No rule is active any more.")
         self.query_one("#about", Static).update(f"\n{printable(about)}")

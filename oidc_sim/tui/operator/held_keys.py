@@ -69,7 +69,7 @@ def waiting_rules(simulator: Simulator, target: Target) -> Iterator[Rule]:
 
 
 def armed(reply: RuleStands | Impossible, text: str) -> Armed | Hindered:
-    """What a new rule does, for as long as it lies in wait."""
+    """What a new rule does, for as long as it is active."""
     if isinstance(reply, RuleStands):
         return Armed(reply.rule_id, text)
     return hindered(reply)
@@ -143,7 +143,7 @@ _NAME = 40
 
 
 def inject(simulator: Simulator, subject: Subject, injection: Injection) -> Result:
-    """Answer the selected held requests so, or else lie in wait for the target's next ones."""
+    """Answer the selected held requests so, or else arm a rule for the target's next ones."""
     if injection.is_plain and (held := list(held_requests(simulator, subject))):
         return _answer(simulator, [it.number for it in held], injection)
     from oidc_sim.faults.catalogue import fault_rule, objection_to_aim  # seldom asked for
@@ -301,12 +301,10 @@ class HeldKeys(KeyActions):
         self._ask(picker, self._inject)
 
     def list_rules(self) -> None:
-        """List the holds and faults that lie in wait."""
+        """List the active holds and faults."""
         if not self._simulator.state.rules:
             self._note(
-                Hindered(
-                    "nothing lies in wait; ⟦fault.inject⟧ injects a fault, ⟦hold.toggle⟧ holds"
-                )
+                Hindered("no rule is active; ⟦fault.inject⟧ injects a fault, ⟦hold.toggle⟧ holds")
             )
             return
         self._ask(RulesScreen(self._simulator, self._work.decisions, self._note))

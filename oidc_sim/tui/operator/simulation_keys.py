@@ -1,4 +1,4 @@
-"""Keys of the whole simulation: its clock, its demo clients, and the way back to nothing."""
+"""Keys of the whole simulation: its clock, its demo clients, and the reset."""
 
 from oidc_sim.actions.typed_answers import expired_now
 from oidc_sim.demo.demos import MOST
@@ -17,7 +17,7 @@ class SimulationKeys(KeyActions):
     """``t``, ``T``, ``D`` and ``X``."""
 
     def step_clock(self) -> None:
-        """Ask by how much, and say what lapsed."""
+        """Ask by how much, and say what expired."""
         self._ask(ClockScreen(), self._step)
 
     def freeze_clock(self) -> None:

@@ -1,7 +1,7 @@
-"""The server goes away for a while and comes back: refused, crashed, or slow to accept.
+"""Takes the server away for a while and brings it back: refused, crashed, or slow to accept.
 
-What listens is really closed, so that clients see what they see of a server that is down. Meanwhile the
-control API cannot be reached either: an absence is over when its time is, or at once when its rule is
+The listening sockets are really closed, so that clients see a server that is down. Meanwhile the
+control API cannot be reached either: an absence ends when its time is over, or at once when its rule is
 removed, by key or by a reset. Real time counts, by the listener's clock.
 """
 
@@ -19,20 +19,19 @@ from oidc_sim.simulator.simulator import Simulator
 
 LOOKS_EVERY_S = 0.1
 TRIES_EVERY_S = 1.0
-"""To listen again, where another process has taken the port meanwhile: until it gives it back."""
+"""Between attempts to listen again, where another process has taken the port meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
-    """What a fault asks for."""
+    """The absence that a fault asks for."""
 
     how: Away
     seconds: float
     rule_id: int | None = None
-    """Removing it ends the absence; a hold's, where a held request was answered so. None
-    where it is gone."""
+    """The rule, or the hold of a held request, whose removal ends the absence; None where it is gone."""
     forgets: bool = False
-    """Whether the server comes back without its state."""
+    """True if the server comes back without its state."""
     backlog: int = 0
     """Connections that the system takes meanwhile, one more than this on Linux."""
 
@@ -42,7 +41,7 @@ class _Absence:
     leave: Leave
     until: float
     kept: tuple[socket, ...] = field(default=())
-    """What goes on to listen, where nobody is accepted; what listens again, until it is accepted from."""
+    """Sockets that listen while nobody is accepted."""
 
 
 class Absences:
@@ -55,14 +54,7 @@ class Absences:
         simulator: Simulator,
         note: Callable[[str], object],
     ) -> None:
-        """Take the listener.
-
-        Args:
-            listener: Who leaves.
-            bound: Where it listens, and shall again.
-            simulator: Whose rules are looked at, and whose state is forgotten.
-            note: Told in a sentence what a person should know, who can end it.
-        """
+        """Take the listener and where it listens; ``note`` gets sentences for the person."""
         self._listener = listener
         self._bound = bound
         self._simulator = simulator
@@ -73,7 +65,7 @@ class Absences:
 
     @property
     def is_away(self) -> bool:
-        """Whether nobody is accepted now."""
+        """True while nobody is accepted."""
         return self._away is not None
 
     def begin(self, leave: Leave) -> None:
@@ -133,7 +125,7 @@ class Absences:
         self._note("the server is back")
 
     async def _bind_again(self) -> tuple[socket, ...]:
-        """What listens as before, however long another process keeps the port."""
+        """Listen as before, however long another process keeps the port."""
         is_noted = False
         while True:
             try:

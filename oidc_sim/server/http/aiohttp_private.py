@@ -1,4 +1,4 @@
-"""All that is used of aiohttp's private parts, and what is done where an aiohttp has others.
+"""Everything that uses aiohttp's private parts, with a check that they are there and a way without.
 
 ``RequestHandler`` has no public way to tell a half-sent head from an idle connection, nor to answer a
 request without a coroutine of its own, which costs as much as the whole answer to a poll. So this
@@ -41,7 +41,7 @@ _ErrInfo: Any = getattr(web_protocol, "_ErrInfo", None)
 
 
 class SwiftConnection(Connection):
-    """A connection that is answered from within the parser where that is possible."""
+    """A connection that answers from within the parser where that is possible."""
 
     __slots__ = ("_seen_idle",)
 
@@ -79,10 +79,9 @@ class SwiftConnection(Connection):
             self._note_piece(data)
 
     def _parse_in_pieces(self, data: bytes, *, is_busy: bool) -> None:
-        """Feed what is long, or more of something, so that it is known how much is unfinished.
+        """Feed long or partial data in pieces, since the parser does not say how much it has kept.
 
-        The parser does not say how much it has kept. Where a piece ends a request, what follows in the
-        same piece is not counted.
+        Where a piece ends a request, bytes that follow in the same piece are not counted.
         """
         head_bytes, at = self._listener.limits.head_bytes, 0
         while self._parser is not None:
@@ -105,14 +104,14 @@ class SwiftConnection(Connection):
         self.begin()
 
     def begin(self, request: web.BaseRequest | None = None) -> None:  # noqa: ARG002 - aiohttp knows it
-        """Note that a request is at work: what came of it is not unfinished any more."""
+        """Note that a request is at work: its bytes are not unfinished any more."""
         if self._kept and self._stage is Stage.SERVED and not self._messages:
             self._keep(0)
 
     def _refuse_head(self) -> None:
-        """Answer 431 when it is this request's turn, and let go what came of it.
+        """Answer 431 when it is this request's turn, and drop the bytes that came of it.
 
-        What else comes is dropped unread until the client has its answer and leaves, or for as long as a
+        Later bytes are dropped unread until the client has its answer and leaves, or for as long as a
         body may take: a connection that is closed before that takes the answer with it.
         """
         self._parser = None
@@ -181,7 +180,7 @@ class SwiftConnection(Connection):
 
     @property
     def is_idle(self) -> bool:
-        """Whether it has its answers, and nothing more has come of it."""
+        """True if it has its answers, and nothing more has come of it."""
         is_waiting = self._waiter is not None and not self._waiter.done()
         return self._stage is Stage.SERVED and is_waiting and not self._messages
 
@@ -193,25 +192,25 @@ class SwiftConnection(Connection):
         return now - self._idle_since
 
     def _end_body(self) -> None:
-        """Break the body off; of what comes later, which is the rest of it, nothing is understood."""
+        """Break the body off; later bytes, which are the rest of it, are not parsed."""
         self._parser = None
         super()._end_body()
 
 
 def missing() -> list[str]:
-    """The private names that this aiohttp has not."""
+    """Return the private names that this aiohttp lacks."""
     return [name for owner, name in NEEDED if not hasattr(owner, name)]
 
 
 def notes() -> list[str]:
-    """A sentence for the person whose aiohttp is not as expected."""
+    """Return a sentence for the person whose aiohttp is not as expected, or nothing."""
     lacks = ", ".join(missing())
     why = f"aiohttp {aiohttp.__version__} is not as known ({lacks}): answers are right, but slower"
     return [why] if lacks else []
 
 
 def fitting() -> type[Connection]:
-    """What the listener makes for each client."""
+    """Return the class of connection that the listener makes for each client."""
     return Connection if missing() else SwiftConnection
 
 

@@ -1,16 +1,13 @@
-"""Reading a request's body within bounds.
+"""Reads a request's body within bounds, and words the refusals of the transport.
 
 By hand because ``BaseRequest.read`` knows no deadline, asks no client to continue, and answers a body
 that is too large with aiohttp's own plain-text 413. There is no timer here: a body has nearly always
 come with its head, and for the others the connection's sweep breaks the stream off with
 ``BodyTimeoutError`` (see ``connection``).
 
-What the transport answers by itself, before or instead of a handler, in AWS's shape.
-
 An SDK that is refused must still be able to read the answer, so a refusal is a ``Problem`` of the wire
 layer, with AWS's header order. Which statuses the real service gives here is not published (wire.md
-section 10); they are HTTP's own, and the sentences are ours. None of them repeats anything that the
-client sent.
+section 10); they are HTTP's own, and the sentences are ours. None repeats anything that the client sent.
 """
 
 import time
@@ -70,13 +67,7 @@ FAILED = INTERNAL_SERVER_ERROR.saying(
 def answer(
     problem: Problem, *, closes: bool = True, error_type: ErrorTypeForm = ErrorTypeForm.FULL
 ) -> RawResponse:
-    """Return the response for a problem that no handler answers.
-
-    Args:
-        problem: what to say.
-        closes: the connection ends with it.
-        error_type: the setting of that name.
-    """
+    """Return the response for a problem that no handler answers; by default it ends the connection."""
     top = head(
         problem.answer(),
         request_id=str(uuid4()),
@@ -102,16 +93,11 @@ def keep_body(request: BaseRequest, body: bytes) -> None:
 
 
 async def read_body(request: BaseRequest, limit: int = DEFAULT.body_bytes) -> bytes:
-    """Return the whole body, undecoded.
-
-    Args:
-        request: any request; one without a body gives ``b""``.
-        limit: the most bytes that are taken.
+    """Return the whole body, undecoded; ``b""`` for a request that has none.
 
     Raises:
         RefusedError: it is larger than the limit (413), too slow (408), not framed as HTTP wants it
-            (400), or waits for an expectation that nobody can meet (417). Let it pass: the server
-            answers it.
+            (400), or waits for an expectation that nobody can meet (417). The server answers it.
         ConnectionError: the client has gone.
     """
     kept: bytes | None = request.get(_BODY)

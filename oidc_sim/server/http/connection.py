@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Stage(Enum):
-    """What the server is waiting for on a connection."""
+    """The part of a request that the server is waiting for on a connection."""
 
     SILENT = "the first byte"
     HEAD = "the rest of a request's head"
@@ -57,7 +57,7 @@ class Connection(web.RequestHandler):
         self._stage = Stage.SILENT
         self._since = 0.0
         self._payload: StreamReader = EMPTY_PAYLOAD
-        # Bytes that came of the head or body that is not whole, and bytes that are kept in all.
+        # Bytes that have come of the unfinished head or body, and bytes that are kept in all.
         self._part = 0
         self._kept = 0
         self._request: web.BaseRequest | None = None
@@ -84,7 +84,7 @@ class Connection(web.RequestHandler):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed aiohttp's parser, and note what the client still owes."""
+        """Feed aiohttp's parser, and note what of a request is still missing."""
         super().data_received(data)
         if data and self._stage is Stage.BODY and self._payload.is_eof():
             self._stage = Stage.SERVED
@@ -92,7 +92,7 @@ class Connection(web.RequestHandler):
             self._note_part(len(data))
 
     def _note_part(self, size: int) -> None:
-        """Count what came of a request that nobody has begun to answer, or of its body."""
+        """Count bytes of a request that nobody has begun to answer, or of its body."""
         if self._stage in {Stage.SILENT, Stage.SERVED}:
             self._part = 0
             self._wait_for(Stage.HEAD)
@@ -103,7 +103,7 @@ class Connection(web.RequestHandler):
             self.abort()
 
     def _note_more(self, size: int) -> None:
-        """Count what came of a request that is not whole."""
+        """Count bytes of a request that is not whole."""
         limits = self._listener.limits
         self._part += size
         if self._stage is Stage.BODY:
@@ -140,11 +140,7 @@ class Connection(web.RequestHandler):
         self._since = self._listener.now()
 
     def sweep(self, now: float) -> None:
-        """Close the connection if a deadline has passed.
-
-        Args:
-            now: the listener's clock, seconds.
-        """
+        """Close the connection if a deadline has passed by the listener's clock, in seconds."""
         limits = self._listener.limits
         waited_s = now - self._since
         if self._is_stuck(now, limits.write_s):
@@ -163,7 +159,7 @@ class Connection(web.RequestHandler):
 
     @property
     def is_unserved(self) -> bool:
-        """Whether no whole request of it is at work: it is silent, or has begun one and not ended it."""
+        """True if no whole request of it is at work: it is silent, or has begun one and not ended it."""
         if self._stage is Stage.BODY:
             request = self._at_work
             return request is None or request.content is self._payload
@@ -171,7 +167,7 @@ class Connection(web.RequestHandler):
 
     @property
     def is_idle(self) -> bool:
-        """Whether it has its answers, and nothing more has come of it."""
+        """True if it has its answers, and nothing more has come of it."""
         return self._stage is Stage.SERVED and self._is_between
 
     @property
@@ -181,7 +177,6 @@ class Connection(web.RequestHandler):
 
     @property
     def _is_between(self) -> bool:
-        """Whether no request is being answered."""
         return self._at_work is None
 
     def _is_stuck(self, now: float, limit_s: float) -> bool:
@@ -221,7 +216,7 @@ class Connection(web.RequestHandler):
             self._wire.abort()
 
     def reset(self) -> None:
-        """Drop it with RST."""
+        """Drop the connection with RST."""
         if self._wire is not None:
             linger_not(self._wire)
             self._wire.abort()
@@ -235,11 +230,8 @@ class Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         """Answer what the parser refused; aiohttp would log a traceback and quote the request.
 
-        Args:
-            request: a stand-in when the real one could not be parsed.
-            status: aiohttp's view.
-            exc: what the parser raised.
-            message: the parser's explanation, which repeats the client's bytes: not sent.
+        ``request`` is a stand-in when the real one could not be parsed. ``message`` repeats the client's
+        bytes, so it is not sent.
 
         Raises:
             ConnectionError: the client has gone, or an answer broke off in the middle.

@@ -1,7 +1,7 @@
 """Carries a fault's plan out on a connection, byte for byte and pause for pause.
 
-aiohttp's request loop is given a response that has sent itself. A client that leaves and a server that
-stops cancel it like any handler; nothing of this is a failure of ours.
+aiohttp's request loop gets a response that has sent itself. A client that leaves and a server that
+stops cancel it like any handler; that is no failure of ours.
 """
 
 import asyncio
@@ -22,13 +22,7 @@ class Delivery(SelfSent):
     """A plan as a response."""
 
     def __init__(self, plan: Plan, status: int = 200, sleep: Sleep = asyncio.sleep) -> None:
-        """Take the plan.
-
-        Args:
-            plan: Its last step is an ``End``.
-            status: For aiohttp alone; what is sent is in the plan.
-            sleep: Waits for real seconds.
-        """
+        """Take a plan that ends with an ``End``; ``status`` is for aiohttp alone, not sent."""
         super().__init__(status)
         self._plan = plan
         self._sleep = sleep

@@ -1,4 +1,4 @@
-"""Whom the server answers: the Host allow-list, and the check for requests a web page made.
+"""Decides whom the server answers: the Host allow-list, and the check for requests a web page made.
 
 A web page anywhere can make a browser send requests to 127.0.0.1, and by DNS rebinding it can read
 the answers under its own name. The name is then in ``Host``, so a server that only answers to its
@@ -6,10 +6,6 @@ own names is safe (T-10). The check is on the raw text and by exact comparison: 
 decoded or normalised apart from the case of ASCII letters, so ``0x7f.1``, ``localhost.`` and
 ``127.0.0.1@evil`` are strangers. An absolute-form target carries a second authority, which aiohttp
 lets override Host; it must pass too.
-
-This module must never read a socket or an environment variable.
-
-What a browser opens an address for.
 """
 
 import re
@@ -35,11 +31,7 @@ _DEFAULT_PORT = 80
 
 
 def authority_of(target: str) -> str | None:
-    """Return the authority in an absolute-form request target, or None for any other form.
-
-    Args:
-        target: the request target as it came, undecoded (RFC 9112 section 3.2.2).
-    """
+    """Return the authority of a raw request target in absolute form (RFC 9112 section 3.2.2), or None."""
     match = _ABSOLUTE_FORM.match(target)
     return match[1] if match else None
 
@@ -55,26 +47,15 @@ class HostGuard:
     def __init__(
         self, port: int, addresses: Iterable[str] = (), allow_hosts: Iterable[str] = ()
     ) -> None:
-        """Make the list.
-
-        Args:
-            port: the port that the server is bound to.
-            addresses: the literal addresses that it is bound to; IPv6 without brackets.
-            allow_hosts: shell patterns for further names; ``*`` also matches dots.
-        """
-        bound = (f"[{it}]" if ":" in it else it for it in addresses)
-        self._names = frozenset(it.lower() for it in (*OWN_NAMES, *bound))
+        """Take what the server is bound to, IPv6 without brackets, and patterns where ``*`` takes dots."""
+        bound = (f"[{address}]" if ":" in address else address for address in addresses)
+        self._names = frozenset(name.lower() for name in (*OWN_NAMES, *bound))
         self._ports = (str(port),) if port != _DEFAULT_PORT else (str(port), None)
         self._patterns = tuple(re.compile(translate(it.lower())) for it in allow_hosts)
         self._accepted: set[str] = set()
 
     def accepts(self, hosts: Sequence[str], target: str) -> bool:
-        """Say whether a request is meant for this server.
-
-        Args:
-            hosts: the values of all Host headers, as they came.
-            target: the request target, as it came.
-        """
+        """Say whether a request, by all its raw Host headers and its target, is for this server."""
         if len(hosts) != 1 or not (hosts[0] in self._accepted or self.knows(hosts[0])):
             return False
         if target.startswith("/"):
@@ -124,10 +105,8 @@ def browser_check(
     browser sends at least one of them. Run it after the Host guard: ``Origin`` is compared with
     Host, which proves nothing while a stranger may choose Host.
 
-    Args:
-        headers: the request's headers.
-        is_form: a page's own form asks. Under ``Referrer-Policy: no-referrer`` (T-14) a browser names
-            no origin with it, but ``null``, and says in Sec-Fetch-Site that it is our own.
+    With ``is_form`` a page's own form asks: under ``Referrer-Policy: no-referrer`` (T-14) a browser
+    names the origin ``null`` with it, and says in Sec-Fetch-Site that it is our own.
     """
     if is_of_another_site(headers):
         return "This request was made by another site."
@@ -142,10 +121,10 @@ def browser_check(
 
 
 def is_navigation(request: BaseRequest) -> bool:
-    """Whether a person may be looking at the answer.
+    """Say whether a person may be looking at the answer.
 
     A page elsewhere can load our address as a picture twenty times: that would use up everybody's
-    attempts at user codes, or begin twenty sign-ins. A browser says what it loads a thing for; a
-    program says nothing and is taken at its word.
+    attempts at user codes, or begin twenty sign-ins. A browser says what it loads an address for; a
+    program does not, and may have it.
     """
     return request.headers.get("Sec-Fetch-Dest", "document") == "document"

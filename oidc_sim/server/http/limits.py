@@ -1,18 +1,4 @@
-"""Every number that bounds what a stranger can make the server do, in one place.
-
-Where a number comes from AWS or from a threat, the line says so (T-31, T-32, T-33). Nothing
-here acts except ``raise_open_files``, which the runtime calls once at start.
-
-What clients have begun to send and not ended: how much of it is kept in all, and that it is given back.
-
-Each connection has bounds of its own, but ten thousand of them would still be gigabytes of half-sent heads
-(T-33, T-46). So their bytes are counted together, with the requests that wait behind another one on
-their connection; when they are too many, whoever began first has to go. An honest request is whole a
-moment after it began.
-
-Python and the C library keep what is freed for themselves: after a flood the process would stay as large
-as it was at its worst. So what the flood left is handed back to the system.
-"""
+"""Every number that bounds what a stranger can make the server do (T-31, T-32, T-33, T-46)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -89,12 +75,7 @@ _TRIED_FILES = (_ENOUGH_FILES, 10_240, 4_096, 1_024)
 
 
 def limits_for(open_files: int | None, in_use: int = USUAL_FILES) -> Limits:
-    """The bounds of a server that may have so many files open; None is as many as it likes.
-
-    Args:
-        open_files: how many may be open.
-        in_use: how many are already.
-    """
+    """Return bounds for a limit of open files (None: no limit), of which some are in use already."""
     if open_files is None:
         return replace(DEFAULT, max_connections=MOST_CONNECTIONS)
     reserved = min(RESERVED_FILES, max(FEWEST_RESERVED_FILES, open_files // 4))
@@ -104,7 +85,7 @@ def limits_for(open_files: int | None, in_use: int = USUAL_FILES) -> Limits:
 
 
 def files_in_use() -> int:
-    """How many files are open, as far as the system tells."""
+    """Count the open files, as far as the system shows them."""
     try:
         return len([*Path("/dev/fd").iterdir()])
     except OSError:
@@ -112,19 +93,16 @@ def files_in_use() -> int:
 
 
 def raise_open_files() -> int | None:
-    """Raise this process's soft limit of open files to its hard one.
+    """Raise this process's soft limit of open files to its hard one; returns it, or None for no limit.
 
     Held requests keep a socket each, and many systems start a shell with a soft limit of 1,024.
-
-    Returns:
-        The soft limit that now holds, or None where the system has no such limit.
     """
     try:
         import resource
     except ImportError:  # a Python that was built without
         return None
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for wanted in (hard, *(it for it in _TRIED_FILES if soft < it)):
+    for wanted in (hard, *(tried for tried in _TRIED_FILES if soft < tried)):
         if soft in (resource.RLIM_INFINITY, wanted):
             break
         try:
@@ -145,14 +123,21 @@ WORTH_GIVING_BACK = 2 * 2**20
 
 
 class Sender(Protocol):
-    """Whoever has begun to send a request."""
+    """A connection that has begun to send a request."""
 
     def abort(self) -> None:
         """Drop the connection."""
 
 
 class Unfinished:
-    """The bytes that are kept of requests that are not whole."""
+    """Counts the bytes that are kept of requests that are not whole, and gives memory back.
+
+    Each connection has bounds of its own, but ten thousand would still be gigabytes of half-sent heads
+    (T-33, T-46). So their bytes are counted together, with the requests that wait behind another one on
+    their connection; when they are too many, the one that began first is dropped. An honest request is
+    whole a moment after it began. Python and the C library keep what is freed for themselves, so after
+    a flood the process would stay as large as it was at its worst.
+    """
 
     def __init__(self, most_bytes: int, give_back: Callable[[], object]) -> None:
         self._most_bytes = most_bytes
@@ -167,7 +152,7 @@ class Unfinished:
         self._peak = 0
 
     def keep(self, sender: Sender, size: int) -> None:
-        """Note that so much of a sender's is kept now; 0 for nothing."""
+        """Note how many bytes of a sender are kept now."""
         self.total += size - self._sizes.get(sender, 0)
         self._most_since = max(self._most_since, self.total)
         if size:
@@ -184,7 +169,7 @@ class Unfinished:
         oldest.abort()
 
     def look(self, open_connections: int) -> None:
-        """Give back what a flood left behind; to be called now and then."""
+        """Give back the memory that a flood left behind; to be called now and then."""
         kept = self.total + open_connections * CONNECTION_BYTES
         self._peak = max(self._peak, kept, self._most_since)
         self._most_since = self.total

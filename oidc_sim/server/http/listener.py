@@ -2,8 +2,8 @@
 
 ``web.Server`` with one handler coroutine rather than ``web.Application``: the Host guard has to run
 before routing and on every path, AWS answers unknown paths itself, and the router would cost
-7 microseconds of a poll's 42. What ``Application`` would have added is here or in
-``body`` (limits, expectations), ``routes`` (the table) and ``refusals`` (the answers).
+7 microseconds of a poll's 42. The rest of ``Application`` is in ``body`` (limits, expectations,
+refusals) and ``routes`` (the table).
 
 It must never: log, show a traceback, let a request in that names another host, or keep a client
 without a deadline.
@@ -46,7 +46,7 @@ SWEPT_AT_ONCE = 500
 
 @dataclass(slots=True)
 class Counts:
-    """What the transport did by itself since it started.
+    """Counts what the transport has done by itself since it started.
 
     Attributes:
         connections_refused: closed because there were too many, mostly idle ones to let others in.
@@ -61,25 +61,8 @@ class Counts:
     faults: int = 0
 
 
-def _ignore(*_: object) -> None:
-    pass
-
-
-def _never(_message: RawRequestMessage) -> None:
-    pass
-
-
-def _no(_request: web.BaseRequest) -> bool:
-    return False
-
-
 class Listener(web.Server):
-    """A server for one handler.
-
-    Attributes:
-        limits: its bounds.
-        counts: what it refused, dropped and survived.
-    """
+    """A server for one handler."""
 
     def __init__(
         self,
@@ -89,11 +72,11 @@ class Listener(web.Server):
         limits: Limits = DEFAULT,
         error_type: ErrorTypeForm = ErrorTypeForm.FULL,
         clock: Callable[[], float] | None = None,
-        on_fault: Callable[[BaseException], object] = _ignore,
-        on_refusal: Callable[[web.BaseRequest, Problem], object] = _ignore,
-        on_full: Callable[[], object] = _ignore,
-        at_once: Callable[[RawRequestMessage], AtOnce | None] = _never,
-        may_be_encoded: Callable[[web.BaseRequest], bool] = _no,
+        on_fault: Callable[[BaseException], object] = lambda _: None,
+        on_refusal: Callable[[web.BaseRequest, Problem], object] = lambda *_: None,
+        on_full: Callable[[], object] = lambda: None,
+        at_once: Callable[[RawRequestMessage], AtOnce | None] = lambda _: None,
+        may_be_encoded: Callable[[web.BaseRequest], bool] = lambda _: False,
     ) -> None:
         """Make a server; a running loop is needed, and aiohttp's compiled parser (T-30).
 
@@ -103,11 +86,11 @@ class Listener(web.Server):
             limits: the bounds of connections and requests.
             error_type: how ``x-amzn-ErrorType`` is written.
             clock: monotonic seconds; the loop's own by default.
-            on_fault: told of what a handler raised; the client got a 500.
-            on_refusal: told of what was refused; the request is a stand-in if it was no HTTP.
-            on_full: told whenever there are more connections than there may be.
+            on_fault: called with what a handler raised; the client got a 500.
+            on_refusal: called with what was refused; the request is a stand-in if it was no HTTP.
+            on_full: called whenever there are more connections than there may be.
             at_once: finds what can answer a request without the handler.
-            may_be_encoded: whether a request with Content-Encoding is for the handler to refuse.
+            may_be_encoded: true for a request with Content-Encoding that the handler is to refuse.
         """
         require_compiled_parser()
         super().__init__(self._serve, handler_cancellation=True)
@@ -125,17 +108,13 @@ class Listener(web.Server):
         """Oldest first."""
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._options = self._connection_options()
-
-    def _connection_options(self) -> dict[str, Any]:
-        """What aiohttp's protocol is told; the same for every connection."""
-        return {
+        self._options: dict[str, Any] = {
             "loop": self._turns,
             "access_log": None,
             "auto_decompress": False,
-            "max_line_size": self.limits.line_bytes,
-            "max_field_size": self.limits.field_bytes,
-            "max_headers": self.limits.max_headers,
+            "max_line_size": limits.line_bytes,
+            "max_field_size": limits.field_bytes,
+            "max_headers": limits.max_headers,
             "read_bufsize": READ_BUFFER_BYTES,
         }
 
@@ -163,12 +142,12 @@ class Listener(web.Server):
 
     @property
     def open_connections(self) -> int:
-        """How many clients are connected."""
+        """The number of clients that are connected."""
         return len(self._live)
 
     @property
     def is_sweeping(self) -> bool:
-        """Whether a next look at the deadlines is planned; not so while nobody is connected."""
+        """True while a next look at the deadlines is planned: as long as somebody is connected."""
         return self._timer is not None
 
     def admit(self, connection: Connection) -> bool:
@@ -183,14 +162,14 @@ class Listener(web.Server):
         return True
 
     def _make_room(self) -> bool:
-        """Close somebody who has waited long for nothing, so that a newcomer such as ``ctl`` gets in.
+        """Close a connection that has long waited for nothing, so that a newcomer such as ``ctl`` gets in.
 
-        Who never asked for anything goes before who was served. A few are looked at, others next time:
-        ten thousand that are held are no reason to stop the rest.
+        Those that never asked for anything go before those that were served. Only a few are looked at
+        each time: ten thousand held ones are no reason to stop the rest.
         """
         oldest = tuple(islice(self._live, SWEPT_AT_ONCE))
-        unserved = next((it for it in oldest if it.is_unserved), None)
-        closed = unserved or next((it for it in oldest if it.is_idle), None)
+        unserved = next((each for each in oldest if each.is_unserved), None)
+        closed = unserved or next((each for each in oldest if each.is_idle), None)
         if closed is not None:
             del self._live[closed]
             closed.abort()
@@ -207,11 +186,7 @@ class Listener(web.Server):
         self._servers.clear()
 
     def stop_accepting(self, backlog: int) -> tuple[socket, ...]:
-        """Leave connections to the system, which takes so many and lets the others wait.
-
-        Returns:
-            What listens on; it can be opened again.
-        """
+        """Leave connections to the system, which takes so many; returns sockets to open again."""
         kept = tuple(sock.dup() for server in self._servers for sock in server.sockets)
         self.shut()
         for sock in kept:
@@ -256,10 +231,7 @@ class Listener(web.Server):
             self._turns.call_soon(self._sweep_some, connections)
 
     def can_answer_at_once(self, message: RawRequestMessage, payload: StreamReader) -> bool:
-        """Say whether a request can be answered without a coroutine.
-
-        Whatever is out of the ordinary cannot, so that there is one place for each refusal.
-        """
+        """Say whether a request can be answered without a coroutine; nothing unusual can."""
         return self._at_once(message) is not None and self._is_ordinary(message, payload)
 
     def answer_at_once(self, message: RawRequestMessage, body: bytes) -> bytes:
@@ -306,7 +278,7 @@ class Listener(web.Server):
             return self.fail(request, error)
 
     def refuse(self, request: web.BaseRequest, problem: Problem) -> web.StreamResponse:
-        """Return the answer for a refused request, and tell who wants to know."""
+        """Count and report a refused request; returns its answer."""
         self.counts.requests_refused += 1
         self._on_refusal(request, problem)
         return refusals.answer(problem, error_type=self._error_type)
@@ -323,7 +295,7 @@ class Listener(web.Server):
         return refusals.answer(refusals.FAILED, closes=False, error_type=self._error_type)
 
     def report(self, error: BaseException) -> None:
-        """Count a failure of ours, and tell who wants to know."""
+        """Count a failure of ours and report it."""
         self.counts.faults += 1
         self._on_fault(error)
 

@@ -1,12 +1,10 @@
-"""A response that is bytes already: head and body leave in one write.
+"""Responses that are bytes already: head and body leave in one write.
 
 By hand because ``web.Response`` builds a header map, adds Date, Server and Content-Type of its own,
 and serialises all of it for each answer; that is the dearest part of an aiohttp request, and AWS's
 answers have to be the same to the last byte anyway (wire.md#9). What the caller gives is
 sent as it is, but for three things which depend on the connection: ``Connection: close`` when it
 will be closed, no body after HEAD, and no body with a status that has none.
-
-Answers that are no service of AWS's: JSON of the control API, HTML of the pages.
 """
 
 import json
@@ -28,7 +26,7 @@ _BODILESS = frozenset({204, 304})
 
 
 class SelfSent(StreamResponse):
-    """A response that sends itself in ``prepare``; aiohttp's request loop asks it what came of that."""
+    """A response that sends itself in ``prepare``; aiohttp's request loop reads the result from it."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status=status)
@@ -37,7 +35,7 @@ class SelfSent(StreamResponse):
 
     @property
     def keep_alive(self) -> bool | None:
-        """Whether the connection stays; None until that is known."""
+        """True if the connection stays; None until that is known."""
         return self._stays
 
     def force_close(self) -> None:
@@ -46,12 +44,12 @@ class SelfSent(StreamResponse):
 
     @property
     def prepared(self) -> bool:
-        """Whether it has been sent."""
+        """True once it has been sent."""
         return self._sent_bytes is not None
 
     @property
     def body_length(self) -> int:
-        """How many bytes have been sent."""
+        """The number of bytes that have been sent."""
         return self._sent_bytes or 0
 
     async def write_eof(self, data: bytes = b"") -> None:
@@ -67,14 +65,10 @@ class RawResponse(SelfSent):
     def __init__(
         self, status: int, head: bytes, body: bytes = b"", *, closes: bool = False
     ) -> None:
-        """Take the bytes.
+        """Take the bytes; with ``closes`` the connection ends after them.
 
-        Args:
-            status: as in the head; decides whether a body may follow.
-            head: status line and header lines, with the blank line that ends them. It says
-                ``Connection: keep-alive`` or nothing about the connection.
-            body: what the head's Content-Length announces.
-            closes: the connection ends with this answer.
+        ``head`` ends with its blank line, announces the body's length, and says
+        ``Connection: keep-alive`` or nothing about the connection.
         """
         super().__init__(status)
         self._head = head
@@ -166,19 +160,19 @@ PAGE_HEADERS = {
 def json_reply(
     status: int, members: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> RawResponse:
-    """JSON in ASCII, for programs and for terminals that show it."""
+    """Answer with JSON in ASCII, for programs and for terminals that show it."""
     return encoded_json_reply(status, json.dumps(members).encode(), headers)
 
 
 def encoded_json_reply(
     status: int, body: bytes, headers: Mapping[str, str] | None = None
 ) -> RawResponse:
-    """The same of what is JSON in ASCII already."""
+    """Answer with what is JSON in ASCII already."""
     return _reply(status, "application/json", body + b"\n", headers or {})
 
 
 def html_reply(status: int, html: str, headers: Mapping[str, str] | None = None) -> RawResponse:
-    """A page; ``headers`` come on top of the strict ones."""
+    """Answer with a page; ``headers`` come on top of the strict ones."""
     body = html.encode("utf-8", "backslashreplace")
     return _reply(status, "text/html; charset=utf-8", body, {**PAGE_HEADERS, **(headers or {})})
 
@@ -186,18 +180,18 @@ def html_reply(status: int, html: str, headers: Mapping[str, str] | None = None)
 def redirect_reply(
     status: int, location: str, headers: Mapping[str, str] | None = None
 ) -> RawResponse:
-    """Send the browser on; what it came from is told to nobody, and ``location`` is ASCII."""
+    """Send the browser on, without a referrer; ``location`` is ASCII."""
     lines = {"Location": location, "Referrer-Policy": "no-referrer", **(headers or {})}
     return _reply(status, "text/plain; charset=utf-8", b"", lines)
 
 
 def css_reply(css: bytes) -> RawResponse:
-    """The pages' one style sheet."""
+    """Answer with the pages' one style sheet."""
     return _reply(200, "text/css; charset=utf-8", css, {})
 
 
 def stream_start(content_type: str) -> RawResponse:
-    """The head of an answer that goes on until one side closes the connection."""
+    """Begin an answer that goes on until one side closes the connection."""
     return RawResponse(200, _head(200, {"Content-Type": content_type}), closes=True)
 
 

@@ -1,17 +1,10 @@
-"""Binding the listening sockets, and one clear sentence when that is not possible.
+"""Binds the listening sockets, or says in one sentence why that is not possible.
 
 By hand rather than by ``loop.create_server(host=...)`` because that binds what a name resolves to
 (``localhost`` was 127.0.0.1 alone on the tested host), cannot take one free port on
 two address families, and reports every failure as the same ``OSError``. Clients resolve
 ``localhost`` to either family, so the default is both loopback addresses on one port.
-
-This module must never fall back to another port or address than it was asked for without a note.
-
-Which process listens on a port, where the system lets us see it.
-
-Linux only, from ``/proc``: the socket tables name an inode, and a process's open files name the
-process. Other users' open files cannot be read; the answer is then None, as it is on other systems.
-Asking ``ss`` or ``lsof`` would need a program that is often not there.
+It never falls back to another port or address than it was asked for without a note.
 """
 
 import asyncio
@@ -36,9 +29,10 @@ _SOCKET = re.compile(r"socket:\[(\d+)\]")
 
 
 def owner_of(address: str, port: int, proc: Path = _PROC) -> int | None:
-    """Return the id of the process that listens on an address, or None if it cannot be told.
+    """Return the id of the process that listens on an address, or on all; None if it cannot be known.
 
-    A listener on the wildcard address counts: it is what keeps us from binding.
+    From Linux's ``/proc``, for ``ss`` and ``lsof`` are often not there: the socket tables name an
+    inode, and a process's open files name the process. Other users' files cannot be read.
     """
     inodes = set(_listeners(ipaddress.ip_address(address.partition("%")[0]), port, proc))
     if not inodes:
@@ -61,9 +55,8 @@ def _listeners(
 
 
 def _decode(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """Turn the table's form (32-bit words in this machine's byte order, as hex) into an address."""
+    """Turn 32-bit words in hex, little-endian on every machine that matters here, into an address."""
     words = [bytes.fromhex(name[at : at + 8]) for at in range(0, len(name), 8)]
-    # The kernel prints each word as a number; every machine that matters here is little-endian.
     return ipaddress.ip_address(b"".join(word[::-1] for word in words))
 
 
@@ -89,18 +82,18 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 
 
 def linger_not(transport: asyncio.BaseTransport) -> None:
-    """Have the end of this connection be a reset."""
+    """Let this connection end with RST."""
     wire: socket.socket | None = transport.get_extra_info("socket")
     if wire is not None:
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
 
 
 class ListenError(Exception):
-    """The server cannot listen as asked. ``str()`` is one line that says what to do."""
+    """Raised when the server cannot listen as asked; ``str()`` is one line that says what to do."""
 
 
 class AddressInUseError(ListenError):
-    """Another process listens there already."""
+    """Raised when another process listens there already."""
 
     def __init__(self, address: str, port: int, owner_pid: int | None) -> None:
         self.address = address
@@ -114,7 +107,7 @@ class AddressInUseError(ListenError):
 
 
 class PortForbiddenError(ListenError):
-    """The system keeps this port for privileged processes."""
+    """Raised for a port that the system keeps for privileged processes."""
 
     def __init__(self, address: str, port: int) -> None:
         super().__init__(
@@ -124,7 +117,7 @@ class PortForbiddenError(ListenError):
 
 
 class HostUnknownError(ListenError):
-    """The host resolves to no address of this machine."""
+    """Raised for a host that resolves to no address of this machine."""
 
     def __init__(self, host: str, why: str) -> None:
         super().__init__(
@@ -133,7 +126,7 @@ class HostUnknownError(ListenError):
 
 
 class ExposureRefusedError(ListenError):
-    """The address can be reached from other machines, and nobody said that this is meant."""
+    """Raised for an address that other machines reach, where nobody said that this is meant."""
 
     def __init__(self, address: str) -> None:
         super().__init__(
@@ -168,7 +161,7 @@ class Bound:
 
     @property
     def is_exposed(self) -> bool:
-        """Whether other machines can reach at least one of the addresses."""
+        """True if other machines can reach at least one of the addresses."""
         return not all(is_loopback(it) for it in self.addresses)
 
     def close(self) -> None:

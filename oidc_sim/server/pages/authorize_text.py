@@ -42,13 +42,7 @@ _LOOKS = {
 
 
 def ask(question: Question, returns_to: str, again: str) -> Html:
-    """The page that asks, while the operator may be asked too.
-
-    Args:
-        question: Who wants in.
-        returns_to: Where the browser goes then, in a few words.
-        again: Address of this page.
-    """
+    """The page that asks, while the operator may decide too; ``again`` is its own address."""
     main = (
         f'<p class="waiting" role="status">{WAITING}</p>'
         + code_to_compare(question.user_code)
@@ -67,7 +61,7 @@ def over(state: DeviceState) -> Html:
 
 
 def forgotten() -> Html:
-    """The page for a sign-in that nobody remembers."""
+    """The page for a sign-in that is unknown."""
     return _error("This sign-in is over", "oidc-sim does not know it any more. Start it again.")
 
 
@@ -87,7 +81,7 @@ def unproven() -> Html:
 
 
 def malformed(why: str) -> Html:
-    """The page for what cannot be read; ``why`` is our own words."""
+    """The page for a request that cannot be read; ``why`` is our own words."""
     return _error("That could not be read", why)
 
 

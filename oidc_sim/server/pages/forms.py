@@ -1,19 +1,7 @@
-"""Reads what a page sends back: the code in a query, the decision in a form. Strictly.
+"""Reads what a browser sends to a page, strictly, and proves that it was shown that page.
 
-A browser that was shown our page sends exactly what is read here. Everything else is somebody's
-experiment, and is refused rather than interpreted.
-
-Who is at the page, and the proof that a form is one of ours that this browser was shown.
-
-A random cookie names the browser. The token in a form is an HMAC over that cookie and the form's
-user code, with a key made when the server starts. So a token of another browser, for another code,
-or of an earlier run decides nothing (T-11, T-12, T-52), and nothing has to be stored.
-
-How often somebody may be wrong about a user code (RFC 8628 §5.1; T-20).
-
-Wrong codes of the last minute are remembered, and once there are too many, no code is looked at any
-more: not a right one either, or a guesser would learn by it. What is remembered is bounded by the
-limit for all browsers together, so a stranger cannot make it grow. It reads no clock.
+A browser that was shown our page sends exactly the code in a query, or the decision in a form, that
+are read here. Everything else is somebody's experiment, and is refused rather than interpreted.
 """
 
 import hashlib
@@ -26,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from aiohttp import hdrs
+from aiohttp.web import BaseRequest
 
 from oidc_sim.engine.model import Decision
 from oidc_sim.server.pages.page_text import BUTTONS
@@ -38,7 +27,7 @@ _MAX_QUERY_FIELDS = 50
 
 
 class FormError(Exception):
-    """What was sent is no form of ours; the text says what is wrong with it, for a person."""
+    """Raised for what is no form of ours; the text tells a person what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +95,12 @@ _BROWSER = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class PageSessions:
-    """The browsers of one server. Its port is in the cookie's name: all ports share their cookies."""
+    """The browsers of one server. Its port is in the cookie's name: all ports share their cookies.
+
+    A random cookie names the browser. The token in a form is an HMAC over that cookie and the form's
+    user code, with a key made when the server starts. So a token of another browser, for another code,
+    or of an earlier run decides nothing (T-11, T-12, T-52), and nothing has to be stored.
+    """
 
     def __init__(self, port: int) -> None:
         """Make a new key, which invalidates the forms of every earlier run."""
@@ -115,34 +109,45 @@ class PageSessions:
 
     @staticmethod
     def new_browser() -> str:
-        """A name for a browser that has none yet."""
+        """Make a name for a browser that has none yet."""
         return secrets.token_urlsafe(_BROWSER_BYTES)
+
+    def welcome(self, request: BaseRequest) -> tuple[str, dict[str, str]]:
+        """Return the browser of a request, and the headers that name a new one."""
+        if known := self.browser_at(request):
+            return known, {}
+        browser = self.new_browser()
+        return browser, {hdrs.SET_COOKIE: self.set_cookie(browser)}
+
+    def browser_at(self, request: BaseRequest) -> str | None:
+        """Return the browser that a request's cookie names."""
+        return self.browser_of(request.headers.getall(hdrs.COOKIE, ()))
 
     def browser_of(self, cookie_headers: Iterable[str]) -> str | None:
         """Return the browser that these ``Cookie`` headers name.
 
         By hand, because ``http.cookies`` lets the last of two cookies win. A page on another port can
-        plant a second one; which of them is ours cannot be told, so neither is taken.
+        plant a second one; nobody can know which of them is ours, so neither is taken.
         """
-        pairs = (it.partition("=") for header in cookie_headers for it in header.split(";"))
+        pairs = (pair.partition("=") for header in cookie_headers for pair in header.split(";"))
         found = {value.strip() for name, _, value in pairs if name.strip() == self.cookie_name}
         browser = found.pop() if len(found) == 1 else ""
         return browser if _BROWSER.fullmatch(browser) else None
 
     def set_cookie(self, browser: str) -> str:
-        """The ``Set-Cookie`` that gives a browser its name.
+        """Return the ``Set-Cookie`` that gives a browser its name.
 
         Not ``Secure``: the server speaks plain HTTP on loopback. It goes when the browser closes.
         """
         return f"{self.cookie_name}={browser}; Path=/; HttpOnly; SameSite=Strict"
 
     def token(self, browser: str, user_code: str) -> str:
-        """The token for the form in which this browser decides about this code."""
+        """Return the token for the form in which this browser decides about this code."""
         message = f"{browser} {user_code}".encode("utf-8", "backslashreplace")
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
 
     def proves(self, token: str, browser: str, user_code: str) -> bool:
-        """Whether this is that token."""
+        """Say whether a token is the one for this browser and code."""
         expected = self.token(browser, user_code)
         return hmac.compare_digest(token.encode("utf-8", "backslashreplace"), expected.encode())
 
@@ -155,7 +160,11 @@ MAX_OF_ALL = 20
 
 
 class CodeAttempts:
-    """The wrong codes of the last minute, and who typed them."""
+    """The wrong codes of the last minute, and who typed them (RFC 8628 §5.1; T-20).
+
+    Once there are too many, no code is looked at any more: not a right one either, or a guesser would
+    learn by it. The limit for all browsers together bounds what a stranger can make it remember.
+    """
 
     def __init__(self) -> None:
         self._wrong: deque[tuple[float, str]] = deque(maxlen=MAX_OF_ALL)
@@ -163,9 +172,7 @@ class CodeAttempts:
     def wait_s(self, browser: str, tick: float) -> float:
         """Return for how many seconds this browser's codes are not looked at; 0 when they are.
 
-        Args:
-            browser: who asks.
-            tick: now, in real monotonic seconds, so that a step of the simulated clock buys nothing.
+        ``tick`` is in real monotonic seconds, so that a step of the simulated clock buys nothing.
         """
         everyone = [at for at, _ in self._wrong]
         own = [at for at, who in self._wrong if who == browser]

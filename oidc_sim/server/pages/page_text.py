@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import NewType
 
-from oidc_sim.engine.model import Decision
+from oidc_sim.engine.model import Decision, Device
 from oidc_sim.text.printable import printable
 from oidc_sim.text.redact import redact_text
 
@@ -34,7 +34,7 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a person has to know to decide. Texts are the client's own, as they came."""
+    """The facts that a person needs to decide. Texts are the client's own, as they came."""
 
     user_code: str
     csrf_token: str
@@ -45,6 +45,21 @@ class Question:
     asked_ago_s: float
     user_agent: str | None
 
+    @classmethod
+    def about(
+        cls, device: Device, csrf_token: str, now: float, user_agent: str | None = None
+    ) -> "Question":
+        """Ask about a sign-in at this simulated second."""
+        return cls(
+            user_code=device.user_code,
+            csrf_token=csrf_token,
+            client_name=device.client_name,
+            scopes=device.scopes,
+            asked_at=device.issued_at,
+            asked_ago_s=now - device.issued_at,
+            user_agent=user_agent,
+        )
+
 
 def shown(text: str, most: int = _MAX_SHOWN) -> Html:
     """Make a stranger's text safe to show: cut, invisible characters as escapes, markup as text."""
@@ -53,7 +68,7 @@ def shown(text: str, most: int = _MAX_SHOWN) -> Html:
 
 
 def home() -> Html:
-    """The page at the root: what this is, and the form."""
+    """The page at the root: it explains the simulator, and has the form."""
     intro = (
         "<p>oidc-sim plays AWS IAM Identity Center's sign-in service on this computer, for programs "
         "that are being tested. No AWS account is behind it.</p>"
@@ -117,7 +132,7 @@ def _button(decision: Decision) -> str:
 
 
 def approved(client_name: str) -> Html:
-    """What the person is told after approving."""
+    """The page after approving."""
     main = (
         f'<p role="status">{shown(client_name)} gets its token when it asks next. '
         "You can close this window and go back to your terminal.</p>"
@@ -126,7 +141,7 @@ def approved(client_name: str) -> Html:
 
 
 def denied(client_name: str) -> Html:
-    """What the person is told after denying."""
+    """The page after denying."""
     main = (
         f'<p role="status">{shown(client_name)} is told that access was denied, and gets no token. '
         "You can close this window.</p>"
@@ -171,7 +186,7 @@ def _code_form(*, is_again: bool = False) -> str:
 
 
 def facts(question: Question, *more: tuple[str, str]) -> str:
-    """Who asks for what, and since when; ``more`` are rows of our own words and safe HTML."""
+    """A list of client, scopes and time of a question; ``more`` are rows of safe HTML."""
     rows = [
         ("Client", f"<strong>{shown(question.client_name)}</strong>"),
         ("Scopes", _scopes(question.scopes)),

@@ -78,12 +78,7 @@ class Pages:
             return _not_ours(error)
         if not typed or not is_navigation(request):
             return html_reply(200, page_text.enter_code())
-        known = self._browser_of(request)
-        browser = known or self._sessions.new_browser()
-        headers: dict[str, str] = (
-            {} if known else {hdrs.SET_COOKIE: self._sessions.set_cookie(browser)}
-        )
-        return self._look_up(canonical_user_code(typed), browser, headers)
+        return self._look_up(canonical_user_code(typed), *self._sessions.welcome(request))
 
     def _look_up(self, user_code: str, browser: str, headers: dict[str, str]) -> StreamResponse:
         """Show who waits for this code, unless this browser, or all of them, guessed too often."""
@@ -100,25 +95,17 @@ class Pages:
         return html_reply(200, self._question(device, browser), headers)
 
     def _is_open_here(self, device: Device) -> bool:
-        """Whether somebody may decide on this page: a browser sign-in has one of its own."""
+        """True if somebody may decide on this page: a browser sign-in has one of its own."""
         is_pending = device.state(self._simulator.now().at) is DeviceState.PENDING
         return is_pending and device.browser is None
 
     def _question(self, device: Device, browser: str) -> Html:
-        return page_text.ask(
-            Question(
-                user_code=device.user_code,
-                csrf_token=self._sessions.token(browser, device.user_code),
-                client_name=device.client_name,
-                scopes=device.scopes,
-                asked_at=device.issued_at,
-                asked_ago_s=self._simulator.now().at - device.issued_at,
-                user_agent=self._user_agent_of(device),
-            )
-        )
+        token = self._sessions.token(browser, device.user_code)
+        agent = self._user_agent_of(device)
+        return page_text.ask(Question.about(device, token, self._simulator.now().at, agent))
 
     def _user_agent_of(self, device: Device) -> str | None:
-        """What the client called itself when it was last heard of, if that is still in the log."""
+        """Return the client's name for itself in its last request, if that is still in the log."""
         number = self._simulator.stories[device.user_code].last_exchange
         exchange = self._simulator.log.exchanges.get(number) if number is not None else None
         headers = exchange.request_headers if exchange else ()
@@ -133,7 +120,7 @@ class Pages:
         except FormError as error:
             return _not_ours(error)
         user_code = canonical_user_code(form.user_code)
-        browser = self._browser_of(request)
+        browser = self._sessions.browser_at(request)
         # Before the code is looked at: without its token, nothing can be learnt about a code here.
         if browser is None or not self._sessions.proves(form.csrf_token, browser, user_code):
             return html_reply(403, page_text.refused("Nothing was decided", _NO_PROOF))
@@ -161,9 +148,6 @@ class Pages:
         state = device.state(self._simulator.now().at)
         why = _BY_NOW.get(state, reply.why)
         return html_reply(409, page_text.refused("Nothing was changed", why))
-
-    def _browser_of(self, request: BaseRequest) -> str | None:
-        return self._sessions.browser_of(request.headers.getall(hdrs.COOKIE, ()))
 
 
 _NO_PROOF = (

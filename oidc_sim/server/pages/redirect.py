@@ -1,7 +1,7 @@
-"""Sends a browser back to the client that it came from, and writes that down.
+"""Sends a browser back to the client that it came from, and records that.
 
-What lies in wait for that looks at it in this moment, so a fault that is injected while somebody waits
-on the page, or a program for its answer, acts when it is decided.
+Rules that are armed look at the redirect in this moment, so a fault that is injected while somebody
+waits on the page, or a program for its answer, acts when the sign-in is decided.
 """
 
 import time
@@ -32,14 +32,7 @@ class WayBack:
     async def send(
         self, request: BaseRequest, decided: SendBack, began: float, form: bytes | None = None
     ) -> StreamResponse:
-        """Send the browser to its client.
-
-        Args:
-            request: The browser's.
-            decided: The engine's word.
-            began: When work on the request began, by ``time.perf_counter``.
-            form: The request's body where it is a form.
-        """
+        """Send the browser to its client; ``form`` is the request's body where it is a form."""
         answer = _answer(decided.device, CODE_ISSUED if decided.code else str(decided.error))
         status = FOUND if form is None else SEE_OTHER
         return await self.lead(request, status, location_of(decided), answer, began, form or b"")
@@ -70,7 +63,7 @@ class WayBack:
         form: bytes = b"",
         headers: dict[str, str] | None = None,
     ) -> RawResponse:
-        """Redirect and record; ``answer`` says what the record says of it, but for the status."""
+        """Redirect, and record that as ``answer`` has it, but for the status."""
         response = redirect_reply(status, location, headers)
         answered = answer._replace(status=status, body=b"")
         took_s = time.perf_counter() - began
@@ -79,7 +72,7 @@ class WayBack:
 
 
 def location_of(decided: SendBack) -> str:
-    """The client's own address, with what it is to be told."""
+    """Return the client's own address, with the code or error for it."""
     browser = decided.device.browser
     assert browser is not None  # noqa: S101 - the engine sends nothing else back
     if decided.code:

@@ -1,14 +1,4 @@
-"""The page of a browser sign-in: it asks, waits, and sends the browser back; see ``authorize``.
-
-Requests that are held until somebody decides about a browser sign-in, and whether anybody is there.
-
-They look ten times a second, as the screen and the event stream do: nothing is posted to anybody when
-a device changes, and a look costs microseconds. So there is nobody to forget to wake.
-
-A browser on the page has a request here nearly all the time, so its absence is known: at once when the
-one that is held hangs up, and soon when the one that should come does not. The engine is told of changes
-alone.
-"""
+"""The page of a browser sign-in: it asks, waits, and sends the browser back; see ``authorize``."""
 
 import asyncio
 import math
@@ -19,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from aiohttp import hdrs
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.commands import DECISIONS, FinishBrowserSignIn, NoteBrowser
@@ -52,11 +41,15 @@ MOST_EXPECTED = 10_000
 """Remembered; of more, the first counts as missing."""
 
 Outcome = SendBack | StillWaiting | Refused
-"""What the engine says to a browser that asks where to go."""
+"""The engine's answers to a browser that asks where to go."""
 
 
 class Presence:
-    """Which sign-ins have a browser on their page, or a program that waits in its place."""
+    """Follows which sign-ins have a browser on their page, or a program that waits in its place.
+
+    A browser on the page has a request here nearly all the time, so its absence is known: at once when
+    the held request hangs up, and soon when the next one does not come. The engine learns changes alone.
+    """
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -67,12 +60,12 @@ class Presence:
         self._is_closed = False
 
     def close(self) -> None:
-        """Tell nothing any more: the server stops, and it is not they who leave."""
+        """Report nothing any more: the server stops, and it is not the browsers that leave."""
         self._is_closed = True
         self._shown.clear()
 
     def expect(self, user_code: str) -> None:
-        """A browser came for this sign-in, and is told to come again soon."""
+        """Note that a browser came for this sign-in, and should come again soon."""
         if self._is_closed:
             return
         self._tell(user_code, is_there=True)
@@ -84,7 +77,7 @@ class Presence:
 
     @contextmanager
     def held(self, user_code: str) -> Iterator[None]:
-        """Its request is held for the time of the block; who is cancelled meanwhile has hung up."""
+        """Count a held request while the block runs; one that is cancelled meanwhile has hung up."""
         self._shown.pop(user_code, None)
         self._held[user_code] += 1
         self._tell(user_code, is_there=True)
@@ -99,7 +92,7 @@ class Presence:
         self.expect(user_code)
 
     def look(self) -> None:
-        """Tell of those that should have come again by now."""
+        """Report the browsers that should have come again by now."""
         due = self._simulator.now().tick - EXPECTED_S
         while self._shown and self._shown[next(iter(self._shown))] <= due:
             self._miss(next(iter(self._shown)))
@@ -127,12 +120,16 @@ class Presence:
         self._timer = None
         try:
             self.look()
-        finally:  # whatever went wrong with one, the others are looked for again
+        finally:  # a failure about one must not keep the others from being looked for
             self._arm()
 
 
 class WaitingRoom:
-    """Holds requests, and never too many."""
+    """Holds requests until somebody decides about their sign-ins, and never too many.
+
+    They look ten times a second, as the screen and the event stream do: nothing is posted to anybody when
+    a device changes, and a look costs microseconds. So there is nobody to forget to wake.
+    """
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -141,17 +138,17 @@ class WaitingRoom:
 
     @property
     def is_full(self) -> bool:
-        """Whether one more could not be held."""
+        """True if one more could not be held."""
         return self._held >= MOST
 
     def look(self, user_code: str) -> Outcome:
-        """Where this sign-in's browser goes now."""
+        """Return where this sign-in's browser goes now."""
         return self._simulator.dispatch(FinishBrowserSignIn(user_code))
 
     async def wait(self, user_code: str, at_most_s: float = math.inf) -> Outcome:
-        """Where it goes as soon as that is decided; ``StillWaiting`` when the time, real time, is up.
+        """Return where the browser goes once that is decided; ``StillWaiting`` when real time is up.
 
-        A caller whose client leaves is cancelled, and then nothing is looked at any more.
+        A caller whose client leaves is cancelled.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + (0 if self.is_full else at_most_s)
@@ -168,9 +165,9 @@ class WaitingRoom:
 
 
 SHOWN_S = 2
-"""Until the page asks for the address that is held."""
+"""From showing the page to its request that is held."""
 HELD_S = 50.0
-"""How long that is held; a browser may give up after a minute without a byte."""
+"""Time that a request is held; a browser may give up after a minute without a byte."""
 _MAX_FIELDS = 10
 
 
@@ -184,7 +181,7 @@ class Visit:
 
     @property
     def query(self) -> str:
-        """What its addresses end with."""
+        """The end of its addresses."""
         return f"?user_code={self.user_code}&ticket={self.ticket}"
 
     @property
@@ -199,7 +196,7 @@ class Visit:
 
 
 class SignIn:
-    """Makes the routes of the page. Its tokens are good for no other page: the keys are its own."""
+    """Makes the routes of the page. Its tokens are good for no other page: its key is its own."""
 
     def __init__(
         self, simulator: Simulator, room: WaitingRoom, way_back: WayBack, port: int
@@ -216,12 +213,8 @@ class SignIn:
         yield Route("POST", "/sign-in", self._decide, Protection.PAGE)
 
     def admit(self, request: BaseRequest, user_code: str) -> tuple[str, dict[str, str]]:
-        """Let the browser that began a sign-in onto its page; gives the address, and headers for it."""
-        known = self._browser_of(request)
-        browser = known or self._sessions.new_browser()
-        cookie: dict[str, str] = (
-            {} if known else {hdrs.SET_COOKIE: self._sessions.set_cookie(browser)}
-        )
+        """Let the browser that began a sign-in onto its page; returns the address, and headers."""
+        browser, cookie = self._sessions.welcome(request)
         return self._visit_of(browser, user_code).page, cookie
 
     async def _show(self, request: BaseRequest, _match: Mapping[str, str]) -> StreamResponse:
@@ -249,14 +242,14 @@ class SignIn:
             form = decision_form(request.headers, body)
         except FormError as error:
             return html_reply(400, authorize_text.malformed(str(error)))
-        browser = self._browser_of(request)
+        browser = self._sessions.browser_at(request)
         if browser is None or not self._sessions.proves(form.csrf_token, browser, form.user_code):
             return html_reply(403, authorize_text.unproven())
         visit = self._visit_of(browser, form.user_code)
         return await self._answer(request, visit, self._carry_out(form), began, body)
 
     def _carry_out(self, form: DecisionForm) -> Outcome:
-        """If somebody was quicker, what they decided is what the browser goes back with."""
+        """Decide, unless somebody was quicker: then the browser goes back with their decision."""
         self._simulator.dispatch(DECISIONS[form.decision](form.user_code, Actor.USER))
         return self._room.look(form.user_code)
 
@@ -278,15 +271,8 @@ class SignIn:
 
     def _question(self, device: Device, visit: Visit) -> RawResponse:
         client = _origin(device.browser)
-        question = Question(
-            user_code=device.user_code,
-            csrf_token=self._sessions.token(visit.browser, device.user_code),
-            client_name=device.client_name,
-            scopes=device.scopes,
-            asked_at=device.issued_at,
-            asked_ago_s=self._simulator.now().at - device.issued_at,
-            user_agent=None,
-        )
+        token = self._sessions.token(visit.browser, device.user_code)
+        question = Question.about(device, token, self._simulator.now().at)
         page = authorize_text.ask(question, client.removeprefix("http://"), visit.page)
         headers = {
             "Content-Security-Policy": page_policy(client),
@@ -301,8 +287,8 @@ class SignIn:
         return html_reply(410, authorize_text.over(device.state(self._simulator.now().at)))
 
     def _visit(self, request: BaseRequest) -> Visit | None:
-        """Whose visit this is, if the address and the cookie belong together."""
-        browser = self._browser_of(request)
+        """Return the visit of a request whose address and cookie belong together."""
+        browser = self._sessions.browser_at(request)
         try:
             given = dict(parse_qsl(query_of(request.raw_path), max_num_fields=_MAX_FIELDS))
         except ValueError:
@@ -315,17 +301,14 @@ class SignIn:
     def _visit_of(self, browser: str, user_code: str) -> Visit:
         return Visit(browser, user_code, self._sessions.token(browser, _on_ticket(user_code)))
 
-    def _browser_of(self, request: BaseRequest) -> str | None:
-        return self._sessions.browser_of(request.headers.getall(hdrs.COOKIE, ()))
-
 
 def _on_ticket(user_code: str) -> str:
-    """What a ticket is made for: it is in an address, and must not be good as a form's token."""
+    """Name what a ticket is for: it is in an address, and must not be good as a form's token."""
     return f"{user_code} ticket"
 
 
 def _origin(asked: BrowserRequest | None) -> str:
-    """Scheme and authority of the client's own address, which is ``http://127.0.0.1`` and a port."""
+    """Return scheme and authority of the client's address, which is ``http://127.0.0.1`` and a port."""
     assert asked is not None  # noqa: S101 - only a browser sign-in waits for its browser
     scheme, _, rest = asked.redirect_uri.partition("//")
     return f"{scheme}//{rest.partition('/')[0]}"

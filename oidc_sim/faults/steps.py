@@ -1,7 +1,7 @@
 """What a client sees of a fault: a plan of steps, and what a plan is made from.
 
 A step sends bytes, pauses, or ends the connection in one of four ways; everything reduces to that.
-Whoever has the connection carries it out (``oidc_sim.server.http.delivery``).
+Whoever has the connection carries it out (``oidc_sim.server.http.responses``).
 """
 
 from collections.abc import Callable, Mapping

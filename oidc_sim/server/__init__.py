@@ -7,9 +7,9 @@ AWS's services have in common, the head and the record of each exchange, is ``sc
 client asks again and again waits for nothing and is answered where it is read, without a coroutine
 (``Route.at_once``).
 
-While a rule is active, requests pass by ``gate``: it holds them in ``holding``, answers them with a
-fault (``faults``, ``delivery``; ``absence``, where the whole server goes away) or with what somebody wrote
-(``edited``, of what ``previewing`` said).
+While a rule is active, requests go through ``gate``: it holds them in ``holding``, answers them with a
+fault (``gate.faults``; ``absence``, where the whole server goes away) or with what somebody wrote over a
+preview (``previewing``).
 
 It must never: answer a foreign Host, change anything on GET but what others' protocols have be a GET
 (the portal notes which credentials it gave; ``/authorize`` begins a sign-in, and a browser that comes

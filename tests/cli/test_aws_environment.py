@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from botocore.session import Session
 
-from oidc_sim.cli.aws_home import START_URL, Sso, aws_home, config, home_environment
+from oidc_sim.cli.exec import START_URL, Sso, aws_home, config, home_environment
 
 SSO = Sso(
     url="http://127.0.0.1:8990",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from oidc_sim.cli.aws_home import MARKER, Sso, aws_home, config, mark, sweep_homes
+from oidc_sim.cli.exec import MARKER, Sso, aws_home, config, mark, sweep_homes
 from oidc_sim.cli.running import Process
 
 SSO = Sso(

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from oidc_sim.actions.running_server import RunningServer
-from oidc_sim.cli.aws_home import MARKER, Sso
-from oidc_sim.cli.exec import Exec
+from oidc_sim.cli.exec import MARKER, Exec, Sso
 from oidc_sim.cli.running import Process
 from oidc_sim.engine.model import Policy
 from oidc_sim.settings.model import Settings

@@ -1,7 +1,7 @@
 """Faults that pause do not pause a test."""
 
 from oidc_sim.server.assembly import Server
-from oidc_sim.server.http.delivery import Sleep
+from oidc_sim.server.http.responses import Sleep
 
 
 def pause_by(server: Server, sleep: Sleep) -> None:

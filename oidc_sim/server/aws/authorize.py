@@ -34,7 +34,7 @@ from oidc_sim.server.gate.gate import Gate
 from oidc_sim.server.http.guard import is_navigation
 from oidc_sim.server.http.responses import RawResponse, html_reply
 from oidc_sim.server.http.routes import Endpoint, Protection, Route
-from oidc_sim.server.pages import authorize_text
+from oidc_sim.server.pages import page_text
 from oidc_sim.server.pages.redirect import FOUND, SEE_OTHER, WayBack
 from oidc_sim.server.pages.sign_in import SignIn, WaitingRoom
 from oidc_sim.simulator.simulator import Simulator
@@ -151,9 +151,7 @@ def _detour(request: BaseRequest) -> RawResponse:
     its ``SameSite=Strict`` cookie back, through all redirects. The second time it comes from us.
     """
     target = f"{path_of(request.raw_path)}?{query_of(request.raw_path)}"
-    return html_reply(
-        200, authorize_text.detour(quote(target, safe=_IN_A_TARGET, errors="replace"))
-    )
+    return html_reply(200, page_text.detour(quote(target, safe=_IN_A_TARGET, errors="replace")))
 
 
 _IN_A_TARGET = "!#$%&'()*+,/:;=?@[]~"

@@ -18,8 +18,7 @@ from oidc_sim.faults.steps import Case, End, Maker, Pause, Plan, Send, whole
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.http.absence import Leave
 from oidc_sim.server.http.body import read_body
-from oidc_sim.server.http.delivery import Delivery, Sleep
-from oidc_sim.server.http.responses import RawResponse
+from oidc_sim.server.http.responses import Delivery, RawResponse, Sleep
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire.answers import http_date
 from oidc_sim.wire.http import Response, json_members

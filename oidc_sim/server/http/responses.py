@@ -1,4 +1,4 @@
-"""Responses that are bytes already: head and body leave in one write.
+"""Responses that send themselves: bytes that are ready, in one write, and a fault's plan, step by step.
 
 By hand because ``web.Response`` builds a header map, adds Date, Server and Content-Type of its own,
 and serialises all of it for each answer; that is the dearest part of an aiohttp request, and AWS's
@@ -7,8 +7,9 @@ sent as it is, but for three things which depend on the connection: ``Connection
 will be closed, no body after HEAD, and no body with a status that has none.
 """
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +19,8 @@ from aiohttp.client_exceptions import ClientConnectionResetError
 from aiohttp.http_writer import StreamWriter
 from aiohttp.web import BaseRequest, StreamResponse
 
+from oidc_sim.faults.steps import End, How, Pause, Plan, Send
+from oidc_sim.server.http.sockets import linger_not
 from oidc_sim.wire.http import Response
 
 _KEEP = b"\r\nConnection: keep-alive\r\n"
@@ -210,3 +213,69 @@ def _head(status: int, headers: Mapping[str, str]) -> bytes:
     head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
     head += "".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\n"
     return head.encode("ascii")
+
+
+Sleep = Callable[[float], Awaitable[object]]
+
+
+class Delivery(SelfSent):
+    """A fault's plan as a response, sent byte for byte and pause for pause.
+
+    A client that leaves and a server that stops cancel it like any handler; that is no failure of ours.
+    """
+
+    def __init__(self, plan: Plan, status: int = 200, sleep: Sleep = asyncio.sleep) -> None:
+        """Take a plan that ends with an ``End``; ``status`` is for aiohttp alone, not sent."""
+        super().__init__(status)
+        self._plan = plan
+        self._sleep = sleep
+        self._sent = 0
+
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
+        """Take every step.
+
+        Raises:
+            ConnectionError: the client has gone, or the plan has reset the connection.
+        """
+        if self.prepared:
+            return None
+        for step in self._plan:
+            await self._take(step, request)
+        self._sent_bytes = request.writer.output_size = self._sent
+        return request.writer
+
+    async def _take(self, step: Send | Pause | End, request: BaseRequest) -> None:
+        match step:
+            case Send(data):
+                self._send(data, request)
+                await request.writer.drain()
+            case Pause(seconds):
+                await self._sleep(seconds)
+            case End(how):
+                await self._end(how, request)
+
+    def _send(self, data: bytes, request: BaseRequest) -> None:
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ClientConnectionResetError("the client has gone")
+        self._sent += len(data)
+        transport.write(data)
+
+    async def _end(self, how: How, request: BaseRequest) -> None:
+        if how is How.NEVER:
+            await asyncio.get_running_loop().create_future()
+        if how is How.RESET:
+            reset(request)
+        self._stays = how is How.KEEP and request.keep_alive
+
+
+def reset(request: BaseRequest) -> None:
+    """End the connection with RST.
+
+    Raises:
+        ClientConnectionResetError: Always; aiohttp's loop takes it as the end.
+    """
+    if (transport := request.transport) is not None:
+        linger_not(transport)
+        transport.abort()
+    raise ClientConnectionResetError("a fault has reset the connection")

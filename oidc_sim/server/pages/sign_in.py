@@ -17,7 +17,7 @@ from oidc_sim.engine.replies import Refused, SendBack, StillWaiting
 from oidc_sim.server.http.body import read_body
 from oidc_sim.server.http.responses import RawResponse, html_reply, page_policy, redirect_reply
 from oidc_sim.server.http.routes import Protection, Route
-from oidc_sim.server.pages import authorize_text
+from oidc_sim.server.pages import page_text
 from oidc_sim.server.pages.forms import (
     FORM_BYTES,
     DecisionForm,
@@ -221,7 +221,7 @@ class SignIn:
         began = time.perf_counter()
         visit = self._visit(request)
         if visit is None:
-            return html_reply(403, authorize_text.elsewhere())
+            return html_reply(403, page_text.elsewhere())
         self._room.presence.expect(visit.user_code)
         return await self._answer(request, visit, self._room.look(visit.user_code), began)
 
@@ -229,7 +229,7 @@ class SignIn:
         began = time.perf_counter()
         visit = self._visit(request)
         if visit is None:
-            return html_reply(403, authorize_text.elsewhere())
+            return html_reply(403, page_text.elsewhere())
         outcome = await self._room.wait(visit.user_code, HELD_S)
         if isinstance(outcome, StillWaiting):
             return redirect_reply(SEE_OTHER, visit.page)
@@ -241,10 +241,10 @@ class SignIn:
         try:
             form = decision_form(request.headers, body)
         except FormError as error:
-            return html_reply(400, authorize_text.malformed(str(error)))
+            return html_reply(400, page_text.malformed(str(error)))
         browser = self._sessions.browser_at(request)
         if browser is None or not self._sessions.proves(form.csrf_token, browser, form.user_code):
-            return html_reply(403, authorize_text.unproven())
+            return html_reply(403, page_text.unproven())
         visit = self._visit_of(browser, form.user_code)
         return await self._answer(request, visit, self._carry_out(form), began, body)
 
@@ -273,7 +273,7 @@ class SignIn:
         client = _origin(device.browser)
         token = self._sessions.token(visit.browser, device.user_code)
         question = Question.about(device, token, self._simulator.now().at)
-        page = authorize_text.ask(question, client.removeprefix("http://"), visit.page)
+        page = page_text.ask_and_wait(question, client.removeprefix("http://"), visit.page)
         headers = {
             "Content-Security-Policy": page_policy(client),
             "Refresh": f"{SHOWN_S}; url={visit.wait}",
@@ -283,8 +283,8 @@ class SignIn:
     def _over(self, visit: Visit) -> RawResponse:
         device = self._simulator.state.devices.get(visit.user_code)
         if device is None:
-            return html_reply(404, authorize_text.forgotten())
-        return html_reply(410, authorize_text.over(device.state(self._simulator.now().at)))
+            return html_reply(404, page_text.forgotten())
+        return html_reply(410, page_text.over(device.state(self._simulator.now().at)))
 
     def _visit(self, request: BaseRequest) -> Visit | None:
         """Return the visit of a request whose address and cookie belong together."""

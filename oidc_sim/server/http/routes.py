@@ -52,7 +52,7 @@ class Route:
     at_once: AtOnce | None = None
     """The same answer as ``endpoint``'s where nothing has to be waited for; of open exact paths only."""
     operation: str | None = None
-    """AWS's name for what it serves; rules that are armed look at the requests of such a route."""
+    """AWS's name for what it serves; rules that are active look at the requests of such a route."""
 
 
 class Routes:

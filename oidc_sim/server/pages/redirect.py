@@ -1,6 +1,6 @@
 """Sends a browser back to the client that it came from, and records that.
 
-Rules that are armed look at the redirect in this moment, so a fault that is injected while somebody
+Rules that are active look at the redirect in this moment, so a fault that is injected while somebody
 waits on the page, or a program for its answer, acts when the sign-in is decided.
 """
 

@@ -108,13 +108,16 @@ class Listener(web.Server):
         """Oldest first."""
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._options: dict[str, Any] = {
+        self._options = self._connection_options()
+
+    def _connection_options(self) -> dict[str, Any]:
+        return {
             "loop": self._turns,
             "access_log": None,
             "auto_decompress": False,
-            "max_line_size": limits.line_bytes,
-            "max_field_size": limits.field_bytes,
-            "max_headers": limits.max_headers,
+            "max_line_size": self.limits.line_bytes,
+            "max_field_size": self.limits.field_bytes,
+            "max_headers": self.limits.max_headers,
             "read_bufsize": READ_BUFFER_BYTES,
         }
 

@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oidc_sim.actions.answer import Act, Answer, Asked, answer_to, bad_request, done
-from oidc_sim.actions.rule_view import held_views
 from oidc_sim.actions.rules import HELD_ACTIONS, act_on_held, judged_settings
+from oidc_sim.actions.views import held_views
 from oidc_sim.engine.arrival import HeldDecision
 from oidc_sim.engine.commands import DecideHeld, ReleaseAll
 from oidc_sim.engine.held import EDIT, undecided

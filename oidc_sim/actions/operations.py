@@ -1,34 +1,64 @@
-"""Finds the function of an action's id, for the server and for standard input.
-
-Demo clients: started by name, and ended.
-
-Evidence: what a client did, for its maintainers.
-"""
+"""The function of each action's id, for the server and standard input; clock, demos and evidence whole."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
-from oidc_sim.actions.answer import OK, Act, Answer, Asked, bad_request, done, refusal
-from oidc_sim.actions.clock import set_clock
+from oidc_sim.actions.answer import OK, Act, Answer, Asked, answer_to, bad_request, done, refusal
 from oidc_sim.actions.devices import approve_all_pending, decisions, switch_auto_approve
 from oidc_sim.actions.held import HeldRequests
-from oidc_sim.actions.rule_view import BOTH, FAULTS, HOLDS
 from oidc_sim.actions.rules import Rules, list_catalogue
-from oidc_sim.actions.views import state_view
+from oidc_sim.actions.views import BOTH, FAULTS, HOLDS, clock_view, state_view
 from oidc_sim.demo.demos import MOST, Demos
 from oidc_sim.demo.performance import PERFORMANCES, STOP
-from oidc_sim.engine.commands import Reset
+from oidc_sim.engine.clock import LEAST_STEP_S, MOST_STEP_S
+from oidc_sim.engine.commands import FreezeClock, Reset, StepClock
 from oidc_sim.engine.model import canonical_user_code
+from oidc_sim.engine.replies import Expiries, Impossible
 from oidc_sim.simulator.simulator import Simulator
+
+_BOUNDS = "the clock steps from 1 s to 10 years forwards"
+_CLOCK_USAGE = f'send {{"advance_s": 600}}, {{"frozen": true}} or both; {_BOUNDS}'
+
+
+class ClockWish(BaseModel):
+    """The body of a request about the clock."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True, allow_inf_nan=False, strict=True)
+
+    advance_s: float | None = None
+    frozen: StrictBool | None = None
+
+
+def set_clock(simulator: Simulator, asked: Asked) -> Answer:
+    """Step, then freeze or unfreeze, as the body wants; the answer counts what expired."""
+    try:
+        wish = ClockWish.model_validate_json(asked.body)
+    except ValidationError:
+        return bad_request(_CLOCK_USAGE)
+    if wish.advance_s is None and wish.frozen is None:
+        return bad_request(_CLOCK_USAGE)
+    if wish.advance_s is not None and not LEAST_STEP_S <= wish.advance_s <= MOST_STEP_S:
+        return bad_request(_BOUNDS)
+    expiries = Expiries()
+    if wish.advance_s is not None:
+        reply = simulator.dispatch(StepClock(by_s=wish.advance_s))
+        if isinstance(reply, Impossible):
+            return answer_to(reply, {})
+        expiries = reply.expiries
+    if wish.frozen is not None:  # afterwards: a step that is refused leaves all as it was
+        simulator.dispatch(FreezeClock(is_frozen=wish.frozen))
+    return done({"lapsed": asdict(expiries), **clock_view(simulator)})
+
 
 _NAMES = ", ".join([*PERFORMANCES, STOP])
 
 
 def run_demo(demos: Demos, asked: Asked) -> Answer:
-    """Start one, or stop all."""
+    """Start a demo client, or stop all."""
     name = asked.texts["name"]
     if name == STOP:
         return done({"stopped": demos.stop(), "running": demos.running})
@@ -42,12 +72,12 @@ def run_demo(demos: Demos, asked: Asked) -> Answer:
 
 
 _CODE_CHARACTERS = 100
-_USAGE = "give user_code=CODE, or nothing for everything that is kept"
+_EVIDENCE_USAGE = "give user_code=CODE, or nothing for everything that is kept"
 _UNKNOWN = "nothing is kept about this user code"
 
 
 class Wanted(BaseModel):
-    """What the query says."""
+    """The query of a request for evidence."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
@@ -57,15 +87,12 @@ class Wanted(BaseModel):
 def give_evidence(simulator: Simulator, url: str, asked: Asked) -> Answer:
     """Take what there is now, and make the files of it later: ten thousand requests take a second.
 
-    Args:
-        simulator: Whose.
-        url: The server's base URL.
-        asked: Names a user code, or nothing for everything.
+    ``asked`` names a user code, or nothing for everything; ``url`` is the server's base URL.
     """
     try:
         code = Wanted.model_validate(dict(asked.query)).user_code
     except ValidationError:
-        return bad_request(_USAGE)
+        return bad_request(_EVIDENCE_USAGE)
     from oidc_sim.evidence.evidence import evidence_of  # seldom asked for
     from oidc_sim.evidence.selection import Selection, take
 
@@ -82,14 +109,7 @@ Journal = Callable[[], Mapping[str, Any] | None]
 
 
 def operations(simulator: Simulator, demos: Demos, url: str, journal: Journal) -> dict[str, Act]:
-    """Every function by its action's id.
-
-    Args:
-        simulator: Whom they act on.
-        demos: The demo clients that they start and stop.
-        url: The server's base URL.
-        journal: Gives the journal as the state shows it.
-    """
+    """Every function by its action's id; ``url`` is the server's, ``journal`` gives the journal's state."""
     clock = partial(set_clock, simulator)
     return {
         "state": partial(_state, simulator, journal),

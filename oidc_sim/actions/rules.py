@@ -1,8 +1,7 @@
-"""Active rules: holds and faults are added, listed, paused and removed.
+"""Rules by the control API: holds and faults are added, listed, paused and removed.
 
-What somebody wants to lie in wait, as JSON: whom a hold or fault is for, and how long it lasts.
-
-What can be done to a held request: one table for the control API, ``ctl``, standard input and keys.
+Their JSON, the target that it means, and the table of what can be done to a held request, which ``ctl``,
+standard input and keys share.
 """
 
 from collections.abc import Mapping
@@ -12,13 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from oidc_sim.actions.answer import Act, Answer, Asked, answer_to, bad_request, done
-from oidc_sim.actions.rule_view import Kinds, kind_of, rule_view, rule_views
-from oidc_sim.actions.targets import known_target, objection_to_client, read_filter
 from oidc_sim.actions.typed_settings import ALWAYS
+from oidc_sim.actions.views import Kinds, kind_of, rule_view, rule_views
 from oidc_sim.engine import held
-from oidc_sim.engine.arrival import HeldDecision, Setting, Target, Trigger
+from oidc_sim.engine.arrival import EVERYTHING, Filter, HeldDecision, Setting, Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve, DecideHeld, PauseRule, RemoveRule
-from oidc_sim.engine.model import Actor, Decision, canonical_user_code
+from oidc_sim.engine.model import Actor, Client, Decision, canonical_user_code
 from oidc_sim.engine.replies import Done, Hindrance, Impossible, RuleStands
 from oidc_sim.engine.rules import MAX_COUNT, MAX_LIFETIME_S
 from oidc_sim.simulator.simulator import Simulator
@@ -26,6 +24,79 @@ from oidc_sim.wire.operations import CREATE_TOKEN, operation_called
 
 if TYPE_CHECKING:
     from oidc_sim.faults.row import Fault
+
+
+_SHOWN = 60
+"""Characters of what was typed that are said back."""
+
+
+def is_known(simulator: Simulator, target: Target) -> bool:
+    """Whether the code or client that a target names by its id is known; it may name none."""
+    code, client_id, state = target.user_code, target.client_id, simulator.state
+    is_code_known = code is None or code in state.devices or code in state.sessions
+    return is_code_known and (client_id is None or client_id in state.clients)
+
+
+def known_target(simulator: Simulator, target: Target) -> Target | Impossible:
+    """The target with its client's id where a name was given.
+
+    A code or client that is not known is refused: no request could come of it, and whoever mistyped it
+    would wait for nothing.
+    """
+    code = target.user_code
+    if code is not None and not is_known(simulator, Target(user_code=code)):
+        return Impossible(code, Hindrance.UNKNOWN, f"no code {code[:_SHOWN]} is known")
+    if target.client_id is None or is_known(simulator, target):
+        return target
+    found = _called(simulator, target.client_id)
+    if len(found) == 1:
+        return replace(target, client_id=found[0].client_id)
+    return Impossible("", Hindrance.UNKNOWN, _why_not_one(target.client_id[:_SHOWN], len(found)))
+
+
+def _called(simulator: Simulator, name: str) -> list[Client]:
+    """The clients of this name whose registration is good; where none is, the expired ones."""
+    at = simulator.now().at
+    found = [client for client in simulator.state.clients.values() if client.name == name]
+    return [client for client in found if not client.is_expired(at)] or found
+
+
+def _why_not_one(name: str, count: int) -> str:
+    by_filter = (
+        f"filter=client:{name}"
+        if name.isascii() and name.replace("-", "").isalnum()
+        else "a filter"
+    )
+    if not count:
+        return f"no client has the id or name {name}; {by_filter} means clients to come, too"
+    return f"{count:,} clients are called {name}; name one by its id, or all by {by_filter}"
+
+
+def objection_to_client(text: str) -> str | None:
+    """What is wrong with a client's id or name in a rule, in a sentence: it is compared as it is."""
+    has_wildcard = "*" in text or "?" in text
+    return (
+        'a client is named by its id or name; filter="client:aws*" takes wildcards'
+        if has_wildcard
+        else None
+    )
+
+
+def read_filter(text: str) -> Filter:
+    """The condition that a text stands for.
+
+    Raises:
+        ValueError: It is none; the text says why.
+    """
+    if not text.strip():
+        return EVERYTHING
+    from oidc_sim.engine.arrival import request_filter  # seldom asked for
+    from oidc_sim.filtering import FilterError
+
+    read = request_filter(text)
+    if isinstance(read, FilterError):
+        raise ValueError(f"filter, after {read.at} characters: {read.message}")  # noqa: TRY004
+    return read
 
 
 _MEANT = 'if that is meant, add all=true ("all": true in JSON)'
@@ -153,8 +224,6 @@ def hold_device(simulator: Simulator, user_code: str) -> RuleStands | Impossible
 
 
 _SHOWN_OF_FAULT = ("name", "title", "help", "family", "when", "shows", "digit")
-_SHOWN = 60
-"""Characters of what was typed that are said back."""
 
 
 class Rules:

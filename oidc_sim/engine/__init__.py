@@ -13,8 +13,7 @@ credentials, and what AWS leaves out of the RFCs. AWS's names of operations, mem
 keeps SHA-256 digests).
 """
 
-from oidc_sim.engine.decide import decide
+from oidc_sim.engine.decide import decide, preview
 from oidc_sim.engine.evolve import evolve
-from oidc_sim.engine.preview import preview
 
 __all__ = ["decide", "evolve", "preview"]

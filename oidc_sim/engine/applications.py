@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from oidc_sim.engine.browser import APPLICATION_SCOPES, check_code
 from oidc_sim.engine.commands import ExchangeAtApplication, RedeemCode
+from oidc_sim.engine.directory import Session
 from oidc_sim.engine.events import AssertionSpent, Event, SessionEnd, TokenIssued
 from oidc_sim.engine.model import (
     AUTHORIZATION_CODE_GRANT,
@@ -18,7 +19,6 @@ from oidc_sim.engine.model import (
 )
 from oidc_sim.engine.polling import free_user_code
 from oidc_sim.engine.replies import ApplicationTokens, Reason, Refused, Tokens
-from oidc_sim.engine.session import Session
 from oidc_sim.engine.tokens import (
     end_session,
     live_session,

@@ -8,6 +8,7 @@ What becomes of a state that another process left, which may have lived by anoth
 from dataclasses import replace
 
 from oidc_sim.engine.commands import FreezeClock, StepClock, Sweep
+from oidc_sim.engine.directory import Session
 from oidc_sim.engine.events import (
     BrowserLeft,
     ClockFrozen,
@@ -25,7 +26,6 @@ from oidc_sim.engine.polling import due_approval
 from oidc_sim.engine.records import client_rank
 from oidc_sim.engine.replies import ClockMoved, Done, Expiries, Hindrance, Impossible
 from oidc_sim.engine.rules import overdue_rules
-from oidc_sim.engine.session import Session
 
 
 def sweep(state: State, _command: Sweep, now: Now, _ids: Ids) -> tuple[list[Event], Done]:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from oidc_sim.engine import events as e
+from oidc_sim.engine.directory import CREDENTIALS_KEPT, IssuedCredentials, Session
 from oidc_sim.engine.eviction import ENDED, LIVE, USED
 from oidc_sim.engine.model import Client, State
-from oidc_sim.engine.session import CREDENTIALS_KEPT, IssuedCredentials, Session
 
 MAX_TOKENS = 100
 """Access tokens of one session that are good at once; the oldest goes for a new one."""

@@ -11,10 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from oidc_sim.engine.arrival import Held, Rule
-from oidc_sim.engine.directory import SEEDED, Directory
+from oidc_sim.engine.directory import SEEDED, Directory, Session
 from oidc_sim.engine.eviction import EvictionOrder
 from oidc_sim.engine.pace import Pace
-from oidc_sim.engine.session import Session
 
 DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 """RFC 8628 §3.4; every client sends the underscore (wire.md#78)."""

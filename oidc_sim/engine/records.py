@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from oidc_sim.engine.directory import CREDENTIALS_KEPT, Session
 from oidc_sim.engine.eviction import (
     AWAITED,
     ENDED,
@@ -21,7 +22,6 @@ from oidc_sim.engine.eviction import (
 from oidc_sim.engine.evolve import forget_code, forget_device
 from oidc_sim.engine.evolve_session import MAX_ASSERTIONS, MAX_TOKENS, forget_tokens
 from oidc_sim.engine.model import MAX_DECISIONS, Client, Device, State
-from oidc_sim.engine.session import CREDENTIALS_KEPT, Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from oidc_sim.engine.arrival import Setting
-from oidc_sim.engine.directory import User
+from oidc_sim.engine.directory import Session, User
 from oidc_sim.engine.model import Client, Credentials, Device, RoleSession
-from oidc_sim.engine.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ An access token is good for looking accounts up, taking roles and signing out.
 import math
 
 from oidc_sim.engine.commands import Refresh, SignOut, TakeRole, UseToken
+from oidc_sim.engine.directory import Session
 from oidc_sim.engine.events import (
     CredentialsIssued,
     Event,
@@ -27,7 +28,6 @@ from oidc_sim.engine.model import (
 )
 from oidc_sim.engine.registration import authenticate
 from oidc_sim.engine.replies import Bearer, Done, Reason, Refused, RoleTaken, Tokens
-from oidc_sim.engine.session import Session
 
 
 def begin_session(

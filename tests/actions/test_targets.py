@@ -2,7 +2,7 @@
 
 import pytest
 
-from oidc_sim.actions.targets import known_target, read_filter
+from oidc_sim.actions.rules import known_target, read_filter
 from oidc_sim.engine.arrival import EVERYTHING, Arrival, Target
 from oidc_sim.engine.commands import ExpireClient
 from oidc_sim.engine.replies import Hindrance, Impossible

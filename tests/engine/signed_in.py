@@ -9,9 +9,8 @@ assert ours.look_up() == "invalid_token"
 from dataclasses import dataclass, replace
 
 from oidc_sim.engine.commands import Approve, Refresh, SignOut, TakeRole, UseToken
-from oidc_sim.engine.directory import SEEDED
+from oidc_sim.engine.directory import SEEDED, Session
 from oidc_sim.engine.replies import Registered, Reply, Tokens
-from oidc_sim.engine.session import Session
 from tests.engine.world import World, said
 
 SCOPE = "sso:account:access"

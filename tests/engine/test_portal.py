@@ -5,11 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from oidc_sim.engine.commands import UseToken
-from oidc_sim.engine.directory import SEEDED, Account, Directory
+from oidc_sim.engine.directory import SEEDED, Account, Directory, IssuedCredentials
 from oidc_sim.engine.events import CredentialsIssued
 from oidc_sim.engine.model import Policy, RoleSession
 from oidc_sim.engine.replies import Bearer, Reason, Refused, RoleTaken
-from oidc_sim.engine.session import IssuedCredentials
 from tests.engine.signed_in import SANDBOX, SignedIn, signed_in
 from tests.engine.world import START, World, said
 

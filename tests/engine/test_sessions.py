@@ -5,6 +5,7 @@ import pytest
 from oidc_sim.engine import evolve
 from oidc_sim.engine.clock import overdue
 from oidc_sim.engine.commands import Sweep
+from oidc_sim.engine.directory import CREDENTIALS_KEPT
 from oidc_sim.engine.events import (
     DeviceForgotten,
     SessionEnd,
@@ -14,7 +15,6 @@ from oidc_sim.engine.events import (
 )
 from oidc_sim.engine.evolve_session import MAX_TOKENS
 from oidc_sim.engine.model import Policy, RefreshRotation
-from oidc_sim.engine.session import CREDENTIALS_KEPT
 from tests.engine.signed_in import SCOPE, SignedIn, signed_in
 from tests.engine.world import START, World, said
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from oidc_sim.actions.views import state_view
 from oidc_sim.engine.clock import wake
+from oidc_sim.engine.directory import CREDENTIALS_KEPT, IssuedCredentials, Session
 from oidc_sim.engine.events import (
     ClientForgotten,
     CodeIssued,
@@ -34,7 +35,6 @@ from oidc_sim.engine.model import (
     State,
 )
 from oidc_sim.engine.records import Record, SpentAssertion, records
-from oidc_sim.engine.session import CREDENTIALS_KEPT, IssuedCredentials, Session
 from oidc_sim.record.journal.replay import DAMAGES_NAMED, Reading, replay
 from oidc_sim.record.journal.rows import MAX_ROW_BYTES, Journal, decode_row, encode_row
 from oidc_sim.simulator.simulator import Simulator

@@ -1,6 +1,6 @@
 """A filter means the same in a list, to a rule that a key makes, after ``ctl`` and in the control API."""
 
-from oidc_sim.actions.targets import read_filter
+from oidc_sim.actions.rules import read_filter
 from oidc_sim.actions.typed_lines import read
 from oidc_sim.engine.arrival import Target, Trigger
 from oidc_sim.engine.commands import AddRule, Approve

@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from textual.widgets._toast import Toast
 
 from oidc_sim.engine import evolve
+from oidc_sim.engine.directory import Session
 from oidc_sim.engine.events import CredentialsIssued, DeviceAuthorized, Event
 from oidc_sim.engine.model import BrowserRequest
-from oidc_sim.engine.session import Session
 from oidc_sim.testing.scenario import URL, Program, Scenario
 from oidc_sim.text.printable import printable
 from oidc_sim.tui.app import OperatorApp

@@ -1,9 +1,9 @@
 """What the engine replies, for answers to be made of."""
 
+from oidc_sim.engine.directory import Session
 from oidc_sim.engine.events import ClientRegistered, DeviceAuthorized
 from oidc_sim.engine.model import Credentials, RoleSession
 from oidc_sim.engine.replies import Authorized, Registered, RoleTaken, Tokens
-from oidc_sim.engine.session import Session
 
 T6_ISSUED_AT = 1767552707
 """The instant of T6's registration."""

@@ -19,11 +19,11 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 from zlib import crc32
 
+from oidc_sim.engine.directory import IssuedCredentials
 from oidc_sim.engine.events import Event, KeptEvent
 from oidc_sim.engine.model import BrowserRequest
 from oidc_sim.engine.pace import Pace
 from oidc_sim.engine.records import Record
-from oidc_sim.engine.session import IssuedCredentials
 from oidc_sim.record.lines import members_of, word_for
 
 LATEST = 253_402_300_799.0

@@ -11,8 +11,8 @@ from functools import partial
 from aiohttp.web import BaseRequest, StreamResponse
 
 from oidc_sim.engine.commands import SignOut, TakeRole, UseToken
+from oidc_sim.engine.directory import Session
 from oidc_sim.engine.replies import Bearer, Refused
-from oidc_sim.engine.session import Session
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.http.body import read_body
 from oidc_sim.server.http.routes import Endpoint, Protection, Route

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from oidc_sim.actions.targets import known_target, objection_to_client
+from oidc_sim.actions.rules import known_target, objection_to_client
 from oidc_sim.actions.typed_settings import ALWAYS, OF_A_RULE, WordsError, member_name, rule_value
 from oidc_sim.engine.arrival import (
     EVERYTHING,

@@ -11,9 +11,8 @@ both alike by ``device``.
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from oidc_sim.engine.directory import Directory
+from oidc_sim.engine.directory import Directory, IssuedCredentials, Session
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, BrowserRequest, Client, Device, DeviceState
-from oidc_sim.engine.session import IssuedCredentials, Session
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.tui.bars.lines import (

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from oidc_sim.actions.rules import act_on_held
-from oidc_sim.actions.targets import is_known, known_target
+from oidc_sim.actions.rules import act_on_held, is_known, known_target
 from oidc_sim.engine.arrival import Held, Rule, Target
 from oidc_sim.engine.commands import AddRule, DecideHeld, ReleaseAll, RemoveRule
 from oidc_sim.engine.held import DROP, HOW_ENDED, RELEASE, undecided

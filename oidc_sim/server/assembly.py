@@ -30,12 +30,12 @@ from oidc_sim.simulator.simulator import Simulator
 
 FULL = "as many clients are connected as may be ({:,}): idle ones are closed to let others in"
 PreviewAnswer = Callable[[int], Awaitable[bytes | None]]
-"""What a held request would be answered with now, by its number; None where nobody can say."""
+"""Gives the answer that a held request, by its number, would get now; None where that is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that is not yet open, and what others need to reach it."""
+    """A server that is not yet open, and the parts of it that others use."""
 
     listener: Listener
     control_token: str
@@ -48,7 +48,7 @@ class Server:
     authorize: Authorize
 
     async def stop(self) -> None:
-        """Let go what is held, then stop to serve."""
+        """Release all held requests, then stop serving."""
         self.absences.close()
         self.authorize.close()
         await self.gate.close()
@@ -70,16 +70,16 @@ def assemble(
     """Make the server of one simulator.
 
     Args:
-        settings: What the user chose.
-        simulator: What answers.
-        ids: Where request ids come from, and the signing key.
-        bound: Where it will listen.
-        on_fault: Told of every failure of ours that a client got a 500 for.
+        settings: The user's.
+        simulator: Answers the requests.
+        ids: The source of request ids, with the signing key.
+        bound: The sockets to listen on.
+        on_fault: Called with every failure of ours that a client got a 500 for.
         journal: Gives the journal as the control API shows it.
-        demos: The demo clients that the control API starts; whoever gives them ends them.
+        demos: The demo clients that the control API starts; the caller ends them.
         limits: Bounds of what strangers can make it do.
-        on_note: Told in a sentence when it goes away on purpose and is back, or first refuses a page.
-        on_limit: Told in a sentence, again and again, while a bound is in force.
+        on_note: Gets a sentence when it goes away on purpose and is back, or first refuses a page.
+        on_limit: Gets a sentence, again and again, while a bound is in force.
     """
     token = secrets.token_urlsafe(32)
     scribe = Scribe(simulator, ids.request_id, settings.error_type)
@@ -121,7 +121,7 @@ async def _preview_answer(
     on_fault: Callable[[BaseException], object],
     number: int,
 ) -> bytes | None:
-    """Ids that are drawn for this are not those that a seed gives next."""
+    """Preview an answer, with ids that are not those that a seed gives next."""
     from oidc_sim.server.gate import previewing  # seldom asked for
 
     request = gate.waiting.get(number)

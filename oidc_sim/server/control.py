@@ -1,12 +1,11 @@
-"""The control API under ``/_sim/``: the table of actions over HTTP.
+"""The control API under ``/_sim/``: the table of actions over HTTP, and the log as a stream of events.
 
 Every route but health wants the bearer token of the ready file; the entrance checks it, together
 with Origin and the content type, before anything here runs (T-11).
 
-The log as server-sent events: pulled on a timer, like the screen does.
-
-By hand rather than with aiohttp-sse: that pushes one message a call and writes chunks, and here the
-bytes of many entries leave in one write, under their numbers in the log.
+The events are pulled on a timer, as the screen does. By hand rather than with aiohttp-sse: that pushes
+one message a call and writes chunks, and here the bytes of many entries leave in one write, under their
+numbers in the log.
 """
 
 import asyncio
@@ -104,7 +103,7 @@ class Control:
         self._acts = operations(simulator, demos, url, journal)
 
     def routes(self) -> Iterable[Route]:
-        """All of them; actions that share a route share what it does."""
+        """All of them; actions that share a route share its work."""
         yield Route("GET", "/_sim/health", self._health, Protection.OPEN)
         yield Route("GET", "/_sim/events", self._events, Protection.TOKEN)
         acts = {it.route: self._acts[it.id] for it in ACTIONS if it.id != EVENTS}
@@ -131,7 +130,7 @@ def _endpoint(act: Act) -> Endpoint:
         for _ in answered.turns:
             await asyncio.sleep(0)
         if answered.later is not None:
-            async with at_once:  # who asks meanwhile waits
+            async with at_once:  # others wait meanwhile
                 return await aside(partial(_reply_later, answered, answered.later))
         return _reply(answered)
 
@@ -143,7 +142,7 @@ def _reply(answer: Answer) -> RawResponse:
 
 
 def _reply_later(answer: Answer, later: Later, go_on: Callable[[], None]) -> RawResponse:
-    """In a thread, and in pieces: whatever is encoded at one go stops all other threads meanwhile."""
+    """Encode in pieces, in a thread: encoding all at one go would stop the other threads meanwhile."""
     from oidc_sim.evidence.folder import json_pieces  # evidence alone takes long
 
     pieces = []

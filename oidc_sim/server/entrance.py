@@ -1,4 +1,4 @@
-"""Behind the Host guard, before every handler: finds the route and checks what protects it."""
+"""Finds the route of a request that passed the Host guard, and checks its protection."""
 
 import hmac
 import re
@@ -22,7 +22,7 @@ from oidc_sim.wire.http import path_of, query_of
 
 CONTROL_PREFIX = "/_sim/"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]{1,80}(:[0-9]{1,5})?")
-"""One that can be shown as it is."""
+"""An origin that can be shown as it is."""
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -50,7 +50,7 @@ class Entrance:
         self._at_once = {(it.method, it.path): it.at_once for it in routes if it.at_once}
 
     def at_once(self, message: RawRequestMessage) -> AtOnce | None:
-        """What can answer this request, when it has come whole, without waiting for anything."""
+        """Return the function that can answer a whole request without waiting for anything, if any."""
         if not self._gate.is_open:
             return None
         return self._at_once.get((message.method, message.path))
@@ -83,7 +83,7 @@ class Entrance:
         return await route.endpoint(request, match)
 
     def _turn_away(self, request: BaseRequest) -> StreamResponse:
-        """Refuse what a page of another site sends, and say so when it is the first such request."""
+        """Refuse a request of another site's page, and warn of the first one."""
         answer = self._oidc.turn_away()
         if not self._has_warned_of_a_page:
             self._has_warned_of_a_page = True
@@ -95,10 +95,10 @@ class Entrance:
     async def _answer_for_others(
         self, request: BaseRequest, path: str, route: Route | None
     ) -> StreamResponse | None:
-        """Answer a call of an AWS service that is not served; None for what is ours to answer.
+        """Answer a call of an AWS service that is not served; None for a request that is ours to answer.
 
-        ``/`` is both: STS and the start page are there, and half of AWS's services. No page of another
-        site makes such a call: what looks like one must not fill the record.
+        ``/`` is both: STS and the start page are there, and half of AWS's services. A request of another
+        site's page is no such call, and must not fill the record.
         """
         if _is_planted(request):
             return None
@@ -109,7 +109,7 @@ class Entrance:
         return await self._unserved.answer(request, is_known_path=is_known)
 
     def _objection(self, request: BaseRequest, route: Route) -> StreamResponse | None:
-        """What keeps this request out of a route that can change something (T-11)."""
+        """Return the refusal of a request that may not use a route that changes something (T-11)."""
         reason = browser_check(request.headers, is_form=route.protection is Protection.PAGE)
         if reason is None and route.protection is Protection.TOKEN:
             if not self._has_token(request):
@@ -141,14 +141,14 @@ class Entrance:
 
 
 def _is_for_programs(route: Route | None, path: str) -> bool:
-    """Whether this is an operation of AWS's, or nothing: both are recorded, whoever asks."""
+    """Say whether a request is for an operation of AWS's or an unknown path; both are recorded."""
     if route is None:
         return not path.startswith(CONTROL_PREFIX)
     return route.operation is not None
 
 
 def _is_planted(request: BaseRequest) -> bool:
-    """Whether a page of another site had a browser send it, and no person went here from there.
+    """Say whether a page of another site had a browser send this, and no person followed a link.
 
     Such a page needs no answer to do harm: 10,000 registrations would push real ones out (T-11, T-46).
     """
@@ -158,16 +158,15 @@ def _is_planted(request: BaseRequest) -> bool:
 
 
 def _came_by_loopback(request: BaseRequest) -> bool:
-    """Whether the client reached an address that no other machine can reach (T-51)."""
+    """Say whether the client used an address that no other machine can reach (T-51)."""
     transport = request.transport
     return transport is not None and is_loopback(transport.get_extra_info("sockname")[0])
 
 
 def _objection_to_content_type(request: BaseRequest) -> str | None:
-    """A form or plain text is what a web page can send without asking; JSON it cannot."""
-    if request.method in _READING or not request.body_exists:
-        return None
-    if request.content_type == "application/json":
+    """Refuse bodies other than JSON: a web page can send a form or plain text without asking."""
+    is_bodiless = request.method in _READING or not request.body_exists
+    if is_bodiless or request.content_type == "application/json":
         return None
     return "a control request with a body must be application/json"
 

@@ -1,6 +1,6 @@
-"""Runs one server for as long as a block lasts: what the program and ``oidc_sim.testing`` have in common.
+"""Runs one server for as long as a block lasts, for the program and ``oidc_sim.testing``.
 
-Who calls owns the process: signals, limits of the system, journal and announcement are not touched here.
+The caller owns the process: signals, limits of the system, journal and announcement are its own.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ FAULT = "answered a request with 500"
 UPKEEP_FAULT = "upkeep failed"
 
 OnFailure = Callable[[str, BaseException], object]
-"""Called with what we did because of a failure of ours, and the failure."""
+"""Called with our reaction to a failure of ours, in words, and the failure."""
 
 
 def bind_as_set(settings: Settings) -> Bound:
@@ -42,7 +42,7 @@ def bind_as_set(settings: Settings) -> Bound:
 
 
 def ids_as_set(settings: Settings, signing_key: bytes | None = None) -> RandomIds:
-    """Without a signing key of the state directory's, there is a new one, or the seed's."""
+    """Make the source of ids; without a key of the state directory it has a new one, or the seed's."""
     if settings.seed is None:
         return RandomIds.from_secrets(settings.region, signing_key)
     return RandomIds.seeded(settings.seed, settings.region, signing_key)
@@ -58,15 +58,9 @@ async def serving(
     *,
     sweeps: bool = True,
 ) -> AsyncIterator[Server]:
-    """Answer requests, and sweep once a second, for as long as the block lasts.
+    """Answer requests for as long as the block lasts; the running server gets the notes for a person.
 
-    Args:
-        running_server: Its simulator answers; it gets the notes for a person.
-        ids: Where request ids come from, and the signing key.
-        bound: Where to listen.
-        on_failure: Called with each failure of ours.
-        limits: Bounds of what strangers can make it do.
-        sweeps: Whether it looks by itself for what is over; without, somebody dispatches ``Sweep``.
+    With ``sweeps`` it dispatches ``Sweep`` once a second; else the caller does.
     """
     server = assemble(
         running_server.settings,

@@ -12,7 +12,7 @@ A program that is no browser (``curl -L`` in a script) cannot wait on a page, an
 known by; its first request itself is held, so the code goes to whoever asked and no address exists
 that would give it to somebody else.
 
-To a browser the code is only given with the cookie that it had when it began, and the page's address
+A browser gets the code only with the cookie that it had when it began, and the page's address
 has a ticket that proves that. So another browser, or another run, gets nothing out of the address.
 Decisions are by POST with a token, as on the verification page; there no browser sign-in is found,
 because a user code that decides from another machine is what this flow does away with.
@@ -33,7 +33,7 @@ from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.gate.gate import Gate
 from oidc_sim.server.http.guard import is_navigation
 from oidc_sim.server.http.responses import RawResponse, html_reply
-from oidc_sim.server.http.routes import Endpoint, Protection, Route
+from oidc_sim.server.http.routes import Endpoint, Route, operation_route
 from oidc_sim.server.pages import page_text
 from oidc_sim.server.pages.redirect import FOUND, SEE_OTHER, WayBack
 from oidc_sim.server.pages.sign_in import SignIn, WaitingRoom
@@ -61,18 +61,11 @@ class Authorize:
 
     def routes(self) -> Iterable[Route]:
         """All of them, the page's too."""
-        begin = Route(
-            AUTHORIZE.method,
-            AUTHORIZE.path,
-            self._begin,
-            Protection.OPEN,
-            operation=AUTHORIZE.name,
-        )
-        for route in (begin, *self._sign_in.routes()):
+        for route in (operation_route(AUTHORIZE, self._begin), *self._sign_in.routes()):
             yield replace(route, endpoint=self._but_not_by_head(route.endpoint))
 
     def close(self) -> None:
-        """Tell of no browser any more that it left: the server stops."""
+        """Report no browser as gone any more: the server stops."""
         self._room.presence.close()
 
     def _but_not_by_head(self, endpoint: Endpoint) -> Endpoint:
@@ -98,7 +91,7 @@ class Authorize:
         return await self._go_on(request, asked, reply.device, began)
 
     def _objection_to(self, request: BaseRequest) -> Problem | None:
-        """What is wrong with this request, whatever it asks for."""
+        """Return the problem of a request that is refused whatever it asks for."""
         if not is_navigation(request):
             return _NOT_A_PAGE
         return TOO_MANY if self._room.is_full and not _has_pages(request) else None
@@ -106,7 +99,7 @@ class Authorize:
     async def _refuse(
         self, request: BaseRequest, asked: StartBrowserSignIn, refused: Refused, began: float
     ) -> StreamResponse:
-        """Show what is wrong, or tell the client where that is safe (RFC 6749 §4.1.2.1; T-15)."""
+        """Show the problem, or redirect with it where that is safe (RFC 6749 §4.1.2.1; T-15)."""
         if refused.redirect_uri is None:
             return self._show(request, shown(refused), began)
         location = with_error(refused.redirect_uri, refused.reason, asked.client_state)

@@ -1,4 +1,4 @@
-"""The SSO OIDC service: bytes to a command, the engine's reply to AWS's bytes."""
+"""The SSO OIDC service: turns bytes into a command, and the engine's reply into AWS's bytes."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +24,7 @@ from oidc_sim.server.aws.sts import signed_request
 from oidc_sim.server.gate.arrivals import is_again, is_retry
 from oidc_sim.server.gate.caught import row_of
 from oidc_sim.server.http.body import FOREIGN_HOST, OF_ANOTHER_SITE, read_body
-from oidc_sim.server.http.routes import AtOnce, Endpoint, Protection, Route
+from oidc_sim.server.http.routes import Endpoint, Route, operation_route
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire import answers, errors
 from oidc_sim.wire.answers import TOKEN_ISSUED, TOKEN_REFRESHED, Answer, Endpoints
@@ -54,7 +54,7 @@ _GRANT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class OidcOptions:
-    """What settings change about AWS's bytes."""
+    """The settings that change AWS's bytes."""
 
     own_url: str
     """Base URL of this server, without a slash at its end."""
@@ -62,11 +62,11 @@ class OidcOptions:
     signing_key: bytes
     verification_uri: VerificationUri = VerificationUri.LOCAL
     announces_endpoints: bool = False
-    """Whether RegisterClient says where ``/authorize`` and ``/token`` are."""
+    """True if RegisterClient says where ``/authorize`` and ``/token`` are."""
 
     @property
     def endpoints(self) -> Endpoints:
-        """What it says."""
+        """The endpoints that RegisterClient says."""
         if not self.announces_endpoints:
             return Endpoints()  # both null
         return Endpoints(self.own_url + AUTHORIZE.path, self.own_url + CREATE_TOKEN.path)
@@ -84,14 +84,14 @@ class Oidc:
 
     def routes(self) -> Iterable[Route]:
         """One for each operation."""
-        yield _route(CREATE_TOKEN, self._serve_create_token, self._create_token_at_once)
+        yield operation_route(CREATE_TOKEN, self._serve_create_token, self._create_token_at_once)
         for operation, work in (
             (REGISTER_CLIENT, self._register_client),
             (START_DEVICE_AUTHORIZATION, self._start_device_authorization),
         ):
             at_once = partial(self._scribe.at_once, operation.name, work)
-            yield _route(operation, self._endpoint(operation, work), at_once)
-        yield _route(CREATE_TOKEN_WITH_IAM, self._serve_create_token_with_iam)
+            yield operation_route(operation, self._endpoint(operation, work), at_once)
+        yield operation_route(CREATE_TOKEN_WITH_IAM, self._serve_create_token_with_iam)
 
     def answer(self, operation: Operation, body: bytes) -> Answer:
         """Answer a device flow's request without HTTP around it, and record nothing."""
@@ -109,17 +109,17 @@ class Oidc:
         return self._scribe.send(request, None, body, problem.answer(), time.perf_counter())
 
     def turn_away(self) -> StreamResponse:
-        """Refuse what a page of another site had a browser send.
+        """Refuse a request that a page of another site had a browser send.
 
-        It is counted and not recorded: such a page could fill the record, and push out what clients did.
+        It is counted and not recorded: such a page could fill the record, and push clients' requests out.
         """
         self._simulator.turn_away()
         return self._scribe.unrecorded(OF_ANOTHER_SITE.answer())
 
     def note_refusal(self, request: BaseRequest, problem: Problem) -> None:
-        """Record a request that the transport refused before any of this saw it.
+        """Record a request that the transport refused; of those for other names one a second.
 
-        Of those for other names one a second: a page whose own name leads here can send thousands.
+        A page whose own name leads here can send thousands.
         """
         if problem is FOREIGN_HOST and not self._for_others.allows(self._simulator.now().tick):
             self._simulator.turn_away()
@@ -177,7 +177,7 @@ class Oidc:
         return self._scribe.at_once(CREATE_TOKEN.name, work, message, body)
 
     def _detour_of_retry(self, headers: Mapping[str, str], body: bytes) -> Detour | None:
-        """What the engine is to know of a poll that an SDK sends again; None for any other request."""
+        """Return the detour of a poll that an SDK sends again; None for any other request."""
         command = create_token_command(body) if is_again(headers) else None
         if not isinstance(command, Poll):
             return None
@@ -216,15 +216,3 @@ class Oidc:
         if isinstance(reply, Refused):
             return errors.refused(reply, command.grant_type)
         return application_tokens(reply, self._options.region, self._options.signing_key)
-
-
-def _route(operation: Operation, endpoint: Endpoint, at_once: AtOnce | None = None) -> Route:
-    return Route(
-        operation.method,
-        operation.path,
-        endpoint,
-        Protection.OPEN,
-        operation.query,
-        at_once,
-        operation.name,
-    )

@@ -1,7 +1,4 @@
-"""The SSO portal: who may reach which account, and credentials for it (wire.md#5).
-
-How many requests a service answers in a second.
-"""
+"""The SSO portal: accounts and roles of a person, and credentials for them (wire.md#5)."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +12,7 @@ from oidc_sim.engine.directory import Session
 from oidc_sim.engine.replies import Bearer, Refused
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.http.body import read_body
-from oidc_sim.server.http.routes import Endpoint, Protection, Route
+from oidc_sim.server.http.routes import Endpoint, Route, operation_route
 from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire import portal
 from oidc_sim.wire.answers import Answer
@@ -32,7 +29,7 @@ from oidc_sim.wire.portal import PortalProblem, next_token, read_page
 
 
 class Pace:
-    """A bound for all clients together, as AWS's portal has one (wire.md#65).
+    """A bound of requests a second for all clients together, as AWS's portal has one (wire.md#65).
 
     A bucket that holds one second's worth: a burst of that many passes, and then as many as come
     back with time.
@@ -62,13 +59,13 @@ _PREFIXES = ("/assignment/", "/federation/")
 
 
 def is_portals(path: str) -> bool:
-    """Whether this path, be it an operation's or not, is the portal's to answer."""
+    """Say whether a path, be it an operation's or not, is the portal's to answer."""
     return path in _PATHS or path.startswith(_PREFIXES)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a client that may ask asks for."""
+    """A request with a token that opens the portal."""
 
     token: str
     session: Session
@@ -97,14 +94,7 @@ class Portal:
             (GET_ROLE_CREDENTIALS, partial(self._look_up, self._get_role_credentials)),
             (LOGOUT, self._logout),
         ):
-            endpoint = self._endpoint(operation, work)
-            yield Route(
-                operation.method,
-                operation.path,
-                endpoint,
-                Protection.OPEN,
-                operation=operation.name,
-            )
+            yield operation_route(operation, self._endpoint(operation, work))
 
     async def answer_unknown(self, request: BaseRequest, allowed: Iterable[str]) -> StreamResponse:
         """Answer a path that is no operation, or a method that it does not have."""

@@ -1,4 +1,4 @@
-"""Sends answers and writes both sides down: what every service that plays AWS's has in common."""
+"""Writes the head of each answer and records the exchange, for every service that plays AWS's."""
 
 import time
 from collections.abc import Callable
@@ -16,10 +16,7 @@ from oidc_sim.wire.answers import Answer, ErrorTypeForm, head, http_date
 
 
 class Asked(NamedTuple):
-    """What the record keeps of a request that aiohttp made an object of.
-
-    The message that aiohttp's parser makes has the same three.
-    """
+    """The parts of a request that the record keeps; the message of aiohttp's parser has the same."""
 
     method: str
     path: str
@@ -49,7 +46,7 @@ class Scribe:
         message: RawRequestMessage,
         body: bytes,
     ) -> bytes:
-        """Do the work for a request that has come whole; returns all bytes of the answer."""
+        """Do the work for a whole request; returns all bytes of the answer."""
         came = self._simulator.clock.now()
         body = same_bytes(body)
         answer = work(body)
@@ -72,15 +69,15 @@ class Scribe:
         began: float,
         request_id: str | None = None,
     ) -> RawResponse:
-        """Record an exchange, and return what goes to the client.
+        """Record an exchange, and return its response.
 
         Args:
             request: As aiohttp gave it.
-            operation: AWS's name of it; None for what is no operation.
+            operation: AWS's name of it; None if it is no operation.
             body: The request's; where it may come again, the first of equal ones (``same_bytes``).
-            answer: What the client is told.
-            began: When work on it began, by ``time.perf_counter``.
-            request_id: The one that the body has in it; else a new one.
+            answer: The answer without its head.
+            began: Start of the work, by ``time.perf_counter``.
+            request_id: The id that the body has in it; else there is a new one.
         """
         top = head(
             answer,
@@ -93,7 +90,7 @@ class Scribe:
         return RawResponse(answer.status, top, answer.body)
 
     def unrecorded(self, answer: Answer) -> RawResponse:
-        """What goes to whoever asked something that is not to be in the record."""
+        """Return the response to a request that must not be in the record."""
         date = self._date_of(int(self._simulator.now().at))
         top = head(answer, request_id=self.request_id(), date=date, error_type=self.error_type)
         return RawResponse(answer.status, top, answer.body)
@@ -107,7 +104,7 @@ class Scribe:
         top: bytes,
         took_s: float,
     ) -> None:
-        """Record an exchange whose answer is sent by others; ``top`` is its head, where it is known."""
+        """Record an exchange whose answer others send; ``top`` is its head, where it is known."""
         asked = Asked(request.method, request.raw_path, request.raw_headers)
         at = self._simulator.now().at
         if (row := row_of(request)) is None:
@@ -130,7 +127,7 @@ class Scribe:
         self._simulator.record(_exchange(number, asked, operation, body, answer, top, at, took_s))
 
     def _date_of(self, second: int) -> str:
-        """The Date header by the simulated clock, made once a second."""
+        """Return the Date header by the simulated clock, made once a second."""
         if second != self._date[0]:
             self._date = (second, http_date(second))
         return self._date[1]

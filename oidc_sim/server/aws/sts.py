@@ -1,7 +1,4 @@
-"""STS, as far as a client needs it to see that its credentials work: GetCallerIdentity.
-
-From aiohttp's request to the one that a signature is made over.
-"""
+"""STS, as far as a client needs it to see that its credentials work: GetCallerIdentity."""
 
 import time
 from collections.abc import Iterable, Mapping
@@ -21,7 +18,7 @@ from oidc_sim.wire.sts import StsProblem, identify
 
 
 def signed_request(request: BaseRequest, body: bytes) -> SignedRequest:
-    """The request as the client signed it: raw, before anything was decoded."""
+    """Return the request as the client signed it: raw, before anything was decoded."""
     return SignedRequest(
         method=request.method,
         path=path_of(request.raw_path),
@@ -40,7 +37,7 @@ class Sts:
         self._signing_key = signing_key
 
     def routes(self) -> Iterable[Route]:
-        """The query protocol's: a form, or a query, as presigned requests have it."""
+        """Both forms of the query protocol: a form, or a query, as presigned requests have it."""
         name = GET_CALLER_IDENTITY
         yield Route("POST", "/", self._serve, Protection.OPEN, operation=name)
         yield Route("GET", "/", self._serve, Protection.OPEN, "Action", operation=name)

@@ -32,27 +32,28 @@ _TO_THE_PERSON = (
 
 
 def may_be_call(request: BaseRequest) -> bool:
-    """Whether a request has anything that only a call of AWS has; quick, for it is asked of many."""
-    if any(name in request.headers for name in SIGNS):
-        return True
+    """Say, quickly, whether a request has any sign that only a call of AWS has."""
     agent, target = request.headers.get(hdrs.USER_AGENT, ""), request.raw_path
-    if any(it in agent for it in AGENT_SIGNS):
-        return True
-    return any(it in target for it in PRESIGNED) or path_of(target) == AUTHORIZE_PATH
+    return (
+        any(name in request.headers for name in SIGNS)
+        or any(sign in agent for sign in AGENT_SIGNS)
+        or any(sign in target for sign in PRESIGNED)
+        or path_of(target) == AUTHORIZE_PATH
+    )
 
 
 class Unserved:
-    """Tells whoever calls another service what this is."""
+    """Answers calls of other services with an error, or a page, that explains this server."""
 
     def __init__(self, simulator: Simulator, scribe: Scribe) -> None:
         self._simulator = simulator
         self._scribe = scribe
 
     async def answer(self, request: BaseRequest, *, is_known_path: bool) -> StreamResponse | None:
-        """Answer a call of another service; None for a request that is none.
+        """Answer a call of another service; None for any other request.
 
         A large body is not read, nor asked for where the client holds it back. aiohttp reads and
-        forgets it once the answer is out, for a client sends all of it before it reads.
+        drops it once the answer is out, for a client sends all of it before it reads.
         """
         if not may_be_call(request):
             return None
@@ -93,7 +94,7 @@ class Unserved:
 
 
 async def _small_body(request: BaseRequest) -> bytes | None:
-    """A body that is within bounds and not held back; None for any other, which is not read."""
+    """Read a body that is within bounds and not held back; None for any other, which is not read."""
     has_come = request.content.is_eof()
     length = request.content.total_bytes if has_come else request.content_length
     is_held_back = hdrs.EXPECT in request.headers and not has_come

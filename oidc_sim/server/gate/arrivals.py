@@ -1,4 +1,4 @@
-"""What is known of a request when it has come whole, for the active rules."""
+"""Collects the facts of a whole request for the rules that are active."""
 
 import re
 from collections.abc import Mapping
@@ -16,25 +16,23 @@ from oidc_sim.wire.operations import AUTHORIZE, request_facts
 from oidc_sim.wire.portal import TOKEN_HEADER
 
 _SDK_REQUEST, _SDK_INVOCATION = istr("amz-sdk-request"), istr("amz-sdk-invocation-id")
-"""What AWS's SDKs say of their tries: ``attempt=2; max=3``, and an id that all tries of a call have."""
+"""Headers with an SDK's count of its tries, ``attempt=2; max=3``, and the id that all tries of a call have."""
 _ATTEMPT = re.compile(r"\battempt=(\d{1,3})\b")
 FIRST = "attempt=1; max="
-"""How nearly all begin."""
+"""The beginning of nearly all such counts."""
 
 
 def is_again(headers: Mapping[str, str]) -> bool:
-    """Whether an SDK says that this is not its first try."""
+    """Say whether an SDK's headers say that this is not its first try."""
     sent = headers.get(_SDK_REQUEST)
     return sent is not None and not sent.startswith(FIRST) and _attempt(sent) > 1
 
 
 def is_retry(headers: Mapping[str, str], before: Exchange | None) -> bool:
-    """Whether an SDK sends again what it sent before, so that it is no request of its own.
+    """Say whether an SDK sends a request again, so that it is none of its own.
 
-    Args:
-        headers: The request's.
-        before: The exchange before it about the same device code, where that is known. One that was a
-            first try of something else does not count against it: the first try of this was lost.
+    ``before`` is the exchange before it about the same device code, where that is known. A first try of
+    something else there does not speak against a retry: the first try of this was lost.
     """
     if not is_again(headers):
         return False
@@ -54,15 +52,7 @@ def _attempt(sent: str) -> int:
 def arrival_of(
     request: BaseRequest, operation: str | None, body: bytes, state: State, now: Now
 ) -> Arrival:
-    """Bring together what the request says and what is known of whom it names.
-
-    Args:
-        request: As aiohttp gave it.
-        operation: AWS's name of it.
-        body: The whole of it.
-        state: Only read.
-        now: This instant.
-    """
+    """Collect the facts that a request says, and those about the client and device that it names."""
     return request_facts(
         operation,
         request.raw_path,
@@ -78,7 +68,7 @@ def arrival_of(
 def way_back_of(
     request: BaseRequest, user_code: str | None, client_id: str | None, state: State, now: Now
 ) -> Arrival:
-    """What is known when the browser of this request is about to be sent back to its client."""
+    """Collect the facts of a request whose browser is about to be sent back to its client."""
     client = state.clients.get(client_id or "")
     known = Arrival(
         operation=AUTHORIZE.name,
@@ -94,7 +84,7 @@ def way_back_of(
 
 
 def decision_of(request: BaseRequest, device: Device, now: Now) -> Arrival:
-    """What is known when a person has decided on the page of a code."""
+    """Collect the facts of a request by which a person has decided on the page of a code."""
     known = Arrival(
         operation=None,
         endpoint=path_of(request.raw_path),

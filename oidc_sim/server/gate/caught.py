@@ -1,9 +1,7 @@
 """A request that a rule caught, on its way through the server.
 
 It has its row among the requests from the start, and keeps that number whatever comes meanwhile. The
-services do not know of it: what they write down is put into the row when the answer stands.
-
-What a caught poll comes to where its service was never asked: nobody else tells the engine of it.
+services do not know of it: their exchange goes into the row when the answer is complete.
 """
 
 import re
@@ -20,40 +18,40 @@ from oidc_sim.wire.http import json_members
 from oidc_sim.wire.operations import CREATE_TOKEN
 
 HELD = "held"
-"""The outcome that is shown while it is."""
+"""The outcome that is shown while a request is held."""
 EDITED = "edited answer"
 """The outcome of a request that was answered with what the operator wrote."""
 
 
 @dataclass(slots=True)
 class Row:
-    """Its place in the record."""
+    """A caught request's place in the record."""
 
     pending: Exchange
-    """As it stands there until it is answered."""
+    """The exchange that the record has until there is an answer."""
     arrival: Arrival
     tick: float
     """Real monotonic seconds at which it came."""
     rule_id: int | None = None
-    """What caught it."""
+    """The rule that caught it."""
     answered: Exchange | None = None
-    """What the service wrote down about its own answer."""
+    """The service's exchange, with its own answer."""
     held_s: float | None = None
-    """How long it was held, in real seconds; None for one that was not."""
+    """Real seconds for which it was held; None if it was not."""
     is_edited: bool = False
-    """Its answer is the operator's."""
+    """True if the operator wrote its answer."""
     is_retry: bool = False
-    """Its client's SDK sends it again."""
+    """True if its client's SDK sends it again."""
     times_done: int = 0
-    """How often its service was asked for the true answer."""
+    """Times that its service was asked for the true answer."""
 
     @property
     def number(self) -> int:
-        """In the record."""
+        """The request's number in the record."""
         return self.pending.number
 
     def detour(self) -> Detour:
-        """What lay in wait made of it so far; to be asked when it is done, or when it is over."""
+        """Return what the rules have made of it so far; to be called when it is done, or over."""
         return Detour(
             tick=self.tick,
             held_s=self.held_s,
@@ -64,7 +62,7 @@ class Row:
 
 
 def note_answer(row: Row, status: int, outcome: str, head: bytes = b"", body: bytes = b"") -> None:
-    """Write down what is answered in place of the true answer, and that one too where there was one."""
+    """Note the answer that replaces the true one, and the true one too where there was one."""
     true = row.answered
     row.answered = (true or row.pending)._replace(
         status=status,
@@ -80,17 +78,17 @@ _ROW = RequestKey("oidc_sim.row", Row)
 
 
 def row_of(request: BaseRequest) -> Row | None:
-    """The row that waits for this request's answer; None for one that nothing caught."""
+    """Return the row that waits for this request's answer; None if no rule caught it."""
     return request.get(_ROW)
 
 
 def give_row(request: BaseRequest, row: Row) -> None:
-    """From here on what is written down about the request belongs into this row."""
+    """Let the exchange of a request go into this row from here on."""
     request[_ROW] = row
 
 
 def take_row(request: BaseRequest) -> None:
-    """From here on what is written down about the request stands for itself."""
+    """Let the exchange of a request go into the record by itself from here on."""
     del request[_ROW]
 
 
@@ -121,12 +119,7 @@ _CODE = re.compile(r"[a-z_]{1,40}")
 
 
 def answer_of_poll(row: Row, exchange: Exchange) -> AnswerPoll | None:
-    """What to tell the engine of a request that is over; None for what it knows, or is no poll.
-
-    Args:
-        row: The request's.
-        exchange: As it ended.
-    """
+    """Record a poll's outcome in the engine when a rule answered it instead of the service; else None."""
     arrival = row.arrival
     is_poll = arrival.operation == CREATE_TOKEN.name and arrival.grant_type == DEVICE_CODE_GRANT
     if not is_poll or row.times_done or arrival.user_code is None:
@@ -141,6 +134,6 @@ def answer_of_poll(row: Row, exchange: Exchange) -> AnswerPoll | None:
 
 
 def error_of(body: bytes) -> str:
-    """The error code in a body as the client reads it (RFC 6749 §5.2); empty where there is none."""
+    """Return the error code in a body as the client reads it (RFC 6749 §5.2); empty if there is none."""
     code = json_members(body).get("error")
     return code if isinstance(code, str) and _CODE.fullmatch(code) else ""

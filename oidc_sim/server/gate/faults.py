@@ -1,6 +1,6 @@
 """Answers requests with faults of the catalogue: asks for the truth where there is one, plans, delivers.
 
-The catalogue is loaded when a fault is first asked for: starting does without it.
+The catalogue is loaded with the first fault, not at the start.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ from oidc_sim.wire.answers import http_date
 from oidc_sim.wire.http import Response, json_members
 
 Truth = Callable[[], Awaitable[StreamResponse]]
-"""Has the service answer truly: what that commits stays. A fault that acts instead never calls it."""
+"""Lets the service answer truly, with lasting effect. A fault that acts instead never calls it."""
 
 
 class Delivered(NamedTuple):
-    """What a fault answers a request with."""
+    """A fault's answer to a request."""
 
     response: StreamResponse
     """Sends itself when aiohttp prepares it, however slowly or badly the fault wants that."""
@@ -37,11 +37,11 @@ class Delivered(NamedTuple):
     outcome: str
     head: bytes = b""
     body: bytes = b""
-    """What goes out, for the record."""
+    """The bytes that go out, for the record."""
 
 
 class FaultInjector:
-    """Answers by the catalogue, and keeps what its faults remember for each rule."""
+    """Answers by the catalogue, and keeps the memories of its faults for each rule."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class FaultInjector:
             fault: Name in the catalogue.
             settings: Values of its parameters.
             request: As aiohttp gave it; its body has been read.
-            arrival: What is known of it.
+            arrival: The facts of it.
             truth: Called by faults that act before or after the true answer.
             rule_id: The rule that caught or held the request; None where that is gone.
 
@@ -153,7 +153,7 @@ class FaultInjector:
         return self._deliver(row.name, plan)
 
     def _approve(self, true: Response) -> bool:
-        """Approve the device that an answer tells of; whether it tells of one."""
+        """Approve the device that an answer names; False if it names none."""
         code = json_members(true.body).get("userCode")
         if not isinstance(code, str):
             return False
@@ -163,7 +163,7 @@ class FaultInjector:
     def _give_back(
         self, response: StreamResponse, fault: str, why: str, rule_id: int | None
     ) -> Delivered:
-        """Answer truly; the rule waits for a request at which it can do something."""
+        """Answer truly; the rule waits for a request that it can change."""
         rule = self._simulator.state.rules.get(rule_id or 0)
         # a fault that was chosen by hand has come by a hold's rule
         if rule is not None and rule.fault == fault:

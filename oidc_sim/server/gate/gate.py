@@ -1,12 +1,9 @@
-"""Between the entrance and AWS's services: what lies in wait looks at every request here.
+"""Shows each request on its way to AWS's services to the rules that are active.
 
-While nothing does, a request passes untouched. One that is caught has its row in the record at once.
+While none is, a request passes untouched. One that is caught has its row in the record at once.
 One that is held waits with its connection open, its command not yet dispatched, so a decision that
-comes meanwhile is in its answer.
-
-An answer as the operator wrote it, in a frame that HTTP allows; ``wire.edited`` says what it does.
-
-It is sent instead of doing what the request asks for, or in place of the true answer after doing it.
+comes meanwhile is in its answer. An edited answer (``wire.edited``) is sent instead of doing what the
+request asks for, or in place of the true answer after doing it.
 """
 
 import asyncio
@@ -50,12 +47,8 @@ from oidc_sim.wire.http import Response
 def answer_as_edited(decision: HeldDecision, row: Row) -> RawResponse:
     """Answer as somebody wrote it, with the true values of a request that has been done.
 
-    Where the true answer is of another kind than the preview, nothing of it fits: what was written is
-    sent, and the outcome says which the true one was.
-
-    Args:
-        decision: Somebody's, that nothing was objected to.
-        row: The request's, with what its service answered, in which this is noted.
+    Where the true answer is of another kind than the preview, none of its values fits: the text is sent
+    as it was written, and the outcome in the row says which the true one was.
     """
     outcome, done = EDITED, row.answered or row.pending
     if decision.previewed:
@@ -96,12 +89,7 @@ class Gate:
     ) -> None:
         """Make a gate that is open.
 
-        Args:
-            simulator: What has the rules.
-            scribe: Writes down what is answered here.
-            injector: Answers by faults.
-            most_waiting: So many requests may be held; others are let through.
-            on_note: Told in a sentence when that happened.
+        It holds at most ``most_waiting`` requests and lets others through; ``on_note`` then gets a sentence.
         """
         self._simulator = simulator
         self._most_waiting = most_waiting
@@ -110,16 +98,16 @@ class Gate:
         self._injector = injector
         self._room = HoldingRoom(simulator)
         self.waiting: dict[int, BaseRequest] = {}
-        """Those that are held, by number."""
+        """Requests that are held, by number."""
         self._is_closing = False
 
     @property
     def is_open(self) -> bool:
-        """Whether no rule is active, so that requests need not come by here."""
+        """True while no rule is active, so that requests need not come by here."""
         return not self._simulator.state.lies_in_wait or self._is_closing
 
     async def close(self) -> None:
-        """Let everything go that is held, and catch nothing any more: the server stops."""
+        """Release every held request, and catch none any more: the server stops."""
         self._is_closing = True
         await self._room.let_all_go()
 
@@ -142,20 +130,16 @@ class Gate:
 
     @property
     def _is_full(self) -> bool:
-        """Whether more wait than there are connections or memory for: they would lock everybody out."""
+        """True if more wait than there are connections or memory for: they would lock everybody out."""
         waiting, log = len(self._simulator.under_way), self._simulator.log
         return waiting > self._most_waiting or not log.has_room
 
     async def send_back(
         self, request: BaseRequest, given: Answer, form: bytes, truth: Truth
     ) -> StreamResponse:
-        """Send a browser back to its client, unless a fault of that is armed.
+        """Send a browser back to its client, unless a fault of the redirect is active.
 
-        Args:
-            request: The browser's newest, which may have been caught itself.
-            given: What the record says of it.
-            form: The request's body where it is a form.
-            truth: Sends it back as it should be.
+        The browser's newest request may have been caught itself. ``given`` is for the record.
         """
         if self.is_open:
             return await truth()
@@ -166,7 +150,7 @@ class Gate:
     async def decide(
         self, request: BaseRequest, device: Device, form: bytes, truth: Truth
     ) -> StreamResponse:
-        """Carry out what a person decided on the page, unless a fault of that is armed."""
+        """Carry out a person's decision on the page, unless a fault of that is active."""
         if self.is_open:
             return await truth()
         arrival = decision_of(request, device, self._simulator.now())
@@ -188,7 +172,7 @@ class Gate:
     def _reserve(
         self, request: BaseRequest, arrival: Arrival, body: bytes, admitted: Admitted
     ) -> Row:
-        """Give a request that is caught its row among the requests."""
+        """Give a caught request its row in the record."""
         now, number = self._simulator.now(), self._simulator.log.exchanges.seen + 1
         outcome = HELD if admitted.is_held else admitted.fault or ""
         pending = pending_exchange(request, arrival, body, number, now.at, outcome)
@@ -201,7 +185,7 @@ class Gate:
     async def _answer(
         self, request: BaseRequest, row: Row, admitted: Admitted, truth: Truth
     ) -> StreamResponse:
-        """Answer what is caught, and see that its row is completed however that ends."""
+        """Answer a caught request, and complete its row however that ends."""
         give_row(request, row)
         truth = _counted(row, truth)
         outcome = _GONE
@@ -223,7 +207,7 @@ class Gate:
             self._complete(row, outcome)
 
     async def _let_through(self, row: Row, truth: Truth) -> StreamResponse:
-        """Answer truly what there is no room to hold."""
+        """Answer truly a request that there is no room to hold."""
         self._on_note(FULL)
         self._end(row, held.BY_ITSELF)
         return await truth()
@@ -240,7 +224,7 @@ class Gate:
         return decision
 
     def _end(self, row: Row, how: str) -> None:
-        """Note that it is not held any more, if it was."""
+        """Note that a request is not held any more, if it was."""
         self._simulator.dispatch(EndHeld(number=row.number, how=how))
 
     async def _carry_out(
@@ -260,7 +244,7 @@ class Gate:
         return await truth()
 
     def _by_hand(self, decision: HeldDecision, row: Row) -> Admitted:
-        """As if the hold, if it is still there, had been a rule for this fault."""
+        """Treat a fault chosen by hand as if the hold, where it is still there, had been its rule."""
         known = row.rule_id in self._simulator.state.rules
         return Admitted(
             rule_id=row.rule_id if known else None,
@@ -269,7 +253,7 @@ class Gate:
         )
 
     def _refuse(self, reason: Reason, request: BaseRequest, row: Row) -> RawResponse:
-        """Answer this request alone so; nothing that it asks for is done."""
+        """Refuse this request alone; nothing that it asks for is done."""
         refused = Refused(reason, row.arrival.user_code, row.arrival.client_id)
         answer = errors.refused(refused, DEVICE_CODE_GRANT)
         body = row.pending.request_body
@@ -295,7 +279,7 @@ class Gate:
         return given.response
 
     def _complete(self, row: Row, outcome: str) -> None:
-        """Put what became of it into its row."""
+        """Put the outcome of a request into its row, and tell the engine of a poll's."""
         exchange: Exchange = row.answered or row.pending._replace(outcome=outcome)
         took_s = self._simulator.now().tick - row.tick
         self._simulator.complete(exchange._replace(took_s=took_s))
@@ -304,7 +288,7 @@ class Gate:
 
 
 def _counted(row: Row, truth: Truth) -> Truth:
-    """The same, noting in the row that it was asked for: then the engine knows of the request."""
+    """Count in the row how often the truth is asked for: then the engine knows of the request."""
 
     async def counted() -> StreamResponse:
         row.times_done += 1

@@ -1,8 +1,8 @@
-"""Where held requests wait, each in its own coroutine, until it is decided what becomes of them.
+"""Keeps held requests, each in its own coroutine, until a decision about them.
 
-Nobody is told of a decision: while anything is held, a look twenty times a second finds what is
-decided and what nobody decided about in time. Many are let go a few at a time, so that releasing ten
-thousand leaves the loop its turns; a look goes through all that is held only when one's time is over.
+A decision is posted to nobody: while anything is held, a look twenty times a second finds the requests
+that are decided or overdue. Many are released a few at a time, so that ten thousand leave the loop its
+turns; a look goes through all held requests only when one's time is over.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ from oidc_sim.simulator.simulator import Simulator
 
 LOOK_EVERY_S = 0.05
 AT_ONCE = 10
-"""Let go together; answering them takes about 2 ms."""
+"""Requests released together; answering them takes about 2 ms."""
 _LOOK_AGAIN_S = 1.0
-"""How soon all are gone through again: by then a countdown may go on that stood still, and nothing that
+"""Until all are looked at again: by then a countdown may go on that stood still, and nothing that
 is held meanwhile is over sooner."""
 QUIT_S = 1.0
-"""How long all may take when the server stops (T-50: 2 s for everything)."""
+"""For all of them when the server stops (T-50: 2 s for everything)."""
 
 
 class HoldingRoom:
@@ -36,14 +36,11 @@ class HoldingRoom:
 
     @property
     def is_looking(self) -> bool:
-        """Whether a next look is planned; not so while nothing is held."""
+        """True while a next look is planned, so as long as anything is held."""
         return self._timer is not None
 
     async def decision(self, number: int) -> HeldDecision:
-        """What becomes of this request, as soon as that is decided.
-
-        A caller whose client leaves is cancelled, and is not looked for any more.
-        """
+        """Wait for the decision about a request; a caller whose client leaves is cancelled."""
         loop = asyncio.get_running_loop()
         self._parked[number] = loop.create_future()
         if self._timer is None:
@@ -54,7 +51,7 @@ class HoldingRoom:
             del self._parked[number]
 
     async def let_all_go(self) -> None:
-        """Release everything, quickly: the server stops."""
+        """Release every held request, quickly: the server stops."""
         if self._parked:
             self._simulator.dispatch(ReleaseAll())
         loop = asyncio.get_running_loop()
@@ -71,7 +68,7 @@ class HoldingRoom:
         self._go_on()
 
     def _go_on(self) -> None:
-        """Let some go; come back at once for more of them, or later for what is decided then."""
+        """Release some; come back at once for more of them, or later for those that are decided then."""
         loop = asyncio.get_running_loop()
         self._timer = None
         if self._let_go() == AT_ONCE:
@@ -91,7 +88,7 @@ class HoldingRoom:
         self._none_overdue_until = tick if len(overdue) > OVERDUE_AT_ONCE else ends_tick
 
     def _overdue(self, tick: float) -> tuple[list[int], float]:
-        """Whose time is over, and until when no other's is. A plain loop: ten thousand take 1 ms."""
+        """Find the overdue, and the tick before which no other is. A plain loop: ten thousand take 1 ms."""
         overdue: list[int] = []
         until = tick + _LOOK_AGAIN_S
         for number, held in self._simulator.state.held.items():

@@ -1,11 +1,11 @@
-"""What a held request would be answered with at this instant, without doing what it asks for.
+"""Previews the answer to a held request at this instant, without doing what it asks for.
 
 The services that would answer it are made a second time, over a simulator that decides about commands
 and lets nothing happen: deciding is pure, so state, record and journal stay as they are, and the answer
-is the service's own to the last byte. What new ids and secrets are in it belong to nobody;
+is the service's own to the last byte. New ids and secrets in it belong to nobody;
 ``wire.edited`` puts the real ones in their place when somebody edited such an answer.
 
-A sign-in in a browser waits for somebody, so it is not previewed.
+A sign-in in a browser waits for a decision, so it has no preview.
 """
 
 from collections.abc import Callable
@@ -30,20 +30,20 @@ R = TypeVar("R")
 
 
 class Rehearsal(Simulator):
-    """Says what a command is answered with; what would follow from it does not happen."""
+    """Replies to commands; nothing that would follow from them happens."""
 
     def __init__(self, real: Simulator, ids: Ids) -> None:
         super().__init__(real.state.policy, ids, real.clock, exchanges_kept=1)
         self.state = real.state
 
     def dispatch(self, command: Command[R]) -> R:
-        """The reply alone."""
+        """Return the reply alone."""
         _, reply = decide(self.state, command, self.clock.now(), self.ids)
         return reply
 
 
 class Blotter(Scribe):
-    """Writes the heads of answers, and nothing down."""
+    """Writes the heads of answers, and records nothing."""
 
     def record(
         self,
@@ -54,13 +54,13 @@ class Blotter(Scribe):
         top: bytes,
         took_s: float,
     ) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 def routes_of(
     real: Simulator, ids: Ids, scribe: Scribe, options: OidcOptions, error_type: ErrorTypeForm
 ) -> Routes:
-    """The services that can be previewed, over a rehearsal; the portal's quota is not looked at."""
+    """Make the services that have previews, over a rehearsal; the portal's quota does not count."""
     rehearsal = Rehearsal(real, ids)
     blotter = Blotter(rehearsal, scribe.request_id, error_type)
     key = options.signing_key
@@ -75,13 +75,7 @@ def routes_of(
 async def preview_answer(
     request: BaseRequest, routes: Routes, on_fault: Callable[[BaseException], object]
 ) -> bytes | None:
-    """All bytes of the answer; None where no service can be asked.
-
-    Args:
-        request: One whose body was kept.
-        routes: As ``routes_of`` gives them.
-        on_fault: Told of a failure of ours.
-    """
+    """Return all bytes of the answer to a request whose body was kept; None if no service has it."""
     method = "GET" if request.method == "HEAD" else request.method
     found = routes.find(method, path_of(request.raw_path), query_of(request.raw_path))
     if found is None:

@@ -15,6 +15,8 @@ from types import MappingProxyType
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web import BaseRequest, StreamResponse
 
+from oidc_sim.wire.operations import Operation
+
 Endpoint = Callable[[BaseRequest, Mapping[str, str]], Awaitable[StreamResponse]]
 """Answers a request; the mapping has the texts that stand for the path's ``{name}`` segments."""
 
@@ -53,6 +55,21 @@ class Route:
     """The same answer as ``endpoint``'s where nothing has to be waited for; of open exact paths only."""
     operation: str | None = None
     """AWS's name for what it serves; rules that are active look at the requests of such a route."""
+
+
+def operation_route(
+    operation: Operation, endpoint: Endpoint, at_once: AtOnce | None = None
+) -> Route:
+    """Make the route of one of AWS's operations."""
+    return Route(
+        operation.method,
+        operation.path,
+        endpoint,
+        Protection.OPEN,
+        operation.query,
+        at_once,
+        operation.name,
+    )
 
 
 class Routes:

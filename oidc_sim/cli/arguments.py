@@ -1,8 +1,8 @@
 """The command line: commands, and one option for each setting.
 
 An option works before the command and after it (``oidc-sim --port 1234 serve`` and ``oidc-sim serve
---port 1234``). What was not typed leaves no trace, so that it overrides nothing; of one that was typed
-twice the later wins, as everywhere; lists add up.
+--port 1234``). An option that was not typed leaves no trace, so that it overrides nothing; of one that was
+typed twice the later wins, as everywhere; lists add up.
 """
 
 import sys
@@ -30,7 +30,7 @@ WHERE = {
     "port": "port of the running server; without it, the newest that answers",
     "state_dir": "the state directory that the running server was given",
 }
-"""Settings that also say which running server is meant, with what they mean then."""
+"""Settings that also choose a running server, with their help for that."""
 _EXEC = (
     "run a command for which this server is AWS, with an AWS home of its own; at the running server "
     "(--port, or the newest), or at one for it alone when there is none or its settings are given. "
@@ -49,7 +49,7 @@ FOR_EXEC = {
     "keep_home": "leave the AWS home for you to look at",
     "let_through": "lead only what this server serves here, and leave other AWS services alone",
 }
-"""Its own switches, with what they do."""
+"""The switches of ``exec`` alone, with their help."""
 _METAVARS = {
     "allow_host": "GLOB",
     "interval": "SECONDS",
@@ -64,14 +64,14 @@ _METAVARS = {
 
 
 class Parser(ArgumentParser):
-    """argparse, but errors are one line, and options are typed in full: a prefix breaks some day."""
+    """A parser with errors of one line, and options typed in full: a prefix breaks some day."""
 
     def __init__(self, *, parents: Sequence["Parser"] = (), **options: Any) -> None:
         self.known: set[str] = {name for parent in parents for name in parent.known}
         super().__init__(parents=parents, **options)
 
     def add_argument(self, *names: Any, **options: Any) -> Action:
-        """Take an argument, and remember how it is typed."""
+        """Take an argument, and remember its spellings."""
         action = super().add_argument(*names, **options)
         self.known.update(action.option_strings)
         return action
@@ -89,13 +89,13 @@ class Parser(ArgumentParser):
         return super().parse_known_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong on one line, and end."""
+        """Complain on one line, and end."""
         complain(f"{message}; see '{self.prog} --help'")
         raise SystemExit(outcome.CANNOT_START)
 
 
 def parser() -> Parser:
-    """The whole command line; ``parse_args`` gives ``command`` and every setting that was typed."""
+    """Make the parser; ``parse_args`` gives ``command`` and every setting that was typed."""
     server = _options({name: _help(name) for name in TYPED})
     where = _options({**WHERE, "debug_log": "write what goes wrong inside into this file"})
     top = Parser(
@@ -120,7 +120,7 @@ def parser() -> Parser:
 
 
 def split_command(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | None]:
-    """What is for us, and the command after the first ``--``; None where there is no ``--``."""
+    """Split our own words from the command after the first ``--``; None if there is no ``--``."""
     if "--" not in words:
         return words, None
     at = words.index("--")
@@ -166,7 +166,7 @@ def _options(helps: Mapping[str, str]) -> Parser:
 
 
 def _kind(name: str) -> dict[str, Any]:
-    """How argparse takes an option of this setting's type; pydantic judges the value."""
+    """Return argparse's options for a setting of this type; pydantic judges the value."""
     kind = Settings.model_fields[name].annotation
     metavar = _METAVARS.get(name, name.rsplit("_", 1)[-1].upper())
     if kind is bool:

@@ -24,7 +24,7 @@ _REDIRECTS = range(300, 400)
 
 
 class NoAnswerError(Exception):
-    """The server refused, or is none of ours; the text is for a person."""
+    """Raised when the server refused, or is none of ours; the text is for a person."""
 
     def __init__(self, sentence: str, exit_code: int) -> None:
         self.exit_code = exit_code
@@ -62,7 +62,7 @@ def _run(running: Running, wish: Wish) -> None:
 
 
 def _written(running: Running, members: Any) -> str:
-    """Put it into a new directory below the working directory; returns which."""
+    """Write evidence into a new directory below the working directory; returns its path."""
     from oidc_sim.evidence.folder import files_of, reason, write_folder
 
     try:
@@ -91,7 +91,7 @@ def ask(
     members: Mapping[str, Any] | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> Any:
-    """What a route of the control API answers, as JSON.
+    """Return the JSON that a route of the control API answers.
 
     Raises:
         NoAnswerError: It refused, or nobody is there.
@@ -131,7 +131,7 @@ def _open(
 
 
 def _no_answer(running: Running, error: Exception) -> NoAnswerError:
-    """What to tell the person: the server's own reason, or why there is none."""
+    """Make the error for the person: the server's own reason, or why there is none."""
     if isinstance(error, HTTPError) and error.code in _REDIRECTS:
         error.close()
         why = "answers with a redirect, which is not followed: no oidc-sim is there"
@@ -156,7 +156,7 @@ def _reason(error: HTTPError) -> str:
 
 
 def _print(sentences: str) -> None:
-    """The border to the terminal: strangers chose some of it (T-01)."""
+    """Print so that no text of a stranger's can act on the terminal (T-01)."""
     encoding = sys.stdout.encoding or "utf-8"
     data = "\n".join(printable_lines(sentences)).encode(encoding, "backslashreplace")
     print(data.decode(encoding), flush=True)  # noqa: T201

@@ -7,11 +7,8 @@ took 2.3 ms and a key 37; eight sockets a turn make it 13, for 4 % fewer polls a
 By hand, since asyncio has no such setting. The selector has a second descriptor of its epoll, and its own table
 of sockets, because those of ``EpollSelector`` are private.
 
-The signals that end a process, so that it can end cleanly: files gone, journal whole, terminal as it was.
-
-Not among them are SIGKILL, which nobody can catch, and the faults of the interpreter itself (SEGV, BUS,
-FPE, ILL): Python cannot go on after one, and a handler in Python would be called again and again. After
-these the terminal stays as the screen had it; ``reset`` mends it.
+The loop also catches the signals that end a process, so that it ends cleanly: files gone, journal whole,
+terminal as it was.
 """
 
 import asyncio
@@ -31,13 +28,13 @@ if TYPE_CHECKING:
 SOCKETS_A_TURN = 8
 """Where keys are pressed."""
 MOST_SOCKETS_A_TURN = 64
-"""Without keys, too: when ten thousand clients ask at once, a turn took a third of a second."""
+"""Where no keys are pressed: when ten thousand clients asked at once, a turn took a third of a second."""
 
 
 if hasattr(selectors, "EpollSelector"):
 
     class ShortTurns(selectors.EpollSelector):
-        """Tells of a few ready sockets at a time. The kernel puts those that were told behind the others."""
+        """Reports a few ready sockets at a time. The kernel puts the reported ones behind the others."""
 
         def __init__(self, sockets_a_turn: int = SOCKETS_A_TURN) -> None:
             super().__init__()
@@ -48,7 +45,7 @@ if hasattr(selectors, "EpollSelector"):
         def register(
             self, fileobj: "FileDescriptorLike", events: int, data: Any = None
         ) -> selectors.SelectorKey:
-            """Look at a socket from here on."""
+            """Watch a socket."""
             key = super().register(fileobj, events, data)
             self._keys[key.fd] = key
             return key
@@ -56,13 +53,13 @@ if hasattr(selectors, "EpollSelector"):
         def modify(
             self, fileobj: "FileDescriptorLike", events: int, data: Any = None
         ) -> selectors.SelectorKey:
-            """Look for other things at a socket."""
+            """Watch a socket for other events."""
             key = super().modify(fileobj, events, data)
             self._keys[key.fd] = key
             return key
 
         def unregister(self, fileobj: "FileDescriptorLike") -> selectors.SelectorKey:
-            """Do not look at a socket any more."""
+            """Watch a socket no more."""
             key = super().unregister(fileobj)
             self._keys.pop(key.fd, None)
             return key
@@ -93,14 +90,14 @@ else:
 
 
 def _whole_ms(timeout: float | None) -> float:
-    """What epoll takes: -1 for ever, else milliseconds rounded up, so that no timer is early."""
+    """Return epoll's timeout: -1 for ever, else seconds rounded up to milliseconds: no timer is early."""
     if timeout is None:
         return -1
     return math.ceil(max(0, timeout) * 1e3) * 1e-3
 
 
 def _events(flags: int) -> int:
-    """An error counts as both, so that whoever waits hears of it."""
+    """Translate epoll's flags; an error counts as readable and writable, so that a waiter notices."""
     readable = selectors.EVENT_READ if flags & ~select.EPOLLOUT else 0
     writable = selectors.EVENT_WRITE if flags & ~select.EPOLLIN else 0
     return readable | writable
@@ -109,12 +106,14 @@ def _events(flags: int) -> int:
 _HARMLESS = "CHLD CLD CONT TSTP TTIN TTOU URG WINCH PIPE INFO"
 """These end nothing by themselves, have a meaning of their own, or Python ignores them."""
 _NOT_CAUGHT = "KILL STOP SEGV BUS FPE ILL"
+"""Nobody can catch the first two. The others are faults of the interpreter: Python cannot go on after one,
+and a handler in Python would be called again and again. Then the terminal stays as the screen had it;
+``reset`` mends it."""
 
 
 def _numbers(names: str) -> set[int]:
-    """Those that this system has."""
     found = (getattr(signal, f"SIG{name}", None) for name in names.split())
-    return {int(it) for it in found if it is not None}
+    return {int(number) for number in found if number is not None}
 
 
 def _ending() -> tuple[int, ...]:

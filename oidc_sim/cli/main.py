@@ -1,4 +1,4 @@
-"""From the command line to what it asks for. The environment is read here, and handed on.
+"""Runs the command that the command line names. The environment is read here, and handed on.
 
 Anything heavy is imported where it is needed: ``ctl`` must start fast, and ``serve`` must never
 import Textual.
@@ -122,7 +122,7 @@ def _screen(settings: Settings, _words: Mapping[str, Any]) -> int:
 
 
 def _require_usable(keys: Mapping[str, str]) -> None:
-    """Say what is wrong with the user's keys before anything starts."""
+    """Check the user's keys before anything starts."""
     from oidc_sim.tui.moved_keys import KeysError, MovedKeys
 
     try:
@@ -226,7 +226,7 @@ _COMMANDS = {
 
 
 def _running(settings: Settings) -> Running | None:
-    """The server that the settings name; port 0, which means any to a server, means any here too."""
+    """Find the server that the settings name; port 0 means any."""
     port = settings.port if "port" in settings.model_fields_set else 0
     return find_running(_runtime_directory(settings), port or None)
 

@@ -1,4 +1,4 @@
-"""How the process ends: exit codes, and the one line on standard error that says why it cannot go on.
+"""The end of the process: exit codes, and the one line on standard error that says why it cannot go on.
 
 ``oidc_sim/docs/control.md`` has the same table. ``exec`` ends with the code of its command.
 """
@@ -27,7 +27,7 @@ SIGNALLED = 128
 
 
 def complain(sentence: str, program: str = "oidc-sim") -> None:
-    """Say it on one line, whatever is in it.
+    """Print a sentence as one line on standard error, whatever is in it.
 
     Paths and words of the command line are anybody's text, and may be a secret that was typed in the
     wrong place (T-40).
@@ -39,7 +39,7 @@ def complain(sentence: str, program: str = "oidc-sim") -> None:
 
 
 def ending(run: Callable[[], int]) -> int:
-    """Run it; returns its exit code, also when it is interrupted or its output goes nowhere."""
+    """Run a command; returns its exit code, also when it is interrupted or its output goes nowhere."""
     try:
         exit_code = run()
         if sys.stdout is not None:
@@ -48,7 +48,7 @@ def ending(run: Callable[[], int]) -> int:
         return SIGNALLED + signal.SIGINT
     except BrokenPipeError:
         _forget_output()
-        return OK  # whoever read has seen enough
+        return OK  # the reader has seen enough
     except OSError as error:  # such as a full disk that output was sent to
         _forget_output()
         complain(str(error))
@@ -57,5 +57,5 @@ def ending(run: Callable[[], int]) -> int:
 
 
 def _forget_output() -> None:
-    """Else Python tries to write what is left at exit, and complains once more."""
+    """Keep Python from writing the rest at exit, and complaining once more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -1,7 +1,7 @@
 """Finds the server that runs: it writes a file when it answers, and ``ctl`` and ``env`` read the file.
 
 The file names the process. A number alone does not identify one, since the system gives it to another
-process later; so where the system tells when a process began, that is written down too.
+process later; so the time when it began is in the file too, where the system says it.
 """
 
 import json
@@ -37,16 +37,16 @@ class Process:
 
     pid: int
     began: str | None = None
-    """Unlike that of any other process with this number; None where the system does not tell."""
+    """Boot and tick, unlike those of any other process with this number; None where they are unknown."""
 
     @classmethod
     def of(cls, pid: int) -> Self:
-        """What is known of a process that lives now."""
+        """Look up a process that lives now."""
         return cls(pid, _began(pid))
 
     @property
     def lives(self) -> bool:
-        """Whether it is there still, and is this user's."""
+        """True if it is there still, and is this user's."""
         if self.pid <= 0:
             return False  # to the system, a whole group of processes
         try:
@@ -58,7 +58,7 @@ class Process:
 
 
 def _began(pid: int) -> str | None:
-    """Boot and tick at which the process began; ``_ENDED`` where only its exit code is left."""
+    """Return boot and tick at which a process began; ``_ENDED`` if only its exit code is left."""
     try:
         fields = (PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()
         boot = (PROC / "sys/kernel/random/boot_id").read_text("ascii")[:_BOOT_CHARACTERS]
@@ -74,7 +74,7 @@ _HEALTH_BYTES = 1000
 
 
 class _StayHere(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: ours answers none here, and the control token is for nobody else."""
+    """Follows no redirect: our server sends none here, and the control token is for nobody else."""
 
     def redirect_request(self, *_: Any) -> None:
         """Give no next request, so that the answer is an ``HTTPError``."""
@@ -86,18 +86,18 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}), _StayHere
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What the file says."""
+    """The content of the file about a running server."""
 
     url: str
     """Base URL, without a slash at its end."""
     control_token: str
     pid: int
     began: str | None = None
-    """As ``Process`` has it; neither older files nor those that are for others to read say it."""
+    """As in ``Process``; older files and those for others to read do not have it."""
 
     @property
     def process(self) -> Process:
-        """Who wrote the file."""
+        """The process that wrote the file."""
         return Process(self.pid, self.began)
 
     def to_json(self) -> bytes:
@@ -107,7 +107,7 @@ class Running:
 
     @classmethod
     def from_json(cls, data: bytes) -> Self | None:
-        """What such a file says; None when it is none."""
+        """Read the content of such a file; None if it is another's."""
         try:
             running = cls(**json.loads(data))
         except (ValueError, TypeError, RecursionError):
@@ -156,22 +156,20 @@ def ready_file(running: Running, path: Path) -> Iterator[None]:
 
 
 def find_running(directory: Path, port: int | None) -> Running | None:
-    """The server on ``port``, else the newest one that answers; None when none does.
+    """Return the newest server that answers, on this port unless that is None; None if none does.
 
-    A directory of another user's says nothing: whoever wrote there could lead us anywhere. Nor does a
-    file whose writer has ended: another program may answer on its port.
+    Another user's directory does not count, since its writer could lead us anywhere, nor does a file
+    whose writer has ended: another program may answer on its port.
     """
-    living = (it for it in _announced(directory, port) if it.process.lives)
+    living = (running for running in _announced(directory, port) if running.process.lives)
     return next(filter(_answers, living), None)
 
 
 def find_silent(directory: Path, port: int | None) -> Running | None:
-    """The newest server that says that it runs, where ``find_running`` found that none answers.
-
-    One whose process lives comes before those that were killed.
-    """
+    """Return the newest server with a file, for when none answers; living processes come first."""
     announced = list(_announced(directory, port))
-    return next((it for it in announced if it.process.lives), next(iter(announced), None))
+    living = (running for running in announced if running.process.lives)
+    return next(living, next(iter(announced), None))
 
 
 def _announced(directory: Path, port: int | None) -> Iterator[Running]:
@@ -203,7 +201,7 @@ def open_direct(request: urllib.request.Request | str, timeout_s: float | None) 
 
 
 def _newest_first(directory: Path, pattern: str) -> list[Path]:
-    """Files by age. One may go while we look: its server has just ended."""
+    """Sort files by age. One may vanish meanwhile: its server has just ended."""
     written: list[tuple[int, Path]] = []
     for path in directory.glob(pattern):
         with suppress(OSError):
@@ -219,7 +217,7 @@ def _readable(paths: list[Path]) -> Iterator[tuple[Path, Running]]:
 
 
 def _answers(running: Running) -> bool:
-    """Whether an oidc-sim is there: another program may have taken the port of one that was killed."""
+    """Say whether an oidc-sim answers: another program may have taken the port of one that was killed."""
     try:
         with open_direct(f"{running.url}/_sim/health", ANSWERS_WITHIN_S) as response:
             return bool(json.loads(response.read(_HEALTH_BYTES)) == _HEALTHY)

@@ -1,9 +1,9 @@
 """Starts and stops server and screen in the right order, and turns signals into an orderly end.
 
-What an earlier process left is read before the server answers, and the server answers before anything
+An earlier process's state is read before the server answers, and the server answers before anything
 heavy is imported; whatever ends the process, the ready files go, the connections close, the journal is
-on the disk and the terminal is as it was. From the ready file on, a signal ends the
-process with 128 plus its number.
+on the disk and the terminal is as it was. From the ready file on, a signal ends the process with 128
+plus its number.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ from oidc_sim.simulator.persistence import Kept, open_kept
 from oidc_sim.simulator.simulator import Simulator
 
 GARBAGE_OBJECTS = 50_000
-"""So many more objects made than freed; some 10 MB."""
+"""More objects made than freed before the collector looks; some 10 MB."""
 ALWAYS_CAUGHT = (signal.SIGINT, signal.SIGTERM)
 """Even where a shell has them ignored, as in the background."""
 _MORE_FILES = "'ulimit -n 4096' before it allows more"
@@ -80,14 +80,7 @@ def run_front(
     front: Front,
     loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
 ) -> int:
-    """Serve for as long as the front lasts; returns the exit code.
-
-    Args:
-        settings: What the user chose.
-        environment: The process environment.
-        front: What shows the running server.
-        loop_factory: Makes the event loop, where it should not be the usual one.
-    """
+    """Serve for as long as the front lasts; returns the exit code."""
     try:
         require_compiled_parser()
         limits = _limits()
@@ -110,11 +103,7 @@ def _give_up(error: Exception) -> int:
 
 
 def _limits() -> Limits:
-    """Bounds that the system has room for.
-
-    Raises:
-        SettingsError: So few files may be open that nothing would work.
-    """
+    """Return bounds that the system has room for; a ``SettingsError`` if nothing would work."""
     open_files = raise_open_files()
     if open_files is not None and open_files < FEWEST_FILES:
         raise SettingsError(f"only {open_files} files may be open, too few: {_MORE_FILES}")
@@ -122,7 +111,7 @@ def _limits() -> Limits:
 
 
 def _few_files(limits: Limits) -> list[str]:
-    """What the person should know whose system allows less than what usually is enough."""
+    """Return a note for the person whose system allows fewer files than usually are enough."""
     most = limits.max_connections
     if most >= DEFAULT.max_connections:
         return []
@@ -176,7 +165,7 @@ async def _main(
 
 
 def _simulator(settings: Settings, ids: RandomIds, kept: Kept) -> Simulator:
-    """The simulator, whose requests are followed where there is a debug log."""
+    """Make the simulator, whose requests are followed if there is a debug log."""
     of_settings = partial(
         Simulator,
         settings.policy(),
@@ -197,7 +186,7 @@ def _simulator(settings: Settings, ids: RandomIds, kept: Kept) -> Simulator:
 
 
 def _last_words(running_server: RunningServer, kept: Kept, code: int) -> int:
-    """Print what no front can show any more; returns the exit code."""
+    """Print the notes that no front can show any more; returns the exit code."""
     for note in running_server.notes:
         complain(note)
     if code == outcome.OK and kept.is_incomplete:
@@ -208,16 +197,16 @@ def _last_words(running_server: RunningServer, kept: Kept, code: int) -> int:
 def _collect_seldom() -> None:
     """Let the garbage collector look only when there may be garbage.
 
-    What polls leave has no cycles, yet under load it was looked through four times a second, 7 ms
-    each. What was imported stays, and is not looked through at all.
+    Objects of polls have no cycles, yet under load they were looked through four times a second, 7 ms
+    each. Imported objects stay, and are not looked through at all.
     """
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS)
 
 
 def _exposure(bound: Bound) -> list[str]:
-    """What the person should know who listens where others can reach it (T-51)."""
-    exposed = [it for it in bound.addresses if not is_loopback(it)]
+    """Return a note for the person who listens where others can reach the server (T-51)."""
+    exposed = [address for address in bound.addresses if not is_loopback(address)]
     if not exposed:
         return []
     note = f"other machines can reach {' and '.join(exposed)}; the control API is off for them"
@@ -232,7 +221,7 @@ def _note(running_server: RunningServer, what: str, error: object) -> None:
 
 @contextmanager
 def _loop_failures_noted(running_server: RunningServer) -> Iterator[None]:
-    """Keep asyncio and threads from printing tracebacks on the screen: what they tell nobody, tell here."""
+    """Note failures of asyncio and threads instead of letting them print tracebacks on the screen."""
 
     def note(_loop: asyncio.AbstractEventLoop, said: dict[str, Any]) -> None:
         error = said.get("exception")
@@ -259,7 +248,7 @@ def _loop_failures_noted(running_server: RunningServer) -> Iterator[None]:
 
 
 def _end_on_signals(running_server: RunningServer) -> None:
-    """From here on a signal resolves ``ending`` instead of killing the process (T-50)."""
+    """Let signals resolve ``ending`` instead of killing the process (T-50)."""
 
     def end(number: int) -> None:
         if not running_server.ending.done():
@@ -275,7 +264,7 @@ def _announce(
     bound: Bound,
     environment: Mapping[str, str],
 ) -> None:
-    """Say where the server answers, for as long as ``files`` is open.
+    """Write the files that say where the server answers, for as long as ``files`` is open.
 
     Raises:
         SettingsError: ``--ready-file`` cannot be written.

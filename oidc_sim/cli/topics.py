@@ -20,7 +20,7 @@ from oidc_sim.cli.outcome import complain
 
 PAGES = {page.stem: page for page in sorted(Path(docs.__file__).parent.glob("*.md"))}
 COMMANDS = ("serve", "env", "ctl", "exec")
-"""Those that are no topic, and have a help of their own."""
+"""Commands that are no topics, and have a help of their own."""
 _WIDEST = 100
 _LEAST_IN_A_COLUMN = 32
 """Cells; narrower text in a column reads worse than a block for each row."""
@@ -69,7 +69,7 @@ def _nearest(topic: str) -> str:
 
 
 def _topics() -> Iterator[str]:
-    """Each with the title of its page."""
+    """List the topics, each with the title of its page."""
     widest = max(map(len, PAGES))
     for topic, page in PAGES.items():
         with page.open(encoding="utf-8") as lines:
@@ -93,7 +93,7 @@ def for_terminal(page: str, width: int) -> Iterator[str]:
 
 
 def _kind(line: str) -> str:
-    """What the line is part of, by how it begins."""
+    """Return the kind of block that a line is part of, by its beginning."""
     if line.startswith(("| ", "|-")):
         return "table"
     if line.startswith(("* ", "  ")):
@@ -127,7 +127,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _blocks(rows: list[list[str]], width: int) -> Iterator[str]:
-    """One block for each row: its first cell, and under it the others by the heads of their columns."""
+    """Lay out one block for each row: its first cell, and under it the others with their columns' heads."""
     (_, *heads), *body = rows
     indent = max(map(len, heads)) + 4
     for first, *others in body:
@@ -152,7 +152,7 @@ def _heading(lines: list[str], width: int) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Without marks that a terminal has no use for; a link to a page as the topic that it is."""
+    """Remove marks that a terminal has no use for, and make a link to a page a topic."""
     text = re.sub(r"\[([^]]+)\]\((\w+)\.md\)", r"\1 ('oidc-sim help \2')", text)
     return text.replace("\\|", "|").replace("**", "")
 

@@ -1,4 +1,4 @@
-"""What every action takes and gives, and how it refuses."""
+"""The request and the answer of every action, and its refusals."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from oidc_sim.engine.replies import Hindrance, Impossible, Reply
 _STATUS = {Hindrance.UNKNOWN: 404, Hindrance.CONFLICT: 409}
 OK = 200
 Later = Callable[[Callable[[], None]], Mapping[str, Any]]
-"""Is given what it calls between pieces, which raises when nobody wants the members any more."""
+"""Work whose argument is called between two pieces: it raises when nobody wants the members any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of it."""
+    """The outcome of an action."""
 
     status: int
     """200, 400 for a body that makes no sense, 404 or 409 for what cannot be done."""
@@ -42,7 +42,7 @@ class Answer:
 
     @property
     def is_ok(self) -> bool:
-        """Whether it was done."""
+        """True when the action was done."""
         return self.status == OK
 
 
@@ -56,22 +56,22 @@ def number_of(text: str) -> int | None:
 
 
 def done(members: Mapping[str, Any]) -> Answer:
-    """Yes, with these members."""
+    """Answer yes, with these members."""
     return Answer(OK, members)
 
 
 def answer_to(reply: Reply, members: Mapping[str, Any]) -> Answer:
-    """These members, unless the engine says why not."""
+    """Answer with these members, unless the engine says why not."""
     if isinstance(reply, Impossible):
         return refusal(_STATUS[reply.hindrance], reply.hindrance, reply.why)
     return done(members)
 
 
 def bad_request(reason: str) -> Answer:
-    """The body makes no sense; ``reason`` is a sentence."""
+    """Refuse a body that makes no sense; ``reason`` is a sentence."""
     return refusal(400, "bad_request", reason)
 
 
 def refusal(status: int, error: str, reason: str) -> Answer:
-    """No: a word for programs and a sentence for people."""
+    """Answer no, with a word for programs and a sentence for people."""
     return Answer(status, {"error": error, "reason": reason})

@@ -27,12 +27,7 @@ class Aside:
     """One piece of work, in its own thread."""
 
     def __init__(self, work: Callable[[Callable[[], None]], object], name: str = "aside") -> None:
-        """Begin.
-
-        Args:
-            work: Is given what it should call now and then, which raises when it is abandoned.
-            name: The thread's.
-        """
+        """Begin; the work's argument is to be called now and then, and raises when it is abandoned."""
         self._is_over = threading.Event()
         self._work = work
         self._thread = threading.Thread(target=self._do, name=name, daemon=True)
@@ -40,7 +35,7 @@ class Aside:
 
     @property
     def is_at_work(self) -> bool:
-        """Whether it has not ended yet."""
+        """True until it has ended."""
         return self._thread.is_alive()
 
     def abandon(self, patience_s: float = 0.0) -> None:
@@ -67,12 +62,7 @@ def abandon_all(works: Sequence[Aside], patience_s: float) -> None:
 
 
 async def aside(work: Callable[[Callable[[], None]], T], patience_s: float = 0.0) -> T:
-    """What the work comes to.
-
-    Args:
-        work: As ``Aside`` has it.
-        patience_s: How long its end is waited for when this is cancelled, everything else with it.
-    """
+    """Give the outcome of work that a thread does; wait ``patience_s`` for its end when this is cancelled."""
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[T] = loop.create_future()
 

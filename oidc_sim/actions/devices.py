@@ -34,7 +34,7 @@ CLIENT_DECISIONS: dict[str, type[RegistrationCommand]] = {
 
 
 def decisions(simulator: Simulator) -> Iterator[tuple[str, Act]]:
-    """Each by its action's id."""
+    """Give each action by its id."""
     for id_, on_device in DEVICE_DECISIONS.items():
         yield id_, _on_device(simulator, on_device)
     for id_, on_client in CLIENT_DECISIONS.items():
@@ -91,15 +91,9 @@ def approve_all(
 
     Requests that are held stay held: whoever holds them lets them go.
 
-    Args:
-        simulator: Where they wait.
-        by: Who decides.
-        chosen: Those that ``pending_devices`` gave when somebody was asked; None is all that wait
-            now. What came since is not approved, nor what was decided since by somebody else.
-
-    Yields:
-        The user codes that this approved, in the same order, a few at a time: between two of these
-        the event loop is to get a turn.
+    ``chosen`` are those that ``pending_devices`` gave when somebody was asked; None is all that wait now.
+    What came since is not approved, nor what was decided since by somebody else. Yields the user codes
+    that this approved, in the same order, a few at a time: between two the event loop is to get a turn.
     """
     waiting = pending_devices(simulator) if chosen is None else chosen
     for at in range(0, len(waiting), AT_ONCE):
@@ -108,17 +102,14 @@ def approve_all(
 
 
 def _approve(simulator: Simulator, device: Device, by: Actor) -> bool:
-    """Whether it still waited, which the engine looks after.
-
-    That it is the same device is looked after here: after a reset another one may have its code.
-    """
+    """Approve a device that still waits, by the engine's judgment; after a reset another may have its code."""
     if simulator.state.devices.get(device.user_code) is not device:
         return False
     return not isinstance(simulator.dispatch(Approve(device.user_code, by)), Impossible)
 
 
 def approve_all_pending(simulator: Simulator, _asked: Asked) -> Answer:
-    """Says how many, when its turns are over, and how many have no browser any more to approve for."""
+    """Approve in turns; the answer counts those approved, and those that have no browser any more."""
     members = {"approved": 0, "without_browser": count_without_browser(simulator)}
 
     def turns() -> Iterator[None]:
@@ -133,7 +124,7 @@ _USAGE = 'send {"on": true} or {"on": false}'
 
 
 class Wish(BaseModel):
-    """What the body says."""
+    """The body that switches automatic approval."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
@@ -141,7 +132,7 @@ class Wish(BaseModel):
 
 
 def switch_auto_approve(simulator: Simulator, asked: Asked) -> Answer:
-    """Set it; says what is so now."""
+    """Switch automatic approval; the answer says what is so now."""
     try:
         wish = Wish.model_validate_json(asked.body)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""What becomes of requests that are held: listed, let go, or answered by somebody."""
+"""Held requests: listed, let go, or answered by somebody."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -24,7 +24,7 @@ _STRICT = ConfigDict(extra="forbid", defer_build=True, allow_inf_nan=False, stri
 
 
 class AnswerByFault(BaseModel):
-    """What the body says of a fault."""
+    """The body of an answer by a fault."""
 
     model_config = _STRICT
 
@@ -33,7 +33,7 @@ class AnswerByFault(BaseModel):
 
 
 class EditedAnswer(BaseModel):
-    """What the body says of an answer.
+    """The body of an edited answer.
 
     Nobody previewed it, so it is sent word for word, and instead of doing the request.
     """
@@ -48,13 +48,13 @@ class EditedAnswer(BaseModel):
 
 
 class HeldRequests:
-    """Those of one simulator."""
+    """The held requests of one simulator."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
 
     def acts(self) -> Iterator[tuple[str, Act]]:
-        """Each by its action's id."""
+        """Give each action by its id."""
         yield "held", self._list
         yield "held.release_all", self._release_all
         yield "held.fault", self._fault

@@ -73,7 +73,7 @@ def _why_not_one(name: str, count: int) -> str:
 
 
 def objection_to_client(text: str) -> str | None:
-    """What is wrong with a client's id or name in a rule, in a sentence: it is compared as it is."""
+    """Say what is wrong with a client's id or name in a rule: it is compared as it is."""
     has_wildcard = "*" in text or "?" in text
     return (
         'a client is named by its id or name; filter="client:aws*" takes wildcards'
@@ -83,11 +83,7 @@ def objection_to_client(text: str) -> str | None:
 
 
 def read_filter(text: str) -> Filter:
-    """The condition that a text stands for.
-
-    Raises:
-        ValueError: It is none; the text says why.
-    """
+    """Read a filter; ValueError says why a text is none."""
     if not text.strip():
         return EVERYTHING
     from oidc_sim.engine.arrival import request_filter  # seldom asked for
@@ -118,7 +114,7 @@ FAULT_USAGE = (
 
 
 class RuleWish(BaseModel):
-    """A hold."""
+    """The body of a new hold."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True, allow_inf_nan=False, strict=True)
 
@@ -167,7 +163,7 @@ class RuleWish(BaseModel):
 
 
 class FaultWish(RuleWish):
-    """A fault."""
+    """The body of a new fault."""
 
     fault: Annotated[str, Field(max_length=60)]
     settings: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
@@ -238,7 +234,7 @@ class Rules:
         return self._answer_new(hold_device(self._simulator, user_code))
 
     def hold(self, asked: Asked) -> Answer:
-        """Hold what fits."""
+        """Hold the requests that the body means."""
         try:
             command = RuleWish.model_validate_json(asked.body or b"{}").command()
         except ValidationError:
@@ -248,7 +244,7 @@ class Rules:
         return self._add(command)
 
     def inject(self, asked: Asked) -> Answer:
-        """Answer what fits with a fault."""
+        """Answer the requests that the body means with a fault."""
         try:
             command = FaultWish.model_validate_json(asked.body).command()
         except ValidationError:
@@ -258,7 +254,7 @@ class Rules:
         return self._add(command)
 
     def list_of(self, name: str, kinds: Kinds) -> Act:
-        """Lists the rules of these kinds under a name."""
+        """Make the action that lists the rules of these kinds under a name."""
 
         def list_them(_asked: Asked) -> Answer:
             return done({name: [*rule_views(self._simulator, kinds)]})
@@ -266,7 +262,7 @@ class Rules:
         return list_them
 
     def remove(self, kinds: Kinds) -> Act:
-        """Forgets one of these kinds."""
+        """Make the action that forgets a rule of these kinds."""
 
         def remove(asked: Asked) -> Answer:
             reply = self._do(RemoveRule(asked.number), asked.number, kinds)
@@ -275,7 +271,7 @@ class Rules:
         return remove
 
     def pause(self, kinds: Kinds, *, is_paused: bool) -> Act:
-        """Lets one of these kinds rest, or act again."""
+        """Make the action that lets a rule of these kinds rest, or act again."""
 
         def pause(asked: Asked) -> Answer:
             command = PauseRule(rule_id=asked.number, is_paused=is_paused)
@@ -292,7 +288,6 @@ class Rules:
         return self._answer_new(self._simulator.dispatch(replace(command, target=target)))
 
     def _answer_new(self, reply: RuleStands | Impossible) -> Answer:
-        """The rule that was added, or why it was not."""
         if isinstance(reply, Impossible):
             return answer_to(reply, {})
         rule = self._simulator.state.rules[reply.rule_id]

@@ -34,7 +34,7 @@ class Seldom:
 
     @property
     def kept_back(self) -> int:
-        """How many sentences are still to be accounted for."""
+        """The number of sentences that are still to be accounted for."""
         return sum(times for _, times in self._kept_back.values())
 
     def note(self, sentence: str) -> None:

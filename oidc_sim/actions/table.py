@@ -3,8 +3,6 @@
 Keys, footer, help and palette of the screen, the routes of the control API, the words of ``oidc-sim ctl``
 and of standard input, and ``docs/control.md`` are made from it; ``tests/actions/test_actions.py`` walks it. What only
 looks (panels, filters, copying) is the screen's own and stands in ``tui/keymap``.
-
-One row of the table of actions (``oidc_sim.actions.table``).
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""What came of a wish, in a sentence: of the control API's answer to it.
-
-What a step of the clock did, in words for the hint line, ``ctl`` and ``serve``.
-"""
+"""Answers of the control API in a sentence, for ``ctl``, ``serve`` and the hint line."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -32,7 +29,7 @@ def expired_now(expiries: Expiries) -> str:
 
 
 def counts_text(counts: dict[str, int]) -> str:
-    """The same, from the control API's members."""
+    """Say the counts of the control API's members."""
     gone = counts.get("forgotten", 0)
     each = {"codes": counts.get("codes", 0) - gone, _FORGOTTEN: gone, **_without(counts)}
     parts = [_count_text(kind, count) for kind, count in each.items() if count]
@@ -64,11 +61,7 @@ _DONE = {
 
 
 def tell(wish: Wish, answer: Any) -> str:
-    """The sentence, or JSON where somebody asked what is so.
-
-    Args:
-        wish: What was asked.
-        answer: The members of the answer.
+    """Say what the members of an answer mean; JSON where somebody asked what is so.
 
     Raises:
         LookupError, TypeError, AttributeError: The answer is none of oidc-sim's.
@@ -78,7 +71,7 @@ def tell(wish: Wish, answer: Any) -> str:
 
 
 def _cut(name: Any) -> Printable:
-    """A name on a line of its own making: it ends no line, and takes not all of it."""
+    """Shorten a name that somebody else chose, so that it neither ends the line nor fills it."""
     shown = printable(redact_text(str(name)))
     return shown if len(shown) <= _NAME else printable(f"{shown[:_NAME]}...")
 

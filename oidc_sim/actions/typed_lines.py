@@ -1,4 +1,4 @@
-"""Finds the wish that words stand for, by the words of the table of actions."""
+"""Reads typed words as an action with its arguments, by the words of the table of actions."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -25,11 +25,7 @@ _SHOWN = 60
 
 
 def read(words: Sequence[str]) -> Wish:
-    """The wish.
-
-    Raises:
-        WordsError: They are none; the text says what to type.
-    """
+    """Read words; WordsError says what to type where they are no action."""
     name, *rest = words or [""]
     if name in _BY_SETTINGS:
         return _BY_SETTINGS[name](rest)

@@ -1,9 +1,7 @@
 """``times=3``, ``filter="client:aws-*"``, ``seconds=5``: what is set of a hold, a fault or an answer.
 
 A rule's words get their types here; a fault's own settings stay text, for the server knows the catalogue
-(``engine.catalogue.settings``).
-
-One wish, as the control API takes it.
+(``faults.settings``).
 """
 
 import math
@@ -26,7 +24,7 @@ class WordsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody typed."""
+    """A typed action with its arguments, as the control API takes it."""
 
     action: Action
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -140,13 +138,7 @@ def _each_once(words: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 def rule_value(name: str, word: str, text: str) -> Any:
     """What a text stands for: a text, a number, ``always``, seconds of ``for``, true or false.
 
-    Args:
-        name: One of ``OF_A_RULE``.
-        word: What was typed for it.
-        text: Its value.
-
-    Raises:
-        WordsError: It is none.
+    ``name`` is one of ``OF_A_RULE``, and ``word`` what was typed for it. Raises WordsError for any other text.
     """
     if name not in _TEXTS:
         return _VALUES[name](word, text)

@@ -81,7 +81,7 @@ def _by_refresh(state: State, command: ExchangeAtApplication, now: Now, ids: Ids
 
 
 def _by_assertion(state: State, command: ExchangeAtApplication, now: Now, ids: Ids) -> Outcome:
-    """A JWT of somebody whom nobody here can check; it is good once (wire.md#86)."""
+    """Take a JWT whose issuer nobody here can check, once (wire.md#86)."""
     assertion = command.assertion or ""
     if not _JWT.fullmatch(assertion) or digest(assertion) in state.assertions:
         return [], Refused(Reason.INVALID_GRANT, client_id=command.application)

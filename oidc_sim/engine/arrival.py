@@ -1,7 +1,4 @@
-"""A request before anything is decided about it, and what a rule can catch.
-
-Filters on requests that have come and are not answered yet, for holds and faults.
-"""
+"""Requests that are not answered yet, and the rules that hold them or answer them with a fault."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +21,7 @@ _NAMED_GRANTS = frozenset({"authorization_code", "device_code", "refresh_token"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """What is known of a request when it has come whole: what it names, not whether that is true."""
+    """Facts of a request that has come whole: the names in it, be they true or not."""
 
     operation: str | None
     """The service's name of what is asked; None for what is no operation."""
@@ -65,7 +62,7 @@ class Fit:
         return _objection(self, place or "this", grant if grant in _NAMED_GRANTS else "")
 
     def __str__(self) -> str:
-        """For a person."""
+        """Name these requests for a person."""
         if not self.operations:
             return "requests"
         if self.words:
@@ -76,7 +73,7 @@ class Fit:
 
 @lru_cache(maxsize=1024)
 def _objection(fit: Fit, place: str, grant: str) -> str:
-    """Few are ever told, and a hundred rules may each tell one of every request."""
+    """Make the sentence once: few differ, and a hundred rules may each need one for every request."""
     return f"it is for {fit}, not {_named(place, grant)}"
 
 
@@ -85,12 +82,12 @@ def _named(operations: str, grants: str) -> str:
 
 
 ANYTHING = Fit()
-"""Whatever comes; no stage."""
+"""All requests, and no stage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detour:
-    """What lay in wait made of a poll before it was answered."""
+    """What rules did to a poll before it was answered."""
 
     tick: float
     """At which it came: a client's pace is judged by that, not by when it was answered."""
@@ -113,7 +110,7 @@ class Filter(Protocol):
 
     @property
     def narrows(self) -> bool:
-        """Whether it names something that a request must have, and not only what it leaves out."""
+        """True when it names something that a request must have, not only what it leaves out."""
 
     def matches(self, arrival: Arrival) -> bool:
         """Whether the request is meant."""
@@ -127,7 +124,7 @@ class Everything:
     narrows: bool = False
 
     def matches(self, _arrival: Arrival) -> bool:
-        """Always."""
+        """Say yes to every request."""
         return True
 
 
@@ -194,7 +191,7 @@ NEXT = Trigger()
 
 @dataclass(slots=True, kw_only=True)
 class Rule:
-    """One thing that lies in wait: a hold, or a fault of the catalogue."""
+    """A hold, or a fault of the catalogue, that is armed for requests."""
 
     rule_id: int
     fault: str | None
@@ -279,7 +276,7 @@ class Held:
 
 
 def arrival_fields() -> "Fields":
-    """What holds and faults can ask for; the rest only the answer tells."""
+    """Fields that filters of holds and faults can ask for; the others are known from the answer only."""
     from oidc_sim.filtering import Fields  # seldom asked for
     from oidc_sim.filtering.language import TEXTS
 

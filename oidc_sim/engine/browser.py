@@ -85,7 +85,7 @@ def start_sign_in(
 def finish_sign_in(
     state: State, command: FinishBrowserSignIn, now: Now, ids: Ids
 ) -> tuple[list[Event], SendBack | StillWaiting | Refused]:
-    """Where the browser goes now: back with a code or an error, or nowhere yet."""
+    """Send the browser back with a code or an error, or nowhere yet."""
     device = state.devices.get(command.user_code)
     if device is None or device.browser is None:
         return [], Refused(Reason.INVALID_REQUEST)
@@ -102,7 +102,7 @@ def finish_sign_in(
 
 
 def _turn_away(device: Device, now: Now) -> tuple[list[Event], SendBack]:
-    """RFC 6749 §4.1.2.1 has no word for a sign-in that nobody decided in time: it is denied too."""
+    """Deny a sign-in that nobody decided in time, too: RFC 6749 §4.1.2.1 has no other word for it."""
     error = Reason.ACCESS_DENIED.value
     turned_away = BrowserTurnedAway(at=now.at, user_code=device.user_code, error=error)
     return [turned_away], SendBack(device=device, error=error)
@@ -202,7 +202,7 @@ def _without_port(uri: str) -> str:
 
 
 def _objection(command: StartBrowserSignIn, client: Client) -> Reason | None:
-    """What is wrong with a request whose client may be told by redirect."""
+    """Find what is wrong with a request whose client may hear of it by redirect."""
     if command.response_type != "code":
         return Reason.UNSUPPORTED_RESPONSE_TYPE
     if not can_be_returned(command.client_state):
@@ -215,7 +215,7 @@ def _objection(command: StartBrowserSignIn, client: Client) -> Reason | None:
 
 
 def can_be_returned(client_state: str | None) -> bool:
-    """Whether it is short, and nothing in it could break out of a header (T-16)."""
+    """True when a client's state is short, and nothing in it could break out of a header (T-16)."""
     if client_state is None:
         return True
     return len(client_state) <= MAX_STATE and client_state.isprintable()
@@ -269,7 +269,7 @@ def _find_by_code(state: State, code: str) -> Device | None:
 
 
 def _proves(command: RedeemCode, browser: BrowserRequest) -> bool:
-    """Whether the same client asks that sent the browser (RFC 7636 §4.6, RFC 6749 §4.1.3)."""
+    """True when the client that asks is the one that sent the browser (RFC 7636 §4.6, RFC 6749 §4.1.3)."""
     verifier = command.code_verifier or ""
     if command.redirect_uri != browser.redirect_uri or not _VERIFIER.fullmatch(verifier):
         return False
@@ -278,7 +278,7 @@ def _proves(command: RedeemCode, browser: BrowserRequest) -> bool:
 
 
 def _punish_replay(state: State, device: Device, now: Now) -> list[Event]:
-    """A code that comes twice may be stolen: what it led to is over (RFC 6749 §4.1.2)."""
+    """End the session that a code led to: one that comes twice may be stolen (RFC 6749 §4.1.2)."""
     session = state.sessions.get(device.user_code)
     if session is None or session.is_over(now.at):
         return []

@@ -1,9 +1,4 @@
-"""What an operator does to simulated time, and what expires by it.
-
-What time does to codes by itself.
-
-What becomes of a state that another process left, which may have lived by another time.
-"""
+"""Simulated time, which operators move: what expires by it, and how a state of another process wakes in it."""
 
 from dataclasses import replace
 
@@ -57,14 +52,14 @@ def _sweep_devices(state: State, now: Now) -> list[Event]:
 
 
 def _is_forgettable(state: State, device: Device, now: Now) -> bool:
-    """Not while its session lasts: until then a code that comes twice must be noticed."""
+    """Keep a code while its session lasts: until then one that comes twice must be noticed."""
     session = state.sessions.get(device.user_code)
     is_needed = session is not None and now.at < session.expires_at
     return now.at >= device.forget_at() and not is_needed
 
 
 def _has_just_expired(device: Device, now: Now) -> bool:
-    """Expired by time alone; what the operator expired is in the log already."""
+    """True for what expired by time alone; what the operator expired is in the log already."""
     return (
         not device.is_known_expired
         and not device.was_expired
@@ -103,12 +98,12 @@ def objection_to_step(by_s: float, now: Now) -> str | None:
 def freeze_clock(
     _state: State, command: FreezeClock, now: Now, _ids: Ids
 ) -> tuple[list[Event], ClockMoved]:
-    """Stand still, or go on; the same wish twice changes nothing."""
+    """Let time stand still, or go on; the same twice changes nothing."""
     return [ClockFrozen(at=now.at, is_frozen=command.is_frozen)], ClockMoved(Expiries())
 
 
 def expiries_between(state: State, before: float, after: float) -> Expiries:
-    """How much is good at the one instant and over at the other, by time alone."""
+    """Count what is good at the one instant and over at the other, by time alone."""
 
     def ends(expires_at: float) -> bool:
         return before < expires_at <= after

@@ -1,4 +1,4 @@
-"""What can be asked of the engine: requests of clients, wishes of operators, upkeep."""
+"""Commands to the engine: requests of clients, actions of operators, upkeep."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ R_co = TypeVar("R_co", covariant=True)
 
 
 class Command(Generic[R_co]):
-    """What all commands have in common: the type says what each is answered with."""
+    """The base of all commands; its parameter is the type of the reply."""
 
     __slots__ = ()
 
@@ -252,7 +252,7 @@ class PauseRule(Command[Done | Impossible]):
 
 @dataclass(frozen=True, slots=True)
 class GiveBackRule(Command[Done | Impossible]):
-    """What a fault was to spoil had nothing of that: its rule has not done it."""
+    """Give back what a rule was charged for a request in which its fault found nothing to spoil."""
 
     rule_id: int
 
@@ -295,7 +295,7 @@ class AnswerPoll(Command[Done]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideHeld(Command[Done | Impossible]):
-    """What becomes of a held request."""
+    """Decide what becomes of a held request."""
 
     number: int
     decision: HeldDecision

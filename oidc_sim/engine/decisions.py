@@ -1,8 +1,6 @@
-"""What an operator, or the user on the verification page, does to a device.
+"""Decisions of an operator, or of the user on the verification page, on devices and registrations.
 
-What an operator does to a registration: end it before its time, and take that back.
-
-A client that remembers its registration finds out as at AWS after 90 days: it may still ask for a
+A registration can be ended before its time. A client that remembers it finds out as at AWS after 90 days: it may still ask for a
 device code (wire.md#45), and is told ``invalid_client`` where it comes for a token.
 """
 

@@ -1,4 +1,4 @@
-"""What happened. Events carry all that ``evolve`` needs, times included, and never a secret."""
+"""Events, with all that ``evolve`` needs, times included, and never a secret."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -54,7 +54,7 @@ class ClientExpired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientRestored:
-    """That was taken back: the registration lasts as long as it would have."""
+    """The early end of a registration was taken back: it lasts as long as it would have."""
 
     at: float
     client_id: str
@@ -134,7 +134,7 @@ class BrowserCameBack:
 
 
 class PollOutcome(StrEnum):
-    """What a poll was told, in RFC 8628 §3.5's words."""
+    """Outcomes of a poll, in RFC 8628 §3.5's words."""
 
     PENDING = "authorization_pending"
     SLOW_DOWN = "slow_down"
@@ -354,5 +354,5 @@ KeptEvent = (
     | ClockFrozen
     | WasReset
 )
-"""What a journal keeps."""
+"""Events that a journal keeps."""
 Event = KeptEvent | PassingEvent

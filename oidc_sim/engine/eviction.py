@@ -1,4 +1,4 @@
-"""Who goes when there is no room: what nobody uses before what somebody does.
+"""The order in which entries make room: those that nobody uses go before those in use.
 
 Whoever floods the server, be it with registrations that are never used or with codes that nobody polls
 for, pushes out what is of that kind, and no client that is at work (T-46).

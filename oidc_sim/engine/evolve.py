@@ -1,4 +1,4 @@
-"""How each event changes what is true. No clock and no choice here: replay gives the same state."""
+"""Changes of the state by each event. No clock and no choice here: replay gives the same state."""
 
 from collections.abc import Callable
 from typing import Any
@@ -96,7 +96,7 @@ def forget_device(state: State, user_code: str) -> None:
 
 
 def _forget_request(state: State, asked: tuple[str, BrowserRequest], user_code: str) -> None:
-    """Unless a later sign-in began with the same."""
+    """Forget which sign-in a request began, unless a later one began with the same."""
     if state.browser_requests.get(asked) == user_code:
         del state.browser_requests[asked]
 
@@ -147,7 +147,7 @@ def _expire(state: State, event: e.DeviceExpired) -> None:
 
 
 def _note_poll(state: State, event: e.Polled) -> None:
-    """Count it; where pace is kept, the next one is measured from it.
+    """Count a poll; where pace is kept, the next one is measured from it.
 
     Each ``slow_down`` adds 5 s to what the client has to wait, "for this and all subsequent requests",
     and the wait is between one request and the next (RFC 8628 §3.5). So a poll that was too early is
@@ -206,7 +206,7 @@ def _undo(state: State, event: e.DecisionUndone) -> None:
 
 
 def _take_back_slow_down(device: Device, *, is_owed: bool) -> None:
-    """What a client was told stays: nothing in RFC 8628 makes an interval shorter."""
+    """Take back a slow_down that no poll got: nothing in RFC 8628 makes an announced interval shorter."""
     if is_owed and device.slow_downs_owed:
         device.interval_s -= SLOW_DOWN_STEP_S
         device.slow_downs_owed -= 1
@@ -217,7 +217,7 @@ def _set_auto_approve(state: State, event: e.AutoApproveSet) -> None:
 
 
 def _nothing(_state: State, _event: e.ClockStepped | e.ClockFrozen) -> None:
-    """The clock is not part of what the engine knows: the simulator moves it."""
+    """Leave the state: the clock is no part of it, the simulator moves that."""
 
 
 CHANGES: dict[type[e.Event], Callable[[State, Any], None]] = {

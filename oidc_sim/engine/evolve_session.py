@@ -1,4 +1,4 @@
-"""How events change sessions and their tokens."""
+"""Changes of sessions and their tokens by events."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ MAX_ASSERTIONS = 10_000
 
 
 def begin_session(state: State, event: e.TokenIssued) -> None:
-    """A session begins with its first token."""
+    """Begin a session with its first token."""
     session = Session(
         session_id=event.user_code,
         client_id=event.client_id,
@@ -36,7 +36,7 @@ def _refresh(state: State, event: e.TokenRefreshed) -> None:
         return
     session.refreshes += 1
     session.refreshed_at = event.at
-    for digest in [it for it, expires_at in session.tokens.items() if expires_at <= event.at]:
+    for digest in [key for key, ends in session.tokens.items() if ends <= event.at]:
         _drop_access_token(state, session, digest)
     _add_access_token(state, session, event.access_digest, event.expires_at)
     _set_refresh_token(state, session, event.refresh_digest)
@@ -116,7 +116,7 @@ def _drop_access_token(state: State, session: Session, digest: str) -> None:
 
 
 def _set_refresh_token(state: State, session: Session, digest: str | None) -> None:
-    """Rotated ones stay known, so that a replay is noticed, up to a bound."""
+    """Add a refresh token; rotated ones stay known up to a bound, so that a replay is noticed."""
     if digest is None or digest == session.refresh_digest:
         return
     session.refresh_digests.append(digest)

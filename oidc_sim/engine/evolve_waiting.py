@@ -1,4 +1,4 @@
-"""How events about rules and held requests change what is true."""
+"""Changes of rules and held requests by events."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -75,7 +75,7 @@ def _remove(state: State, event: e.RuleRemoved) -> None:
 
 
 def _restore(state: State, event: e.RuleRestored) -> None:
-    """In its old place: the first rule that catches a request has it."""
+    """Put a rule back in its old place: the first rule that catches a request has it."""
     if rule := state.removed_rules.pop(event.rule_id, None):
         state.rules = dict(sorted({**state.rules, event.rule_id: rule}.items()))
     _look_who_waits(state)
@@ -97,7 +97,7 @@ def _look_at(state: State, event: e.RequestLookedAt) -> None:
 
 
 def _answer_poll(state: State, event: e.PollAnswered) -> None:
-    """Count it: for its client it is a poll like any other, and a ``slow_down`` too."""
+    """Count a caught poll: for its client it is a poll like any other, and a ``slow_down`` too."""
     if device := state.devices.get(event.user_code):
         device.polls += 1
         device.last_poll_at = event.at

@@ -1,4 +1,4 @@
-"""What becomes of requests that are held: somebody decides, or they are released by themselves."""
+"""Held requests: somebody decides about them, or they are released by themselves."""
 
 from itertools import islice
 
@@ -40,7 +40,7 @@ HOW_ENDED = {
 def decide_held(
     state: State, command: DecideHeld, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done | Impossible]:
-    """Decide once: what is decided is on its way already."""
+    """Decide about a held request, once: one that is decided is on its way already."""
     held = state.held.get(command.number)
     if (objection := _objection(held, command.number)) is not None:
         return [], objection
@@ -60,7 +60,7 @@ def release_all(
 def pause_held(
     state: State, command: PauseHeld, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done | Impossible]:
-    """Let its countdown stand still, or go on."""
+    """Let the countdown of a held request stand still, or go on."""
     held = state.held.get(command.number)
     if (objection := _objection(held, command.number)) is not None:
         return [], objection
@@ -74,13 +74,12 @@ def pause_held(
 
 
 def end_held(state: State, command: EndHeld, now: Now, _ids: Ids) -> tuple[list[Event], Done]:
-    """Note that it is not held any more; one that is not is no mistake."""
+    """Note that a request is not held any more; one that was not is no mistake."""
     held = state.held.get(command.number)
     if held is None:
         return [], Done()
-    user_code = held.arrival.user_code
-    ended = HeldEnded(at=now.at, number=command.number, how=command.how, user_code=user_code)
-    return [ended], Done()
+    code = held.arrival.user_code
+    return [HeldEnded(at=now.at, number=held.number, how=command.how, user_code=code)], Done()
 
 
 def undecided(state: State) -> int:
@@ -99,7 +98,6 @@ def overdue_held(state: State, now: Now) -> list[Event]:
 
 
 def _unfit(held: Held | None, decision: HeldDecision) -> str | None:
-    """Why this fault makes no sense for this request."""
     if held is None or decision.how != FAULT:
         return None
     why = decision.fit.objection_to(held.arrival)

@@ -1,7 +1,4 @@
-"""What is true now: clients, device authorizations, and the policy that they live under.
-
-How people type user codes (RFC 8628 §6.1): any case, with or without the dash.
-"""
+"""The state of the engine: clients, device authorizations, and the policy that they live under."""
 
 import hashlib
 import re
@@ -77,7 +74,7 @@ class Policy:
     """Whether a poll earlier than the interval gets ``slow_down`` (RFC 8628 §3.5); AWS never does (wire.md#57)."""
     expired_as: ExpiredAs = ExpiredAs.EXPIRED_TOKEN
     registration_lifetime_s: int = 90 * 86400
-    """Fact 22."""
+    """Life of a registration (wire.md#22)."""
     token_lifetime_s: int = 3600
     """Life of an access token that can be refreshed (wire.md#34)."""
     session_lifetime_s: int = 8 * 3600
@@ -133,7 +130,7 @@ class Client:
 
 
 class DeviceState(StrEnum):
-    """Where a device authorization stands."""
+    """States of a device authorization."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -143,7 +140,7 @@ class DeviceState(StrEnum):
 
 
 class Decision(StrEnum):
-    """What can be decided about a device; undone last first."""
+    """Decisions on a device; undone last first."""
 
     APPROVE = "approve"
     DENY = "deny"
@@ -152,7 +149,7 @@ class Decision(StrEnum):
 
     @property
     def participle(self) -> str:
-        """What was done by it, in words."""
+        """The word for what was done."""
         return _DECIDED[self][0]
 
     @property
@@ -177,7 +174,7 @@ SETTLING = frozenset({Decision.APPROVE, Decision.DENY, Decision.EXPIRE})
 
 
 class Actor(StrEnum):
-    """Who made a decision."""
+    """Those who can make a decision."""
 
     OPERATOR = "operator"
     """The person at the keys."""
@@ -190,7 +187,7 @@ class Actor(StrEnum):
 
     @property
     def credit(self) -> str:
-        """Who did it, behind a participle: ``by the user``, ``automatically``."""
+        """The words behind a participle: ``by the user``, ``automatically``."""
         return "automatically" if self is Actor.AUTO else f"by the {self}"
 
 
@@ -300,7 +297,7 @@ class State:
     session_order: EvictionOrder = field(default_factory=EvictionOrder, compare=False)
     directory: Directory = SEEDED
     rules: dict[int, Rule] = field(default_factory=dict)
-    """What lies in wait, or did, by id, oldest first."""
+    """Armed ones, and those that are over, by id, oldest first."""
     removed_rules: dict[int, Rule] = field(default_factory=dict)
     """The last ones that were removed, which can be restored."""
     held: dict[int, Held] = field(default_factory=dict)
@@ -368,7 +365,10 @@ _GROUP = 4
 
 
 def canonical_user_code(text: str) -> str:
-    """The form that codes are kept under, ``XXXX-XXXX``, of what a person typed; of another length, its letters."""
+    """Turn a typed user code into ``XXXX-XXXX``, as it is kept: any case, with or without dash (RFC 8628 §6.1).
+
+    A text of another length gives its letters and digits.
+    """
     letters = re.sub(r"[^A-Z0-9]", "", text.upper())
     is_whole = len(letters) == 2 * _GROUP
     return f"{letters[:_GROUP]}-{letters[_GROUP:]}" if is_whole else letters

@@ -1,4 +1,4 @@
-"""Whether a poll comes too early (RFC 8628 §3.5): one measure, for what gets ``slow_down`` and for what is told off.
+"""The one measure of a poll that comes too early (RFC 8628 §3.5), for throttling and for the remarks on a client.
 
 It goes from the start of one poll to the start of the next, on the real monotonic clock: a ticker counts
 like that, and a client that sleeps between its polls waits longer. Of a poll that was held it goes from
@@ -15,7 +15,7 @@ _ROUNDING_S = 1e-6
 
 
 class Timing(Enum):
-    """How a poll came after the one before."""
+    """The ways in which a poll can follow the one before."""
 
     FIRST = "first"
     ON_TIME = "on time"
@@ -46,12 +46,9 @@ class Pace:
     once when it has it, and again at its next tick; after a machine slept, likewise."""
 
     def timing(self, tick: float, interval_s: float, *, allows_second: bool = False) -> Timing:
-        """How a poll at this tick comes.
+        """Judge a poll at this tick; ``interval_s`` is what the client was told when it began to wait.
 
-        Args:
-            tick: At which it comes.
-            interval_s: What the client has been told to wait, when it began to.
-            allows_second: Whether the second poll may come at once.
+        With ``allows_second`` the second poll may come at once.
         """
         if self.from_tick is None:
             return Timing.FIRST
@@ -74,7 +71,7 @@ class Pace:
         """Take a poll: the next one is measured from it.
 
         Args:
-            tick: At which it came.
+            tick: At which the poll came.
             interval_s: What the client had been told to wait before it.
             is_slowed: Whether it was answered with slow_down: then every client waits anew.
             held_s: How long a hold kept its answer back; None for none.

@@ -38,13 +38,13 @@ from oidc_sim.engine.tokens import begin_session
 from oidc_sim.engine.waiting_events import PollAnswered
 
 AFTER_S = 1.0
-"""A device code waits that long, so that its client has shown it."""
+"""Age at which a device code is approved by itself, so that its client has shown it."""
 
 
 def set_auto_approve(
     state: State, command: SetAutoApprove, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done]:
-    """Switch it on or off; what waits already is approved too."""
+    """Switch automatic approval on or off; sign-ins that wait already are approved too."""
     if command.is_on == state.auto_approves:
         return [], Done()
     return [AutoApproveSet(at=now.at, is_on=command.is_on)], Done()
@@ -167,7 +167,7 @@ def answer_poll(
     ids: Ids,
     detour: Detour | None = None,
 ) -> tuple[list[Event], Tokens | Refused]:
-    """What the rightful client gets for a poll at this instant."""
+    """Answer a poll of the rightful client at this instant."""
     policy = state.policy
     approval = due_approval(state, device, now)
     came = Now(now.at, detour.tick) if detour else now
@@ -197,7 +197,7 @@ def _polled(device: Device, now: Now, outcome: PollOutcome, detour: Detour | Non
 
 
 def verdict(policy: Policy, device: Device, now: Now, *, is_own: bool = True) -> PollOutcome:
-    """Which outcome a poll has.
+    """Decide the outcome of a poll.
 
     Approval is looked at before pace: a client that is too fast must not wait for ever for a token that
     is ready. What an SDK sends again after a failure, or a fault, is never too early.

@@ -1,6 +1,6 @@
-"""What is true, as records that a journal can keep and put back: the short form of all past events.
+"""The state as records that a journal can keep and put back: the short form of all past events.
 
-What comes from a file is kept within the same bounds as what is decided here (T-46).
+A state from a file is kept within the same bounds as what is decided here (T-46).
 """
 
 from collections import Counter
@@ -75,7 +75,7 @@ def _put_client(state: State, client: Client) -> None:
 
 
 def client_rank(client: Client) -> int:
-    """Whether anybody came back with this registration, as the order of eviction has it."""
+    """Rank a registration by whether anybody came back with it."""
     return USED if client.devices or client.last_seen_at > client.issued_at else NEVER_USED
 
 
@@ -108,7 +108,7 @@ def _put_session(state: State, session: Session) -> None:
 
 
 def cut_to_bounds(state: State) -> Counter[str]:
-    """Forget whatever there is more of than a running server keeps, what is used least first.
+    """Forget all that a running server would not keep, the least used first.
 
     Returns how many went, by what they are called. Deciding never lets it come so far: it makes room
     before anything is added.
@@ -132,7 +132,7 @@ def cut_to_bounds(state: State) -> Counter[str]:
 
 
 def _surplus(known: dict[str, Any], order: EvictionOrder, most: int) -> list[str]:
-    """The keys that go, which are taken out of the order."""
+    """Take the keys that go out of the order."""
     surplus: list[str] = []
     for _ in range(len(known) - most):
         surplus.append(order.first())
@@ -141,7 +141,7 @@ def _surplus(known: dict[str, Any], order: EvictionOrder, most: int) -> list[str
 
 
 def is_within_bounds(record: Record) -> bool:
-    """Whether no list in it is longer than a running server lets it become."""
+    """True when no list in the record is longer than a running server lets it become."""
     match record:
         case Device():
             return len(record.decisions) <= MAX_DECISIONS

@@ -76,7 +76,7 @@ def _objection(command: RegisterClient) -> Reason | None:
 
 
 def _objection_to_code_grant(command: RegisterClient) -> Reason | None:
-    """It wants scopes, and shares no registration with the device grant (wire.md#47, wire.md#48)."""
+    """Refuse the code grant without scopes or together with the device grant (wire.md#47, wire.md#48)."""
     if not command.scopes or DEVICE_CODE_GRANT in command.grant_types:
         return Reason.INVALID_SCOPE
     return None if command.redirect_uris else Reason.INVALID_REDIRECT_URI

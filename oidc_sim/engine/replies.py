@@ -1,4 +1,4 @@
-"""What a command is answered with. Secrets appear here once, on their way to the client."""
+"""Replies to commands. Secrets appear here once, on their way to the client."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -127,7 +127,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class ClientChanged:
-    """The same for a wish about a registration; the client as it is now."""
+    """A registration was changed by an operator; the client as it is now."""
 
     client: Client
 
@@ -164,14 +164,14 @@ class RuleStands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
-    """Whether a rule catches a request; without one, it is answered as always."""
+    """The rule that catches a request; without one, the request is answered as always."""
 
     rule_id: int | None = None
     fault: str | None = None
     """Name in the catalogue."""
     settings: Mapping[str, Setting] = field(default_factory=dict)
     is_held: bool = False
-    """Then it is in ``State.held``, under the number that it was asked about with."""
+    """True when the request is in ``State.held`` now, under the number of the command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

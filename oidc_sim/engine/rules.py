@@ -1,4 +1,4 @@
-"""Active rules, and which of them it catches.
+"""Active rules, and the requests that they catch.
 
 The first rule that catches a request has it; those behind it do not count it. A rule that has caught
 all that it should, or whose time is over, stays in the list for the person, as done.
@@ -31,7 +31,7 @@ from oidc_sim.engine.waiting_events import (
 )
 
 MAX_RULES = 100
-"""That can still catch something."""
+"""Rules that can still catch something."""
 MAX_DONE = 50
 """Rules that are over, kept for the person; the oldest goes."""
 MAX_HELD = 10_000
@@ -45,7 +45,7 @@ _HASH_BYTES = 8
 def add_rule(
     state: State, command: AddRule, now: Now, _ids: Ids
 ) -> tuple[list[Event], RuleStands | Impossible]:
-    """Lie in wait, unless the trigger makes no sense or too many rules do already."""
+    """Arm a rule, unless its trigger makes no sense or too many are armed already."""
     if (why := objection_to(command.trigger) or _objection_to_more(state)) is not None:
         return [], Impossible("", Hindrance.CONFLICT, why)
     added = RuleAdded(
@@ -64,7 +64,7 @@ def add_rule(
 def pause_rule(
     state: State, command: PauseRule, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done | Impossible]:
-    """Let it rest, or act again; its time goes on meanwhile."""
+    """Let a rule rest, or act again; its time goes on meanwhile."""
     rule = state.rules.get(command.rule_id)
     if rule is None:
         return [], _unknown(command.rule_id)
@@ -79,7 +79,7 @@ def pause_rule(
 def give_back_rule(
     state: State, command: GiveBackRule, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done | Impossible]:
-    """Give back what it was charged for a request at which it could do nothing."""
+    """Give back what a rule was charged for a request at which it could do nothing."""
     rule = state.rules.get(command.rule_id)
     if rule is None:
         return [], _unknown(command.rule_id)
@@ -89,7 +89,7 @@ def give_back_rule(
 def remove_rule(
     state: State, command: RemoveRule, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done | Impossible]:
-    """Forget it; requests that it holds stay held."""
+    """Forget a rule; requests that it holds stay held."""
     if command.rule_id not in state.rules:
         return [], _unknown(command.rule_id)
     return [RuleRemoved(at=now.at, rule_id=command.rule_id)], Done()
@@ -98,7 +98,7 @@ def remove_rule(
 def restore_rule(
     state: State, command: RestoreRule, now: Now, _ids: Ids
 ) -> tuple[list[Event], Done | Impossible]:
-    """Have it again as it was; its time went on meanwhile."""
+    """Put a removed rule back as it was; its time went on meanwhile."""
     if (rule := state.removed_rules.get(command.rule_id)) is None:
         return [], _unknown(command.rule_id)
     if not rule.over_because and (why := _objection_to_more(state)) is not None:
@@ -153,7 +153,7 @@ def overdue_rules(state: State, now: Now) -> list[Event]:
 
 
 def over_because(rule: Rule, tick: float) -> str:
-    """Why it catches nothing any more, though nobody may have noted yet that its time is over."""
+    """Say why a rule catches nothing any more, though nobody may have noted yet that its time is over."""
     return rule.over_because or (TIME_OVER if tick >= rule.ends_tick() else "")
 
 
@@ -167,19 +167,18 @@ def near_miss(rule: Rule) -> str:
 
 
 def _is_of_stage(rule: Rule, arrival: Arrival) -> bool:
-    """Whether it could act on this stage; all others looked when the request came."""
+    """True when a rule can act on this stage; all others looked when the request came."""
     return rule.fault is not None and rule.fit.objection_to(arrival) is None
 
 
 def _missed(rule: Rule, arrival: Arrival) -> tuple[str, ...]:
-    """What keeps a rule from catching this request."""
     missed = rule.target.misses(arrival)
     why = rule.fit.objection_to(arrival)
     return missed if why is None else (*missed, why)
 
 
 def _what_missed(rule: Rule) -> list[str]:
-    """Clauses: which parts of its target fit the nearest request, which did not, and its fault."""
+    """Clauses that say which parts of the target fit the nearest request, which did not, and why its fault did not."""
     missed = [part for part in TARGET_PARTS if part in rule.nearest]
     fitting = [part for part in rule.target.named if part not in missed]
     clauses = [f"{_listed(fitting)} {'fits' if len(fitting) == 1 else 'fit'}"] if fitting else []
@@ -190,7 +189,7 @@ def _what_missed(rule: Rule) -> list[str]:
 
 
 def objection_to(trigger: Trigger) -> str | None:
-    """What is wrong with a trigger, in a sentence."""
+    """Say what is wrong with a trigger, in a sentence."""
     if not 0 <= trigger.skip <= MAX_COUNT:
         return f"skip is a number from 0 to {MAX_COUNT}"
     if trigger.times is not None and not 1 <= trigger.times <= MAX_COUNT:
@@ -203,7 +202,6 @@ def objection_to(trigger: Trigger) -> str | None:
 
 
 def _objection_to_more(state: State) -> str | None:
-    """Why there cannot be one more that waits."""
     if sum(not it.over_because for it in state.rules.values()) < MAX_RULES:
         return None
     return f"{MAX_RULES} rules are active already: remove one first"
@@ -214,7 +212,7 @@ def _is_in_force(rule: Rule, now: Now) -> bool:
 
 
 def _catches(state: State, rule: Rule) -> bool:
-    """Whether it catches a request that its target means: not one that it skips, or lets chance have."""
+    """Apply limit, skip count and probability to a request that matches the target."""
     if rule.fault is None and len(state.held) >= MAX_HELD:
         return False
     trigger = rule.trigger
@@ -232,12 +230,11 @@ def chance(seed: int, turn: int) -> float:
 def _looked_at(
     command: Admit, now: Now, misses: list[tuple[int, tuple[str, ...]]], catcher: Rule | None
 ) -> RequestLookedAt:
-    caught_by = catcher.rule_id if catcher else None
     return RequestLookedAt(
         at=now.at,
         number=command.number,
         misses=tuple(misses),
-        caught_by=caught_by,
+        caught_by=catcher.rule_id if catcher else None,
         client_id=command.arrival.client_id if catcher else None,
     )
 

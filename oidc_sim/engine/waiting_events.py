@@ -1,4 +1,4 @@
-"""What happened to rules and held requests. None of it outlives the process, so no journal has it."""
+"""Events of rules and held requests. None of them outlives the process, so no journal has one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class RulePaused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleGivenBack:
-    """A rule may catch one more, for it had nothing to do. The log leaves it out: the request tells it."""
+    """A rule may catch one more, for it had nothing to do. The log has it with the request."""
 
     at: float
     rule_id: int
@@ -99,7 +99,7 @@ class PollAnswered:
 
     @property
     def is_paced(self) -> bool:
-        """Whether it has to do with the client's pace: for the client it is a poll like any other."""
+        """Always true: for the client it is a poll like any other."""
         return True
 
     @property
@@ -178,4 +178,4 @@ PassingEvent = (
     | AllReleased
     | HeldEnded
 )
-"""Of no meaning to another process."""
+"""Events that mean nothing to another process."""

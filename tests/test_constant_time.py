@@ -17,7 +17,7 @@ from oidc_sim.engine.model import RoleSession
 from oidc_sim.engine.registration import authenticate
 from oidc_sim.server.pages.forms import PageSessions
 from oidc_sim.wire.credentials import is_issued_here, read_session_token, role_credentials
-from oidc_sim.wire.portal import BAD_TOKEN, Page, next_token, read_page
+from oidc_sim.wire.portal import BAD_TOKEN, ListPage, next_token, read_page
 from oidc_sim.wire.sigv4 import Signature, is_signed_by, read_signature
 from tests.architecture.sources import PACKAGE, sources
 from tests.engine.browsing import VERIFIER, sign_in_by_browser
@@ -94,7 +94,7 @@ def access_key(change: Callable[[str], str]) -> bool:
 
 
 def page_of_a_list(change: Callable[[str], str]) -> bool:
-    token = next_token(Page(0, 20), 50, "accounts", KEY) or ""
+    token = next_token(ListPage(0, 20), 50, "accounts", KEY) or ""
     # The seal comes first: a change at the end would be one of what is sealed.
     turned = change(token[:4]) + token[4:]
     return read_page({"next_token": turned}, "accounts", KEY) is not BAD_TOKEN

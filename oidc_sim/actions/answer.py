@@ -13,7 +13,7 @@ Later = Callable[[Callable[[], None]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ControlRequest:
     """One wish."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ControlAnswer:
     """The outcome of an action."""
 
     status: int
@@ -46,7 +46,7 @@ class Answer:
         return self.status == OK
 
 
-Act = Callable[[Asked], Answer]
+Act = Callable[[ControlRequest], ControlAnswer]
 
 
 def number_of(text: str) -> int | None:
@@ -55,23 +55,23 @@ def number_of(text: str) -> int | None:
     return int(text) if is_number else None
 
 
-def done(members: Mapping[str, Any]) -> Answer:
+def done(members: Mapping[str, Any]) -> ControlAnswer:
     """Answer yes, with these members."""
-    return Answer(OK, members)
+    return ControlAnswer(OK, members)
 
 
-def answer_to(reply: Reply, members: Mapping[str, Any]) -> Answer:
+def answer_to(reply: Reply, members: Mapping[str, Any]) -> ControlAnswer:
     """Answer with these members, unless the engine says why not."""
     if isinstance(reply, Impossible):
         return refusal(_STATUS[reply.hindrance], reply.hindrance, reply.why)
     return done(members)
 
 
-def bad_request(reason: str) -> Answer:
+def bad_request(reason: str) -> ControlAnswer:
     """Refuse a body that makes no sense; ``reason`` is a sentence."""
     return refusal(400, "bad_request", reason)
 
 
-def refusal(status: int, error: str, reason: str) -> Answer:
+def refusal(status: int, error: str, reason: str) -> ControlAnswer:
     """Answer no, with a word for programs and a sentence for people."""
-    return Answer(status, {"error": error, "reason": reason})
+    return ControlAnswer(status, {"error": error, "reason": reason})

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 
-from oidc_sim.actions.answer import OK, Act, Answer, Asked, answer_to, bad_request, done
+from oidc_sim.actions.answer import (
+    OK,
+    Act,
+    ControlAnswer,
+    ControlRequest,
+    answer_to,
+    bad_request,
+    done,
+)
 from oidc_sim.actions.views import client_view, device_view
 from oidc_sim.engine.commands import (
     DECISIONS,
@@ -42,7 +50,7 @@ def decisions(simulator: Simulator) -> Iterator[tuple[str, Act]]:
 
 
 def _on_device(simulator: Simulator, command: type[DeviceCommand]) -> Act:
-    def act(asked: Asked) -> Answer:
+    def act(asked: ControlRequest) -> ControlAnswer:
         user_code = canonical_user_code(asked.texts["user_code"])
         reply = simulator.dispatch(command(user_code, Actor.SCRIPT))
         device = reply.device if isinstance(reply, Changed) else None
@@ -52,7 +60,7 @@ def _on_device(simulator: Simulator, command: type[DeviceCommand]) -> Act:
 
 
 def _on_client(simulator: Simulator, command: type[RegistrationCommand]) -> Act:
-    def act(asked: Asked) -> Answer:
+    def act(asked: ControlRequest) -> ControlAnswer:
         wanted = command(client_id=asked.texts["client_id"], by=Actor.SCRIPT)
         reply = simulator.dispatch(wanted)
         changed = reply if isinstance(reply, ClientChanged) else None
@@ -108,7 +116,7 @@ def _approve(simulator: Simulator, device: Device, by: Actor) -> bool:
     return not isinstance(simulator.dispatch(Approve(device.user_code, by)), Impossible)
 
 
-def approve_all_pending(simulator: Simulator, _asked: Asked) -> Answer:
+def approve_all_pending(simulator: Simulator, _asked: ControlRequest) -> ControlAnswer:
     """Approve in turns; the answer counts those approved, and those that have no browser any more."""
     members = {"approved": 0, "without_browser": count_without_browser(simulator)}
 
@@ -117,13 +125,13 @@ def approve_all_pending(simulator: Simulator, _asked: Asked) -> Answer:
             members["approved"] += len(some)
             yield
 
-    return Answer(OK, members, turns=turns())
+    return ControlAnswer(OK, members, turns=turns())
 
 
 _USAGE = 'send {"on": true} or {"on": false}'
 
 
-class Wish(BaseModel):
+class SwitchRequest(BaseModel):
     """The body that switches automatic approval."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
@@ -131,10 +139,10 @@ class Wish(BaseModel):
     on: StrictBool
 
 
-def switch_auto_approve(simulator: Simulator, asked: Asked) -> Answer:
+def switch_auto_approve(simulator: Simulator, asked: ControlRequest) -> ControlAnswer:
     """Switch automatic approval; the answer says what is so now."""
     try:
-        wish = Wish.model_validate_json(asked.body)
+        wish = SwitchRequest.model_validate_json(asked.body)
     except ValidationError:
         return bad_request(_USAGE)
     simulator.dispatch(SetAutoApprove(is_on=wish.on))

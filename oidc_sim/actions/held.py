@@ -5,7 +5,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from oidc_sim.actions.answer import Act, Answer, Asked, answer_to, bad_request, done
+from oidc_sim.actions.answer import (
+    Act,
+    ControlAnswer,
+    ControlRequest,
+    answer_to,
+    bad_request,
+    done,
+)
 from oidc_sim.actions.rules import HELD_ACTIONS, act_on_held, judged_settings
 from oidc_sim.actions.views import held_views
 from oidc_sim.engine.arrival import HeldDecision
@@ -62,22 +69,22 @@ class HeldRequests:
         for name in HELD_ACTIONS:
             yield f"held.{name.replace('-', '_')}", self._acting(name)
 
-    def _list(self, _asked: Asked) -> Answer:
+    def _list(self, _asked: ControlRequest) -> ControlAnswer:
         return done({"held": held_views(self._simulator)})
 
-    def _release_all(self, _asked: Asked) -> Answer:
+    def _release_all(self, _asked: ControlRequest) -> ControlAnswer:
         waiting = undecided(self._simulator.state)
         self._simulator.dispatch(ReleaseAll())
         return done({"released": waiting})
 
     def _acting(self, name: str) -> Act:
-        def act(asked: Asked) -> Answer:
+        def act(asked: ControlRequest) -> ControlAnswer:
             reply = act_on_held(self._simulator, asked.number, name, Actor.SCRIPT)
             return answer_to(reply, {"number": asked.number, "decision": name})
 
         return act
 
-    def _fault(self, asked: Asked) -> Answer:
+    def _fault(self, asked: ControlRequest) -> ControlAnswer:
         try:
             wish = AnswerByFault.model_validate_json(asked.body)
         except ValidationError:
@@ -90,7 +97,7 @@ class HeldRequests:
 
         return self._decide(asked.number, fault_decision(wish.fault, settings))
 
-    def _edit(self, asked: Asked) -> Answer:
+    def _edit(self, asked: ControlRequest) -> ControlAnswer:
         try:
             wish = EditedAnswer.model_validate_json(asked.body)
         except ValidationError:
@@ -106,6 +113,6 @@ class HeldRequests:
             return bad_request(why)
         return self._decide(asked.number, decision)
 
-    def _decide(self, number: int, decision: HeldDecision) -> Answer:
+    def _decide(self, number: int, decision: HeldDecision) -> ControlAnswer:
         reply = self._simulator.dispatch(DecideHeld(number=number, decision=decision))
         return answer_to(reply, {"number": number, "decision": decision.how})

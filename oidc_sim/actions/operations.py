@@ -7,7 +7,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
-from oidc_sim.actions.answer import OK, Act, Answer, Asked, answer_to, bad_request, done, refusal
+from oidc_sim.actions.answer import (
+    OK,
+    Act,
+    ControlAnswer,
+    ControlRequest,
+    answer_to,
+    bad_request,
+    done,
+    refusal,
+)
 from oidc_sim.actions.devices import approve_all_pending, decisions, switch_auto_approve
 from oidc_sim.actions.held import HeldRequests
 from oidc_sim.actions.rules import Rules, list_catalogue
@@ -24,7 +33,7 @@ _BOUNDS = "the clock steps from 1 s to 10 years forwards"
 _CLOCK_USAGE = f'send {{"advance_s": 600}}, {{"frozen": true}} or both; {_BOUNDS}'
 
 
-class ClockWish(BaseModel):
+class ClockRequest(BaseModel):
     """The body of a request about the clock."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True, allow_inf_nan=False, strict=True)
@@ -33,10 +42,10 @@ class ClockWish(BaseModel):
     frozen: StrictBool | None = None
 
 
-def set_clock(simulator: Simulator, asked: Asked) -> Answer:
+def set_clock(simulator: Simulator, asked: ControlRequest) -> ControlAnswer:
     """Step, then freeze or unfreeze, as the body wants; the answer counts what expired."""
     try:
-        wish = ClockWish.model_validate_json(asked.body)
+        wish = ClockRequest.model_validate_json(asked.body)
     except ValidationError:
         return bad_request(_CLOCK_USAGE)
     if wish.advance_s is None and wish.frozen is None:
@@ -57,7 +66,7 @@ def set_clock(simulator: Simulator, asked: Asked) -> Answer:
 _NAMES = ", ".join([*PERFORMANCES, STOP])
 
 
-def run_demo(demos: Demos, asked: Asked) -> Answer:
+def run_demo(demos: Demos, asked: ControlRequest) -> ControlAnswer:
     """Start a demo client, or stop all."""
     name = asked.texts["name"]
     if name == STOP:
@@ -84,7 +93,7 @@ class Wanted(BaseModel):
     user_code: str | None = Field(None, min_length=1, max_length=_CODE_CHARACTERS)
 
 
-def give_evidence(simulator: Simulator, url: str, asked: Asked) -> Answer:
+def give_evidence(simulator: Simulator, url: str, asked: ControlRequest) -> ControlAnswer:
     """Take what there is now, and make the files of it later: ten thousand requests take a second.
 
     ``asked`` names a user code, or nothing for everything; ``url`` is the server's base URL.
@@ -100,7 +109,7 @@ def give_evidence(simulator: Simulator, url: str, asked: Asked) -> Answer:
     taken = take(simulator, selection, url)
     if taken is None:
         return refusal(404, "unknown", _UNKNOWN)
-    return Answer(OK, later=lambda go_on: evidence_of(taken, go_on).members())
+    return ControlAnswer(OK, later=lambda go_on: evidence_of(taken, go_on).members())
 
 
 EVENTS = "events"
@@ -149,10 +158,10 @@ def _on_rules(rules: Rules) -> Iterator[tuple[str, Act]]:
     yield "rule.remove", rules.remove(BOTH)
 
 
-def _state(simulator: Simulator, journal: Journal, _asked: Asked) -> Answer:
+def _state(simulator: Simulator, journal: Journal, _asked: ControlRequest) -> ControlAnswer:
     return done({**state_view(simulator), "journal": journal()})
 
 
-def _reset(simulator: Simulator, _asked: Asked) -> Answer:
+def _reset(simulator: Simulator, _asked: ControlRequest) -> ControlAnswer:
     simulator.dispatch(Reset())
     return done({"status": "reset"})

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
-from oidc_sim.actions.answer import Act, Answer, Asked, answer_to, bad_request, done
+from oidc_sim.actions.answer import (
+    Act,
+    ControlAnswer,
+    ControlRequest,
+    answer_to,
+    bad_request,
+    done,
+)
 from oidc_sim.actions.typed_settings import ALWAYS
 from oidc_sim.actions.views import Kinds, kind_of, rule_view, rule_views
 from oidc_sim.engine import held
@@ -113,7 +120,7 @@ FAULT_USAGE = (
 )
 
 
-class RuleWish(BaseModel):
+class RuleRequest(BaseModel):
     """The body of a new hold."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True, allow_inf_nan=False, strict=True)
@@ -162,7 +169,7 @@ class RuleWish(BaseModel):
         return target
 
 
-class FaultWish(RuleWish):
+class FaultRequest(RuleRequest):
     """The body of a new fault."""
 
     fault: Annotated[str, Field(max_length=60)]
@@ -228,25 +235,25 @@ class Rules:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
 
-    def hold_device(self, asked: Asked) -> Answer:
+    def hold_device(self, asked: ControlRequest) -> ControlAnswer:
         """Hold the next request about one device."""
         user_code = canonical_user_code(asked.texts["user_code"])
         return self._answer_new(hold_device(self._simulator, user_code))
 
-    def hold(self, asked: Asked) -> Answer:
+    def hold(self, asked: ControlRequest) -> ControlAnswer:
         """Hold the requests that the body means."""
         try:
-            command = RuleWish.model_validate_json(asked.body or b"{}").command()
+            command = RuleRequest.model_validate_json(asked.body or b"{}").command()
         except ValidationError:
             return bad_request(HOLD_USAGE)
         except ValueError as error:
             return bad_request(str(error))
         return self._add(command)
 
-    def inject(self, asked: Asked) -> Answer:
+    def inject(self, asked: ControlRequest) -> ControlAnswer:
         """Answer the requests that the body means with a fault."""
         try:
-            command = FaultWish.model_validate_json(asked.body).command()
+            command = FaultRequest.model_validate_json(asked.body).command()
         except ValidationError:
             return bad_request(FAULT_USAGE)
         except ValueError as error:
@@ -256,7 +263,7 @@ class Rules:
     def list_of(self, name: str, kinds: Kinds) -> Act:
         """Make the action that lists the rules of these kinds under a name."""
 
-        def list_them(_asked: Asked) -> Answer:
+        def list_them(_asked: ControlRequest) -> ControlAnswer:
             return done({name: [*rule_views(self._simulator, kinds)]})
 
         return list_them
@@ -264,7 +271,7 @@ class Rules:
     def remove(self, kinds: Kinds) -> Act:
         """Make the action that forgets a rule of these kinds."""
 
-        def remove(asked: Asked) -> Answer:
+        def remove(asked: ControlRequest) -> ControlAnswer:
             reply = self._do(RemoveRule(asked.number), asked.number, kinds)
             return answer_to(reply, {"id": asked.number, "removed": True})
 
@@ -273,21 +280,21 @@ class Rules:
     def pause(self, kinds: Kinds, *, is_paused: bool) -> Act:
         """Make the action that lets a rule of these kinds rest, or act again."""
 
-        def pause(asked: Asked) -> Answer:
+        def pause(asked: ControlRequest) -> ControlAnswer:
             command = PauseRule(rule_id=asked.number, is_paused=is_paused)
             reply = self._do(command, asked.number, kinds)
             return answer_to(reply, {"id": asked.number, "is_paused": is_paused})
 
         return pause
 
-    def _add(self, command: AddRule) -> Answer:
+    def _add(self, command: AddRule) -> ControlAnswer:
         """Add it, unless it is for a code or client that is not known."""
         target = known_target(self._simulator, command.target)
         if isinstance(target, Impossible):
             return answer_to(target, {})
         return self._answer_new(self._simulator.dispatch(replace(command, target=target)))
 
-    def _answer_new(self, reply: RuleStands | Impossible) -> Answer:
+    def _answer_new(self, reply: RuleStands | Impossible) -> ControlAnswer:
         if isinstance(reply, Impossible):
             return answer_to(reply, {})
         rule = self._simulator.state.rules[reply.rule_id]
@@ -301,7 +308,7 @@ class Rules:
         return self._simulator.dispatch(command)
 
 
-def list_catalogue(_asked: Asked) -> Answer:
+def list_catalogue(_asked: ControlRequest) -> ControlAnswer:
     """Every fault that can be injected."""
     from oidc_sim.faults.catalogue import CATALOGUE  # seldom asked for
 

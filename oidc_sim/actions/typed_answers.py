@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from oidc_sim.actions.typed_settings import Wish
+from oidc_sim.actions.typed_settings import TypedRequest
 from oidc_sim.engine.held import HOW_ENDED
 from oidc_sim.engine.model import Decision
 from oidc_sim.engine.replies import Expiries
@@ -60,7 +60,7 @@ _DONE = {
 }
 
 
-def tell(wish: Wish, answer: Any) -> str:
+def tell(wish: TypedRequest, answer: Any) -> str:
     """Say what the members of an answer mean; JSON where somebody asked what is so.
 
     Raises:
@@ -76,32 +76,32 @@ def _cut(name: Any) -> Printable:
     return shown if len(shown) <= _NAME else printable(f"{shown[:_NAME]}...")
 
 
-def named(wish: Wish, reason: str) -> str:
+def named(wish: TypedRequest, reason: str) -> str:
     """A reason why not, with what it is about where that is a name."""
     is_named = bool({"user_code", "client_id"} & {*wish.texts, *wish.query})
     return f"{_cut(wish.subject)}: {reason}" if is_named else reason
 
 
-def _device(wish: Wish, device: Mapping[str, Any]) -> str:
+def _device(wish: TypedRequest, device: Mapping[str, Any]) -> str:
     who = "client" if device.get("kind") == "browser" else "next poll"
     done = _DONE[wish.action.id]
     return f"{_cut(wish.subject)} {done}: now {device['state']}, its {who} gets {device['next']}"
 
 
-def _client(wish: Wish, _client: Mapping[str, Any]) -> str:
+def _client(wish: TypedRequest, _client: Mapping[str, Any]) -> str:
     return f"{_cut(wish.subject)} {_DONE[wish.action.id]}"
 
 
-def _rule(wish: Wish, _rule: Mapping[str, Any]) -> str:
+def _rule(wish: TypedRequest, _rule: Mapping[str, Any]) -> str:
     return f"rule {wish.subject} {_DONE[wish.action.id]}"
 
 
-def _held(wish: Wish, answer: Mapping[str, Any]) -> str:
+def _held(wish: TypedRequest, answer: Mapping[str, Any]) -> str:
     how = answer["decision"]
     return f"request {wish.subject} {HOW_ENDED.get(how, f'{how}d')}"
 
 
-def _held_list(_wish: Wish, answer: Mapping[str, Any]) -> str:
+def _held_list(_wish: TypedRequest, answer: Mapping[str, Any]) -> str:
     lines = [
         f"{it['number']}  {_cut(it['operation'] or it.get('endpoint', ''))}  "
         f"{_cut(it['user_code'] or it['client_id'] or '')}  "
@@ -111,13 +111,13 @@ def _held_list(_wish: Wish, answer: Mapping[str, Any]) -> str:
     return "\n".join(lines) or "no request is held"
 
 
-def _hold(wish: Wish, rule: Mapping[str, Any]) -> str:
+def _hold(wish: TypedRequest, rule: Mapping[str, Any]) -> str:
     if wish.action.id == "hold.toggle":
         return f"the next request of {wish.subject} is held: rule {rule['id']}"
     return f"{_which(rule)} that fits is held: rule {rule['id']}"
 
 
-def _fault(_wish: Wish, rule: Mapping[str, Any]) -> str:
+def _fault(_wish: TypedRequest, rule: Mapping[str, Any]) -> str:
     return f"{rule['fault']} is armed: rule {rule['id']}"
 
 
@@ -125,7 +125,7 @@ def _which(rule: Mapping[str, Any]) -> str:
     return "every request" if rule.get("times", 1) is None else "the next request"
 
 
-def _rules(_wish: Wish, answer: Mapping[str, Any]) -> str:
+def _rules(_wish: TypedRequest, answer: Mapping[str, Any]) -> str:
     return "\n".join(map(_rule_line, answer["rules"])) or "no rule is active"
 
 
@@ -143,14 +143,14 @@ def _rule_line(it: Mapping[str, Any]) -> str:
     return f"{it['id']}  {_cut(it['fault'] or 'hold')}  {whose}  {done}; {it['so_far']}"
 
 
-def _clock(wish: Wish, answer: Mapping[str, Any]) -> str:
+def _clock(wish: TypedRequest, answer: Mapping[str, Any]) -> str:
     asked = wish.members or {}
     if "frozen" in asked:
         return "the clock stands still" if asked["frozen"] else "the clock goes on"
     return f"advanced {spoken(asked['advance_s'])}: {counts_text(answer['lapsed'])}"
 
 
-def _approved_all(_wish: Wish, answer: Mapping[str, Any]) -> str:
+def _approved_all(_wish: TypedRequest, answer: Mapping[str, Any]) -> str:
     left = answer.get("without_browser", 0)
     those = (
         f"; {left} whose browser left {'stays' if left == 1 else 'stay'} pending" if left else ""
@@ -158,22 +158,22 @@ def _approved_all(_wish: Wish, answer: Mapping[str, Any]) -> str:
     return f"approved {answer['approved']}{those}"
 
 
-def _switch(_wish: Wish, answer: Mapping[str, Any]) -> str:
+def _switch(_wish: TypedRequest, answer: Mapping[str, Any]) -> str:
     is_on = answer["auto_approve"]
     return "AUTO-APPROVE ON: every sign-in is approved by itself" if is_on else "auto-approve off"
 
 
-def _demo(_wish: Wish, answer: Mapping[str, Any]) -> str:
+def _demo(_wish: TypedRequest, answer: Mapping[str, Any]) -> str:
     started = answer.get("started")
     done = f"{started} signs in now" if started else f"stopped {answer['stopped']}"
     return f"{done}; {answer['running']} running"
 
 
-def _as_json(_wish: Wish, answer: Any) -> str:
+def _as_json(_wish: TypedRequest, answer: Any) -> str:
     return json.dumps(answer, indent=2).replace("\x7f", "\\u007f")  # as printable_json
 
 
-_BY_FAMILY: Mapping[str, Callable[[Wish, Any], str]] = {
+_BY_FAMILY: Mapping[str, Callable[[TypedRequest, Any], str]] = {
     "device": _device,
     "client": _client,
     "rule": _rule,
@@ -181,7 +181,7 @@ _BY_FAMILY: Mapping[str, Callable[[Wish, Any], str]] = {
     "clock": _clock,
     "demo": _demo,
 }
-_BY_ID: Mapping[str, Callable[[Wish, Any], str]] = {
+_BY_ID: Mapping[str, Callable[[TypedRequest, Any], str]] = {
     **{f"held.{name}": _held for name in ("release", "drop", "approve", "deny", "expire")},
     **{f"held.{name}": _held for name in ("slow_down", "fault", "edit")},
     "held.release_all": lambda _, answer: f"released {answer['released']}",

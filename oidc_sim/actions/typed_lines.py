@@ -6,7 +6,7 @@ from typing import Any
 
 from oidc_sim.actions.table import ACTIONS, FREEZE, Action
 from oidc_sim.actions.typed_settings import (
-    Wish,
+    TypedRequest,
     WordsError,
     answer_members,
     fault_members,
@@ -24,7 +24,7 @@ _SHOWN = 60
 """Characters of what was typed that are said back."""
 
 
-def read(words: Sequence[str]) -> Wish:
+def read(words: Sequence[str]) -> TypedRequest:
     """Read words; WordsError says what to type where they are no action."""
     name, *rest = words or [""]
     if name in _BY_SETTINGS:
@@ -76,11 +76,11 @@ def _fits(place: str, word: str) -> bool:
     return bool(word) if place.isupper() else word in place.split("|")
 
 
-def _wish(action: Action, found: Mapping[str, str]) -> Wish:
+def _wish(action: Action, found: Mapping[str, str]) -> TypedRequest:
     typed = found.get("CODE", "")
     code = canonical_user_code(typed) or typed
     if action.method == "GET":
-        return Wish(action=action, query={"user_code": code} if code else {})
+        return TypedRequest(action=action, query={"user_code": code} if code else {})
     texts = {}
     if code:
         texts["user_code"] = code
@@ -92,7 +92,7 @@ def _wish(action: Action, found: Mapping[str, str]) -> Wish:
     if action.id == "demo":
         texts["name"] = word
     body = _BODIES.get(action.id)
-    return Wish(action=action, texts=texts, members=body(word) if body else None)
+    return TypedRequest(action=action, texts=texts, members=body(word) if body else None)
 
 
 def _step(word: str) -> dict[str, Any]:
@@ -109,37 +109,39 @@ _BODIES: Mapping[str, Callable[[str], dict[str, Any]]] = {
 }
 
 
-def _hold(words: Sequence[str]) -> Wish:
+def _hold(words: Sequence[str]) -> TypedRequest:
     if not words:
         raise WordsError(usage("hold"))
     if len(words) == 1 and _CODE.fullmatch(words[0]):
         return _wish(_row("hold.toggle"), {"CODE": words[0]})
-    return Wish(action=_row("hold.all"), members=hold_members(words))
+    return TypedRequest(action=_row("hold.all"), members=hold_members(words))
 
 
-def _fault(words: Sequence[str]) -> Wish:
+def _fault(words: Sequence[str]) -> TypedRequest:
     if not words or "=" in words[0]:
         raise WordsError(usage("fault"))
     name, *settings = words
     numbers = [it.removeprefix(_REQUEST) for it in settings if it.startswith(_REQUEST)]
     members = fault_members(name, (it for it in settings if not it.startswith(_REQUEST)))
     if not numbers:
-        return Wish(action=_row("fault.inject"), members=members)
-    return Wish(action=_row("held.fault"), texts={"number": _number(numbers[-1])}, members=members)
+        return TypedRequest(action=_row("fault.inject"), members=members)
+    return TypedRequest(
+        action=_row("held.fault"), texts={"number": _number(numbers[-1])}, members=members
+    )
 
 
-def _edit(words: Sequence[str]) -> Wish:
+def _edit(words: Sequence[str]) -> TypedRequest:
     if not words:
         raise WordsError(usage("edit"))
     number, *settings = words
-    return Wish(
+    return TypedRequest(
         action=_row("held.edit"),
         texts={"number": _number(number)},
         members=answer_members(settings),
     )
 
 
-_BY_SETTINGS: Mapping[str, Callable[[Sequence[str]], Wish]] = {
+_BY_SETTINGS: Mapping[str, Callable[[Sequence[str]], TypedRequest]] = {
     "hold": _hold,
     "fault": _fault,
     "edit": _edit,

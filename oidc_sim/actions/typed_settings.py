@@ -23,7 +23,7 @@ class WordsError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class TypedRequest:
     """A typed action with its arguments, as the control API takes it."""
 
     action: Action

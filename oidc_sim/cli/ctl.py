@@ -11,7 +11,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request
 
 from oidc_sim.actions.typed_answers import named, tell
-from oidc_sim.actions.typed_settings import Wish
+from oidc_sim.actions.typed_settings import TypedRequest
 from oidc_sim.cli import outcome
 from oidc_sim.cli.outcome import complain
 from oidc_sim.cli.running import Running, open_direct
@@ -31,7 +31,7 @@ class NoAnswerError(Exception):
         super().__init__(sentence)
 
 
-def run_action(running: Running, wish: Wish) -> int:
+def run_action(running: Running, wish: TypedRequest) -> int:
     """Do what was typed; returns the exit code.
 
     Raises:
@@ -45,7 +45,7 @@ def run_action(running: Running, wish: Wish) -> int:
     return outcome.OK
 
 
-def _run(running: Running, wish: Wish) -> None:
+def _run(running: Running, wish: TypedRequest) -> None:
     if wish.action.id == "events":
         for line in _events(running):
             _print(printable_json(line))
@@ -73,7 +73,7 @@ def _written(running: Running, members: Any) -> str:
         raise _no_answer(running, ValueError(str(error))) from error
 
 
-def _ask(running: Running, wish: Wish) -> Any:
+def _ask(running: Running, wish: TypedRequest) -> Any:
     try:
         is_evidence = wish.action.id == "evidence"
         patience_s = EVIDENCE_TIMEOUT_S if is_evidence else TIMEOUT_S

@@ -15,12 +15,12 @@ PATIENCE_S = 65.0
 _MOST_BYTES = 1 << 20
 
 
-class NoAnswerError(Exception):
+class UnansweredError(Exception):
     """Nobody answered, or not in HTTP; the text is for a person."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DemoAnswer:
     """A response that came back."""
 
     status: int
@@ -47,18 +47,18 @@ class Asking:
     agent: str
     """The client's user agent."""
 
-    async def post(self, path: str, members: Mapping[str, Any]) -> Answer:
+    async def post(self, path: str, members: Mapping[str, Any]) -> DemoAnswer:
         """Send a JSON object; raises ``NoAnswerError`` when there is no answer."""
         body = json.dumps(members).encode()
         return await self._ask("POST", path, {"Content-Type": "application/json"}, body)
 
-    async def get(self, target: str, headers: Mapping[str, str]) -> Answer:
+    async def get(self, target: str, headers: Mapping[str, str]) -> DemoAnswer:
         """Open a path with its query; raises ``NoAnswerError`` when there is no answer."""
         return await self._ask("GET", target, headers)
 
     async def _ask(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes = b""
-    ) -> Answer:
+    ) -> DemoAnswer:
         there = urlsplit(self.url)
         sent = {
             "Host": there.netloc,
@@ -73,9 +73,9 @@ class Asking:
             async with asyncio.timeout(PATIENCE_S):
                 said = await _exchange(there.hostname or "", there.port, head.encode() + body)
         except TimeoutError:
-            raise NoAnswerError(f"no answer within {PATIENCE_S:.0f} s") from None
+            raise UnansweredError(f"no answer within {PATIENCE_S:.0f} s") from None
         except OSError as error:
-            raise NoAnswerError(error.strerror or type(error).__name__) from None
+            raise UnansweredError(error.strerror or type(error).__name__) from None
         return _answer(said)
 
 
@@ -97,12 +97,12 @@ async def _read(reader: asyncio.StreamReader) -> bytes:
     return said
 
 
-def _answer(said: bytes) -> Answer:
+def _answer(said: bytes) -> DemoAnswer:
     head, _, body = said.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     version, _, rest = first.partition(" ")
     status = rest[:3]
     if not (version.startswith("HTTP/1.") and status.isascii() and status.isdigit()):
-        raise NoAnswerError("the connection broke off" if not said else "the answer was no HTTP")
+        raise UnansweredError("the connection broke off" if not said else "the answer was no HTTP")
     pairs = (line.partition(":") for line in lines)
-    return Answer(int(status), {name.lower(): it.strip() for name, _, it in pairs}, body)
+    return DemoAnswer(int(status), {name.lower(): it.strip() for name, _, it in pairs}, body)

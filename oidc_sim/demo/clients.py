@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from oidc_sim.demo.asking import Answer, Asking, NoAnswerError
+from oidc_sim.demo.asking import Asking, DemoAnswer, UnansweredError
 from oidc_sim.demo.performance import Performance
 
 START_URL = "https://d-1234567890.awsapps.com/start"
@@ -27,7 +27,7 @@ class FailedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class DemoStage:
     """A client's way to the server, and its clock."""
 
     performance: Performance
@@ -41,14 +41,14 @@ class Stage:
         return {name: given.get(name) for name in ("clientId", "clientSecret")}
 
 
-def granted(answer: Answer) -> Mapping[str, Any]:
+def granted(answer: DemoAnswer) -> Mapping[str, Any]:
     """Give the members of a good answer; any other one raises ``FailedError``."""
     if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
         raise FailedError(error_of(answer))
     return answer.members
 
 
-def error_of(answer: Answer) -> str:
+def error_of(answer: DemoAnswer) -> str:
     """Give the error in a word, else the status."""
     error = answer.members.get("error")
     return error if isinstance(error, str) else f"HTTP {answer.status}"
@@ -66,7 +66,7 @@ _SERVERS_FAULT = 500
 _TOO_MANY = 429
 
 
-async def sign_in_by_device(stage: Stage) -> None:
+async def sign_in_by_device(stage: DemoStage) -> None:
     """Ask for a code and poll until it is collected, denied or expired.
 
     ``FailedError`` and ``NoAnswerError`` end it, as they end every way to sign in.
@@ -78,7 +78,7 @@ async def sign_in_by_device(stage: Stage) -> None:
     await _poll(stage, poll, float(given.get("interval") or 0))
 
 
-async def _poll(stage: Stage, poll: dict[str, Any], interval_s: float) -> None:
+async def _poll(stage: DemoStage, poll: dict[str, Any], interval_s: float) -> None:
     failures = 0
     while failures < MOST_FAILURES:
         await stage.sleep(max(LEAST_S, interval_s * stage.performance.pace))
@@ -93,16 +93,16 @@ async def _poll(stage: Stage, poll: dict[str, Any], interval_s: float) -> None:
     raise FailedError(f"{MOST_FAILURES} polls in a row got no usable answer")
 
 
-async def _asked(stage: Stage, poll: dict[str, Any]) -> str | None:
+async def _asked(stage: DemoStage, poll: dict[str, Any]) -> str | None:
     """Poll once: the error in a word, empty with the token; None where another try may help."""
     try:
         answer = await stage.asking.post("/token", poll)
-    except NoAnswerError:
+    except UnansweredError:
         return None
     return _word(answer)
 
 
-def _word(answer: Answer) -> str | None:
+def _word(answer: DemoAnswer) -> str | None:
     if answer.status >= _SERVERS_FAULT or answer.status == _TOO_MANY:
         return None
     if answer.members.get("accessToken"):
@@ -121,7 +121,7 @@ _BROWSER_OVER = {404, 410}
 """The page says that the sign-in is forgotten, or over."""
 
 
-async def sign_in_by_browser(stage: Stage) -> None:
+async def sign_in_by_browser(stage: DemoStage) -> None:
     """Open ``/authorize``, follow it until somebody decides, and redeem the code."""
     who = await stage.register(
         grantTypes=list(GRANTS), redirectUris=[REGISTERED], issuerUrl=START_URL
@@ -150,7 +150,7 @@ def _address(client_id: str, verifier: str, state: str) -> str:
     return f"/authorize?{urlencode(query, quote_via=quote)}"
 
 
-async def _follow(stage: Stage, target: str) -> dict[str, str] | None:
+async def _follow(stage: DemoStage, target: str) -> dict[str, str] | None:
     """Follow where the pages lead; gives what the client is told in the end, None for nothing."""
     cookies: dict[str, str] = {}
     for _ in range(MOST_STEPS):
@@ -170,12 +170,12 @@ async def _follow(stage: Stage, target: str) -> dict[str, str] | None:
     raise FailedError("its browser was sent round in circles")
 
 
-def _cookie(answer: Answer) -> dict[str, str]:
+def _cookie(answer: DemoAnswer) -> dict[str, str]:
     name, sign, value = answer.headers.get("set-cookie", "").partition(";")[0].partition("=")
     return {name: value} if sign else {}
 
 
-def _next(answer: Answer) -> tuple[float, str]:
+def _next(answer: DemoAnswer) -> tuple[float, str]:
     """Give the seconds to wait, and the address that the browser goes to then."""
     if "location" in answer.headers:
         return 0.0, answer.headers["location"]
@@ -186,13 +186,13 @@ def _next(answer: Answer) -> tuple[float, str]:
 async def perform(performance: Performance, url: str, sleep: Sleep) -> str | None:
     """Sign in as this client does; gives a sentence about what went wrong, if something did."""
     asking = Asking(url, f"{performance.client} oidc-sim")
-    stage = Stage(performance, asking, sleep)
+    stage = DemoStage(performance, asking, sleep)
     try:
         if performance.is_browser:
             await sign_in_by_browser(stage)
         else:
             await sign_in_by_device(stage)
-    except (FailedError, NoAnswerError) as error:
+    except (FailedError, UnansweredError) as error:
         return f"{performance.client} ended: {error}"
     except Exception as error:
         logging.getLogger("oidc_sim.demo").exception("a demo client ended")

@@ -14,7 +14,7 @@ from oidc_sim import __version__
 from oidc_sim.conformance.cadence import RULE
 from oidc_sim.evidence.allowance import Allowance, decoded
 from oidc_sim.evidence.har import head_bytes
-from oidc_sim.evidence.selection import SignIn, Taken
+from oidc_sim.evidence.selection import SelectedSignIn, Taken
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.text.printable import printable
 from oidc_sim.text.redact import as_sent
@@ -100,7 +100,7 @@ def _sign_ins(taken: Taken, quote: Quote) -> Iterator[str]:
         yield ""
 
 
-def _facts(sign_in: SignIn, quote: Quote) -> Iterator[str]:
+def _facts(sign_in: SelectedSignIn, quote: Quote) -> Iterator[str]:
     yield f"- {sign_in.kind}, {sign_in.state}, {sign_in.polls:,} polls"
     yield f"- client: {quote(sign_in.client_name)}"
     yield f"- scopes: {quote(', '.join(sign_in.scopes))}"

@@ -42,7 +42,7 @@ class TakenMoment:
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
+class SelectedSignIn:
     """A device code or browser sign-in, as it stood."""
 
     user_code: str
@@ -68,7 +68,7 @@ class Taken:
     """Simulated time when it was taken, seconds since 1970."""
     url: str
     entries: tuple[Entry, ...]
-    sign_ins: tuple[SignIn, ...]
+    sign_ins: tuple[SelectedSignIn, ...]
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -111,10 +111,10 @@ def _code_of(entry: Entry) -> str:
     return (what.user_code or "") if isinstance(what, Exchange) else subject_of(what)
 
 
-def _sign_in(simulator: Simulator, device: Device) -> SignIn:
+def _sign_in(simulator: Simulator, device: Device) -> SelectedSignIn:
     story = simulator.stories[device.user_code]
     cadence = story.cadence
-    return SignIn(
+    return SelectedSignIn(
         user_code=device.user_code,
         client_name=device.client_name,
         kind="browser sign-in" if device.browser else "device code",

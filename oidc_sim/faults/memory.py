@@ -23,7 +23,7 @@ def _forget(known: dict[Any, Any]) -> None:
         del known[next(iter(known))]
 
 
-class Window(Memory):
+class QuotaWindow(Memory):
     """A quota: so many requests in a rolling window are let through."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from oidc_sim.engine.arrival import ANYTHING, Fit
 from oidc_sim.engine.model import REFRESH_TOKEN_GRANT
-from oidc_sim.faults.memory import Window
+from oidc_sim.faults.memory import QuotaWindow
 from oidc_sim.faults.portal import PORTAL as PORTAL_ROWS
 from oidc_sim.faults.row import (
     DEVICE,
@@ -330,7 +330,7 @@ REFUSED = (
             Parameter(name="requests", help="in a window", default=5, least=0, most=1e6),
             Parameter(name="window_s", help="seconds", default=60, least=1, most=86_400),
         ),
-        make=Window,
+        make=QuotaWindow,
     ),
     _refusal(
         name="gateway-error",

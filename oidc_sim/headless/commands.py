@@ -15,12 +15,12 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from oidc_sim.actions.answer import Act, Answer, Asked, Later
+from oidc_sim.actions.answer import Act, ControlAnswer, ControlRequest, Later
 from oidc_sim.actions.aside import GIVEN_UP_S, MOST_AT_ONCE, Aside, abandon_all
 from oidc_sim.actions.operations import Journal, operations
 from oidc_sim.actions.typed_answers import named, tell
 from oidc_sim.actions.typed_lines import read
-from oidc_sim.actions.typed_settings import Wish, WordsError
+from oidc_sim.actions.typed_settings import TypedRequest, WordsError
 from oidc_sim.demo.demos import Demos
 from oidc_sim.headless.printer import Printer
 from oidc_sim.settings.model import Output
@@ -129,14 +129,14 @@ class Commands:
             self._tell(wish, answer, is_logged=self._simulator.log.seq > before)
 
     @staticmethod
-    def _answer(act: Act, wish: Wish) -> Answer:
+    def _answer(act: Act, wish: TypedRequest) -> ControlAnswer:
         body = b"" if wish.members is None else json.dumps(wish.members).encode()
-        answer = act(Asked(texts=wish.texts, query=wish.query, body=body))
+        answer = act(ControlRequest(texts=wish.texts, query=wish.query, body=body))
         for _ in answer.turns:
             pass  # all at once: the next line may be about what this one does
         return answer
 
-    def _tell(self, wish: Wish, answer: Answer, *, is_logged: bool) -> None:
+    def _tell(self, wish: TypedRequest, answer: ControlAnswer, *, is_logged: bool) -> None:
         if not answer.is_ok:
             self._printer.complain(named(wish, str(answer.members["reason"])))
         elif answer.later is not None:
@@ -146,14 +146,14 @@ class Commands:
         elif not is_logged:
             self._printer.complain(tell(wish, answer.members))
 
-    def _begin_evidence(self, wish: Wish, later: Later) -> None:
+    def _begin_evidence(self, wish: TypedRequest, later: Later) -> None:
         self._evidence = [it for it in self._evidence if it.is_at_work]
         if len(self._evidence) >= MOST_AT_ONCE:
             self._printer.complain(named(wish, "evidence is still being written; ask again later"))
             return
         self._evidence.append(Aside(partial(self._write, later), "evidence"))
 
-    def _lines(self, wish: Wish, answer: Answer) -> Iterator[str]:
+    def _lines(self, wish: TypedRequest, answer: ControlAnswer) -> Iterator[str]:
         if self._output is not Output.JSON:
             yield from tell(wish, answer.members).split("\n")
             return

@@ -104,7 +104,7 @@ def _print_news(running_server: RunningServer, printer: Printer, seen: int) -> i
         printer.complain(f"{missed} events were dropped before they could be printed")
     output = running_server.settings.output
     fitting = islice(entries.since(seen), min(ENTRIES_AT_ONCE[output], printer.room))
-    news = News(fitting, seen)
+    news = PrintedNews(fitting, seen)
     for line in lines_of(news, output):
         printer.say(line)
         news.lines += 1
@@ -112,7 +112,7 @@ def _print_news(running_server: RunningServer, printer: Printer, seen: int) -> i
 
 
 @dataclass(slots=True)
-class News:
+class PrintedNews:
     """Yields entries until enough lines were made of them."""
 
     entries: Iterator[Entry]

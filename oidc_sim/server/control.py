@@ -16,7 +16,14 @@ from functools import partial
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web import BaseRequest, StreamResponse
 
-from oidc_sim.actions.answer import Act, Answer, Asked, Later, bad_request, number_of
+from oidc_sim.actions.answer import (
+    Act,
+    ControlAnswer,
+    ControlRequest,
+    Later,
+    bad_request,
+    number_of,
+)
 from oidc_sim.actions.aside import MOST_AT_ONCE, aside
 from oidc_sim.actions.operations import EVENTS, Journal, more_routes, operations
 from oidc_sim.actions.table import ACTIONS
@@ -126,7 +133,7 @@ def _endpoint(act: Act) -> Endpoint:
 
     async def answer(request: BaseRequest, match: Mapping[str, str]) -> StreamResponse:
         body = await read_body(request)
-        answered = act(Asked(texts=match, query=request.query, body=body))
+        answered = act(ControlRequest(texts=match, query=request.query, body=body))
         for _ in answered.turns:
             await asyncio.sleep(0)
         if answered.later is not None:
@@ -137,11 +144,11 @@ def _endpoint(act: Act) -> Endpoint:
     return answer
 
 
-def _reply(answer: Answer) -> RawResponse:
+def _reply(answer: ControlAnswer) -> RawResponse:
     return json_reply(answer.status, answer.members)
 
 
-def _reply_later(answer: Answer, later: Later, go_on: Callable[[], None]) -> RawResponse:
+def _reply_later(answer: ControlAnswer, later: Later, go_on: Callable[[], None]) -> RawResponse:
     """Encode in pieces, in a thread: encoding all at one go would stop the other threads meanwhile."""
     from oidc_sim.evidence.folder import json_pieces  # evidence alone takes long
 

@@ -41,7 +41,7 @@ WRONG_SERVICE = f"Credential should be scoped to correct service: '{SERVICE}'."
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class SignatureGate:
     """Checks the signature before the body is read."""
 
     signing_key: bytes

@@ -149,7 +149,7 @@ BAD_TOKEN = invalid("The next_token is not one that this list gave")
 BAD_SIZE = invalid("The max_result is not a number from 1 to 100")
 
 
-class Page(NamedTuple):
+class ListPage(NamedTuple):
     """A stretch of a list."""
 
     start: int
@@ -161,7 +161,9 @@ class Page(NamedTuple):
         return self.start + self.size
 
 
-def read_page(query: Mapping[str, str], list_name: str, signing_key: bytes) -> Page | PortalProblem:
+def read_page(
+    query: Mapping[str, str], list_name: str, signing_key: bytes
+) -> ListPage | PortalProblem:
     """Read the page that a query asks for by ``max_result`` and ``next_token``.
 
     The signing key seals tokens; one of another list is no good.
@@ -171,10 +173,10 @@ def read_page(query: Mapping[str, str], list_name: str, signing_key: bytes) -> P
         return BAD_SIZE
     token = query.get("next_token")
     start = 0 if token is None else _read_token(token, list_name, signing_key)
-    return BAD_TOKEN if start is None else Page(start, size)
+    return BAD_TOKEN if start is None else ListPage(start, size)
 
 
-def next_token(page: Page, total: int, list_name: str, signing_key: bytes) -> str | None:
+def next_token(page: ListPage, total: int, list_name: str, signing_key: bytes) -> str | None:
     """Make the token for the page after this one; None when this is the last."""
     if page.end >= total:
         return None

@@ -1,6 +1,6 @@
 """Every action of the table has its function, and every function its place in the table."""
 
-from oidc_sim.actions.answer import Asked
+from oidc_sim.actions.answer import ControlRequest
 from oidc_sim.actions.operations import EVENTS, more_routes, operations
 from oidc_sim.actions.table import ACTIONS
 from oidc_sim.demo.demos import Demos
@@ -21,4 +21,4 @@ def test_what_is_beside_the_table_is_no_route_of_it() -> None:
 
 def test_the_state_has_the_journal_as_it_is_then() -> None:
     acts = operations(Scenario().simulator, Demos("", str), "", lambda: {"rows": 7})
-    assert acts["state"](Asked()).members["journal"] == {"rows": 7}
+    assert acts["state"](ControlRequest()).members["journal"] == {"rows": 7}

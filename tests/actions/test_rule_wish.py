@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from oidc_sim.actions.rules import FaultWish, RuleWish
+from oidc_sim.actions.rules import FaultRequest, RuleRequest
 
 
 @pytest.mark.parametrize(("times", "meant"), [(3, 3), ("always", None), (None, None)])
 def test_times_is_a_number_or_always(times: Any, meant: int | None) -> None:
-    wish = RuleWish(operation="CreateToken", times=times)
+    wish = RuleRequest(operation="CreateToken", times=times)
     assert wish.command().trigger.times == meant
 
 
@@ -19,20 +19,20 @@ def test_times_is_a_number_or_always(times: Any, meant: int | None) -> None:
 )
 def test_what_makes_no_rule_is_said(members: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"always|filter|every request"):
-        RuleWish.model_validate(members).command()
+        RuleRequest.model_validate(members).command()
 
 
 def test_everything_is_caught_once_that_is_confirmed() -> None:
-    assert RuleWish(all=True).command().target.is_everything
+    assert RuleRequest(all=True).command().target.is_everything
 
 
 def test_a_hold_has_chance() -> None:
-    trigger = RuleWish(operation="CreateToken", probability=0.5, seed=3).command().trigger
+    trigger = RuleRequest(operation="CreateToken", probability=0.5, seed=3).command().trigger
     assert (trigger.probability, trigger.seed) == (0.5, 3)
 
 
 def test_a_fault_has_chance_and_settings() -> None:
-    wish = FaultWish(
+    wish = FaultRequest(
         fault="delay", settings={"seconds": 5}, operation="CreateToken", probability=0.5, seed=7
     )
     rule = wish.command()
@@ -50,4 +50,4 @@ TOO_LARGE: list[dict[str, Any]] = [
 )
 def test_what_is_out_of_bounds_is_refused(members: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        RuleWish.model_validate(members)
+        RuleRequest.model_validate(members)

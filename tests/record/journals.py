@@ -10,10 +10,10 @@ from oidc_sim.engine.model import Device, Policy, State
 from oidc_sim.engine.pace import Pace
 from oidc_sim.record.journal.replay import Reading
 from oidc_sim.record.journal.replay import replay as replay_file
-from oidc_sim.record.journal.rows import VERSION, Journal, Row, encode_row
+from oidc_sim.record.journal.rows import VERSION, JournalHeader, Row, encode_row
 from tests.record.busy_world import FULL, POLICY, run
 
-HEAD = Journal(version=VERSION)
+HEAD = JournalHeader(version=VERSION)
 
 
 def lines(rows: Iterable[Row]) -> list[bytes]:

@@ -15,14 +15,14 @@ from oidc_sim.engine.records import Record
 from oidc_sim.record.journal.rows import (
     MAX_ROW_BYTES,
     DamagedRowError,
-    Journal,
+    JournalHeader,
     UnknownRowError,
     decode_row,
     encode_row,
 )
 
 EVENTS: tuple[Any, ...] = get_args(KeptEvent)
-KINDS: tuple[Any, ...] = (Journal, *EVENTS, *get_args(Record))
+KINDS: tuple[Any, ...] = (JournalHeader, *EVENTS, *get_args(Record))
 TIMES = st.floats(0, 1e11)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 st.register_type_strategy(float, TIMES)

@@ -36,7 +36,7 @@ from oidc_sim.engine.model import (
 )
 from oidc_sim.engine.records import Record, SpentAssertion, records
 from oidc_sim.record.journal.replay import DAMAGES_NAMED, Reading, replay
-from oidc_sim.record.journal.rows import MAX_ROW_BYTES, Journal, decode_row, encode_row
+from oidc_sim.record.journal.rows import MAX_ROW_BYTES, JournalHeader, decode_row, encode_row
 from oidc_sim.simulator.simulator import Simulator
 from tests.record.busy_world import POLICY, AllIds, Script, run, scripts
 from tests.record.journals import kept, lines, long_journal, read, without_polls
@@ -188,7 +188,7 @@ def test_slow_downs_paid_whose_decision_was_lost_leave_no_debt() -> None:
 
 
 def test_rows_of_a_newer_version_are_skipped_and_told_of() -> None:
-    head = encode_row(Journal(version=2))
+    head = encode_row(JournalHeader(version=2))
     state, reading = read(head + b"".join(LONG[1:]))
     assert reading.rows == 200
     assert reading.is_newer

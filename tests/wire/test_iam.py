@@ -29,7 +29,7 @@ from oidc_sim.wire.iam import (
     WRONG_SERVICE,
     WRONG_TOKEN_TYPE,
     CreateTokenWithIAMBody,
-    Gate,
+    SignatureGate,
     application_tokens,
 )
 from tests.wire.signing import signed
@@ -37,7 +37,7 @@ from tests.wire.signing import signed
 KEY = b"k" * 32
 NOW, EXPIRY = 1767552707.0, 1767556307.0
 OWN_URL = "http://127.0.0.1:8990"
-GATE = Gate(KEY, "us-east-1", OWN_URL)
+GATE = SignatureGate(KEY, "us-east-1", OWN_URL)
 TARGET = "/token?aws_iam=t"
 APPLICATION = SEEDED.applications[0]
 ROLE = RoleSession(

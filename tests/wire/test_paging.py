@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_sim.wire.portal import BAD_SIZE, BAD_TOKEN, Page, next_token, read_page
+from oidc_sim.wire.portal import BAD_SIZE, BAD_TOKEN, ListPage, next_token, read_page
 
 KEY = b"k" * 32
 
 
-def walk(total: int, size: int | None) -> list[Page]:
+def walk(total: int, size: int | None) -> list[ListPage]:
     """All pages of a list, as a client goes through them."""
     query = {} if size is None else {"max_result": str(size)}
     pages = []
     while True:
         page = read_page(query, "accounts", KEY)
-        assert isinstance(page, Page)
+        assert isinstance(page, ListPage)
         pages.append(page)
         token = next_token(page, total, "accounts", KEY)
         if token is None:
@@ -31,7 +31,7 @@ def test_going_through_pages_shows_each_item_once(total: int, size: int | None) 
 
 
 def test_without_a_number_a_page_has_twenty() -> None:
-    assert read_page({}, "accounts", KEY) == Page(0, 20)
+    assert read_page({}, "accounts", KEY) == ListPage(0, 20)
 
 
 @pytest.mark.parametrize("text", ["0", "101", "-1", "1.5", "", "x", "٣", "1" * 5000, "+5", " 5"])
@@ -41,26 +41,26 @@ def test_a_number_of_results_is_from_1_to_100(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "size"), [("1", 1), ("100", 100), ("007", 7)])
 def test_a_number_within_them_is_taken(text: str, size: int) -> None:
-    assert read_page({"max_result": text}, "accounts", KEY) == Page(0, size)
+    assert read_page({"max_result": text}, "accounts", KEY) == ListPage(0, size)
 
 
 def test_a_token_leads_to_the_same_page_each_time() -> None:
-    token = next_token(Page(20, 20), 100, "accounts", KEY)
+    token = next_token(ListPage(20, 20), 100, "accounts", KEY)
     assert token is not None
     for size in ("20", "20", "7"):
         page = read_page({"next_token": token, "max_result": size}, "accounts", KEY)
-        assert page == Page(40, int(size))
+        assert page == ListPage(40, int(size))
 
 
 def test_a_token_is_good_for_its_list_and_its_server_only() -> None:
-    token = next_token(Page(0, 20), 100, "accounts", KEY)
+    token = next_token(ListPage(0, 20), 100, "accounts", KEY)
     assert token is not None
     assert read_page({"next_token": token}, "111122223333", KEY) is BAD_TOKEN
     assert read_page({"next_token": token}, "accounts", b"another") is BAD_TOKEN
 
 
 def test_no_bit_of_a_token_can_be_changed() -> None:
-    token = next_token(Page(0, 20), 100, "accounts", KEY) or ""
+    token = next_token(ListPage(0, 20), 100, "accounts", KEY) or ""
     raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
     for at in range(len(raw)):
         changed = raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]

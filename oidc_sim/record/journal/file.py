@@ -24,7 +24,7 @@ from oidc_sim.engine.model import Policy, State
 from oidc_sim.engine.records import records
 from oidc_sim.files.private_folder import PrivateFolder
 from oidc_sim.record.journal.replay import replay
-from oidc_sim.record.journal.rows import VERSION, Journal, Row, encode_row
+from oidc_sim.record.journal.rows import VERSION, JournalHeader, Row, encode_row
 
 NAME = "journal.jsonl"
 COMPACTED_FROM_BYTES = 8 * 1024 * 1024
@@ -300,7 +300,7 @@ def _fill(descriptor: int, rows: Iterable[bytes]) -> int:
     """Write the first row and these; gives the number of these."""
     count = 0
     with open(descriptor, "ab", closefd=False) as file:
-        file.write(encode_row(Journal(version=VERSION)))
+        file.write(encode_row(JournalHeader(version=VERSION)))
         for row in rows:
             file.write(row)
             count += 1

@@ -12,7 +12,7 @@ from oidc_sim.record.journal.rows import (
     MAX_ROW_BYTES,
     VERSION,
     DamagedRowError,
-    Journal,
+    JournalHeader,
     Row,
     UnknownRowError,
     decode_row,
@@ -96,7 +96,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _take(row: Row, number: int, state: State, reading: Reading) -> None:
-    if isinstance(row, Journal):
+    if isinstance(row, JournalHeader):
         reading.is_newer |= row.version > VERSION
         return
     if number == 1:

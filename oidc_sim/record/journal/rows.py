@@ -165,16 +165,18 @@ _REST_AT = _CRC_END + len(_AFTER_CRC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journal:
+class JournalHeader:
     """The first row: says that this is a journal, and how to read it."""
 
     version: int
 
 
-Row = Journal | Event | Record
+Row = JournalHeader | Event | Record
 
-_KINDS: tuple[type[Any], ...] = (Journal, *get_args(KeptEvent), *get_args(Record))
-_WORDS: Mapping[type[Any], str] = {kind: word_for(kind) for kind in _KINDS}
+_KINDS: tuple[type[Any], ...] = (JournalHeader, *get_args(KeptEvent), *get_args(Record))
+_WORDS: Mapping[type[Any], str] = {
+    kind: "journal" if kind is JournalHeader else word_for(kind) for kind in _KINDS
+}
 _READERS: Mapping[str, Read] = {word: reader_of(kind) for kind, word in _WORDS.items()}
 _MEMBERS: Mapping[type[Any], tuple[tuple[str, str], ...]] = {
     kind: tuple(members_of(kind).items())

@@ -18,7 +18,7 @@ from oidc_sim.engine.model import (
 )
 from oidc_sim.engine.replies import Refused
 from oidc_sim.record.log import same_bytes
-from oidc_sim.server.aws.portal import Pace
+from oidc_sim.server.aws.portal import RateBound
 from oidc_sim.server.aws.scribe import Scribe
 from oidc_sim.server.aws.sts import signed_request
 from oidc_sim.server.gate.arrivals import is_again, is_retry
@@ -29,7 +29,7 @@ from oidc_sim.simulator.simulator import Simulator
 from oidc_sim.wire import answers, errors
 from oidc_sim.wire.answers import TOKEN_ISSUED, TOKEN_REFRESHED, Answer, Endpoints
 from oidc_sim.wire.errors import Problem
-from oidc_sim.wire.iam import CreateTokenWithIAMBody, Gate, application_tokens
+from oidc_sim.wire.iam import CreateTokenWithIAMBody, SignatureGate, application_tokens
 from oidc_sim.wire.operations import (
     AUTHORIZE,
     CREATE_TOKEN,
@@ -79,8 +79,8 @@ class Oidc:
         self._simulator = simulator
         self._options = options
         self._scribe = scribe
-        self._for_others = Pace(1)
-        self._gate = Gate(options.signing_key, options.region, options.own_url)
+        self._for_others = RateBound(1)
+        self._gate = SignatureGate(options.signing_key, options.region, options.own_url)
 
     def routes(self) -> Iterable[Route]:
         """One for each operation."""

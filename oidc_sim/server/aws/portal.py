@@ -28,7 +28,7 @@ from oidc_sim.wire.operations import (
 from oidc_sim.wire.portal import PortalProblem, next_token, read_page
 
 
-class Pace:
+class RateBound:
     """A bound of requests a second for all clients together, as AWS's portal has one (wire.md#65).
 
     A bucket that holds one second's worth: a burst of that many passes, and then as many as come
@@ -84,7 +84,7 @@ class Portal:
         self._simulator = simulator
         self._scribe = scribe
         self._signing_key = signing_key
-        self._pace = Pace(requests_per_s)
+        self._pace = RateBound(requests_per_s)
 
     def routes(self) -> Iterable[Route]:
         """One for each operation."""

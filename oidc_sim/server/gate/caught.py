@@ -24,7 +24,7 @@ EDITED = "edited answer"
 
 
 @dataclass(slots=True)
-class Row:
+class CaughtRequest:
     """A caught request's place in the record."""
 
     pending: Exchange
@@ -61,7 +61,9 @@ class Row:
         )
 
 
-def note_answer(row: Row, status: int, outcome: str, head: bytes = b"", body: bytes = b"") -> None:
+def note_answer(
+    row: CaughtRequest, status: int, outcome: str, head: bytes = b"", body: bytes = b""
+) -> None:
     """Note the answer that replaces the true one, and the true one too where there was one."""
     true = row.answered
     row.answered = (true or row.pending)._replace(
@@ -74,15 +76,15 @@ def note_answer(row: Row, status: int, outcome: str, head: bytes = b"", body: by
     )
 
 
-_ROW = RequestKey("oidc_sim.row", Row)
+_ROW = RequestKey("oidc_sim.row", CaughtRequest)
 
 
-def row_of(request: BaseRequest) -> Row | None:
+def row_of(request: BaseRequest) -> CaughtRequest | None:
     """Return the row that waits for this request's answer; None if no rule caught it."""
     return request.get(_ROW)
 
 
-def give_row(request: BaseRequest, row: Row) -> None:
+def give_row(request: BaseRequest, row: CaughtRequest) -> None:
     """Let the exchange of a request go into this row from here on."""
     request[_ROW] = row
 
@@ -118,7 +120,7 @@ _CODE = re.compile(r"[a-z_]{1,40}")
 """An error code as RFC 6749 and RFC 8628 write theirs; an operator may write anything, even a secret."""
 
 
-def answer_of_poll(row: Row, exchange: Exchange) -> AnswerPoll | None:
+def answer_of_poll(row: CaughtRequest, exchange: Exchange) -> AnswerPoll | None:
     """Record a poll's outcome in the engine when a rule answered it instead of the service; else None."""
     arrival = row.arrival
     is_poll = arrival.operation == CREATE_TOKEN.name and arrival.grant_type == DEVICE_CODE_GRANT

@@ -24,7 +24,7 @@ from oidc_sim.server.gate.arrivals import arrival_of, decision_of, is_retry, way
 from oidc_sim.server.gate.caught import (
     EDITED,
     HELD,
-    Row,
+    CaughtRequest,
     answer_of_poll,
     give_row,
     note_answer,
@@ -44,7 +44,7 @@ from oidc_sim.wire.edited import edited_response, is_of_its_kind, with_true_valu
 from oidc_sim.wire.http import Response
 
 
-def answer_as_edited(decision: HeldDecision, row: Row) -> RawResponse:
+def answer_as_edited(decision: HeldDecision, row: CaughtRequest) -> RawResponse:
     """Answer as somebody wrote it, with the true values of a request that has been done.
 
     Where the true answer is of another kind than the preview, none of its values fits: the text is sent
@@ -171,19 +171,19 @@ class Gate:
 
     def _reserve(
         self, request: BaseRequest, arrival: Arrival, body: bytes, admitted: Admitted
-    ) -> Row:
+    ) -> CaughtRequest:
         """Give a caught request its row in the record."""
         now, number = self._simulator.now(), self._simulator.log.exchanges.seen + 1
         outcome = HELD if admitted.is_held else admitted.fault or ""
         pending = pending_exchange(request, arrival, body, number, now.at, outcome)
         pending = pending._replace(fault=admitted.fault)
-        row = Row(pending, arrival, now.tick, admitted.rule_id)
+        row = CaughtRequest(pending, arrival, now.tick, admitted.rule_id)
         row.is_retry = is_retry(request.headers, self._simulator.newest_about(arrival.user_code))
         self._simulator.reserve(pending)
         return row
 
     async def _answer(
-        self, request: BaseRequest, row: Row, admitted: Admitted, truth: Truth
+        self, request: BaseRequest, row: CaughtRequest, admitted: Admitted, truth: Truth
     ) -> StreamResponse:
         """Answer a caught request, and complete its row however that ends."""
         give_row(request, row)
@@ -206,13 +206,13 @@ class Gate:
             take_row(request)
             self._complete(row, outcome)
 
-    async def _let_through(self, row: Row, truth: Truth) -> StreamResponse:
+    async def _let_through(self, row: CaughtRequest, truth: Truth) -> StreamResponse:
         """Answer truly a request that there is no room to hold."""
         self._on_note(FULL)
         self._end(row, held.BY_ITSELF)
         return await truth()
 
-    async def _wait(self, request: BaseRequest, row: Row) -> HeldDecision:
+    async def _wait(self, request: BaseRequest, row: CaughtRequest) -> HeldDecision:
         self.waiting[row.number] = request
         try:
             decision = await self._room.decision(row.number)
@@ -223,12 +223,12 @@ class Gate:
         self._end(row, _AT_QUIT if self._is_closing else how)
         return decision
 
-    def _end(self, row: Row, how: str) -> None:
+    def _end(self, row: CaughtRequest, how: str) -> None:
         """Note that a request is not held any more, if it was."""
         self._simulator.dispatch(EndHeld(number=row.number, how=how))
 
     async def _carry_out(
-        self, decision: HeldDecision, request: BaseRequest, row: Row, truth: Truth
+        self, decision: HeldDecision, request: BaseRequest, row: CaughtRequest, truth: Truth
     ) -> StreamResponse:
         if decision.how == held.DROP:
             _hang_up(request)
@@ -243,7 +243,7 @@ class Gate:
             return self._refuse(_REFUSALS[decision.how], request, row)
         return await truth()
 
-    def _by_hand(self, decision: HeldDecision, row: Row) -> Admitted:
+    def _by_hand(self, decision: HeldDecision, row: CaughtRequest) -> Admitted:
         """Treat a fault chosen by hand as if the hold, where it is still there, had been its rule."""
         known = row.rule_id in self._simulator.state.rules
         return Admitted(
@@ -252,7 +252,7 @@ class Gate:
             settings=decision.settings,
         )
 
-    def _refuse(self, reason: Reason, request: BaseRequest, row: Row) -> RawResponse:
+    def _refuse(self, reason: Reason, request: BaseRequest, row: CaughtRequest) -> RawResponse:
         """Refuse this request alone; nothing that it asks for is done."""
         refused = Refused(reason, row.arrival.user_code, row.arrival.client_id)
         answer = errors.refused(refused, DEVICE_CODE_GRANT)
@@ -261,7 +261,7 @@ class Gate:
         return self._scribe.send(request, row.arrival.operation, body, answer, began)
 
     async def _spoil(
-        self, request: BaseRequest, row: Row, admitted: Admitted, truth: Truth
+        self, request: BaseRequest, row: CaughtRequest, admitted: Admitted, truth: Truth
     ) -> StreamResponse:
         """Answer by a fault; the record has that answer, and the true one where there was one."""
         fault, settings = admitted.fault, admitted.settings
@@ -278,7 +278,7 @@ class Gate:
         note_answer(row, given.status, given.outcome, given.head, given.body)
         return given.response
 
-    def _complete(self, row: Row, outcome: str) -> None:
+    def _complete(self, row: CaughtRequest, outcome: str) -> None:
         """Put the outcome of a request into its row, and tell the engine of a poll's."""
         exchange: Exchange = row.answered or row.pending._replace(outcome=outcome)
         took_s = self._simulator.now().tick - row.tick
@@ -287,7 +287,7 @@ class Gate:
             self._simulator.dispatch(answered)
 
 
-def _counted(row: Row, truth: Truth) -> Truth:
+def _counted(row: CaughtRequest, truth: Truth) -> Truth:
     """Count in the row how often the truth is asked for: then the engine knows of the request."""
 
     async def counted() -> StreamResponse:

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.screen import ModalScreen
 
-from oidc_sim.tui.bars.lines import BLANK, Line, Span, Tone, line
+from oidc_sim.tui.bars.lines import BLANK, Line, Tone, TonedText, line
 from oidc_sim.tui.bars.page import MARGIN, Page
 from oidc_sim.tui.cells import Printable, fit, printable
 from oidc_sim.tui.glyphs import UNICODE, Look
@@ -100,7 +100,7 @@ def _lines(moved: MovedKeys) -> Iterator[Line]:
 
 
 def _heading(text: str) -> Line:
-    return line(Span(printable(text), Tone.HEADING))
+    return line(TonedText(printable(text), Tone.HEADING))
 
 
 def _sentence(text: str) -> Line:
@@ -109,12 +109,16 @@ def _sentence(text: str) -> Line:
 
 def _key_line(keys: str, text: str) -> Line:
     shown = fit(printable(keys), _KEY_CELLS)
-    return line(printable("  "), Span(shown, Tone.STRONG), printable(text), hang=2 + _KEY_CELLS)
+    return line(
+        printable("  "), TonedText(shown, Tone.STRONG), printable(text), hang=2 + _KEY_CELLS
+    )
 
 
 def _state(look: Look, meaning: str) -> Line:
     label = fit(UNICODE.label(look), _KEY_CELLS)
-    return line(printable("  "), Span(label, look.role), printable(meaning), hang=2 + _KEY_CELLS)
+    return line(
+        printable("  "), TonedText(label, look.role), printable(meaning), hang=2 + _KEY_CELLS
+    )
 
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}

@@ -19,8 +19,8 @@ from oidc_sim.tui.bars.lines import (
     BLANK,
     RULE,
     Line,
-    Span,
     Tone,
+    TonedText,
     fact,
     line,
     listed,
@@ -180,7 +180,7 @@ def _credentials(session: Session, directory: Directory, at: float) -> Iterator[
 def _issued(issued: IssuedCredentials, directory: Directory, at: float) -> Iterator[Line]:
     account = directory.account(issued.account_id)
     name = joined(printable(" "), stranger(account.name)) if account else printable("")
-    time = Span(printable(f"{clock(issued.at)}  "), Tone.MUTED)
+    time = TonedText(printable(f"{clock(issued.at)}  "), Tone.MUTED)
     role = joined(stranger(issued.role_name), printable(" in "), stranger(issued.account_id), name)
     yield line(time, role, hang=len(time.text))
     key = printable(f"{issued.access_key_id}  {_life(issued, at)}")

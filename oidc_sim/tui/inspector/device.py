@@ -27,8 +27,8 @@ from oidc_sim.tui.bars.lines import (
     NAME_CELLS,
     RULE,
     Line,
-    Span,
     Tone,
+    TonedText,
     fact,
     line,
     listed,
@@ -68,15 +68,15 @@ def chart_lines(cadence: Cadence, glyphs: Glyphs, width: int) -> Iterator[Line]:
         return
     bars = [_bar(waited_s / max(1, asked_s), glyphs) for waited_s, asked_s, _ in waits]
     tones = [Role.BAD if is_early else Tone.PLAIN for _, _, is_early in waits]
-    yield fact("waits", *(Span(bar, tone) for bar, tone in zip(bars, tones, strict=True)))
+    yield fact("waits", *(TonedText(bar, tone) for bar, tone in zip(bars, tones, strict=True)))
     marks = "".join(TOO_FAST if is_early else " " for _, _, is_early in waits).rstrip()
     if marks:
-        yield fact("", Span(printable(marks), Role.BAD))
+        yield fact("", TonedText(printable(marks), Role.BAD))
     asked = {asked_s for _, asked_s, _ in waits}
     interval = f"{asked.pop()} s" if len(asked) == 1 else "as"
     early = f", {TOO_FAST} too fast" if marks else ""
     middle = glyphs.bars[_middle(glyphs)]
-    yield fact("", Span(printable(f"{middle} = {interval} asked{early}"), Tone.MUTED))
+    yield fact("", TonedText(printable(f"{middle} = {interval} asked{early}"), Tone.MUTED))
 
 
 def _middle(glyphs: Glyphs) -> int:
@@ -230,13 +230,13 @@ def verdict(cadence: Cadence, glyphs: Glyphs) -> Line | None:
             text = f"{glyphs.signs[Look.DENIED]} {found.text}"
             return _judged(toned(printable(text), Role.BAD))
         case Finding.NOT_JUDGED:
-            return _judged(Span(printable(found.text)))
+            return _judged(TonedText(printable(found.text)))
         case Finding.KEEPS_PACE:
-            return _judged(Span(printable(f"{glyphs.signs[Look.APPROVED]} {found.text}")))
+            return _judged(TonedText(printable(f"{glyphs.signs[Look.APPROVED]} {found.text}")))
 
 
-def _judged(sentence: Span) -> Line:
-    return line(Span(printable(f"{RFC}  "), Tone.MUTED), sentence, hang=NAME_CELLS)
+def _judged(sentence: TonedText) -> Line:
+    return line(TonedText(printable(f"{RFC}  "), Tone.MUTED), sentence, hang=NAME_CELLS)
 
 
 def _facts(simulator: Simulator, device: Device, story: Story, place: Place) -> Iterator[Line]:
@@ -308,8 +308,8 @@ def _in_short(detail: str, caught: Caught | None) -> str:
 
 def _moment_line(at: float, what: str, detail: str, tone: Tone | Role) -> Line:
     gap = printable("  ")
-    time = Span(clock(at), Tone.MUTED)
-    action = Span(_padded(what), tone)
+    time = TonedText(clock(at), Tone.MUTED)
+    action = TonedText(_padded(what), tone)
     return line(time, gap, action, printable(detail), hang=len(time.text) + len(gap))
 
 

@@ -23,8 +23,8 @@ from oidc_sim.tui.bars.lines import (
     BLANK,
     RULE,
     Line,
-    Span,
     Tone,
+    TonedText,
     fact,
     line,
     muted,
@@ -84,9 +84,9 @@ def _folded(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _spans(shown: Printable) -> Iterator[Span]:
+def _spans(shown: Printable) -> Iterator[TonedText]:
     for token in _TOKEN.finditer(shown):
-        yield Span(Printable(token[0]), _TONES[token.lastgroup or "plain"])
+        yield TonedText(Printable(token[0]), _TONES[token.lastgroup or "plain"])
 
 
 MAX_LINES = 400
@@ -163,9 +163,9 @@ def difference_lines(
     """
     fault = exchange.fault
     if fault is not None:
-        yield line(Span(joined(printable("fault: "), printable(fault)), Role.FAULT))
+        yield line(TonedText(joined(printable("fault: "), printable(fault)), Role.FAULT))
     elif exchange.true_response:
-        yield line(Span(printable(_BY_HAND), Role.HELD))
+        yield line(TonedText(printable(_BY_HAND), Role.HELD))
     else:
         return
     if not true:
@@ -183,9 +183,9 @@ def difference_lines(
 def _line(text: str) -> Line:
     mark, rest = text[:1], Printable(text[1:])
     if mark == "@":
-        return line(Span(Printable(text), Tone.MUTED))
+        return line(TonedText(Printable(text), Tone.MUTED))
     tone = {"+": Role.GOOD, "-": Role.BAD}.get(mark, Tone.PLAIN)
-    return line(Span(joined(printable(f"{mark} "), rest), tone), hang=_HANG)
+    return line(TonedText(joined(printable(f"{mark} "), rest), tone), hang=_HANG)
 
 
 def exchange_facts(exchange: Exchange, waiting: Printable | None) -> list[Line]:
@@ -306,9 +306,9 @@ def _endpoint(exchange: Exchange) -> Printable:
 
 
 def _start(text: Printable) -> Line:
-    return line(Span(text, Tone.STRONG), hang=2)
+    return line(TonedText(text, Tone.STRONG), hang=2)
 
 
 def _header(name: bytes, value: bytes) -> Line:
-    label = Span(printable(f"{printable_bytes(redact(name))}: "), Tone.MUTED)
+    label = TonedText(printable(f"{printable_bytes(redact(name))}: "), Tone.MUTED)
     return line(label, printable_bytes(value), hang=2)

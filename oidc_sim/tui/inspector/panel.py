@@ -13,7 +13,7 @@ from textual import events
 
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.tui.bars.lines import BLANK, Line, Span, Tone, muted, plain
+from oidc_sim.tui.bars.lines import BLANK, Line, Tone, TonedText, muted, plain
 from oidc_sim.tui.bars.page import MARGIN, Page
 from oidc_sim.tui.cells import Printable, named, printable
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, fine_clock
@@ -277,12 +277,12 @@ class Inspector(Page):
 
     def _tab_lines(self) -> tuple[Line, ...]:
         width = self.text_width
-        return Line(tuple(self._tabs())), Line((Span(printable("─" * width), Tone.MUTED),))
+        return Line(tuple(self._tabs())), Line((TonedText(printable("─" * width), Tone.MUTED),))
 
-    def _tabs(self) -> Iterator[Span]:
+    def _tabs(self) -> Iterator[TonedText]:
         """With a blank on either side; where that takes too many cells, before each only."""
         views = views_of(self.subject)
         is_wide = sum(len(view) + len("  ") for view in views) <= self.text_width
         for view in views:
             tone = Tone.CHOSEN if view is self.view else Tone.MUTED
-            yield Span(printable(f" {view} " if is_wide else f" {view}"), tone)
+            yield TonedText(printable(f" {view} " if is_wide else f" {view}"), tone)

@@ -10,7 +10,7 @@ from itertools import chain, repeat
 
 from rich.cells import cell_len
 
-from oidc_sim.tui.bars.lines import Line, Span, Tone, wrapped
+from oidc_sim.tui.bars.lines import Line, Tone, TonedText, wrapped
 from oidc_sim.tui.cells import Printable, printable
 
 NARROW_QUIET, QUIET = 2, 4
@@ -78,7 +78,7 @@ def with_code(lines: Sequence[Line], url: str, width: int, height: int) -> list[
 
 def code_line(row: Printable) -> Line:
     """A row of a code as a line by itself."""
-    return Line((Span(row, Tone.CODE),))
+    return Line((TonedText(row, Tone.CODE),))
 
 
 def _beside(lines: Sequence[Line], code: Sequence[Printable], left: int) -> list[Line]:
@@ -90,7 +90,7 @@ def _beside(lines: Sequence[Line], code: Sequence[Printable], left: int) -> list
             made.append(row)
             continue
         pad = printable(" " * (left - cell_len(row.text) + _GAP))
-        made.append(Line((*row.spans, Span(pad), Span(code[at], Tone.CODE))))
+        made.append(Line((*row.spans, TonedText(pad), TonedText(code[at], Tone.CODE))))
     return made
 
 

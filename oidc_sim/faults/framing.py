@@ -13,7 +13,7 @@ from oidc_sim.wire.http import Response
 _BY = 10
 _LATIN = b"\xe9"
 _TEXT = re.compile(rb':\s*"')
-"""What a text of the JSON starts with, that is no name."""
+"""The start of a text in JSON that is no name."""
 _framing = partial(Fault, family=Family.FRAMING, when=When.AFTER)
 
 

@@ -1,4 +1,4 @@
-"""A row of the catalogue: all that is said of a fault, and what makes its plan, in one place."""
+"""A row of the catalogue: everything about a fault in one place, with the maker of its plans."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,7 @@ from oidc_sim.wire.operations import (
 )
 
 ABSENT = "absent"
-"""As a value: what is named is left out."""
+"""A value that leaves the named thing out."""
 OIDC = frozenset(operation.name for operation in OIDC_OPERATIONS)
 PORTAL = frozenset(operation.name for operation in PORTAL_OPERATIONS)
 TOKEN = frozenset({CREATE_TOKEN.name})
@@ -34,8 +34,8 @@ class When(StrEnum):
     BEFORE = "before"
     """First the fault (a delay), then the request is answered truly."""
     AFTER = "after"
-    """The true answer is made, and what it commits stays; then it is spoilt on its way. Where it has
-    nothing of what would be spoilt, it goes out as it is, and the rule waits for one that has."""
+    """The true answer is made, with lasting effect, and is spoilt on its way. Where it has nothing to
+    spoil, it goes out as it is, and the rule waits for another answer."""
 
 
 class Family(StrEnum):
@@ -51,14 +51,14 @@ class Family(StrEnum):
 
 
 class Away(StrEnum):
-    """How a server is away."""
+    """The ways in which a server is away."""
 
     REFUSE = "refuse"
     """Nothing listens; connections that stand go on."""
     CRASH = "crash"
     """Nothing listens, and all connections are reset."""
     SLOW_CONNECT = "slow-connect"
-    """What listens accepts nobody: connecting hangs when the backlog is full."""
+    """The sockets listen and nobody is accepted: connecting hangs when the backlog is full."""
 
 
 class Memory:
@@ -71,18 +71,18 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One thing of a fault that can be set."""
+    """A setting of a fault."""
 
     name: str
     help: str
-    """What it is, with its unit."""
+    """Its meaning, with its unit."""
     default: Setting
     least: float | None = None
     most: float | None = None
     choices: tuple[Setting, ...] = ()
     """The only values; else anything of the default's type within its bounds."""
     is_json: bool = False
-    """Whether a text is JSON, or else, where it does not begin like that, the text itself."""
+    """True if a text that begins like JSON must be JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +114,9 @@ class Fault:
     away: Away | None = None
     """How the server goes away with it."""
     is_done_twice: bool = False
-    """Whether the request is done a second time, and answered so."""
+    """True if the request is done a second time, and gets the second answer."""
     approves: bool = False
-    """Whether the device that the answer tells of is approved."""
+    """True if the device that the answer names is approved."""
 
     def __post_init__(self) -> None:
         """Show an error of the services as it is sent: ``400  SlowDownException``."""
@@ -125,5 +125,5 @@ class Fault:
             object.__setattr__(self, "shows", f"{problem.status}  {problem.name}")
 
     def maker(self) -> Maker:
-        """What makes its plans, for one rule."""
+        """Return the maker of its plans for one rule."""
         return self.make() if isinstance(self.make, type) else self.make

@@ -1,6 +1,6 @@
-"""Judges what was set of a fault, whoever set it.
+"""Judges the settings of a fault, whoever gave them.
 
-What is typed, on the screen or after ``ctl``, comes as text and gets its type here, from the parameter:
+A value that is typed, on the screen or after ``ctl``, comes as text and gets its type from the parameter:
 ``5`` is a number of ``delay`` and a text of ``custom``. JSON of the control API may be either.
 """
 
@@ -22,11 +22,9 @@ _MOST_NUMBER = 10**15
 
 
 def settings_of(fault: Fault, given: Mapping[str, object]) -> dict[str, Setting] | str:
-    """All settings with their defaults, or a sentence that says what is wrong.
+    """Return the given settings over the defaults, or a sentence that says what is wrong.
 
-    Args:
-        fault: Whose settings they are.
-        given: What was set; a text stands for what it spells where the parameter is no text.
+    A given text stands for the value that it spells where the parameter is no text.
     """
     known = {it.name: it for it in fault.parameters}
     unknown = [name for name in given if name not in known]
@@ -77,7 +75,7 @@ def _fits(parameter: Parameter, value: object) -> bool:
 
 
 def _is_json_or_plain(text: str) -> bool:
-    """Whether what begins like JSON is some, and not deep."""
+    """Say whether a text that begins like JSON is JSON, and not deep."""
     if not text.lstrip().startswith(_BEGINS_JSON):
         return True
     try:

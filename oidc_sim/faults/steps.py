@@ -1,7 +1,7 @@
-"""What a client sees of a fault: a plan of steps, and what a plan is made from.
+"""The plan of a fault, as steps that a client sees, and the case from which it is made.
 
 A step sends bytes, pauses, or ends the connection in one of four ways; everything reduces to that.
-Whoever has the connection carries it out (``oidc_sim.server.http.responses``).
+``oidc_sim.server.http.responses`` carries it out.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,12 +17,12 @@ from oidc_sim.wire.portal import TOO_MANY_REQUESTS, PortalProblem
 
 
 class How(StrEnum):
-    """What becomes of a connection."""
+    """The ways in which a plan leaves its connection."""
 
     KEEP = "keep"
     CLOSE = "close"
     RESET = "reset"
-    """RST, whatever is unsent."""
+    """RST, even with unsent bytes."""
     NEVER = "never"
     """It stays open and silent until the client goes or the server stops."""
 
@@ -57,7 +57,7 @@ AS_IT_IS: Plan = ()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a plan is made from."""
+    """The request, settings and true answer from which a plan is made."""
 
     settings: Mapping[str, Setting] = field(default_factory=dict)
     truth: Response | None = None
@@ -77,7 +77,7 @@ class Case:
     url: str = ""
     """This server's base URL."""
     turn: int = 0
-    """How many requests the rule caught before, for what chance decides."""
+    """The number of requests that the rule caught before, as a seed of chance."""
 
     def number(self, name: str) -> float:
         """A setting that is a number."""
@@ -107,18 +107,9 @@ def whole(response: Response) -> Plan:
 
 
 def with_head(case: Case, answer: Answer) -> Response:
-    """An answer with AWS's head."""
-    top = head(
-        answer,
-        request_id=case.request_id,
-        date=case.date,
-        error_type=case.error_type,
-    )
+    """Put AWS's head before an answer."""
+    top = head(answer, request_id=case.request_id, date=case.date, error_type=case.error_type)
     return Response.parse(top + answer.body)
-
-
-def _nothing(_case: Case) -> Mapping[str, object]:
-    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +117,7 @@ class Answering:
     """Makes plans that answer with one of the services' errors."""
 
     problem: Problem | PortalProblem
-    more: Callable[[Case], Mapping[str, object]] = _nothing
+    more: Callable[[Case], Mapping[str, object]] = lambda _: {}
     """Further members of the body."""
 
     def __call__(self, case: Case) -> Plan:

@@ -32,16 +32,14 @@ from oidc_sim.engine.held import undecided
 from oidc_sim.record.debug_log import log_failure, where_to_look
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.dialogs.questions import ConfirmDialog, quit_dialog
-from oidc_sim.tui.glyphs import ASCII, UNICODE
+from oidc_sim.tui.glyphs import ASCII, UNICODE, ThemedApp
 from oidc_sim.tui.keymap import KEYS, PALETTE_ONLY
 from oidc_sim.tui.moved_keys import MovedKeys
 from oidc_sim.tui.operator.copying import Copying
 from oidc_sim.tui.operator.screen import OperatorScreen
 from oidc_sim.tui.operator.work import OpenPage
-from oidc_sim.tui.terminal import PatientDriver, TerminalWatch
+from oidc_sim.tui.terminal import PatientDriver, TerminalWatch, TypeAhead
 from oidc_sim.tui.textual_private import DRAWS_BY_ITSELF, LastWordsApp
-from oidc_sim.tui.theme import ThemedApp
-from oidc_sim.tui.typeahead import TypeAhead
 
 UNKNOWN = "?"
 """Stands for each cell of a text that has no letters of ASCII."""

@@ -13,10 +13,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from oidc_sim.tui.cells import printable
-from oidc_sim.tui.glyphs import Look
+from oidc_sim.tui.glyphs import Look, ThemedApp
 from oidc_sim.tui.lists.columns import Column
 from oidc_sim.tui.lists.row_list import RowList
-from oidc_sim.tui.theme import ThemedApp
 from tests.hostile_text import PAYLOADS
 from tests.tui.devices import Devices
 

@@ -8,11 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from oidc_sim.tui.cells import Printable, printable
-from oidc_sim.tui.glyphs import UNICODE, Glyphs
+from oidc_sim.tui.glyphs import UNICODE, Glyphs, ThemedApp
 from oidc_sim.tui.lists.columns import Column
 from oidc_sim.tui.lists.row_list import RowList
 from oidc_sim.tui.lists.row_source import RowId, RowSource
-from oidc_sim.tui.theme import ThemedApp
 
 COLUMNS = (
     Column(title=printable("STATE"), width=10, min_width=1, priority=9, is_toned=True),

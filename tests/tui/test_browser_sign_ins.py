@@ -8,7 +8,7 @@ from oidc_sim.engine.model import Actor
 from oidc_sim.engine.replies import SendBack, StillWaiting
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.testing.scenario import URL, Scenario
-from oidc_sim.tui.bars.lines import wrapped
+from oidc_sim.tui.bars.page import wrapped
 from oidc_sim.tui.glyphs import UNICODE
 from oidc_sim.tui.inspector.device import Place
 from oidc_sim.tui.inspector.exchange import response_lines

@@ -15,7 +15,7 @@ from oidc_sim.engine.model import BrowserRequest
 from oidc_sim.testing.scenario import URL, Program, Scenario
 from oidc_sim.text.printable import printable
 from oidc_sim.tui.app import OperatorApp
-from oidc_sim.tui.bars.lines import wrapped
+from oidc_sim.tui.bars.page import wrapped
 from oidc_sim.tui.inspector.device import Place
 from oidc_sim.tui.inspector.panel import Subject, about, views_of
 from oidc_sim.tui.panels import Panel

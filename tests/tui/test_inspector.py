@@ -7,7 +7,7 @@ import pytest
 from oidc_sim.engine.model import Actor, ExpiredAs
 from oidc_sim.settings.model import Settings
 from oidc_sim.testing.scenario import URL, DeviceFlow, Program, Scenario
-from oidc_sim.tui.bars.lines import wrapped
+from oidc_sim.tui.bars.page import wrapped
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.inspector.device import Place
 from oidc_sim.tui.inspector.exchange import MAX_LINES, body_lines

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oidc_sim.testing.scenario import Scenario
-from oidc_sim.tui.bars.lines import Tone
-from oidc_sim.tui.bars.page import Page
+from oidc_sim.tui.bars.page import Page, Tone
 from oidc_sim.tui.inspector.exchange import body_lines, json_lines, laid_out
 from tests.tui.showing import showing
 

@@ -5,7 +5,7 @@ import segno
 
 from oidc_sim.settings.model import Settings
 from oidc_sim.testing.scenario import Scenario
-from oidc_sim.tui.bars.lines import Line, Tone, line
+from oidc_sim.tui.bars.page import Line, Tone, line
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.inspector.qr import (
     NARROW_QUIET,

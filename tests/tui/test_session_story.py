@@ -5,7 +5,7 @@ import pytest
 from oidc_sim.engine.events import SessionEnd
 from oidc_sim.engine.replies import RoleTaken
 from oidc_sim.testing.scenario import URL, Scenario
-from oidc_sim.tui.bars.lines import wrapped
+from oidc_sim.tui.bars.page import wrapped
 from oidc_sim.tui.inspector.client import MAX_CREDENTIALS
 from oidc_sim.tui.inspector.device import Place
 from oidc_sim.tui.inspector.panel import Subject, View, about

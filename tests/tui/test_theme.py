@@ -6,8 +6,7 @@ from textual.theme import BUILTIN_THEMES
 from textual.widgets import OptionList, Static
 
 from oidc_sim.testing.scenario import Scenario
-from oidc_sim.tui.glyphs import Role
-from oidc_sim.tui.theme import ThemedApp, role_variables, variable_of
+from oidc_sim.tui.glyphs import Role, ThemedApp, role_variables, variable_of
 from tests.tui.showing import showing
 
 

@@ -9,10 +9,10 @@ import pytest_asyncio
 from textual.screen import Screen
 from textual.widgets import Input, OptionList
 
-from oidc_sim.tui import typeahead
+from oidc_sim.tui import terminal
 from oidc_sim.tui.keymap import KEYS, Holder, Key
 from oidc_sim.tui.panels import LISTS, Panel
-from oidc_sim.tui.typeahead import TypeAhead
+from oidc_sim.tui.terminal import TypeAhead
 from tests.tui.pty_run import PtyRun, python
 from tests.tui.showing import showing
 from tests.tui.typed_app import SIZE, set_stage, staged
@@ -153,7 +153,7 @@ async def test_a_chord_that_the_user_chose_stays_one() -> None:
 
 async def test_a_keyboard_is_never_stuck_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TypeAhead, "_is_settled", lambda *_: False)
-    monkeypatch.setattr(typeahead, "LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr(terminal, "LOOK_AGAIN_S", 0.0)
     async with showing(staged(), SIZE) as shown:
         await shown.type("1T", at_once=True)
         assert shown.scenario.simulator.clock.is_frozen

@@ -15,7 +15,7 @@ from oidc_sim.engine.directory import Directory, IssuedCredentials, Session
 from oidc_sim.engine.model import DEVICE_CODE_GRANT, BrowserRequest, Client, Device, DeviceState
 from oidc_sim.record.timeline import Timeline
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.tui.bars.lines import (
+from oidc_sim.tui.bars.page import (
     BLANK,
     RULE,
     Line,

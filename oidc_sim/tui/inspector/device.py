@@ -22,7 +22,7 @@ from oidc_sim.engine.replies import Refused, Tokens
 from oidc_sim.engine.rules import catcher_of
 from oidc_sim.record.timeline import Caught, Moment
 from oidc_sim.simulator.simulator import Simulator, Story
-from oidc_sim.tui.bars.lines import (
+from oidc_sim.tui.bars.page import (
     BLANK,
     NAME_CELLS,
     RULE,

@@ -19,7 +19,7 @@ from oidc_sim.evidence.har import head_bytes
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.text.redact import as_sent, redact, redact_header, redact_text
 from oidc_sim.text.redact.marks import ELLIPSIS
-from oidc_sim.tui.bars.lines import (
+from oidc_sim.tui.bars.page import (
     BLANK,
     RULE,
     Line,

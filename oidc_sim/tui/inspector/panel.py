@@ -13,8 +13,7 @@ from textual import events
 
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.tui.bars.lines import BLANK, Line, Tone, TonedText, muted, plain
-from oidc_sim.tui.bars.page import MARGIN, Page
+from oidc_sim.tui.bars.page import BLANK, MARGIN, Line, Page, Span, Tone, muted, plain
 from oidc_sim.tui.cells import Printable, named, printable
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, fine_clock
 from oidc_sim.tui.inspector.client import client_lines, session_lines

@@ -10,7 +10,7 @@ from itertools import chain, repeat
 
 from rich.cells import cell_len
 
-from oidc_sim.tui.bars.lines import Line, Tone, TonedText, wrapped
+from oidc_sim.tui.bars.page import Line, Span, Tone, wrapped
 from oidc_sim.tui.cells import Printable, printable
 
 NARROW_QUIET, QUIET = 2, 4

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from oidc_sim.tui.bars.lines import ChangedLines
+from oidc_sim.tui.bars.page import ChangedLines
 from oidc_sim.tui.cells import Printable, joined, printable
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, Role
 from oidc_sim.tui.keymap import Holder, bindings

@@ -1,18 +1,32 @@
-"""Keys that decide about sign-ins and end registrations, and that take it back."""
+"""Keys that decide about sign-ins and end registrations, and that take it back.
+
+Keys of the whole simulation: its clock, its demo clients, and the way back to nothing.
+"""
 
 import asyncio
 from dataclasses import replace
 
 from oidc_sim.actions.devices import approve_all, count_without_browser, pending_devices
-from oidc_sim.engine.commands import ExpireClient, RestoreClient, SetAutoApprove
+from oidc_sim.actions.typed_answers import expired_now
+from oidc_sim.demo.demos import MOST
+from oidc_sim.demo.performance import STOP
+from oidc_sim.engine.commands import (
+    ExpireClient,
+    FreezeClock,
+    Reset,
+    RestoreClient,
+    SetAutoApprove,
+    StepClock,
+)
 from oidc_sim.engine.decisions import objection_to_expiry, objection_to_restoring
 from oidc_sim.engine.model import Actor, Client, Decision, Device
 from oidc_sim.engine.replies import Impossible
+from oidc_sim.text.durations import spoken
 from oidc_sim.tui.bars.bar import Hint
 from oidc_sim.tui.bars.top_bar import can_name_code
 from oidc_sim.tui.cells import printable
 from oidc_sim.tui.decisions import Decided, EndedClient, Hindered, Noted, Result, hindered
-from oidc_sim.tui.dialogs.questions import approve_all_dialog
+from oidc_sim.tui.dialogs.questions import ClockScreen, DemoDialog, approve_all_dialog, reset_dialog
 from oidc_sim.tui.lists.clients import short_id
 from oidc_sim.tui.operator.held_keys import HeldKeys
 from oidc_sim.tui.operator.hints import AUTO_APPROVE_HINTS
@@ -173,3 +187,73 @@ def _left(count: int) -> str:
     if count == 1:
         return "1 stays pending: its browser left"
     return f"{count:,} stay pending: their browsers left"
+
+
+_FORGOTTEN = "everything is forgotten but the requests, which stay listed"
+
+
+class SimulationKeys(KeyActions):
+    """``t``, ``T``, ``D`` and ``X``."""
+
+    def step_clock(self) -> None:
+        """Ask by how much, and say what lapsed."""
+        self._ask(ClockScreen(), self._step)
+
+    def freeze_clock(self) -> None:
+        """Stop the clock, or let it go on."""
+        is_frozen = not self._simulator.clock.is_frozen
+        self._simulator.dispatch(FreezeClock(is_frozen=is_frozen))
+        sentence = (
+            "the clock stands still; ⟦clock.freeze⟧ lets it go on"
+            if is_frozen
+            else "the clock goes on"
+        )
+        self._note(Noted(sentence))
+
+    def _step(self, by_s: int | None) -> None:
+        if by_s is None:
+            return
+        reply = self._simulator.dispatch(StepClock(by_s=by_s))
+        if isinstance(reply, Impossible):
+            self._note(Hindered(reply.why))
+            return
+        self._note(Noted(f"advanced {spoken(by_s)}: {expired_now(reply.expiries)}"))
+
+    def demo(self) -> None:
+        """Ask which one."""
+        self._ask(DemoDialog(self._server.demos.running), self._run_demo)
+
+    def _run_demo(self, name: str | None) -> None:
+        demos = self._server.demos
+        if name is None:
+            return
+        if name == STOP:
+            self._stop_demos()
+        elif (started := demos.start(name)) is None:
+            self._note(Hindered(f"{MOST} demo clients run already; ⟦demo⟧ x stops them"))
+        else:
+            self._note(Noted(f"{started.client} signs in now; ⟦demo⟧ x stops it"))
+
+    def _stop_demos(self) -> None:
+        count = self._server.demos.stop()
+        if count:
+            self._note(Noted(f"stopped {count} demo client{'' if count == 1 else 's'}"))
+        else:
+            self._note(Hindered("no demo client is running"))
+
+    def reset(self) -> None:
+        """Ask, then forget every client, sign-in and rule."""
+        state = self._simulator.state
+        if not (state.clients or state.devices or state.rules):
+            self._note(Hindered("nothing to forget: no client has come yet"))
+            return
+        in_force = sum(
+            not rule.over_because for rule in state.rules.values()
+        )  # as the top bar has it
+        dialog = reset_dialog(len(state.clients), len(state.devices), in_force)
+        self._ask(dialog, self._reset)
+
+    def _reset(self, is_wanted: bool | None) -> None:  # noqa: FBT001
+        if is_wanted:
+            self._simulator.dispatch(Reset())
+            self._note(Noted(_FORGOTTEN))

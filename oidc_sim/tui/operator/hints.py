@@ -35,12 +35,11 @@ from oidc_sim.tui.decisions import (
     TakenBack,
     kind_of,
 )
-from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, clock, spoken_ago, spoken_span
+from oidc_sim.tui.glyphs import UNICODE, Glyphs, Look, clock, spoken_ago, spoken_span, variable_of
 from oidc_sim.tui.lists.clients import short_id
 from oidc_sim.tui.lists.devices import has_heard, silent_for
 from oidc_sim.tui.operator.tips import browser_left, tip
 from oidc_sim.tui.panels import Panel
-from oidc_sim.tui.theme import variable_of
 
 Elsewhere = (
     AutoApproveSet | ClientExpired | ClientRestored | DecisionMade | DecisionUndone | HeldDecided

@@ -19,13 +19,11 @@ from oidc_sim.tui.keymap import UNDO, Holder, bindings
 from oidc_sim.tui.lists.row_list import RowList
 from oidc_sim.tui.moved_keys import MovedKeys
 from oidc_sim.tui.operator.copying import Copying
-from oidc_sim.tui.operator.decision_keys import DecisionKeys
+from oidc_sim.tui.operator.decision_keys import DecisionKeys, SimulationKeys
 from oidc_sim.tui.operator.held_keys import HeldKeys
 from oidc_sim.tui.operator.hints import Hints, NewsReader, count_pending, count_releasing
-from oidc_sim.tui.operator.list_keys import FindKeys, OrderKeys
 from oidc_sim.tui.operator.panel_area import PanelArea
-from oidc_sim.tui.operator.panel_keys import InspectKeys, PanelKeys
-from oidc_sim.tui.operator.simulation_keys import SimulationKeys
+from oidc_sim.tui.operator.panel_keys import FindKeys, InspectKeys, OrderKeys, PanelKeys
 from oidc_sim.tui.operator.tips import held_tip
 from oidc_sim.tui.operator.work import KeyActions, OpenPage, Work
 from oidc_sim.tui.panels import Window

@@ -1,12 +1,8 @@
-"""The app around the screen: theme, timer, toasts, and how it ends.
+"""The app around the screen: timer, toasts, palette, signs for ``--ascii`` and ``--plain``, and how it ends.
 
-The last step before the terminal, under ``--ascii`` and ``--plain``: other signs for the same cells.
-
-A filter over finished lines rather than a second set of signs handed to every widget: so no widget,
+The signs are a filter over finished lines rather than a second set handed to every widget: so no widget,
 none of Textual's own either, and no client's name can bring in a sign that the terminal cannot show.
 Each sign keeps its width, so nothing is laid out anew.
-
-Opens a page in the operator's browser, without a word on the terminal that we draw on.
 """
 
 import asyncio
@@ -70,7 +66,7 @@ _AS_PLAIN = dict.fromkeys(range(_FIRST_LINE, _LAST_LINE + 1), " ") | {ord(_FOCUS
 
 
 class Signs(LineFilter):
-    """Puts other signs in place of what a terminal cannot show, or a reader should not be told."""
+    """Puts other signs in place of those that a terminal cannot show, or a reader should not hear."""
 
     def __init__(self, *, is_ascii: bool, is_plain: bool) -> None:
         super().__init__(enabled=is_ascii or is_plain)
@@ -133,7 +129,7 @@ async def open_page(url: str) -> bool:
 
 
 LOOKS_EVERY_S = 0.1
-"""Ten times a second the screen asks what is new."""
+"""Seconds between two looks of the screen at what is new."""
 TOAST_STAYS_S = 12.0
 PALETTE_CLOSES_S = 0.1
 """Then it is not in the picture."""
@@ -142,7 +138,7 @@ MAX_TOASTS_AT_ONCE = 3
 
 
 class OperatorApp(ThemedApp, LastWordsApp):
-    """Shows the running server until the operator leaves or a signal comes."""
+    """Shows a running server until the operator leaves or a signal comes."""
 
     TITLE = "oidc-sim"
 
@@ -248,7 +244,7 @@ class OperatorApp(ThemedApp, LastWordsApp):
                 operator.pull()
 
     def _toast(self) -> None:
-        """What happened without the operator, in the server's own words."""
+        """Show notes on what happened without the operator, in the server's own words."""
         notes, more = (
             self._running_server.notes[:MAX_TOASTS_AT_ONCE],
             self._running_server.notes[MAX_TOASTS_AT_ONCE:],
@@ -262,7 +258,7 @@ class OperatorApp(ThemedApp, LastWordsApp):
             self.exit(return_code=ending.result())
 
     def last_words(self, error: BaseException | None) -> str:
-        """What failed and where, on one line that moves nothing but ink."""
+        """The failure and its place, on one line that moves nothing but ink."""
         frames = extract_tb(error.__traceback__) if error else []
         place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
         log_failure("the screen failed", error)

@@ -1,4 +1,4 @@
-"""The operator's decisions, by key: what was done, what ``u`` takes back, what cannot be."""
+"""The operator's decisions by key: those done, the one that ``u`` takes back, those impossible now."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Decided:
     """Real monotonic seconds."""
     was_undone: bool = False
     has_heard: bool = False
-    """What was undone is a slow_down that its client has got."""
+    """Whether the undone decision is a slow_down that its client has got."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +64,19 @@ class Noted:
 
     text: str
     is_about_move: bool = False
-    """It tells of a move to another row, which does not make it old."""
+    """Whether it says that the selection moved: then the move does not make it old."""
 
 
 @dataclass(frozen=True, slots=True)
 class Armed:
-    """A key had a rule lie in wait; said until it has caught all that it should."""
+    """A key armed a rule; said until it has caught all that it should."""
 
     rule_id: int
     text: str
 
 
 Result = Decided | Hindered | Noted | Armed | TakenBack
-"""What a key came to, as the hint line says it."""
+"""The result of a key, as the hint line says it."""
 
 
 class Decisions:
@@ -85,8 +85,7 @@ class Decisions:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
         self._done: list[_Done] = []
-        """The operator's decisions that were not undone, the last at the end: user codes, numbers of rules, and what
-        else there is."""
+        """The operator's decisions that were not undone, the last at the end."""
 
     def decide(self, decision: Decision, user_code: str) -> Decided | Hindered:
         """Carry out this decision on a device."""
@@ -176,7 +175,7 @@ class Decisions:
         return Decided(user_code, decision, tick, was_undone=True, has_heard=has_heard)
 
     def next_undo(self, selected: str | None) -> tuple[str, Decision] | None:
-        """What ``u`` would take back now: the user code and the decision; None when it would do nothing."""
+        """User code and decision that ``u`` would take back now; None when it would do nothing."""
         user_code = self._to_undo(selected)
         device = self._simulator.state.devices.get(user_code) if user_code else None
         if device is None or objection_to_undo(device) is not None:
@@ -222,7 +221,7 @@ class Decisions:
         return client is not None and not objection_to_restoring(client, self._simulator.now())
 
     def _forget(self, user_code: str) -> None:
-        """Its last decision is no more; one from elsewhere was never here."""
+        """Forget the code's last decision; one from elsewhere was never here."""
         for at in reversed(range(len(self._done))):
             if self._done[at] == user_code:
                 del self._done[at]
@@ -236,7 +235,7 @@ def hindered(reply: Impossible) -> Hindered:
 
 
 def _too_late(rule: Rule) -> str:
-    """Which request came into its way and when: a delayed one may have got nothing yet."""
+    """Say which request the rule caught and when: a delayed one may have got nothing yet."""
     when = "" if rule.caught_at is None else f" at {clock(rule.caught_at)}"
     rest = "" if rule.over_because else "; ⟦fault.rules⟧ ends what is left"
     return f"{kind_of(rule)} caught #{rule.caught_number} already{when}{rest}"

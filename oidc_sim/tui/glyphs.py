@@ -1,14 +1,10 @@
-"""What a state looks like: glyph and word and role, never colour alone.
+"""The look of states, instants and spans: glyph and word and role, never colour alone.
 
-Every glyph takes one cell and is not wide in any terminal (the hourglass and the
-warning sign are, so they are not here). ``ASCII`` stands in for all of them under ``--ascii``.
+Every glyph takes one cell and is not wide in any terminal (the hourglass and the warning sign are, so
+they are not here). ``ASCII`` stands in for all of them under ``--ascii``. Times come in in seconds.
 
-Instants and spans as the screen says them. Everything in is in seconds.
-
-The colours of the five roles, taken from whatever theme the operator chose.
-
-Styles name roles (``$role-pending``), never colours, so a theme change, a light theme and an
-``ansi`` theme need no line here. A theme may set a role's variable itself.
+Styles name roles (``$role-pending``), never colours, so a theme change, a light theme and an ``ansi``
+theme need no line here. A theme may set a role's variable itself.
 """
 
 import math
@@ -24,7 +20,7 @@ from oidc_sim.tui.cells import ELLIPSIS, Printable, printable
 
 
 class Role(StrEnum):
-    """What a colour means; ``theme`` gives each of the five its colour."""
+    """Meaning of a colour; the theme gives each of the five its colour."""
 
     PENDING = "pending"
     GOOD = "good"
@@ -34,7 +30,7 @@ class Role(StrEnum):
 
 
 class Look(StrEnum):
-    """What the state column of a row can say; the value is the word that it shows."""
+    """Look of a row's state; the value is the word that it shows."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -133,7 +129,7 @@ def clock(at: float) -> Printable:
 
 
 def fine_clock(at: float) -> Printable:
-    """The same with milliseconds, ``12:41:09.377``."""
+    """Time of day with milliseconds, ``12:41:09.377``."""
     return printable(f"{clock(at)}.{int(at * 1000) % 1000:03}")
 
 
@@ -153,12 +149,12 @@ def time_left(left_s: float) -> Printable:
 
 
 def running_time(span_s: float) -> Printable:
-    """How long something has run, as ``time_left`` writes it but rounded down."""
+    """A time passed, as ``time_left`` writes it but rounded down."""
     return time_left(math.floor(max(0.0, span_s)))
 
 
 def clock_word(offset_s: float, *, is_off: bool) -> Printable:
-    """How far simulated time is from real time, ``clock +8h``; nothing when it is not."""
+    """Distance of simulated time from real time, ``clock +8h``; empty when there is none."""
     whole = round(offset_s)
     if not is_off or not whole:
         return printable("")
@@ -183,15 +179,13 @@ def age(span_s: float) -> Printable:
 
 
 def ago(span_s: float) -> Printable:
-    """How long ago something was: ``now`` below a second, else such as ``31s ago``."""
+    """Time since something: ``now`` below a second, else such as ``31s ago``."""
     return printable("now" if span_s < 1 else f"{age(span_s)} ago")
 
 
 def spoken_ago(span_s: float) -> Printable:
-    """The same in a sentence: ``just now``, ``3 s ago``, ``2 min ago``."""
-    if span_s < 1:
-        return printable("just now")
-    return printable(f"{spoken_span(span_s)} ago")
+    """Time since something, in a sentence: ``just now``, ``3 s ago``, ``2 min ago``."""
+    return printable("just now" if span_s < 1 else f"{spoken_span(span_s)} ago")
 
 
 def spoken_span(span_s: float) -> Printable:

@@ -30,7 +30,7 @@ class Topic(StrEnum):
 
 
 class Holder(StrEnum):
-    """What the binding sits on."""
+    """The widget that has the binding."""
 
     SCREEN = "screen"
     """The operator screen."""
@@ -66,7 +66,7 @@ class Key:
     short: str
     """In the footer of a narrow window."""
     help: str
-    """What it does, in a sentence without a full stop."""
+    """The key's effect, in a sentence without a full stop."""
     topic: Topic
     where: frozenset[Panel] = ANYWHERE
     """The panels in which it has something to act on; elsewhere it says why not."""
@@ -135,9 +135,9 @@ def _acts(id_: str, action: str, topic: Topic, **more: Any) -> Key:
 
 
 def _key(id_: str, keys: str, action: str, topic: Topic, **more: Any) -> Key:
-    """A key, whose ``label`` is ``short`` too and whose names tell how it is shown, unless they are given.
+    """A key; ``short`` and ``shown`` follow from its label and names unless they are given.
 
-    What one of the screen's objects does, such as ``held.release``, goes through the screen's ``do``.
+    An action of one of the screen's objects, such as ``held.release``, goes through the screen's ``do``.
     """
     more = {"short": more["label"], "shown": shown_keys(keys), **more}
     if "." in action.partition("(")[0] and not action.startswith("app."):
@@ -240,7 +240,7 @@ UNDO = next(key for key in KEYS if key.id == "device.undo")
 
 
 def _without_keys() -> Iterator[Key]:
-    """What shares another's key, or is too seldom wanted to take one."""
+    """Actions that share another's key, or are too seldom wanted to take one."""
     by_id = {key.id: key for key in KEYS}
     for row in ACTIONS:
         if row.at:

@@ -32,18 +32,14 @@ class MovedKeys:
     """The keys as this user presses them."""
 
     def __init__(self, wanted: Mapping[str, str] | None = None, *, is_ascii: bool = False) -> None:
-        """Take the user's table.
-
-        Args:
-            wanted: Keys by the id of what they do; several keys with commas between.
-            is_ascii: Name keys in letters where they are shown by signs.
+        """Take the user's table: keys by the id of their action, several with commas between.
 
         Raises:
             KeysError: An id or key is not known, or a key would do two things.
         """
         self._is_ascii = is_ascii
         self.keymap = {id_: _names(id_, keys) for id_, keys in (wanted or {}).items()}
-        """What Textual wants: keys by id, what lists and pages share for both."""
+        """Keys by id, as Textual wants them; those that lists and pages share stand for both."""
         for id_ in list(self.keymap):
             _require_known(id_)
             twin = id_.replace("list.", "page.", 1)

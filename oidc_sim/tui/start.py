@@ -6,11 +6,9 @@ posted to it for an event, so its cost depends on the rows that can be seen and 
 ::
 
     cells       printable text in cells: every widget takes ``Printable`` only
-    glyphs      what a state looks like: glyph, word, role; and the signs for --ascii and --plain
-    theme       the five roles as style variables, from any theme
+    glyphs      the look of a state: glyph, word, role, its colour from any theme; signs for --ascii
     textual_private  what of Textual's own attributes is used, and what is done without them
-    terminal    whether the terminal still reads what we write, and whether it is still there
-    typeahead   input in order: each key waits until the one before it has taken effect
+    terminal    whether it still reads what we write and is still there; and input in its order
     keymap      every key, once: bindings, footer, help, palette and ``docs/keys.md`` are made from it
     moved_keys  the same keys where the user wants them
     panels      which panels a window of some size has room for

@@ -1,4 +1,4 @@
-"""Whether the terminal still reads what is written to it, whether it is still there.
+"""The terminal: whether it still reads what is written and is still there, and input in its order.
 
 Textual writes in a thread, from a queue of 30 pieces. A terminal that stops reading (Ctrl-S, a
 stuck ssh) fills it, then ``write`` blocks the loop, and with it every client of the server.
@@ -6,12 +6,10 @@ At the end Textual waits for that thread without limit, so no signal would end
 the process. And when the terminal goes away without a SIGHUP (``nohup``), its input thread reads
 end-of-file for ever, at 86 % of a core (textual#6690).
 
-Input that comes faster than it is carried out: each key waits until the one before it has taken effect.
-
-Textual hands a key to what has the focus when it is read, carries it out some messages later, and gives a new
-dialog the focus later still. So what a paste, a macro or a slow line delivers in one piece would go to what
-was there before its first key: ``t/45s`` picked a row of the clock. Here, once for all dialogs and lines, the
-next key waits until nothing of the one before is under way any more.
+Textual hands a key to what has the focus when it is read, carries it out some messages later, and gives a
+new dialog the focus later still. So what a paste, a macro or a slow line delivers in one piece would go to
+what was there before its first key: ``t/45s`` picked a row of the clock. ``TypeAhead`` has each key wait
+until nothing of the one before is under way, once for all dialogs and lines.
 """
 
 import asyncio
@@ -210,7 +208,7 @@ LOOK_AGAIN_S = 0.005
 MOST_LOOKS = 500
 """Then the next key goes on, whatever is under way: a keyboard that is stuck would be worse."""
 _WORD_MOVES = {"alt+f": "ctrl+right", "alt+b": "ctrl+left"}
-"""What Option and an arrow send on macOS, for a field of text."""
+"""Keys that Option and an arrow send on macOS, with their meaning in a field of text."""
 
 
 class TypeAhead:
@@ -220,12 +218,7 @@ class TypeAhead:
     """
 
     def __init__(self, app: App[None], give: Callable[[events.Event], Awaitable[None]]) -> None:
-        """Begin with nothing under way.
-
-        Args:
-            app: Whose input it is.
-            give: Hands an event on as Textual does.
-        """
+        """Begin with nothing under way; ``give`` hands an event on as Textual does."""
         self._app = app
         self._give = give
         self._waiting: deque[events.Event] = deque()

@@ -1,8 +1,4 @@
-"""One line that is as wide as the window and changes often: top bar, hint and footer.
-
-Panel titles: the name at the left end of the upper border, a count at its right end.
-
-The last line: the keys of the focused panel, the most used first.
+"""Bars as wide as the window that change often: titles in borders, the hint line, the footer of keys.
 
 Textual's ``Footer`` scrolls what does not fit out of sight without a mark. This one
 shortens labels, then leaves keys out from the right; ``?`` always stays.
@@ -37,11 +33,11 @@ class Bar(Static):
 
     @property
     def text(self) -> Printable:
-        """What it says."""
+        """The text shown."""
         return joined(*(text for text, _ in self._parts))
 
     def say(self, parts: Iterable[tuple[Printable, str]]) -> None:
-        """Show texts with their styles, such as ``bold $role-good``; nothing happens if it does."""
+        """Show texts with their styles, such as ``bold $role-good``, unless they are shown already."""
         said = tuple(parts)
         if said == self._parts:
             return
@@ -50,7 +46,7 @@ class Bar(Static):
 
 
 def width_of(parts: Iterable[tuple[Printable, str]]) -> int:
-    """Cells that they take."""
+    """Cells that texts take."""
     return sum(cell_len(text) for text, _ in parts)
 
 
@@ -100,16 +96,16 @@ _BLANK = printable(" ")
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One line."""
+    """A line to show as a hint."""
 
     text: Printable
     style: str = ""
     undo: Printable | None = None
-    """What ``u`` would do; None when it would do nothing."""
+    """The effect of ``u``; None when it would do nothing."""
 
 
 class HintLine(Bar):
-    """One line, never a dialog."""
+    """Shows a hint on one line, never a dialog."""
 
     def __init__(self, undo: str = "u", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)
@@ -129,7 +125,7 @@ class HintLine(Bar):
 
 
 MAX_KEYS = 9
-"""More than that nobody reads."""
+"""Keys in the footer; more nobody reads."""
 Part = tuple[Printable, str]
 _LEFT: Part = (printable(" "), "")
 _BETWEEN: Part = (printable(" │ "), "dim")
@@ -160,7 +156,7 @@ class KeyFooter(Bar):
             if width_of(parts) > width:
                 if len(keys) == 1:
                     break
-                keys = _without_the_least(keys)
+                keys.remove(max(keys, key=_rank))
         self.say(parts)
 
     def on_click(self, event: events.Click) -> None:
@@ -203,9 +199,3 @@ def footer_keys(panel: Panel) -> list[Key]:
 
 def _rank(key: Key) -> int:
     return key.footer or 0
-
-
-def _without_the_least(keys: Sequence[Key]) -> list[Key]:
-    """Without the one that is used least."""
-    least = max(keys, key=_rank)
-    return [key for key in keys if key is not least]

@@ -1,7 +1,4 @@
-"""The line that a filter is typed into: it filters key by key, and says what it means or where it went wrong.
-
-The input that a filter is typed into; tab writes the next word that fits.
-"""
+"""The line that a filter is typed into: filters with each key, and says what it means or where it is wrong."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -30,18 +27,18 @@ MAX_TYPED = 200
 
 
 class FilterInput(Input):
-    """One line."""
+    """Input for a filter; tab writes the next word that fits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", show=False, id="filter.complete", priority=True),
     ]
 
     fields: Fields = EVERY_FIELD
-    """What can be asked for there."""
+    """Fields that can be asked for."""
 
     @property
     def next_word(self) -> str:
-        """What tab would write; nothing where no word fits."""
+        """The word that tab would write; empty where none fits."""
         return next(iter(completions(self.value, self.cursor_position, self.fields)), "")
 
     def action_complete(self) -> None:
@@ -52,11 +49,9 @@ class FilterInput(Input):
 
 
 def marked(error: FilterError, width: int) -> str:
-    """A caret below the mistake with what was expected beside it, or below where that has no room.
+    """A caret below the mistake with the expected words beside it, or below it in a narrow line.
 
-    Args:
-        error: What is wrong.
-        width: Cells of a line; a list of fields can take two.
+    ``width`` is in cells; a list of fields can take two lines.
     """
     caret, problem = f"{' ' * min(error.at, max(0, width - 1))}^", printable(error.message)
     beside = f"{caret} {problem}"
@@ -83,13 +78,9 @@ class FilterLine(ModalScreen[None]):
     def __init__(
         self, text: str, rows: str, fields: Fields, tell: Callable[[Expression], str]
     ) -> None:
-        """Begin with a text.
+        """Begin with the list's present filter; ``rows`` are called so, such as ``requests``.
 
-        Args:
-            text: The filter that the list has now.
-            rows: What its rows are, such as ``requests``.
-            fields: What can be asked of them.
-            tell: Shows the rows that fit; says how many do, of how many, if that is known yet.
+        ``tell`` shows the rows that fit, and says how many do, of how many, if that is known yet.
         """
         super().__init__()
         self._text = text

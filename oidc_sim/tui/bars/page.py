@@ -1,13 +1,7 @@
-"""Text for a page: lines of spans, wrapped to a width.
+"""Text for a page: lines of spans wrapped to a width, and the widget that shows and scrolls them.
 
-Which lines of a widget have to be painted again.
-
-A name and a value on a line.
-
-Lines of text that scroll: the inspector and the help.
-
-By hand rather than a ``Static`` in a scroll container, because its text changes with the traffic:
-a ``Static`` of automatic height lays the screen out again each time, this paints what is seen.
+The widget is by hand rather than a ``Static`` in a scroll container, because its text changes with the
+traffic: a ``Static`` of automatic height lays the screen out again each time, this paints what is seen.
 """
 
 import re
@@ -35,7 +29,7 @@ from oidc_sim.tui.keymap import Holder, bindings
 
 
 class Tone(StrEnum):
-    """How a span looks, beside the five roles."""
+    """The look of a span, beside the five roles."""
 
     PLAIN = "plain"
     MUTED = "muted"
@@ -115,15 +109,10 @@ def _folded(one: Line, width: int) -> Iterator[Line]:
         if is_over:
             yield Line(tuple(row))
             room, row = width - hang, [indent] if hang else []
-        span = _without_blanks(piece) if is_over else piece
+        span = piece._replace(text=Printable(piece.text.lstrip(" "))) if is_over else piece
         row.append(span)
         room -= cell_len(span.text)
     yield Line(tuple(row))
-
-
-def _without_blanks(span: Span) -> Span:
-    """As it begins a line."""
-    return span._replace(text=Printable(span.text.lstrip(" ")))
 
 
 def _pieces(spans: Sequence[Span], room: int) -> Iterator[Span]:

@@ -1,9 +1,4 @@
-"""The first line: what runs here, how much is going on, and what must not be overlooked.
-
-How many requests come: a rate and a sparkline, from one counter looked at now and then.
-
-The card that a window too small for the screen gets.
-"""
+"""The first line (address, counts, rate, loud words), and the card that a window too small gets."""
 
 import math
 from collections import deque
@@ -28,11 +23,11 @@ _BETWEEN: Part = (printable(" │ "), "dim")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What the bar says."""
+    """The numbers and states that the bar shows."""
 
     url: str
     up: Printable
-    """How long the server has run."""
+    """Time that the server has run."""
     clients: int
     pending: int
     rate: float
@@ -40,12 +35,12 @@ class Totals:
     sparkline: Printable
     seed: int | None
     clock: Printable
-    """How far simulated time is from real time; empty when it is not."""
+    """Distance of simulated time from real time; empty when there is none."""
     is_frozen: bool = False
     held: int = 0
     """Requests that wait for a decision."""
     rules: int = 0
-    """Active holds and faults."""
+    """Armed holds and faults."""
     auto_approves: bool = False
     releasing: int = 0
     """Requests that were let go and have not got away yet; thousands take a while."""
@@ -66,7 +61,7 @@ class TopBar(Bar):
 
 
 def _groups(totals: Totals, *, is_long: bool) -> list[list[Part]]:
-    """Where it is, how many there are, how fast they come; the first to stay comes first."""
+    """Address, counts and rate; the first to stay comes first."""
     port = urlsplit(totals.url).port
     address = totals.url if is_long else f":{port}"
     name = [
@@ -87,7 +82,7 @@ def _groups(totals: Totals, *, is_long: bool) -> list[list[Part]]:
 
 
 def _loud(totals: Totals) -> list[Part]:
-    """The most important first: at the very edge it would be cut last."""
+    """The loud words, the most important first: at the very edge it would be cut last."""
     words = (
         f"HELD {totals.held:,}" if totals.held else "",
         _count(totals.rules, "rule"),
@@ -176,7 +171,7 @@ _CODE = len("WXYZ-WXYZ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What it says."""
+    """The content of the card."""
 
     window: Window
     url: str

@@ -1,15 +1,10 @@
-"""A held request's answer, written by hand: status, headers and body.
+"""Editor of a held request's answer: status, headers and body.
 
-What was made from a previewed answer is sent once the request has been done, with the real ids and tokens
-in it; ``f3`` changes that. While it is open the request's countdown stands still. It answers the request itself, so that what was
-written is not lost when that cannot be done any more.
+An answer made from the preview is sent once the request has been done, with the real ids and tokens in it;
+``f3`` changes that. The request's countdown stands still while the editor is open. The editor answers the
+request itself, so that nothing written is lost when that cannot be done any more.
 
-A held request's answer as text that a person edits, and back.
-
-What is shown is what is sent: characters that nobody would see are shown as escapes, and the escapes are
-what goes out.
-
-A text of several lines that is sent as it is shown.
+The text shown is the text sent: characters that nobody would see are shown, and go out, as escapes.
 """
 
 import json
@@ -39,7 +34,7 @@ _HEAD_END = b"\r\n\r\n"
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
-    """Three fields of a dialog."""
+    """An answer as the three fields of the editor."""
 
     status: str = "200"
     headers: str = "Content-Type: application/json"
@@ -48,11 +43,11 @@ class AnswerText:
 
 
 EMPTY = AnswerText()
-"""What to start from where the true answer is not known."""
+"""Start where the true answer is not known."""
 
 
 class AnswerTextError(ValueError):
-    """The text is no answer; says why."""
+    """Says why a text is no answer."""
 
 
 def visible(text: str) -> str:
@@ -77,7 +72,7 @@ def as_text(whole: bytes) -> AnswerText:
 
 
 def read(text: AnswerText) -> HeldDecision:
-    """The decision to answer so.
+    """The decision to answer with this text.
 
     Raises:
         AnswerTextError: HTTP does not allow it, or it is not clear.
@@ -107,7 +102,7 @@ def _header(line: str) -> tuple[str, str]:
 
 
 def doubt_about(decision: HeldDecision) -> str | None:
-    """What is allowed, and hardly meant: JSON that is none."""
+    """Warn about an answer that is allowed but hardly meant: a body that is no JSON and says it is."""
     is_json = any(
         name.lower() == "content-type" and "json" in value.lower()
         for name, value in decision.headers
@@ -122,18 +117,18 @@ def doubt_about(decision: HeldDecision) -> str | None:
 
 
 def pause(simulator: Simulator, number: int, *, is_paused: bool) -> None:
-    """Let the request's countdown stand still, or go on; of no matter once it is not held."""
+    """Stop the request's countdown, or let it go on; does nothing once it is not held."""
     simulator.dispatch(PauseHeld(number=number, is_paused=is_paused))
 
 
 def save(simulator: Simulator, number: int, decision: HeldDecision) -> str | None:
-    """Answer the request so; else why not."""
+    """Answer the request with a decision; returns why not where that failed."""
     reply = simulator.dispatch(DecideHeld(number=number, decision=decision))
     return what_became_of(simulator, number) or reply.why if isinstance(reply, Impossible) else None
 
 
 def what_became_of(simulator: Simulator, number: int) -> str | None:
-    """How a request that can be answered no more ended, in a word; None while it waits."""
+    """Say how a request ended that can be answered no more; None while it waits."""
     held = simulator.state.held.get(number)
     if held is not None and held.decision is None:
         return None
@@ -148,7 +143,7 @@ def what_became_of(simulator: Simulator, number: int) -> str | None:
 
 
 class AnswerField(TextArea):
-    """Whatever is typed or pasted becomes visible first; ``tab`` leaves it."""
+    """A text of several lines that is sent as it is shown; ``tab`` leaves it."""
 
     def __init__(self, text: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(visible(text), id=id, compact=True, highlight_cursor_line=False)
@@ -174,16 +169,16 @@ class SendLine(Static, can_focus=True):
     ]
 
     def on_focus(self) -> None:
-        """Only here are they keys and no letters."""
+        """Asks: only here ``y`` and ``n`` are keys and no letters."""
         self.update(_ASKED)
 
     def on_blur(self) -> None:
-        """Elsewhere they are typed."""
+        """Says how to send: elsewhere ``y`` and ``n`` are typed."""
         self.update(_SEND)
 
 
 class AnswerEditor(ModalScreen[Result | None]):
-    """Gives what was done, or None."""
+    """Edits and sends an answer; gives what was done, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close", show=False, id="answer.close", priority=True),
@@ -218,13 +213,9 @@ class AnswerEditor(ModalScreen[Result | None]):
     """
 
     def __init__(self, simulator: Simulator, held: Held, whole: bytes | None, *, of: int) -> None:
-        """Begin with the true answer.
+        """Begin with ``whole``, all bytes of the true answer; None where nobody knows them.
 
-        Args:
-            simulator: Where it is held.
-            held: The request.
-            whole: All bytes of its true answer; None where nobody knows them.
-            of: How many are held of what is selected, this one being the oldest.
+        ``held`` is the oldest of ``of`` requests that are held of what is selected.
         """
         super().__init__()
         self._simulator = simulator
@@ -278,7 +269,7 @@ class AnswerEditor(ModalScreen[Result | None]):
             self._complain(f"{ended}. Nothing can be sent.")
 
     def action_send(self) -> None:
-        """Answer the request so, or say why not."""
+        """Send the answer, or say why not."""
         text = self._text()
         try:
             decision = read(text)

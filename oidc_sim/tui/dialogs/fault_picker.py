@@ -1,4 +1,4 @@
-"""Which fault to inject, into whose requests, and how often."""
+"""Dialog that picks a fault, whose requests it is for, and how often."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,12 +35,12 @@ from oidc_sim.tui.dialogs.rule_line import (
 TIMES: tuple[int | None, ...] = (1, 2, 3, 5, 10, None)
 """What ``t`` goes round; None is always."""
 ORDERED = tuple(sorted(CATALOGUE, key=lambda fault: fault.digit or len(CATALOGUE)))
-"""Those with a digit first."""
+"""The catalogue, faults with a digit first."""
 _DIGITS = 9
 
 
 class FaultPicker(ModalScreen[Injection | None]):
-    """A digit is enough; the arrows and a search reach the whole catalogue."""
+    """Asks for a fault: a digit is enough; the arrows and a search reach the whole catalogue."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close", show=False, id="fault.close"),
@@ -84,13 +84,9 @@ class FaultPicker(ModalScreen[Injection | None]):
         seed: int | None,
         held: Sequence[int] = (),
     ) -> None:
-        """Offer scopes, the first at first.
+        """Offer scopes, the first at first; a fault answers the requests numbered ``held`` at once.
 
-        Args:
-            simulator: Whose codes and clients can be meant.
-            scopes: Whose requests a fault may be for.
-            held: The numbers of those that wait, which a fault answers at once.
-            seed: What chance starts from where no other is typed; None is 0.
+        Chance starts from ``seed`` where no other is typed; None is 0.
         """
         super().__init__()
         self._simulator = simulator
@@ -199,7 +195,7 @@ class FaultPicker(ModalScreen[Injection | None]):
         self._say(f"{fault.title}: {_ASKS}")
 
     def _read(self, fault: Fault, settings: str) -> Injection:
-        """What is chosen and typed.
+        """Read choice and lines.
 
         A name that both the fault and the rule have is the fault's among its settings, else the rule's.
         """

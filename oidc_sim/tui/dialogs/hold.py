@@ -1,4 +1,4 @@
-"""Which requests to hold, whoever sends them: of one kind, those that a filter means, or all."""
+"""Dialog that picks requests to hold, whoever sends them: of one kind, by a filter, or all."""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -48,7 +48,7 @@ _ASKS_NEARLY = "The filter names only what is left out, or nothing: hold nearly 
 
 
 class HoldDialog(ModalScreen[Aim | None]):
-    """A digit is enough; a filter and settings say it more closely. What would hold everything asks."""
+    """Asks which requests to hold: a digit is enough, a filter and settings say more; all needs a yes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close", show=False, id="hold.close"),
@@ -84,12 +84,7 @@ class HoldDialog(ModalScreen[Aim | None]):
     """
 
     def __init__(self, simulator: Simulator, seed: int | None = None) -> None:
-        """Offer kinds.
-
-        Args:
-            simulator: Whose codes and clients can be meant.
-            seed: What chance starts from where no other is typed; None is 0.
-        """
+        """Offer kinds; chance starts from ``seed`` where no other is typed, None is 0."""
         super().__init__()
         self._simulator = simulator
         self._trigger = Trigger(seed=seed or 0)
@@ -178,12 +173,14 @@ class HoldDialog(ModalScreen[Aim | None]):
         self.query_one("#meant", Static).update(asks if self._is_asking else meant)
 
     def _read(self) -> Aim | None:
-        """What is chosen and typed; None where it is not clear, which is said below the line."""
+        """Read choice and lines; None where they are not clear, which is said below the line."""
         chosen = self.query_one(ChoiceList).highlighted or 0
         which = self._read_which(CHOICES[chosen - 1] if chosen else None)
         try:
             times = Aim(trigger=replace(self._trigger, times=TIMES[self._times]))
-            aim = at_known(self._simulator, aimed(times, self._typed_when()))
+            aim = at_known(
+                self._simulator, aimed(times, pairs_of(self.query_one("#when", Input).value))
+            )
         except WordsError as error:
             self._say("#wrong", str(error), is_wrong=True)
             return None
@@ -200,9 +197,6 @@ class HoldDialog(ModalScreen[Aim | None]):
         self._say("#about", offered)
         return Target(operation=operation, filter=found)
 
-    def _typed_when(self) -> list[tuple[str, str]]:
-        return pairs_of(self.query_one("#when", Input).value)
-
     def _say(self, where: str, text: str, *, is_wrong: bool = False) -> None:
         line = self.query_one(where, Static)
         line.set_class(is_wrong, "-wrong")
@@ -210,7 +204,7 @@ class HoldDialog(ModalScreen[Aim | None]):
 
 
 def _both(chosen: Target, typed: Target) -> Target:
-    """What is chosen and what the words name; a filter line goes before a filter among the words."""
+    """Join the chosen target and the words'; a filter line goes before a filter among the words."""
     return Target(
         operation=chosen.operation or typed.operation,
         client_id=typed.client_id,

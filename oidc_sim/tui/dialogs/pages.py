@@ -1,7 +1,4 @@
-"""Every key, over the screen.
-
-The verification page as a QR code, over the screen, also for a projector.
-"""
+"""Pages over the screen: every key, and the verification page as a QR code, also for a projector."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -42,7 +39,7 @@ _NOTES = (
     ("next 500", "a fault or hold waits: next once, x3 so often, every always, +2 more behind"),
     ("browser", "it signs in by a browser; code sent: that has its code; revoked: a wrong proof"),
 )
-"""What the column NOTE of the device codes can say, by example."""
+"""Examples of notes on device codes."""
 
 
 class HelpScreen(ModalScreen[None]):

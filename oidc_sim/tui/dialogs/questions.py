@@ -1,13 +1,4 @@
-"""Asks before what cannot be taken back: to leave while clients wait, to forget everything.
-
-Whether to approve all sign-ins that wait.
-
-The list of a dialog: moved in by the keys of the live lists.
-
-By how much the clock is to jump.
-
-Which demo client to run, over the screen.
-"""
+"""Small questions over the screen: confirmations, by how much the clock jumps, which demo client to run."""
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
@@ -50,14 +41,7 @@ class ConfirmDialog(ModalScreen[bool]):
     """
 
     def __init__(self, title: str, consequence: str, *, yes: str, no: str) -> None:
-        """Take the words, which are ours.
-
-        Args:
-            title: The question.
-            consequence: What would become of things.
-            yes: What ``y`` does.
-            no: What the other keys do.
-        """
+        """Ask ``title`` and show its consequence; ``yes`` and ``no`` say what keys do."""
         super().__init__()
         self._words = title, consequence, f"y {yes}  n esc {no}"
 
@@ -74,14 +58,14 @@ class ConfirmDialog(ModalScreen[bool]):
 
 
 def quit_dialog(held: int) -> ConfirmDialog:
-    """Whether to leave while this many requests are held."""
+    """Ask whether to leave while this many requests are held."""
     requests = "request is" if held == 1 else "requests are"
     consequence = f"{held:,} {requests} held. Quitting releases all first."
     return ConfirmDialog("Quit?", consequence, yes="release all and quit", no="stay")
 
 
 def reset_dialog(clients: int, devices: int, rules: int) -> ConfirmDialog:
-    """Whether to forget so many of each."""
+    """Ask whether to forget so many of each."""
     parts = (("client", clients), ("sign-in", devices), ("rule", rules))
     counts = ", ".join(f"{count:,} {name}{'' if count == 1 else 's'}" for name, count in parts)
     consequence = (
@@ -99,12 +83,9 @@ _MOST_LINES = 8
 def approve_all_dialog(
     user_codes: Sequence[str], notes: Sequence[str], height: int
 ) -> ConfirmDialog:
-    """The question.
+    """Ask whether to approve these user codes, newest first as on the screen behind.
 
-    Args:
-        user_codes: Newest first, as on the screen behind.
-        notes: Sentences about requests of theirs that are held, and about others that are left out.
-        height: Lines of the window.
+    ``notes`` are sentences about held requests and about what is left out; ``height`` is the window's.
     """
     consequence = "\n".join(map(printable, _lines(user_codes, notes, height)))
     yes = f"approve {len(user_codes):,}"
@@ -161,12 +142,12 @@ class ChoiceList(OptionList):
 
 
 STEPS_S = (60, 600, 3600, 8 * 3600, 90 * 86400)
-"""What the digits stand for: a poll or two, a code's life, a token's, a session's, a registration's."""
+"""Seconds by digit: a poll or two, a code's life, a token's, a session's, a registration's."""
 _ENDS = ("", "a device code", "a token", "a session", "a registration")
 
 
 class ClockScreen(ModalScreen[int | None]):
-    """Gives seconds, or None; a digit is enough."""
+    """Asks by how many seconds the clock jumps; None is not at all, a digit is enough."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "Close", show=False, id="clock.close"),
@@ -259,7 +240,7 @@ _OTHERS = [str(digit) for digit in range(10) if not 1 <= digit <= len(PERFORMANC
 
 
 class DemoDialog(ModalScreen[str | None]):
-    """Gives the name of a performance, ``STOP``, or None."""
+    """Asks for a demo client; gives the name of its performance, ``STOP``, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(

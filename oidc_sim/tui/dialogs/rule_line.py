@@ -1,8 +1,6 @@
-"""Whom a new hold or fault means and when, on a line: ``times=3 skip=2 p=0.5 for=10m filter="client:aws*"``.
+"""The words of a new hold or fault on a line: ``times=3 p=0.5 filter="client:aws*"``, ``seconds=30``.
 
-The words are those of ``oidc-sim ctl hold`` and ``ctl fault``, so that a person learns one language.
-
-A fault's settings as a line that a person edits: ``seconds=30 status=503``.
+They are the words of ``oidc-sim ctl hold`` and ``ctl fault``, so that a person learns one language.
 """
 
 import shlex
@@ -31,12 +29,12 @@ from oidc_sim.text.durations import spoken
 from oidc_sim.wire.operations import operation_called
 
 WORDS = "times skip p seed for filter op client code"
-"""What a line can have, for the person."""
+"""Words that a line can have, for the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
-    """Which requests a new rule means, and which of these it catches."""
+    """Target and trigger of a new rule: the requests it means, and which of these it catches."""
 
     target: Target = field(default_factory=Target)
     trigger: Trigger = NEXT
@@ -44,7 +42,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose requests a fault is for."""
+    """A target that a fault can be for, with its label."""
 
     label: str
     target: Target
@@ -54,7 +52,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Injection:
-    """What the picker gives."""
+    """A fault with its settings and aim, as the picker gives it."""
 
     fault: Fault
     settings: Mapping[str, Setting] = field(default_factory=dict)
@@ -62,7 +60,7 @@ class Injection:
     whose: str = ""
     """The name of the target's device or client for a person."""
     is_plain: bool = True
-    """Nothing but the fault was chosen: then it answers what is held already."""
+    """Whether nothing but the fault was chosen: then it answers held requests at once."""
 
 
 def is_rule_word(name: str) -> bool:
@@ -71,7 +69,7 @@ def is_rule_word(name: str) -> bool:
 
 
 def aimed(aim: Aim, pairs: Iterable[tuple[str, str]]) -> Aim:
-    """An aim as the words change it.
+    """The aim with the words' changes.
 
     Raises:
         WordsError: A word is none of ``WORDS``, or has no such value.
@@ -107,9 +105,7 @@ def at_known(simulator: Simulator, aim: Aim) -> Aim:
 def requests_meant(aim: Aim, whose: str = "") -> str:
     """The requests in English: ``the next 3 CreateToken requests of aws-cli, after the first 2``.
 
-    Args:
-        aim: Which they are.
-        whose: The name of their device or client for a person, where they are of one.
+    ``whose`` names their device or client for a person, where they are of one.
     """
     trigger, expression = aim.trigger, parse(aim.target.filter.text)
     of = f" of {whose}" if whose else ""
@@ -123,7 +119,7 @@ def requests_meant(aim: Aim, whose: str = "") -> str:
 
 
 def injection_text(injection: Injection) -> str:
-    """What a new rule will do, in English."""
+    """The effect of a new rule, in English."""
     aim = injection.aim
     verb = "gets" if aim.trigger.times in {None, 1} else "get"
     return f"↯ {requests_meant(aim, injection.whose)} {verb} {injection.fault.title}"
@@ -170,7 +166,7 @@ _TARGET: Mapping[str, Callable[[str], Any]] = {
     "filter": _filter,
 }
 _PARTS = {"ttl_s": "lifetime_s"}
-"""Of a trigger, that the control API has another name for."""
+"""Fields of a trigger for which the control API has another name."""
 _SHOWN = 20
 """Characters of what was typed that are said back."""
 

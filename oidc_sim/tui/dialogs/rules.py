@@ -1,7 +1,4 @@
-"""Active rules: holds and faults, what they have done and what is left.
-
-A rule in a line of the list of active rules: names may be cut, numbers never are.
-"""
+"""The list of armed rules: holds and faults, what they have done and what is left."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -30,12 +27,9 @@ _LEAST = 12
 
 
 def rule_text(rule: Rule, tick: float, width: int) -> Printable:
-    """What it does, to whom, what it has done and how long it lasts.
+    """A rule in one line: its effect and target, which may be cut, then its numbers, which never are.
 
-    Args:
-        rule: Which one.
-        tick: Real monotonic seconds now.
-        width: Cells of the line; what it has done and what is left stands at its right end.
+    ``tick`` is real monotonic seconds now, ``width`` in cells.
     """
     numbers = printable(_numbers(rule, tick))
     room = max(_LEAST, width - width_of([(numbers, "")]) - len(_GAP))
@@ -47,7 +41,7 @@ def rule_text(rule: Rule, tick: float, width: int) -> Printable:
 
 
 def rule_details(rule: Rule) -> str:
-    """How near it came, and why it is over, in a sentence."""
+    """The rule's nearest miss, and why it is over, in a sentence."""
     over = f"; over: {rule.over_because}" if rule.over_because else ""
     return f"{near_miss(rule)}{over}"
 
@@ -106,13 +100,7 @@ class RulesScreen(ModalScreen[None]):
     def __init__(
         self, simulator: Simulator, decisions: Decisions, note: Callable[[Result], None]
     ) -> None:
-        """List what there is.
-
-        Args:
-            simulator: Whose rules.
-            decisions: Where a removal is remembered, for ``u``.
-            note: Says on the hint line what was done.
-        """
+        """List the simulator's rules; ``decisions`` remembers removals, ``note`` says what was done."""
         super().__init__()
         self._simulator = simulator
         self._decisions = decisions

@@ -1,11 +1,7 @@
-"""A client: its registration, and its device codes.
+"""Lines about a client's registration, about a session, and about a browser sign-in.
 
-A session: what an exchanged code led to, and what was issued under it. Secrets are not even known.
-
-A browser sign-in: where its browser waits to go, and what happens next.
-
-Its facts and its next step take the place of a device code's interval and poll; all else is told of
-both alike by ``device``.
+A session is what an exchanged code led to; its secrets are not even known. The facts and the next step of
+a browser sign-in take the place of a device code's interval and poll; ``device`` has the rest of both.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,7 +35,7 @@ _URN = DEVICE_CODE_GRANT.rpartition(":")[0] + ":"
 
 
 def client_lines(simulator: Simulator, client_id: str, glyphs: Glyphs) -> list[Line]:
-    """All about one client that is registered."""
+    """All lines about a registered client."""
     client = simulator.state.clients[client_id]
     at = simulator.now().at
     return [
@@ -108,13 +104,13 @@ def _device(device: Device, at: float, glyphs: Glyphs) -> Line:
 
 
 MAX_CREDENTIALS = 5
-"""The newest; a session remembers a few more."""
+"""Newest credentials shown; a session remembers a few more."""
 _ENDS = frozenset({"signed out", "session over"})
-"""What a timeline calls the end of a session."""
+"""A timeline's words for the end of a session."""
 
 
 def session_lines(simulator: Simulator, session_id: str, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """The session of this id with its credentials, and a blank line at its end; none, if there is none."""
+    """A session with its credentials and a blank line at its end; empty where none has this id."""
     session = simulator.state.sessions.get(session_id)
     if session is None:
         return []
@@ -165,7 +161,6 @@ def _refreshes(session: Session) -> str:
 
 
 def _credentials(session: Session, directory: Directory, at: float) -> Iterator[Line]:
-    """Nothing when there are none; else newest first, with a blank line after them."""
     newest = session.credentials[: -1 - MAX_CREDENTIALS : -1]
     if not newest:
         return
@@ -203,7 +198,7 @@ _WITH_THE_CODE = {
 
 
 def sign_in_facts(device: Device, browser: BrowserRequest, at: float) -> Iterator[Line]:
-    """What was asked for, and where browser and code are now; ``at`` is simulated time."""
+    """Facts of a browser sign-in: its request, and where browser and code are at simulated time ``at``."""
     yield fact("kind", printable("browser sign-in, PKCE S256"))
     yield fact("redirect", stranger(browser.redirect_uri))
     if browser.client_state is not None:
@@ -216,14 +211,7 @@ def sign_in_facts(device: Device, browser: BrowserRequest, at: float) -> Iterato
 def next_step(
     device: Device, browser: BrowserRequest, at: float, answer: Iterable[Line]
 ) -> Iterator[Line]:
-    """Where the browser goes next, or what its client is told when it brings the code.
-
-    Args:
-        device: The sign-in.
-        browser: What it was asked with.
-        at: Simulated time, seconds since 1970.
-        answer: What a client is told that brings the code now.
-    """
+    """The browser's next place, or ``answer``, which its client gets when it brings the code now."""
     stands = device.state(at)
     if device.code_digest:
         yield plain(_WITH_THE_CODE.get(stands, "Whoever brings the code is told:"))

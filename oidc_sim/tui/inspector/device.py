@@ -1,9 +1,4 @@
-"""A device code or browser sign-in: its facts, what its client gets next, how the client behaves, what happened.
-
-What lies in wait for a device's next poll, so that what the client gets next is not told wrongly.
-
-How a client kept its pace, poll by poll: a bar for each wait, as high as it was long.
-"""
+"""Lines about a device code or browser sign-in: facts, pace, the next answer to its client, timeline."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,19 +44,14 @@ from oidc_sim.wire.operations import CREATE_TOKEN
 from oidc_sim.wire.verification import verification_uri, verification_uri_complete
 
 _FEWEST = 2
-"""Waits from which a chart says more than the verdict."""
+"""Fewest waits for which a chart says more than the verdict."""
 TOO_FAST = "!"
 
 
 def chart_lines(cadence: Cadence, glyphs: Glyphs, width: int) -> Iterator[Line]:
-    """The newest waits that fit, the newest at the right; too fast ones are marked below.
+    """A bar for each of the newest waits that fit, as high as it was long; too fast ones are marked below.
 
-    Each bar is measured against the interval that was asked for then, which is the middle one.
-
-    Args:
-        cadence: What is known of the polls.
-        glyphs: The signs for bars.
-        width: Cells of a line.
+    The middle bar is the interval that was asked for then; ``width`` is in cells.
     """
     waits = [*cadence.waits][-max(1, width - NAME_CELLS) :]
     if len(waits) < _FEWEST:
@@ -84,14 +74,13 @@ def _middle(glyphs: Glyphs) -> int:
 
 
 def _bar(share: float, glyphs: Glyphs) -> Printable:
-    """The bar for a wait of so many times the interval."""
     return printable(glyphs.bars[min(len(glyphs.bars) - 1, round(share * _middle(glyphs)))])
 
 
 def lines_in_wait(simulator: Simulator, device: Device, glyphs: Glyphs) -> Iterator[Line]:
-    """The rule that has the next poll, and nothing nearly always.
+    """The rule that catches the next poll; nothing nearly always.
 
-    What only the request itself tells, such as a user agent that a filter asks for, is taken as empty.
+    Facts that only the request itself has, such as its user agent, are taken as empty.
     """
     if not simulator.state.lies_in_wait or device.browser is not None:
         return
@@ -108,7 +97,7 @@ def lines_in_wait(simulator: Simulator, device: Device, glyphs: Glyphs) -> Itera
 
 
 def poll_of(simulator: Simulator, device: Device) -> Arrival:
-    """The next poll of its client, as the gate will see it."""
+    """The next poll of a device's client, as the gate will see it."""
     return Arrival(
         operation=CREATE_TOKEN.name,
         endpoint=CREATE_TOKEN.path,
@@ -122,16 +111,16 @@ def poll_of(simulator: Simulator, device: Device) -> Arrival:
 
 
 _ROOM_FOR_FULL_WORDS = 46
-"""Cells from which a poll's outcome is told in the wire's word."""
+"""Cells from which a poll's outcome is shown in the wire's word."""
 _WHAT_CELLS = 12
 _NEW_ID = "(a new id)"
 _HEAD_LINES = 1
-"""Of what comes next, the status line; the rest of the head is in every response."""
+"""Lines shown of the next answer's head: its status; the rest is in every response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the lines will be shown, and what settings say about the server."""
+    """The place where lines are shown, and the server's settings that they depend on."""
 
     width: int
     """Cells of a line."""
@@ -148,7 +137,7 @@ class Place:
 
 
 def device_lines(simulator: Simulator, user_code: str, place: Place) -> list[Line]:
-    """All about one device code or browser sign-in that is known."""
+    """All lines about a known device code or browser sign-in."""
     device = simulator.state.devices[user_code]
     story = simulator.stories[user_code]
     lines = [
@@ -167,7 +156,7 @@ def device_lines(simulator: Simulator, user_code: str, place: Place) -> list[Lin
 
 
 def whole_next_lines(simulator: Simulator, device: Device, place: Place) -> list[Line]:
-    """The next answer to its client as it would be sent at this instant: status, headers, body."""
+    """The next answer to a device's client as it would be sent now: status, headers, body."""
     grant_type = AUTHORIZATION_CODE_GRANT if device.browser else None
     answer = _answer(simulator.preview(device.user_code), grant_type)
     at = simulator.now().at
@@ -199,12 +188,9 @@ def page_url(url: str, user_code: str) -> str:
 def next_lines(
     reply: Tokens | Refused, place: Place, grant_type: str | None = None
 ) -> Iterator[Line]:
-    """The answer at this instant, in AWS's form; ids and secrets are placeholders.
+    """The engine's reply in AWS's form; ids and secrets are placeholders.
 
-    Args:
-        reply: What the engine says.
-        place: Where it is shown.
-        grant_type: What the client would try; None for a poll. Some have words of their own.
+    ``grant_type`` is None for a poll; some grants have words of their own.
     """
     answer = _answer(reply, grant_type)
     top = head_lines(head(answer, request_id="", date="", error_type=place.error_type))
@@ -221,7 +207,7 @@ def _answer(reply: Tokens | Refused, grant_type: str | None) -> Answer:
 
 
 def verdict(cadence: Cadence, glyphs: Glyphs) -> Line | None:
-    """How the client keeps RFC 8628's pace, by its last poll; None before its second."""
+    """Judge a client's pace against RFC 8628, by its last poll; None before its second."""
     found = verdict_on(cadence)
     if found is None:
         return None
@@ -297,7 +283,7 @@ def _moment(moment: Moment, width: int, glyphs: Glyphs) -> Line:
 
 
 def _in_short(detail: str, caught: Caught | None) -> str:
-    """With the wire's long words in short; the sign of one that was held says already that it was."""
+    """Shorten the wire's long words; the sign of a held poll says already that it was held."""
     if caught is None:
         return _SHORT.get(detail, detail)
     if caught is Caught.HELD:

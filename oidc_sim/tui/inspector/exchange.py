@@ -1,12 +1,7 @@
-"""One request with its response: what came, what went, and the request as curl.
+"""Lines about one request and its response, as HTTP, as curl, and as a diff against the true response.
 
-What a fault or the operator's hand changed: the response that was sent against the true one, as a unified diff.
-
-A body as a person reads it: JSON laid out, secrets cut, everything printable.
-
-JSON laid out and coloured by what each piece is; nested members can be folded away.
-
-The tones differ in weight and slant too, so that they survive ``NO_COLOR``.
+Bodies are laid out as JSON where that loses nothing, with secrets cut and everything printable. Tones
+differ in weight and slant too, so that they survive ``NO_COLOR``.
 """
 
 import json
@@ -62,7 +57,7 @@ def laid_out(value: Any, *, is_folded: bool = False) -> str:
 
 
 def json_lines(text: str) -> Iterator[Line]:
-    """The lines of a text that ``laid_out`` made, in colours; a long one goes on a little further in."""
+    """A text of ``laid_out`` as coloured lines; a long line goes on a little further in."""
     for shown in printable_lines(text):
         indent = len(shown) - len(shown.lstrip(" "))
         yield line(*_spans(shown), hang=indent + 2)
@@ -90,7 +85,7 @@ def _spans(shown: Printable) -> Iterator[TonedText]:
 
 
 MAX_LINES = 400
-"""More than anybody reads; the rest is counted."""
+"""Lines shown of a body, more than anybody reads; the rest is counted."""
 _MAX_LAID_OUT = 16 * 1024
 """Bytes of JSON that are laid out; real bodies are below 8 KiB (T-31)."""
 
@@ -110,10 +105,6 @@ def body_lines(body: bytes, *, is_folded: bool = False) -> list[Line]:
     return [*lines[:MAX_LINES], muted(f"{len(lines) - MAX_LINES:,} more lines")]
 
 
-class _NotPlainError(ValueError):
-    """JSON that Python would not give back as it came."""
-
-
 def _text(body: bytes, *, is_folded: bool) -> str | None:
     """JSON with a member a line; None for what is no JSON, or would lose something on the way.
 
@@ -124,10 +115,7 @@ def _text(body: bytes, *, is_folded: bool) -> str | None:
         return None
     try:
         value = json.loads(
-            body,
-            object_pairs_hook=_members,
-            parse_float=_refuse,
-            parse_constant=_refuse,
+            body, object_pairs_hook=_members, parse_float=_refuse, parse_constant=_refuse
         )
         return laid_out(value, is_folded=is_folded)
     except (ValueError, RecursionError):
@@ -137,12 +125,12 @@ def _text(body: bytes, *, is_folded: bool) -> str | None:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise _NotPlainError
+        raise ValueError("a name stands twice")
     return members
 
 
 def _refuse(text: str) -> Any:
-    raise _NotPlainError(text)
+    raise ValueError(text)
 
 
 _FILE_NAMES = 2
@@ -154,12 +142,9 @@ _BY_HAND = "edited by hand"
 def difference_lines(
     exchange: Exchange, true: Sequence[Printable], sent: Sequence[Printable]
 ) -> Iterator[Line]:
-    """The fault's name, or that it was edited, and the diff; nothing where it was the true one.
+    """The fault's name, or a note that the answer was edited, and the diff; nothing for a true answer.
 
-    Args:
-        exchange: What was answered.
-        true: The lines of the true response, secrets cut.
-        sent: The lines of this one.
+    ``true`` and ``sent`` are the lines of the two responses, secrets cut.
     """
     fault = exchange.fault
     if fault is not None:
@@ -189,7 +174,7 @@ def _line(text: str) -> Line:
 
 
 def exchange_facts(exchange: Exchange, waiting: Printable | None) -> list[Line]:
-    """Which request it was, and how it went; ``waiting`` is what it waits for, before its answer."""
+    """Number, operation, time and outcome; ``waiting`` says what an unanswered request waits for."""
     status = exchange.status or "···"
     outcome = joined(printable(f"{status}  "), waiting or stranger(exchange.outcome))
     took = [printable(", took "), milliseconds(exchange.took_s), _MS] if waiting is None else []
@@ -221,7 +206,7 @@ def response_lines(exchange: Exchange, *, is_folded: bool = False) -> list[Line]
 
 
 def true_response(exchange: Exchange) -> tuple[bytes, bytes] | None:
-    """Head and body of what the client would have got without a fault; None where none was done."""
+    """Head and body of the response without the fault; None where there was no fault."""
     if not exchange.true_response:
         return None
     head, end, body = exchange.true_response.partition(b"\r\n\r\n")
@@ -229,12 +214,11 @@ def true_response(exchange: Exchange) -> tuple[bytes, bytes] | None:
 
 
 def not_yet_lines(waiting: Printable) -> list[Line]:
-    """In place of the response of a request that is held, or that a fault has wait."""
+    """Lines in place of a response, for a request that is held or delayed by a fault."""
     return [plain("Not answered yet:"), line(toned(waiting, Role.HELD))]
 
 
 def _texts(head: bytes, body: bytes) -> list[Printable]:
-    """Each line as a text, as the diff compares them."""
     if not head:
         return []
     return [one.text for one in (*head_lines(head), BLANK, *body_lines(body))]

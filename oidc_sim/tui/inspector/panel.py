@@ -1,9 +1,4 @@
-"""Panel 4: all about the selected row, in five views.
-
-What the inspector is about.
-
-Chooses what the inspector shows of its subject.
-"""
+"""Panel 4: the inspector, which shows the selected row in five views."""
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
@@ -69,7 +64,7 @@ class Subject:
         return exchange.user_code if exchange else None
 
     def title(self, simulator: Simulator) -> Printable:
-        """Names it in the inspector's border."""
+        """The subject's name in the inspector's border."""
         if self.row_id is None:
             return printable("")
         if self.panel is Panel.CLIENTS:
@@ -97,7 +92,7 @@ _NOTHING_SELECTED = {
 
 
 def views_of(subject: Subject) -> tuple[View, ...]:
-    """The views that there are of it: HTTP belongs to device codes and requests."""
+    """The views of a subject: HTTP belongs to device codes and requests."""
     return (View.CLIENT,) if subject.panel is Panel.CLIENTS else _VIEWS
 
 
@@ -126,7 +121,7 @@ def _http(exchange: Exchange, view: View, place: Place) -> list[Line]:
 
 
 def _which(exchange: Exchange, subject: Subject) -> list[Line]:
-    """Of a device code the newest is shown, which changes while one reads."""
+    """Say which request is shown of a device code: the newest, which changes while one reads."""
     if subject.panel is Panel.REQUESTS:
         return []
     return [muted(f"newest request, #{exchange.number} at {fine_clock(exchange.at)}"), BLANK]
@@ -177,7 +172,7 @@ _TABS = 2
 
 
 class Inspector(Page):
-    """Shows one view of one subject; looks at the simulator when told to pull."""
+    """Shows one view of one subject; looks at the simulator in ``pull``."""
 
     def __init__(
         self,
@@ -268,7 +263,7 @@ class Inspector(Page):
                 return
 
     def _version(self) -> Hashable:
-        """A story moves with the log and the second; an exchange with its answer, and it may go."""
+        """Differs when the view may: a story with the log and the second, an exchange with its answer."""
         if self.view in {View.TIMELINE, View.CLIENT, View.NEXT}:
             return self._simulator.log.seq, int(self._simulator.now().at)
         exchange = self.subject.exchange(self._simulator)
@@ -278,8 +273,8 @@ class Inspector(Page):
         width = self.text_width
         return Line(tuple(self._tabs())), Line((TonedText(printable("─" * width), Tone.MUTED),))
 
-    def _tabs(self) -> Iterator[TonedText]:
-        """With a blank on either side; where that takes too many cells, before each only."""
+    def _tabs(self) -> Iterator[Span]:
+        """Each tab with a blank on either side; before it only, where both take too many cells."""
         views = views_of(self.subject)
         is_wide = sum(len(view) + len("  ") for view in views) <= self.text_width
         for view in views:

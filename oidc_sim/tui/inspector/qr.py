@@ -23,7 +23,7 @@ _HALVES = {(1, 1): "█", (1, 0): "▀", (0, 1): "▄", (0, 0): " "}
 
 
 def half_blocks(url: str, quiet: int = NARROW_QUIET) -> tuple[Printable, ...]:
-    """Two modules a cell, above each other."""
+    """A QR code with two modules a cell, above each other."""
     rows = [*_light(url, quiet)]
     if len(rows) % 2:
         rows.append(tuple(repeat(1, len(rows[0]))))
@@ -35,7 +35,7 @@ def half_blocks(url: str, quiet: int = NARROW_QUIET) -> tuple[Printable, ...]:
 
 
 def full_blocks(url: str, quiet: int = QUIET) -> tuple[Printable, ...]:
-    """A module is two cells: as large as a terminal can."""
+    """A QR code with two cells a module: as large as a terminal can."""
     return tuple(
         printable("".join("██" if is_light else "  " for is_light in row))
         for row in _light(url, quiet)
@@ -43,7 +43,7 @@ def full_blocks(url: str, quiet: int = QUIET) -> tuple[Printable, ...]:
 
 
 def largest(url: str, width: int, height: int) -> tuple[Printable, ...]:
-    """The largest that fits into so many cells; nothing where none does."""
+    """The largest QR code that fits into so many cells; empty where none does."""
     for make, quiet in (
         (full_blocks, QUIET),
         (full_blocks, NARROW_QUIET),
@@ -57,14 +57,7 @@ def largest(url: str, width: int, height: int) -> tuple[Printable, ...]:
 
 
 def with_code(lines: Sequence[Line], url: str, width: int, height: int) -> list[Line]:
-    """The lines with the code beside or below them, where there is room for it in sight.
-
-    Args:
-        lines: What is told of a device code.
-        url: The page.
-        width: Cells of a line.
-        height: Lines that can be seen at once.
-    """
+    """The lines with the page's code beside or below them, where there is room for it in sight."""
     code = half_blocks(url)
     left = width - len(code[0]) - _GAP
     if left >= _FEWEST_BESIDE and len(code) <= height:
@@ -77,8 +70,8 @@ def with_code(lines: Sequence[Line], url: str, width: int, height: int) -> list[
 
 
 def code_line(row: Printable) -> Line:
-    """A row of a code as a line by itself."""
-    return Line((TonedText(row, Tone.CODE),))
+    """One row of a QR code as a line."""
+    return Line((Span(row, Tone.CODE),))
 
 
 def _beside(lines: Sequence[Line], code: Sequence[Printable], left: int) -> list[Line]:

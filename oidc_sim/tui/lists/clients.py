@@ -21,7 +21,7 @@ def short_id(client_id: str) -> Printable:
 
 
 def seen(simulator: Simulator, client: Client) -> Printable:
-    """How long ago it was heard of: ``now`` while a request of it waits for an answer."""
+    """Time since a client was last heard of: ``now`` while a request of it waits for an answer."""
     return ago(_seen_s(simulator, client))
 
 
@@ -40,7 +40,7 @@ class ClientRow(NamedTuple):
 
     @property
     def since(self) -> Printable:
-        """How old it is; ``over`` for an expired registration."""
+        """Age of the registration; ``over`` once it expired."""
         return printable("over") if self.age_s is None else age(self.age_s)
 
 

@@ -119,7 +119,7 @@ UP, DOWN = printable("▲"), printable("▼")
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """What an operator chose, and when."""
+    """The order that an operator chose, and when."""
 
     column: int
     is_down: bool
@@ -133,7 +133,7 @@ class Sort:
         return DOWN if self.is_down else UP
 
     def said(self, title: Printable, new: int) -> Printable:
-        """What the lower border says: which column, since when, and how many rows came since."""
+        """Words for the lower border: the column, since when, and how many rows came since."""
         came = f", {new:,} new" if new else ""
         return printable(f"by {title.lower()} {self.arrow} at {self.at}{came}")
 
@@ -197,11 +197,11 @@ class RowPainter:
         self._strips: LRUCache[Hashable, Strip] = LRUCache(_MAX_STRIPS)
 
     def forget(self) -> None:
-        """Drops what it remembers; to be called when the styles changed."""
+        """Drop remembered strips; to be called when the styles changed."""
         self._strips.clear()
 
     def title(self, column: int) -> Printable:
-        """What the header calls a column."""
+        """A column's name in the header."""
         return self._columns[column].title
 
     def header(self, width: int, styles: RowStyles, sort: Sort | None = None) -> Strip:

@@ -45,30 +45,30 @@ def _short(rule: Rule) -> str:
 
 
 _SETTLED = frozenset(decision.participle for decision in SETTLING)
-"""What a timeline calls the decisions that settle a device."""
+"""A timeline's words for the decisions that settle a device."""
 _DECIDED_BY = {
     Actor.USER.credit: "by the user",
     Actor.SCRIPT.credit: "by a script",
     Actor.AUTO.credit: "auto",
 }
-"""A timeline's words for it in at most eleven cells."""
+"""Who decided, by a timeline's words, in at most eleven cells."""
 
 
 _STATES: Mapping[DeviceState, int] = {state: place for place, state in enumerate(DeviceState)}
 _HELD_FIRST = -1
 """Before all states: held ones wait for somebody."""
 HELD = " held"
-"""How a note ends that says how many requests of the device are held."""
+"""End of a note that says how many requests of the device are held."""
 
 
 def silence(simulator: Simulator, device: Device) -> str:
-    """How long a client has not asked that should have, as ``silent 42s``; nothing while it keeps asking."""
+    """Time since a client should have asked and did not, as ``silent 42s``; empty while it keeps asking."""
     silent_s = silent_for(simulator, device)
     return "" if silent_s is None else f"silent {age(silent_s)}"
 
 
 def silent_for(simulator: Simulator, device: Device) -> float | None:
-    """The same in seconds, also once it is approved or denied, until its client was told.
+    """Seconds since a client should have asked, until it got the decision; None while it keeps asking.
 
     None too while it waits for an answer that is held or delayed.
     """
@@ -84,7 +84,7 @@ def silent_for(simulator: Simulator, device: Device) -> float | None:
 
 
 def absence(device: Device, at: float) -> str:
-    """How long the browser has been away that a decision is for, as ``away 42s``."""
+    """Time since the browser left that a decision is for, as ``away 42s``."""
     is_over = device.collected_at is not None or device.state(at) is DeviceState.EXPIRED
     if device.browser_left_at is None or device.is_sent_back or is_over:
         return ""
@@ -92,7 +92,7 @@ def absence(device: Device, at: float) -> str:
 
 
 def left_of(device: Device, at: float) -> Printable:
-    """What is left of its time: none once it expired, and nothing to say of it once collected."""
+    """Time left to a device code: ``0:00`` once expired, empty once collected."""
     if device.collected_at is not None:
         return printable("")
     return time_left(0 if device.was_expired else device.expires_at - at)
@@ -107,9 +107,9 @@ def pace(story: Story) -> Printable:
 
 
 def note(device: Device, story: Story, state: DeviceState, interval_s: int) -> Printable:
-    """The one thing to know about it, in at most eleven cells up to thousands.
+    """The one thing to know about a device, in at most eleven cells up to thousands.
 
-    Of a browser sign-in that is its kind where there is nothing else.
+    A browser sign-in with nothing else to note shows its kind.
     """
     if device.browser is not None:
         return printable(_browser_note(device, story, state) or "browser")
@@ -156,7 +156,7 @@ def _pending_note(device: Device, story: Story, interval_s: int) -> str:
 
 
 def decided_by(timeline: Timeline) -> str:
-    """Who decided, as ``by a script``; nothing when it was the operator, or nobody yet."""
+    """Author of the decision, as ``by a script``; empty for the operator, or for none yet."""
     for moment in reversed(timeline.moments):
         if moment.what in _SETTLED:
             return _DECIDED_BY.get(moment.detail, "")
@@ -164,11 +164,9 @@ def decided_by(timeline: Timeline) -> str:
 
 
 def heard_since(timeline: Timeline, *, is_undone: bool = False) -> str:
-    """The error code that the newest poll was told; nothing where it was told none, or came before.
+    """The error code that answered the newest poll since the decision; empty where there is none.
 
-    Args:
-        timeline: The device's.
-        is_undone: Whether what was taken back last is meant, as if it still stood.
+    ``is_undone`` asks about the decision taken back last, as if it still stood.
     """
     for moment in reversed(timeline.moments):
         if moment.last:
@@ -189,11 +187,11 @@ class DeviceRow(NamedTuple):
     state: DeviceState
     rows: "DeviceRows"
     known: str | None = None
-    """What is noted before anything else, where that was looked up already."""
+    """The note that comes before any other, where it was looked up already."""
 
     @property
     def waiting(self) -> str:
-        """What is noted before anything else."""
+        """The note that comes before any other."""
         return self.rows.waiting(self.device.user_code) if self.known is None else self.known
 
     @property
@@ -203,7 +201,7 @@ class DeviceRow(NamedTuple):
 
     @property
     def look(self) -> Look:
-        """What its state looks like; that of a held one is that."""
+        """The look of its state, or of being held."""
         return Look.HELD if self.is_held else Look(self.state.value)
 
     @property
@@ -213,14 +211,14 @@ class DeviceRow(NamedTuple):
 
     @property
     def left_s(self) -> float | None:
-        """The same in seconds; None once collected."""
+        """Seconds left of its time; None once collected."""
         if self.device.collected_at is not None:
             return None
         return 0.0 if self.device.was_expired else max(0.0, self.device.expires_at - self.at)
 
     @property
     def polls(self) -> int | None:
-        """How many came; None of a browser sign-in, which has none."""
+        """Number of polls; None for a browser sign-in, which has none."""
         return None if self.device.browser else self.device.polls
 
     @property
@@ -310,7 +308,7 @@ class DeviceRows:
 
     @property
     def interval_s(self) -> int:
-        """How far apart polls have to be that nobody slowed down."""
+        """Seconds between polls of a client that nobody slowed down."""
         return self._simulator.state.policy.interval_s
 
     def last_seen(self, user_code: RowId, seen: RowCells) -> RowCells:
@@ -324,13 +322,12 @@ class DeviceRows:
         return RowCells(tuple(cells), (state, seen.version), role=state.role)
 
     def waiting(self, user_code: str) -> str:
-        """What is noted before anything else: what is held, lies in wait, or does not come."""
+        """The note that comes before any other: held requests, an armed rule, a silent client."""
         device = self._simulator.state.devices[user_code]
         at = self._simulator.now().at
         return self._waiting(user_code) or silence(self._simulator, device) or absence(device, at)
 
     def _waiting(self, user_code: str) -> str:
-        """What is held of it, or lies in wait for it; nothing nearly always."""
         state = self._simulator.state
         if held := self._held_now().get(user_code):
             return f"{held:,}{HELD}"

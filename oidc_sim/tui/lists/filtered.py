@@ -1,4 +1,4 @@
-"""The rows of a list that its filter lets through, in the list's own order, and what filters are told of a row."""
+"""Rows that a filter lets through, in the list's own order, and the facts that filters ask of a row."""
 
 import re
 from bisect import bisect_left, insort
@@ -23,7 +23,7 @@ ASKED_AT_ONCE = 2000
 
 
 class FilteredRequests:
-    """Requests that fit. Each is asked about once, and again when a held one gets its answer.
+    """Requests that fit a filter, each asked about once, and again when a held one gets its answer.
 
     So a frame costs what came since the last one, however many requests there are. Those that were
     there before the filter are asked about by ``read_on``, the newest first.
@@ -216,10 +216,10 @@ _FAILED = frozenset({Role.BAD, Role.FAULT})
 
 
 def facts_of_exchange(exchange: Exchange, simulator: Simulator) -> Facts:
-    """Of a request, as rules know it, and of its answer; while it is under way there is no status yet.
+    """Facts of a request, as rules know it, and of its answer; under way it has no status yet.
 
-    The code and the client id that were issued to it are facts of the answer. Not among them is the
-    state of its device, which goes on changing.
+    The code and the client id that were issued to it are facts of the answer. The state of its device is
+    none of them, for it goes on changing.
     """
     is_under_way = exchange.number in simulator.under_way
     state, packed = simulator.state, exchange.packed_headers
@@ -253,12 +253,7 @@ def facts_of_exchange(exchange: Exchange, simulator: Simulator) -> Facts:
 
 
 def facts_of_device(device: Device, at: float) -> Facts:
-    """Of a device code or a browser sign-in.
-
-    Args:
-        device: Only read.
-        at: Simulated time, seconds since 1970.
-    """
+    """Facts of a device code or a browser sign-in at simulated time ``at``."""
     return {
         "client": (device.client_name, device.client_id),
         "code": device.user_code,
@@ -268,7 +263,7 @@ def facts_of_device(device: Device, at: float) -> Facts:
 
 
 def facts_of_client(client: Client) -> Facts:
-    """Of a registration; its grants are what it may use."""
+    """Facts of a registration; its grants are those it may use."""
     return {
         "client": (client.name, client.client_id),
         "grant": client.grant_types,

@@ -35,7 +35,7 @@ _WAITING = frozenset({"authorization_pending", "slow_down"})
 
 
 def role_of(exchange: Exchange) -> Role:
-    """The meaning of its colour; its status and outcome say the same in words."""
+    """The colour's meaning for a request; status and outcome say the same in words."""
     if exchange.outcome in _WAITING:
         return Role.PENDING
     if exchange.fault or exchange.status >= _FAULTS_FROM:
@@ -44,12 +44,12 @@ def role_of(exchange: Exchange) -> Role:
 
 
 def _took(span_s: float) -> Printable:
-    """In thousandths; of a request that was held for a person, in its largest unit, rounded as its timeline has it."""
+    """A duration in thousandths; from one second on in its largest unit, rounded as a timeline has it."""
     return milliseconds(span_s) if span_s < _MAX_IN_MS else age(round(span_s))
 
 
 def operation_of(exchange: Exchange) -> str:
-    """AWS's name of what was asked, in short; of what is no operation, the path without its query."""
+    """AWS's name of the operation, in short; of a request for none, its path without the query."""
     if exchange.operation is not None:
         return _IN_SHORT.get(exchange.operation, exchange.operation)
     path = exchange.target.partition("?")[0]
@@ -57,13 +57,13 @@ def operation_of(exchange: Exchange) -> str:
 
 
 def _outcome(exchange: Exchange) -> str:
-    """With the fault that made it, since that is no answer of the service's."""
+    """The outcome, with a mark where a fault made it, since that is no answer of the service's."""
     outcome = redact_text(exchange.outcome)
     return f"↯ {outcome}" if exchange.fault else outcome
 
 
 def waiting_outcome(simulator: Simulator, exchange: Exchange) -> Printable | None:
-    """What a request waits for, and how long it did; None for one that has its answer.
+    """Say what a request waits for, and since when; None for one that has its answer.
 
     ``held 0:24 of 0:30`` says that it ends by itself, ``paused`` that this does not come nearer because
     somebody edits its answer.

@@ -1,9 +1,4 @@
-"""What a live list asks for its rows.
-
-The keys of a dictionary that grows at its end, newest first, with places looked up fast.
-
-Rows that were made already.
-"""
+"""The rows that a live list shows: what it asks a source for, and places and rows that are remembered."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -15,12 +10,12 @@ from oidc_sim.tui.cells import Printable, printable
 from oidc_sim.tui.glyphs import Role
 
 RowId = str | int
-"""Names a row for as long as it lives, and after; two rows never share one."""
+"""Name of a row for as long as it lives, and after; two rows never share one."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowCells:
-    """What one row shows."""
+    """The cells that one row shows."""
 
     cells: tuple[Printable, ...]
     """A text for each column, in the columns' order, uncut."""

@@ -1,4 +1,4 @@
-"""The rows of a list by one of its columns, in an order that was taken once and that no change of a row moves."""
+"""Rows ordered by a column, in an order that was taken once and that no change of a row moves."""
 
 from bisect import bisect_left
 from collections import deque
@@ -33,14 +33,7 @@ class SortedRows:
         *,
         is_newest_first: bool,
     ) -> None:
-        """Take the order.
-
-        Args:
-            source: The rows in their own order.
-            order: Sorts them.
-            membership: Differs whenever a row may have come or gone.
-            is_newest_first: Whether new rows come first in the source.
-        """
+        """Take the order of the source's rows; ``membership`` differs whenever one may have come or gone."""
         self._source = source
         self._membership = membership
         self._is_newest_first = is_newest_first
@@ -120,7 +113,7 @@ class SortedRows:
 
 
 class SortedRequests(SortedRows):
-    """New ones stand at the end, in the order in which they came.
+    """Requests ranked when made; new ones stand at the end, in the order in which they came.
 
     A frame costs what came and was dropped since the last one: there may be ten thousand. That they
     come with growing numbers at the end, and go at the beginning, is what makes that possible.
@@ -180,7 +173,7 @@ class ColumnRows(RowSource, Protocol):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Of this list."""
+        """The columns of this list."""
         ...
 
     def row(self, row_id: RowId) -> object:
@@ -235,5 +228,5 @@ def _changes(source: FilteredRows) -> int:
 
 
 def _extent(source: RowSource) -> tuple[int, RowId | None]:
-    """Differs when a row came or went: none comes back (``rows.newest_first``)."""
+    """Differs when a row came or went, for none comes back (``NewestFirst``)."""
     return len(source), source.id_at(0) if len(source) else None

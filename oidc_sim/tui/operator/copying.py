@@ -56,7 +56,7 @@ AGAIN_WITHIN_S = 5.0
 
 
 class Copying:
-    """What was copied last decides whether the next copy has secrets in it."""
+    """Copies requests; the last copy decides whether the next has secrets in it."""
 
     def __init__(self, app: App[Any], running_server: RunningServer) -> None:
         self._app = app
@@ -77,12 +77,11 @@ class Copying:
 
     def copy_curl(self, exchange: Exchange) -> Noted | Hindered:
         """Copy a request, secrets cut; the same one again within five seconds in full."""
-        return self._copy_request(
-            exchange, "curl", partial(curl_of, exchange, self._running_server.url)
-        )
+        text_of = partial(curl_of, exchange, self._running_server.url)
+        return self._copy_request(exchange, "curl", text_of)
 
     def copy_json(self, exchange: Exchange) -> Noted | Hindered:
-        """The same as JSON, with its response."""
+        """Copy a request as JSON with its response, by the same rule about secrets."""
 
         def text_of(*, shows_secrets: bool) -> str:
             return json.dumps(exchange_json(exchange, shows_secrets=shows_secrets), indent=2) + "\n"
@@ -91,9 +90,8 @@ class Copying:
 
     def copy_har(self, exchange: Exchange) -> Noted | Hindered:
         """Copy an entry of an HTTP Archive; its secrets are always cut."""
-        text = (
-            json.dumps(har_entry(exchange, self._running_server.url, Allowance()), indent=2) + "\n"
-        )
+        entry = har_entry(exchange, self._running_server.url, Allowance())
+        text = json.dumps(entry, indent=2) + "\n"
         return self.copy(text, f"#{exchange.number} as HAR entry, secrets cut,")
 
     def _copy_request(

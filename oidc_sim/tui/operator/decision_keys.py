@@ -1,7 +1,4 @@
-"""Keys that decide about sign-ins and end registrations, and that take it back.
-
-Keys of the whole simulation: its clock, its demo clients, and the way back to nothing.
-"""
+"""Keys that decide about sign-ins and registrations, and those of the whole simulation: clock, demos, reset."""
 
 import asyncio
 from dataclasses import replace
@@ -103,7 +100,7 @@ class DecisionKeys(KeyActions):
         self._ask(dialog, answer)
 
     async def _approve(self, waiting: tuple[Device, ...]) -> None:
-        """Those that still wait; what came since was not agreed to."""
+        """Approve those that still wait; later ones were not agreed to."""
         done = 0
         for some in approve_all(self._simulator, Actor.OPERATOR, waiting):
             done += len(some)
@@ -145,7 +142,7 @@ class DecisionKeys(KeyActions):
         return Noted(f"expired client {short_id(client.client_id)}: it is told invalid_client.")
 
     def _restore_client(self) -> Result | None:
-        """Take that back; None where the selected one was not ended, and ``u`` is about devices."""
+        """Restore the selected registration; None where it was not ended, and ``u`` is about devices."""
         client = self._restorable()
         if client is None:
             return None
@@ -183,7 +180,6 @@ class DecisionKeys(KeyActions):
 
 
 def _left(count: int) -> str:
-    """What becomes of sign-ins whose browser left."""
     if count == 1:
         return "1 stays pending: its browser left"
     return f"{count:,} stay pending: their browsers left"
@@ -196,7 +192,7 @@ class SimulationKeys(KeyActions):
     """``t``, ``T``, ``D`` and ``X``."""
 
     def step_clock(self) -> None:
-        """Ask by how much, and say what lapsed."""
+        """Ask by how much the clock jumps, and say what expired."""
         self._ask(ClockScreen(), self._step)
 
     def freeze_clock(self) -> None:
@@ -220,7 +216,7 @@ class SimulationKeys(KeyActions):
         self._note(Noted(f"advanced {spoken(by_s)}: {expired_now(reply.expiries)}"))
 
     def demo(self) -> None:
-        """Ask which one."""
+        """Ask which demo client to run."""
         self._ask(DemoDialog(self._server.demos.running), self._run_demo)
 
     def _run_demo(self, name: str | None) -> None:
@@ -247,9 +243,7 @@ class SimulationKeys(KeyActions):
         if not (state.clients or state.devices or state.rules):
             self._note(Hindered("nothing to forget: no client has come yet"))
             return
-        in_force = sum(
-            not rule.over_because for rule in state.rules.values()
-        )  # as the top bar has it
+        in_force = sum(not it.over_because for it in state.rules.values())  # as the top bar
         dialog = reset_dialog(len(state.clients), len(state.devices), in_force)
         self._ask(dialog, self._reset)
 

@@ -1,7 +1,4 @@
-"""Keys of the lists: which rows are shown and in which order, and from a row to what it belongs to.
-
-Keys of the panels: which one is focused, what the inspector shows, and handing it on.
-"""
+"""Keys of lists and panels: filter, jump, order, focus, the inspector's view, and copies of what it shows."""
 
 from functools import partial
 from pathlib import Path
@@ -46,7 +43,7 @@ class FindKeys(KeyActions):
         self._ask(FilterLine(text, panel.title.lower(), FIELDS[panel], tell))
 
     def jump(self) -> None:
-        """From a request to its device code, from that to its client."""
+        """Go from a request to its device code, from that to its client."""
         subject = self._panels.subject
         found = self._owner()
         if found is None or subject.row_id is None:
@@ -60,7 +57,7 @@ class FindKeys(KeyActions):
         self._note(Noted(f"{panel.title}; ⟦jump.back⟧ goes back", is_about_move=True))
 
     def jump_back(self) -> None:
-        """To where the last jump came from."""
+        """Go to where the last jump came from."""
         if not self._jumps:
             self._note(Hindered("no jump to go back from; ⟦jump⟧ jumps"))
             return
@@ -120,11 +117,8 @@ class OrderKeys(KeyActions):
             return
         self._panels.requests.action_follow()
         is_following = self._panels.requests.is_following
-        self._note(
-            Noted(
-                "following the newest request" if is_following else "paused; ⟦follow⟧ follows again"
-            )
-        )
+        newest, paused = "following the newest request", "paused; ⟦follow⟧ follows again"
+        self._note(Noted(newest if is_following else paused))
 
     def end_sort(self) -> bool:
         """Whether the focused list was sorted, and is in its own order now."""
@@ -137,18 +131,13 @@ class OrderKeys(KeyActions):
 
     def _tell_order(self, rows: RowList) -> None:
         if rows.sort is None:
-            is_arrival = rows is self._panels.requests
-            self._note(
-                Noted(f"in its own order: {'as they came' if is_arrival else 'newest first'}")
-            )
+            order = "as they came" if rows is self._panels.requests else "newest first"
+            self._note(Noted(f"in its own order: {order}"))
             return
         title = rows.column_title(rows.sort.column).lower()
         first = "largest" if rows.sort.is_down else "smallest"
-        self._note(
-            Noted(
-                f"by {title}, {first} first, as of {rows.sort.at}; ⟦sort.reverse⟧ reverses, ⟦back⟧ ends."
-            )
-        )
+        order = f"by {title}, {first} first, as of {rows.sort.at}"
+        self._note(Noted(f"{order}; ⟦sort.reverse⟧ reverses, ⟦back⟧ ends."))
 
 
 _WITH_JSON = frozenset({View.REQUEST, View.RESPONSE, View.NEXT})
@@ -219,7 +208,7 @@ class InspectKeys(KeyActions):
         self._note(_NO_REQUEST if exchange is None else self._copying.copy_json(exchange))
 
     def copy_har(self) -> None:
-        """The same as an entry of an HTTP Archive."""
+        """Copy the same request as an entry of an HTTP Archive."""
         exchange = self._panels.subject.exchange(self._simulator)
         self._note(_NO_REQUEST if exchange is None else self._copying.copy_har(exchange))
 
@@ -309,7 +298,7 @@ class InspectKeys(KeyActions):
 
 
 def selection_of(subject: Subject) -> Selection | None:
-    """What a row's evidence is about; None without a row."""
+    """The selection of a row's evidence; None without a row."""
     row_id = subject.row_id
     if row_id is None:
         return None

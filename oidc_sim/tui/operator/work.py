@@ -1,4 +1,4 @@
-"""What the operator's keys work with: the running server, the panels, and a line to say what came of it."""
+"""Objects that the operator's keys work with: running server, panels, decisions, and the hint line."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class Work:
 
 
 class KeyActions:
-    """What some keys do: each public method is the action of one of them in the keymap."""
+    """Actions of some keys: each public method is that of one key in the keymap."""
 
     def __init__(self, work: Work) -> None:
         self._work = work

@@ -40,7 +40,7 @@ class Totals:
     held: int = 0
     """Requests that wait for a decision."""
     rules: int = 0
-    """Armed holds and faults."""
+    """Active holds and faults."""
     auto_approves: bool = False
     releasing: int = 0
     """Requests that were let go and have not got away yet; thousands take a while."""

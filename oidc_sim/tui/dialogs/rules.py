@@ -1,4 +1,4 @@
-"""The list of armed rules: holds and faults, what they have done and what is left."""
+"""The list of active rules: holds and faults, what they have done and what is left."""
 
 from collections.abc import Callable
 from typing import ClassVar

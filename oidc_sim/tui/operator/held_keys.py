@@ -1,4 +1,4 @@
-"""Keys that hold requests, answer those that are held, and inject faults; and what they say came of it."""
+"""Keys that hold requests, answer held ones and inject faults, with their sentences."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,10 +22,9 @@ NONE_HELD = "no held request selected"
 
 
 def held_requests(simulator: Simulator, subject: Subject) -> Iterator[Held]:
-    """Those of the selection that nothing is decided about: the request, or all of its device or client."""
-    for held in simulator.state.held.values():
-        if held.decision is None and _is_of(held, subject):
-            yield held
+    """Undecided held requests of the selection: the request itself, or all of its device or client."""
+    held = simulator.state.held.values()
+    return (one for one in held if one.decision is None and _is_of(one, subject))
 
 
 def _is_of(held: Held, subject: Subject) -> bool:
@@ -37,7 +36,7 @@ def _is_of(held: Held, subject: Subject) -> bool:
 
 
 def target_of(simulator: Simulator, subject: Subject) -> tuple[Target, str] | None:
-    """Whose next request the selection means, and its name for a person."""
+    """Target of the selection's next request, and its name for a person."""
     if subject.row_id is None:
         return None
     if subject.panel is Panel.CLIENTS:
@@ -62,9 +61,8 @@ def can_hold(simulator: Simulator, subject: Subject) -> bool:
 
 def waiting_rules(simulator: Simulator, target: Target) -> Iterator[Rule]:
     """Rules for just this target that can still catch something."""
-    for rule in simulator.state.rules.values():
-        if not rule.over_because and rule.target == target:
-            yield rule
+    rules = simulator.state.rules.values()
+    return (rule for rule in rules if not rule.over_because and rule.target == target)
 
 
 def armed(reply: RuleStands | Impossible, text: str) -> Armed | Hindered:
@@ -90,7 +88,7 @@ def toggle_hold(simulator: Simulator, subject: Subject) -> Result:
 
 
 def hold(simulator: Simulator, aim: Aim, whose: str = "") -> Result:
-    """Hold what is meant; ``whose`` is the name of its device or client for a person."""
+    """Hold the requests of an aim; ``whose`` names its device or client for a person."""
     target = known_target(simulator, aim.target)
     if isinstance(target, Impossible):
         return hindered(target)
@@ -122,7 +120,7 @@ def act(simulator: Simulator, subject: Subject, name: str) -> Noted | Hindered:
 
 
 def release_all(simulator: Simulator) -> Noted | Hindered:
-    """Let all go."""
+    """Let all held requests go."""
     count = undecided(simulator.state)
     if not count:
         return Hindered("no request is held")
@@ -265,15 +263,14 @@ class HeldKeys(KeyActions):
     def answer(self, decision: Decision) -> bool:
         """Whether a decision's key answered the selected held request instead of deciding for its device."""
         subject = self._panels.subject
-        if not any(held_requests(self._simulator, subject)):
+        is_held = any(held_requests(self._simulator, subject))
+        if not is_held or decision is Decision.APPROVE:
             return False
-        if decision is not Decision.APPROVE:
-            self._note(act(self._simulator, subject, decision.typed))
-            return True
-        return False
+        self._note(act(self._simulator, subject, decision.typed))
+        return True
 
     def let_go(self) -> None:
-        """What is held of the selection goes on its way, now that it is approved."""
+        """Release held requests of the selection, now that it is approved."""
         act(self._simulator, self._panels.subject, RELEASE)
 
     def _note_edited(self, result: Result | None) -> None:

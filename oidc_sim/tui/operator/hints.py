@@ -1,6 +1,6 @@
-"""The sentences of the hint line: what the last key did or why it did nothing, news from elsewhere, else a tip.
+"""Sentences of the hint line: the last key's result, news from elsewhere, else a tip.
 
-Tips are in ``tips``; what a key says of itself stands at the key, in ``operator/``.
+Tips are in ``tips``; the sentences of each key stand at the key, in ``operator/``.
 """
 
 import math
@@ -44,12 +44,12 @@ from oidc_sim.tui.panels import Panel
 Elsewhere = (
     AutoApproveSet | ClientExpired | ClientRestored | DecisionMade | DecisionUndone | HeldDecided
 )
-"""What is told on the hint line when somebody else decided it, or nobody in time."""
+"""Events that the hint line reports when somebody else decided, or nobody in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What came in between two looks."""
+    """Events between two looks."""
 
     from_elsewhere: Elsewhere | None = None
     """The last thing that somebody else decided, on the page, by a script or automatically."""
@@ -65,7 +65,7 @@ class NewsReader:
         self._read = 0
 
     def read(self) -> News:
-        """What is new."""
+        """The news since the last look."""
         decided: Elsewhere | None = None
         moved = False
         for entry in self._log.entries.since(self._read):
@@ -87,14 +87,14 @@ def _is_by_itself(what: object) -> TypeGuard[HeldDecided]:
 
 
 def count_pending(simulator: Simulator) -> int:
-    """How many device codes wait for a decision."""
+    """Number of device codes that wait for a decision."""
     at = simulator.now().at
     devices = simulator.state.devices.values()
     return sum(device.state(at) is DeviceState.PENDING for device in devices)
 
 
 def count_releasing(simulator: Simulator) -> int:
-    """Held requests that are decided about and still here: the server lets them go by and by."""
+    """Number of held requests that are decided and still here: the server lets them go by and by."""
     return len(simulator.state.decided)
 
 
@@ -114,14 +114,7 @@ class Hints:
         glyphs: Glyphs = UNICODE,
         speak: Callable[[str], str] = str,
     ) -> None:
-        """Begin with nothing to say.
-
-        Args:
-            simulator: What is talked about.
-            decisions: What ``u`` would take back.
-            glyphs: Signs of states.
-            speak: Puts this user's keys where a sentence mentions what they do.
-        """
+        """Begin with nothing to say; ``speak`` puts this user's keys where a sentence mentions their actions."""
         self._simulator = simulator
         self._decisions = decisions
         self._glyphs = glyphs
@@ -130,18 +123,18 @@ class Hints:
         self._said_tick = self._pressed_tick = -math.inf
 
     def note(self, result: Result) -> None:
-        """A key was pressed."""
+        """Say the result of a key."""
         self._pressed_tick = self._simulator.now().tick
         self._say(result)
 
     def clear(self) -> None:
-        """What was said is about another row, or is seen to; a decision stays."""
+        """Drop a sentence about another row, or about something done since; a decision stays."""
         is_about_move = isinstance(self._last, Noted) and self._last.is_about_move
         if not isinstance(self._last, Decided) and not is_about_move:
             self._last = None
 
     def hear(self, news: Elsewhere) -> None:
-        """Somebody else decided something."""
+        """Report somebody else's decision, unless a key was pressed just now."""
         if self._simulator.now().tick - self._pressed_tick >= KEY_RESULT_STAYS_S:
             self._say(Noted(self._heard(news)))
 
@@ -149,12 +142,9 @@ class Hints:
         self._last, self._said_tick = result, self._simulator.now().tick
 
     def hint(self, selected: str | None, panel: Panel, held: str = "") -> Hint:
-        """The line, with what ``u`` would do to the selected device or to the last decision.
+        """The line for the selected user code and the focused panel, with the effect of ``u``.
 
-        Args:
-            selected: The user code that keys act on.
-            panel: The focused one.
-            held: The tip about what of the selection is held; empty where nothing is.
+        ``held`` is the tip about held requests of the selection; empty where there are none.
         """
         text, style, about = self._text(selected, panel, held)
         return Hint(printable(self._speak(text)), style, self._undo(selected, about))
@@ -181,7 +171,7 @@ class Hints:
         return rule is not None and not rule.over_because
 
     def _fresh(self) -> Result | None:
-        """What was said, unless it is old news by now; a decision stays, because ``u`` does."""
+        """The last result unless it is old; a decision stays, because ``u`` does."""
         is_old = self._simulator.now().tick - self._said_tick > STAYS_S
         return None if is_old and not isinstance(self._last, Decided) else self._last
 
@@ -238,13 +228,10 @@ class Hints:
         return "."
 
     def _but_silent(self, device: Device) -> str:
-        """That its client may be gone, behind what was decided."""
         silent_s = silent_for(self._simulator, device)
-        return (
-            ""
-            if silent_s is None
-            else f", but its client has been silent for {spoken_span(silent_s)}"
-        )
+        if silent_s is None:
+            return ""
+        return f", but its client has been silent for {spoken_span(silent_s)}"
 
     def _undone(self, done: Decided) -> str:
         device = self._simulator.state.devices.get(done.user_code)

@@ -58,9 +58,9 @@ class PanelArea(Horizontal):
     ) -> None:
         super().__init__()
         self.panel = Panel.DEVICES
-        """The focused one, also while a dialog is open."""
+        """The focused panel, also while a dialog is open."""
         self.is_zoomed = False
-        """Whether it has the whole window."""
+        """Whether the focused panel has the whole window."""
         every = ClientRows(simulator), DeviceRows(simulator), RequestRows(simulator)
         self._choosing = Choosing(simulator, dict(zip(LISTS, every, strict=True)))
         self._lists = _row_lists(simulator, *every, no_devices(url, speak))
@@ -84,7 +84,7 @@ class PanelArea(Horizontal):
 
     @property
     def subject(self) -> Subject:
-        """What is inspected, and acted on."""
+        """The row that is inspected, and acted on."""
         return Subject(self._list_panel, self._lists[self._list_panel].cursor_id)
 
     @property
@@ -99,7 +99,7 @@ class PanelArea(Horizontal):
 
     @property
     def about_ghost(self) -> str:
-        """Why keys have nothing to act on there."""
+        """The reason why keys have nothing to act on there."""
         is_hidden = self._lists[self._list_panel].view.is_on_hidden
         return "a filter hides that row" if is_hidden else "that row is gone"
 
@@ -132,7 +132,7 @@ class PanelArea(Horizontal):
         return True
 
     def fit(self, window: Window) -> None:
-        """The terminal has another size."""
+        """Lay the panels out for a terminal of another size."""
         self._window = window
         self._arrange()
 
@@ -219,7 +219,6 @@ class PanelArea(Horizontal):
 
 
 def _how_many(seen: int, discarded: int) -> str:
-    """``114 requests``; where not all of them are kept, that too."""
     gone = f" (oldest {discarded:,} discarded)" if discarded else ""
     return f"{seen:,} request{'' if seen == 1 else 's'}{gone}"
 

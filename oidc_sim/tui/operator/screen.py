@@ -30,7 +30,7 @@ from oidc_sim.tui.panels import Window
 
 
 class OperatorScreen(Screen[None]):
-    """Shows panels and lines, and has objects that do what keys stand for. Pulls; is told nothing."""
+    """Shows panels and lines, pulled from the simulator; its objects carry out the keys' actions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Holder.SCREEN)]
     AUTO_FOCUS = "#devices"
@@ -162,7 +162,6 @@ class OperatorScreen(Screen[None]):
             )
 
     def _sparkline(self) -> Printable:
-        """The bars, unless none were wanted."""
         return printable("") if self._server.settings.plain else self._traffic.sparkline()
 
     def _on_card(self) -> tuple[Printable, ...]:
@@ -178,7 +177,7 @@ class OperatorScreen(Screen[None]):
     # What keys do.
 
     async def action_do(self, what: str) -> None:
-        """Do what a key stands for, such as ``held.release`` or ``order.sort(1)``."""
+        """Carry out a key's action, such as ``held.release`` or ``order.sort(1)``."""
         part, name, arguments = actions.parse(what)
         done = getattr(self._does[part], name)(*arguments)
         if isawaitable(done):
@@ -189,11 +188,11 @@ class OperatorScreen(Screen[None]):
         self.app.push_screen(HelpScreen(self._moved))
 
     def on_mount(self) -> None:
-        """From here on, what fails of a demo client is said on the hint line."""
+        """Reports a demo client's failure on the hint line from here on."""
         self._server.demos.tell = lambda why: self._say(Hindered(why))
 
     def on_unmount(self) -> None:
-        """There is no hint line any more."""
+        """Reports such failures as notes again: there is no hint line any more."""
         self._server.demos.tell = self._server.notes.append
 
     @on(KeyFooter.Pressed)

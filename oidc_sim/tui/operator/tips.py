@@ -1,4 +1,4 @@
-"""What the hint line says when no key was pressed: where the selection stands, and what follows."""
+"""Tips of the hint line where no key was pressed: the state of the selection, and what follows."""
 
 from oidc_sim.engine.arrival import Held
 from oidc_sim.engine.model import AUTHORIZATION_CODE_GRANT, Device, DeviceState
@@ -28,13 +28,7 @@ _NO_KEY = str.maketrans("\u27e6\u27e7", "[]")
 
 
 def tip(simulator: Simulator, selected: str | None, panel: Panel) -> str:
-    """A sentence about the selected device, the focused panel, or what comes first.
-
-    Args:
-        simulator: What is talked about.
-        selected: The user code that keys act on.
-        panel: The focused one.
-    """
+    """A sentence about the selected device, the focused panel, or the first step."""
     if not simulator.state.devices:
         return _first_tip(simulator)
     device = simulator.state.devices.get(selected or "")
@@ -48,7 +42,7 @@ def tip(simulator: Simulator, selected: str | None, panel: Panel) -> str:
 
 
 def _first_tip(simulator: Simulator) -> str:
-    """What comes next while nobody signs in: a client that has just registered goes on elsewhere."""
+    """The next step while nobody signs in: a client that has just registered goes on elsewhere."""
     clients, at = simulator.state.clients, simulator.now().at
     newest = clients[next(reversed(clients))] if clients else None
     if newest is None:
@@ -65,11 +59,7 @@ def _first_tip(simulator: Simulator) -> str:
 def tip_about(device: Device, timeline: Timeline, at: float, silent_s: float | None = None) -> str:
     """A sentence that names the user code, and leaves room for ``u`` in 80 columns.
 
-    Args:
-        device: A device code or a browser sign-in.
-        timeline: Its own.
-        at: Simulated time, seconds since 1970.
-        silent_s: For how long its client should have polled and has not; None while it does.
+    ``silent_s`` is the time for which its client should have polled and has not; None while it does.
     """
     state = device.state(at)
     if state is DeviceState.COLLECTED:
@@ -87,7 +77,7 @@ def tip_about(device: Device, timeline: Timeline, at: float, silent_s: float | N
 
 
 def browser_left(device: Device, at: float) -> str:
-    """``its browser left 40 s ago``; nothing where it is there, or has no business here any more."""
+    """``its browser left 40 s ago``; empty where it is there, or is done here."""
     if device.browser_left_at is None or device.is_sent_back:
         return ""
     return f"its browser left {spoken_ago(at - device.browser_left_at)}"
@@ -115,7 +105,7 @@ def _what_of_it(device: Device, state: DeviceState) -> str:
 
 
 def held_tip(simulator: Simulator, subject: Subject) -> str:
-    """A sentence that fits into 80 columns; empty where nothing of the selection is held."""
+    """A sentence about held requests of the selection in 80 columns; empty where there are none."""
     if not simulator.state.held or subject.row_id is None:
         return ""
     if subject.panel is not Panel.REQUESTS and str(subject.row_id) not in simulator.awaiting:

@@ -47,7 +47,7 @@ class Tone(StrEnum):
     """A QR code."""
 
 
-class Span(NamedTuple):
+class TonedText(NamedTuple):
     """A text in one tone."""
 
     text: Printable
@@ -58,7 +58,7 @@ class Span(NamedTuple):
 class Line:
     """One line as it was written; it may take several on the screen."""
 
-    spans: tuple[Span, ...] = ()
+    spans: tuple[TonedText, ...] = ()
     hang: int = 0
     """Cells that its second line and those after it begin with."""
     fill: Printable | None = None
@@ -75,15 +75,15 @@ _WORDS = re.compile(" *[^ /?&,]*[/?&,]+| *[^ /?&,]+| +")
 """What is kept together where there is room: words, and the parts of an address."""
 
 
-def line(*parts: Printable | Span, hang: int = 0) -> Line:
+def line(*parts: Printable | TonedText, hang: int = 0) -> Line:
     """A line of plain texts and spans."""
-    spans = tuple(part if isinstance(part, Span) else Span(part) for part in parts)
+    spans = tuple(part if isinstance(part, TonedText) else TonedText(part) for part in parts)
     return Line(spans, hang)
 
 
 def rule(title: Printable, sign: Printable) -> Line:
     """A heading with a rule after it to the right end."""
-    return Line((Span(title, Tone.HEADING), Span(printable(" "))), fill=sign)
+    return Line((TonedText(title, Tone.HEADING), TonedText(printable(" "))), fill=sign)
 
 
 def wrapped(lines: Iterable[Line], width: int) -> Iterator[Line]:
@@ -97,13 +97,13 @@ def wrapped(lines: Iterable[Line], width: int) -> Iterator[Line]:
 
 def _filled(one: Line, sign: Printable, width: int) -> Line:
     rest = Printable(sign * (width - cell_len(one.text)))
-    return Line((*one.spans, Span(rest, Tone.MUTED)))
+    return Line((*one.spans, TonedText(rest, Tone.MUTED)))
 
 
 def _folded(one: Line, width: int) -> Iterator[Line]:
     hang = min(one.hang, width // 2)
-    indent = Span(printable(" " * hang))
-    room, row = width, list[Span]()
+    indent = TonedText(printable(" " * hang))
+    room, row = width, list[TonedText]()
     for piece in _pieces(one.spans, width - hang):
         is_over = cell_len(piece.text) > room
         if is_over:
@@ -115,12 +115,12 @@ def _folded(one: Line, width: int) -> Iterator[Line]:
     yield Line(tuple(row))
 
 
-def _pieces(spans: Sequence[Span], room: int) -> Iterator[Span]:
+def _pieces(spans: Sequence[TonedText], room: int) -> Iterator[TonedText]:
     """Words with the blanks before them, none wider than a whole line."""
     for text, tone in spans:
         for word in _WORDS.findall(text):
             for piece in chop_cells(word, room) if cell_len(word) > room else (word,):
-                yield Span(Printable(piece), tone)
+                yield TonedText(Printable(piece), tone)
 
 
 class ChangedLines:
@@ -156,9 +156,9 @@ _LOOKED_AT = 4096
 RULE = printable("┄")
 
 
-def fact(name: str, *value: Printable | Span) -> Line:
+def fact(name: str, *value: Printable | TonedText) -> Line:
     """One fact; a long value goes on under its beginning."""
-    label = Span(fit(printable(name), NAME_CELLS), Tone.MUTED)
+    label = TonedText(fit(printable(name), NAME_CELLS), Tone.MUTED)
     return line(label, *value, hang=NAME_CELLS)
 
 
@@ -169,7 +169,7 @@ def plain(text: str) -> Line:
 
 def muted(text: str) -> Line:
     """A sentence of our own that should not catch the eye."""
-    return line(Span(printable(text), Tone.MUTED))
+    return line(TonedText(printable(text), Tone.MUTED))
 
 
 def stranger(text: str) -> Printable:
@@ -186,9 +186,9 @@ def listed(values: tuple[str, ...]) -> Printable:
     return stranger(", ".join(values) or "-")
 
 
-def toned(text: Printable, role: Role) -> Span:
+def toned(text: Printable, role: Role) -> TonedText:
     """A text in the colour of a role."""
-    return Span(text, role)
+    return TonedText(text, role)
 
 
 MARGIN = 1

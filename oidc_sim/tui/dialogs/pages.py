@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.screen import ModalScreen
 
-from oidc_sim.tui.bars.page import BLANK, MARGIN, Line, Page, Span, Tone, line
+from oidc_sim.tui.bars.page import BLANK, MARGIN, Line, Page, Tone, TonedText, line
 from oidc_sim.tui.cells import Printable, fit, printable
 from oidc_sim.tui.glyphs import UNICODE, Look
 from oidc_sim.tui.inspector.qr import code_line, largest

@@ -8,7 +8,7 @@ from textual import events
 
 from oidc_sim.record.exchange import Exchange
 from oidc_sim.simulator.simulator import Simulator
-from oidc_sim.tui.bars.page import BLANK, MARGIN, Line, Page, Span, Tone, muted, plain
+from oidc_sim.tui.bars.page import BLANK, MARGIN, Line, Page, Tone, TonedText, muted, plain
 from oidc_sim.tui.cells import Printable, named, printable
 from oidc_sim.tui.glyphs import UNICODE, Glyphs, fine_clock
 from oidc_sim.tui.inspector.client import client_lines, session_lines
@@ -273,7 +273,7 @@ class Inspector(Page):
         width = self.text_width
         return Line(tuple(self._tabs())), Line((TonedText(printable("─" * width), Tone.MUTED),))
 
-    def _tabs(self) -> Iterator[Span]:
+    def _tabs(self) -> Iterator[TonedText]:
         """Each tab with a blank on either side; before it only, where both take too many cells."""
         views = views_of(self.subject)
         is_wide = sum(len(view) + len("  ") for view in views) <= self.text_width

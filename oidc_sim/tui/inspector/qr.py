@@ -10,7 +10,7 @@ from itertools import chain, repeat
 
 from rich.cells import cell_len
 
-from oidc_sim.tui.bars.page import Line, Span, Tone, wrapped
+from oidc_sim.tui.bars.page import Line, Tone, TonedText, wrapped
 from oidc_sim.tui.cells import Printable, printable
 
 NARROW_QUIET, QUIET = 2, 4
@@ -71,7 +71,7 @@ def with_code(lines: Sequence[Line], url: str, width: int, height: int) -> list[
 
 def code_line(row: Printable) -> Line:
     """One row of a QR code as a line."""
-    return Line((Span(row, Tone.CODE),))
+    return Line((TonedText(row, Tone.CODE),))
 
 
 def _beside(lines: Sequence[Line], code: Sequence[Printable], left: int) -> list[Line]:

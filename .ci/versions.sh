@@ -4,7 +4,7 @@
 set -euo pipefail
 work=$1
 tools=(pytest pytest-asyncio pytest-timeout pytest-xdist hypothesis pyte boto3)
-tests=(tests/process/test_life.py tests/process/test_listening.py)
+tests=(tests/process/test_life.py)
 
 newest_python() {
   local found

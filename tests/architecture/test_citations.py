@@ -1,5 +1,6 @@
 """What the code gives as its reason can be read: in the papers that are shipped with it, by one notation."""
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -16,6 +17,8 @@ OURS, THEIRS = (
     sources(PACKAGE),
     tuple(it for it in sources(TESTS) if "test_citations" not in it.name),
 )
+
+PATHS = {path for path in PACKAGE.rglob("*") if path.suffix == ".py" or path.is_dir()}
 
 
 def rows(page: str, pattern: str) -> set[str]:
@@ -83,5 +86,17 @@ def test_every_module_of_ours_that_is_cited_is_there() -> None:
         for source in (*OURS, *THEIRS)
         for name in MODULE.findall(source.text)
         if not {name, name.rpartition(".")[0]} & there - {"oidc_sim", "tests"}
+    ]
+    assert gone == []
+
+
+def test_every_module_in_the_list_of_its_package_is_there() -> None:
+    listed = re.compile(r"^    ([a-z_]+)/?  +\S", re.MULTILINE)
+    gone = [
+        f"{source.module}: {name}"
+        for source in OURS
+        if source.path.name in {"__init__.py", "start.py"}
+        for name in listed.findall((ast.get_docstring(source.tree) or "").partition("::\n")[2])
+        if not {source.path.parent / name, source.path.parent / f"{name}.py"} & PATHS
     ]
     assert gone == []
